@@ -1,0 +1,177 @@
+"""The command line."""
+
+import argparse
+import asyncio
+import json
+import os
+import sys
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Any, Final
+
+from app import db, log, settings
+from app.errors import Misconfigured, Refusal
+
+_EPILOG: Final = """examples:
+  python -m app serve                          database, API and worker
+  LOUDENG_DEMO=1 python -m app serve           the same with the demo street
+  python -m app import places.csv grids.csv organisations.csv
+  python -m app invite --role admin --place 人和街道
+  python -m app verify-ledger
+
+Settings come from LOUDENG_* in the environment or .env; docs/settings.md lists them.
+"""
+
+
+def _parser() -> argparse.ArgumentParser:
+    raw = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser(
+        prog="python -m app", description="楼灯 Loudeng", epilog=_EPILOG, formatter_class=raw
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    serve = commands.add_parser("serve", help="migrate, then run API and worker until Ctrl-C")
+    only = serve.add_mutually_exclusive_group()
+    only.add_argument("--api-only", action="store_true", help="no worker: timers run elsewhere")
+    only.add_argument("--worker-only", action="store_true", help="no API: only timers and jobs")
+    serve.add_argument("--workers", type=int, metavar="N", help="API processes (LOUDENG_WORKERS)")
+    commands.add_parser("migrate", help="bring the schema up to date")
+    commands.add_parser("demo", help="load the demo street")
+    loading = commands.add_parser("import", help="load places, grids, organisations, categories, calendar")
+    loading.add_argument(
+        "files", nargs="+", type=Path, metavar="FILE", help="CSV; the header says what it is"
+    )
+    invite = commands.add_parser("invite", help="print a one-time invitation code, good for seven days")
+    invite.add_argument(
+        "--role", required=True, help="admin, street, community, head, deputy, duty, member, auditor, agent"
+    )
+    invite.add_argument(
+        "--place", metavar="NAME", help="name, label or code of the street, community or grid"
+    )
+    invite.add_argument("--organisation", metavar="NAME", help="name or code, for --role agent")
+    commands.add_parser(
+        "verify-ledger", help="check every chain and seal; exit 1 names the first broken link"
+    )
+    commands.add_parser("openapi", help="print the API's schema")
+    commands.add_parser("settings", help="print the table of settings")
+    return parser
+
+
+def main() -> int:
+    """Run one command; return its exit status."""
+    arguments = _parser().parse_args()
+    if getattr(arguments, "workers", None) is not None:
+        os.environ["LOUDENG_WORKERS"] = str(arguments.workers)
+    try:
+        log.configure(settings.get().log_level)
+        return _COMMANDS[arguments.command](arguments)
+    except (Misconfigured, Refusal) as error:
+        sys.stderr.write(f"loudeng: {error}\n")
+        return 2
+    except KeyboardInterrupt:
+        return 130
+
+
+def _serve(arguments: argparse.Namespace) -> int:
+    from app.serve import serve  # noqa: PLC0415 - each command loads what it needs
+
+    serve(api=not arguments.worker_only, work=not arguments.api_only)
+    return 0
+
+
+def _with_database(work: Callable[[], Coroutine[Any, Any, int]]) -> int:
+    from app.serve import database, prepare  # noqa: PLC0415 - as above
+
+    async def connected(dsn: str) -> int:
+        db.connect(dsn)
+        try:
+            await prepare()
+            return await work()
+        finally:
+            await db.disconnect()
+
+    with database() as (dsn, _):
+        return asyncio.run(connected(dsn))
+
+
+def _migrate(_: argparse.Namespace) -> int:
+    async def done() -> int:
+        return 0
+
+    return _with_database(done)
+
+
+def _demo(_: argparse.Namespace) -> int:
+    async def load() -> int:
+        from app.services import demo, people  # noqa: PLC0415 - as above
+
+        await demo.load(people.consent().version)
+        return 0
+
+    return _with_database(load)
+
+
+def _import(arguments: argparse.Namespace) -> int:
+    async def load() -> int:
+        from app.services import imports  # noqa: PLC0415 - as above
+
+        report = await imports.load(arguments.files)
+        for line in report.bad:
+            sys.stdout.write(f"{line.file} 第 {line.line} 行:{line.message}\n")
+        if report.bad:
+            sys.stdout.write(f"有 {len(report.bad)} 处问题,什么都没有导入;改好后重新导入即可\n")
+            return 1
+        counts = ",".join(f"{kind} {count} 行" for kind, count in report.counts.items())
+        sys.stdout.write(f"已导入:{counts}\n")
+        return 0
+
+    return _with_database(load)
+
+
+def _invite(arguments: argparse.Namespace) -> int:
+    async def invite() -> int:
+        from app.services import inviting  # noqa: PLC0415 - as above
+
+        invitation = await inviting.invite_by_name(arguments.role, arguments.place, arguments.organisation)
+        sys.stdout.write(f"{invitation.label} 的邀请码(7天内有效,只能用一次):{invitation.code}\n")
+        return 0
+
+    return _with_database(invite)
+
+
+def _verify(_: argparse.Namespace) -> int:
+    async def verify() -> int:
+        from app.services import verifying  # noqa: PLC0415 - as above
+
+        verdict = await verifying.verify()
+        said = f"{verdict.tickets} 张工单,{verdict.events} 条记录,{verdict.seals} 次封存"
+        sys.stdout.write(f"账本有误:{verdict.broken}\n" if verdict.broken else f"账本完好:{said}\n")
+        return 1 if verdict.broken else 0
+
+    return _with_database(verify)
+
+
+def _openapi(_: argparse.Namespace) -> int:
+    from app.main import create_app  # noqa: PLC0415 - as above
+
+    sys.stdout.write(json.dumps(create_app().openapi(), ensure_ascii=False, indent=2, sort_keys=True) + "\n")
+    return 0
+
+
+def _settings(_: argparse.Namespace) -> int:
+    sys.stdout.write(settings.table())
+    return 0
+
+
+_COMMANDS: Final[dict[str, Callable[[argparse.Namespace], int]]] = {
+    "serve": _serve,
+    "migrate": _migrate,
+    "demo": _demo,
+    "import": _import,
+    "invite": _invite,
+    "verify-ledger": _verify,
+    "openapi": _openapi,
+    "settings": _settings,
+}
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,159 @@
+"""What a handler may ask for, and the routes that check their caller before a body is read: 401, 404, 403, then 422."""
+
+import ipaddress
+from collections.abc import Callable, Coroutine
+from typing import Annotated, Any, Generic, TypeVar
+from uuid import UUID
+
+from fastapi import Depends, Header, Query, Request, Response
+from fastapi.routing import APIRoute
+from pydantic import BaseModel
+
+from app import settings
+from app.errors import BadRequest, ConsentRequired, Forbidden, NotFound, Refusal, Unauthenticated
+from app.rules import lifecycle
+from app.rules.access import Actor
+from app.services import audit, auth, people, tickets
+from app.services.tickets import Seen
+
+T = TypeVar("T")
+Answering = Callable[[Request], Coroutine[Any, Any, Response]]
+
+
+class SignedIn(APIRoute):
+    """A route for signed-in callers, verified at this moment."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs["openapi_extra"] = {"security": [{"bearer": []}]} | (kwargs.get("openapi_extra") or {})
+        super().__init__(*args, **kwargs)
+
+    def get_route_handler(self) -> Answering:
+        answer = super().get_route_handler()
+
+        async def guarded(request: Request) -> Response:
+            request.state.actor = await self.admit(request)
+            return await answer(request)
+
+        return guarded
+
+    async def admit(self, request: Request) -> Actor:
+        """Return who calls, or refuse."""
+        return await auth.verified(bearer(request))
+
+
+class Remembered(SignedIn):
+    """A route whose own statement verifies the caller; writing needs consent to the current privacy guide."""
+
+    async def admit(self, request: Request) -> Actor:
+        actor = await auth.remembered(bearer(request))
+        return await consenting(actor) if request.method != "GET" else actor
+
+
+class InScope(Remembered):
+    """A route about one ticket, loaded in the caller's scope."""
+
+    async def admit(self, request: Request) -> Actor:
+        actor = await auth.remembered(bearer(request))
+        request.state.seen = await tickets.load(actor, ticket_id(request))
+        actor = request.state.seen.actor
+        return await consenting(actor) if request.method != "GET" else actor
+
+
+class Acting(InScope):
+    """A route that does what its address ends in to one ticket, for somebody who ever may."""
+
+    async def admit(self, request: Request) -> Actor:
+        action = self.path.rpartition("/")[2]
+        try:
+            actor = await super().admit(request)
+            lifecycle.may(action, request.state.seen.parts)
+        except (NotFound, Forbidden) as refusal:
+            return await self._repeat(request, refusal)
+        return actor
+
+    async def _repeat(self, request: Request, refusal: Refusal) -> Actor:
+        """Let a repeat of an act through that took the ticket out of the caller's hands; its key decides later."""
+        actor = await auth.verified(bearer(request))
+        if key := request.headers.get("idempotency-key"):
+            seen = await tickets.seen_before(actor, key, ticket_id(request))
+            if seen:
+                request.state.seen = seen
+                return actor
+        if isinstance(refusal, Forbidden):
+            await audit.note("refused", person_id=actor.person_id, address=address(request), path=self.path)
+        raise refusal
+
+
+def bearer(request: Request) -> str:
+    """Return the bearer token of a request."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise Unauthenticated
+    return token
+
+
+def ticket_id(request: Request) -> UUID:
+    """Return the ticket an address names; one that cannot be is not found."""
+    try:
+        return UUID(request.path_params["ticket_id"])
+    except ValueError:
+        raise NotFound from None
+
+
+async def consenting(actor: Actor) -> Actor:
+    """Refuse a person who has not agreed to the current privacy guide."""
+    if actor.consent == people.consent().version:
+        return actor
+    actor = await auth.read(actor.login_id)
+    if actor.consent != people.consent().version:
+        raise ConsentRequired(version=people.consent().version)
+    return actor
+
+
+def address(request: Request) -> str:
+    """Return the caller's address; `X-Forwarded-For` counts only as far as trusted proxies wrote it."""
+    trusted = settings.get().trusted_proxies
+    hops = request.headers.get("x-forwarded-for", "").split(",") if trusted else []
+    at = request.client.host if request.client else "-"
+    while hops and _within(at, trusted):
+        at = hops.pop().strip() or at
+    return at[:64]
+
+
+def _within(at: str, networks: tuple[Any, ...]) -> bool:
+    try:
+        here = ipaddress.ip_address(at)
+    except ValueError:
+        return False
+    return any(here in network for network in networks)
+
+
+def _caller(request: Request) -> Actor:
+    actor: Actor = request.state.actor
+    return actor
+
+
+def _seen(request: Request) -> Seen:
+    seen: Seen = request.state.seen
+    return seen
+
+
+def _key(idempotency_key: Annotated[str | None, Header()] = None) -> str | None:
+    if idempotency_key is not None and not 1 <= len(idempotency_key) <= 255:
+        raise BadRequest("Idempotency-Key 要有 1 到 255 个字符")
+    return idempotency_key
+
+
+Caller = Annotated[Actor, Depends(_caller)]
+InHand = Annotated[Seen, Depends(_seen)]
+IdempotencyKey = Annotated[str | None, Depends(_key)]
+Address = Annotated[str, Depends(address)]
+Limit = Annotated[int, Query(ge=1, le=100, description="How many at most.")]
+Cursor = Annotated[str | None, Query(max_length=200, description="`next` of the page before.")]
+
+
+class Page(BaseModel, Generic[T]):
+    """One page of a list; `next` is the cursor of the following page, null at the end."""
+
+    items: list[T]
+    next: str | None = None

@@ -1,0 +1,102 @@
+"""Every way to be refused: one class, one status, one slug, one Chinese sentence."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+
+class Refusal(Exception):
+    """A request that is understood and not done. `detail` says more; `extra` goes into the problem as it is."""
+
+    status: ClassVar[int] = 400
+    slug: ClassVar[str] = "bad-request"
+    title: ClassVar[str] = "请求有误,请检查后重试"
+
+    def __init__(
+        self, detail: str | None = None, *, headers: Mapping[str, str] | None = None, **extra: Any
+    ) -> None:
+        super().__init__(detail or self.title)
+        self.detail = detail
+        self.headers = dict(headers or {})
+        self.extra = extra
+
+
+class BadRequest(Refusal):
+    pass
+
+
+class Unauthenticated(Refusal):
+    status, slug, title = 401, "unauthenticated", "请先登录"
+
+    def __init__(self, detail: str | None = None, **extra: Any) -> None:
+        super().__init__(detail, headers={"WWW-Authenticate": "Bearer"}, **extra)
+
+
+class Forbidden(Refusal):
+    status, slug, title = 403, "forbidden", "您没有权限做这件事"
+
+
+class ConsentRequired(Refusal):
+    status, slug, title = 403, "consent-required", "请先阅读并同意隐私保护指引"
+
+
+class Risky(Refusal):
+    status, slug, title = 403, "risky-account", "微信提示该账号存在风险,暂时无法登录"
+
+
+class NotFound(Refusal):
+    status, slug, title = 404, "not-found", "没有找到,或您看不到它"
+
+
+class Conflict(Refusal):
+    status, slug, title = 409, "conflict", "这件事现在不能这样做"
+
+
+class Duplicate(Conflict):
+    slug, title = "duplicate", "已经有了,请不要重复提交"
+
+
+class StaleVersion(Refusal):
+    status, slug, title = 409, "stale-version", "工单刚刚有了变化,请看最新情况再操作"
+
+
+class WrongState(Refusal):
+    status, slug, title = 409, "wrong-state", "工单现在的状态不能这样操作"
+
+
+class TooLarge(Refusal):
+    status, slug, title = 413, "too-large", "内容太大了,请压缩后再上传"
+
+
+class Invalid(Refusal):
+    status, slug, title = 422, "invalid", "填写的内容有误,请按提示修改"
+
+    @classmethod
+    def at(cls, pointer: str, detail: str) -> "Invalid":
+        """Refuse one field; `pointer` is its JSON pointer."""
+        return cls(detail, errors=[{"pointer": pointer, "detail": detail}])
+
+
+class KeyReused(Refusal):
+    status, slug, title = 422, "idempotency-key-reused", "同一个幂等键已用于另一份内容"
+
+
+class TooMany(Refusal):
+    status, slug, title = 429, "too-many", "操作太频繁,请稍后再试"
+
+    def __init__(self, detail: str | None = None, *, retry_after: int = 60) -> None:
+        super().__init__(detail, headers={"Retry-After": str(max(1, retry_after))})
+
+
+class Unavailable(Refusal):
+    status, slug, title = 503, "unavailable", "服务暂时不可用,请稍后再试"
+
+    def __init__(self, detail: str | None = None, *, retry_after: int = 2) -> None:
+        super().__init__(detail, headers={"Retry-After": str(retry_after)})
+
+
+class StorageFull(Refusal):
+    status, slug, title = 507, "storage-full", "服务器存储空间不足,请稍后再试"
+
+
+class Misconfigured(Exception):
+    """The program cannot start as it is set up; the message is one clear line for the person who starts it."""

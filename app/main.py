@@ -1,0 +1,74 @@
+"""create_app(): routers, problems, lifespan, nothing else."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from app import db, problems, settings
+from app.gate import Gate
+from app.problems import MEDIA_TYPE, Problem
+from app.routers import auth, health, organisations, people, photos, places, start, tickets
+
+API = "/api/v1"
+
+
+def create_app() -> FastAPI:
+    """Return the application; its database is connected by whoever runs it."""
+    conf = settings.get()
+    docs = conf.demo or conf.docs
+    app = FastAPI(
+        title="楼灯 Loudeng",
+        version="0.1.0",
+        description="小事不出网格,大事不出社区,难事不出街道。",
+        lifespan=_lifespan,
+        docs_url="/docs" if docs else None,
+        redoc_url=None,
+        openapi_url="/openapi.json" if docs else None,
+        redirect_slashes=False,
+    )
+    problems.install(app)
+    for router in (auth.router, people.open_router, people.router, places.router, photos.router):
+        app.include_router(router, prefix=API)
+    for router in (organisations.router, tickets.router, tickets.one, tickets.acting):
+        app.include_router(router, prefix=API)
+    app.include_router(health.router)
+    app.include_router(start.router)
+    app.add_middleware(Gate, upload_bytes=conf.upload_max_bytes)
+    app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]  # FastAPI's documented way
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(_: FastAPI) -> AsyncIterator[None]:
+    yield
+    await db.disconnect()
+
+
+def _openapi(app: FastAPI) -> dict[str, Any]:
+    """Describe every refusal as a problem, and the bearer token once."""
+    if app.openapi_schema:
+        return app.openapi_schema
+    document = get_openapi(
+        title=app.title, version=app.version, description=app.description, routes=app.routes
+    )
+    parts = document.setdefault("components", {})
+    parts["securitySchemes"] = {"bearer": {"type": "http", "scheme": "bearer"}}
+    schemas = parts.setdefault("schemas", {})
+    schema = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+    schemas |= schema.pop("$defs", {}) | {"Problem": schema}
+    for unused in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(unused, None)
+    refusal = {
+        "description": "没有办成:原因见 title 和 detail",
+        "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    }
+    for path in document["paths"].values():
+        for operation in path.values():
+            operation["responses"].pop("422", None)
+            operation["responses"]["4XX"] = refusal
+            operation["responses"]["503"] = refusal
+    app.openapi_schema = document
+    return document

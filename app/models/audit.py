@@ -1,0 +1,28 @@
+"""The audit trail: sign-ins, refusals, role changes, looks. Who, what, when, from where."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Index
+from sqlmodel import Field, SQLModel
+
+from app.models import columns
+
+
+class Audit(SQLModel, table=True):
+    """One entry, append-only by the database, dropped by the month after three years."""
+
+    __table_args__ = (
+        Index("audit_person", "person_id", "at"),
+        Index("audit_address", "address", "at"),
+        {"postgresql_partition_by": "RANGE (at)"},
+    )
+
+    id: UUID = columns.key()
+    at: datetime = Field(primary_key=True)
+    type: str
+    person_id: UUID | None = None
+    subject_id: UUID | None = None
+    address: str | None = None
+    data: dict[str, Any] | None = columns.jsonb()

@@ -1,0 +1,48 @@
+"""Column kinds the tables share and SQLModel does not guess by itself."""
+
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
+from sqlmodel import Field
+
+from app import ids
+
+
+def key() -> Any:
+    """Return a primary key filled with a UUIDv7."""
+    return Field(default_factory=ids.new, primary_key=True)
+
+
+def uuids() -> Any:
+    """Return a list of identifiers, empty by default."""
+    return Field(
+        default_factory=list[UUID],
+        sa_type=postgresql.ARRAY(sa.Uuid()),
+        sa_column_kwargs={"server_default": "{}"},
+    )
+
+
+def texts() -> Any:
+    """Return a list of words, empty by default."""
+    return Field(
+        default_factory=list[str],
+        sa_type=postgresql.ARRAY(sa.Text()),
+        sa_column_kwargs={"server_default": "{}"},
+    )
+
+
+def jsonb() -> Any:
+    """Return a JSON object the database can look into."""
+    return Field(default=None, sa_type=postgresql.JSONB)
+
+
+def number(default: int = 0) -> Any:
+    """Return a counter that starts at `default` in the database too."""
+    return Field(default=default, sa_column_kwargs={"server_default": str(default)})
+
+
+def flag(*, default: bool = False) -> Any:
+    """Return a yes or no that starts at `default` in the database too."""
+    return Field(default=default, sa_column_kwargs={"server_default": sa.true() if default else sa.false()})

@@ -1,0 +1,140 @@
+"""Persons and their sign-ins."""
+
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from pydantic import BaseModel
+from sqlmodel import Field, SQLModel
+
+from app.models import columns
+from app.models.said import Name, Strict, Text
+from app.words import Role
+
+
+class Person(SQLModel, table=True):
+    """Somebody who signs in. Name and phone are optional; the openid never leaves the server."""
+
+    id: UUID = columns.key()
+    created_at: datetime
+    openid: str | None = Field(default=None, unique=True)
+    unionid: str | None = None
+    demo: str | None = Field(default=None, unique=True)  # the persona of demo mode
+    name: str | None = None
+    phone_sealed: bytes | None = None  # AES-GCM; see services.vault
+    phone_index: bytes | None = Field(default=None, index=True)  # blind index
+    phone_masked: str | None = None  # 138****5678
+    phone_verified: bool = columns.flag()
+    language: str | None = None
+    home_id: UUID | None = Field(default=None, foreign_key="place.id")
+    consent_version: str | None = None
+    consent_at: datetime | None = None
+    erased_at: datetime | None = None
+    stamp: int = columns.number()  # rises with every change of what this person may do
+
+
+class Login(SQLModel, table=True):
+    """One sign-in and the family of refresh tokens that came from it."""
+
+    id: UUID = columns.key()
+    person_id: UUID = Field(foreign_key="person.id", index=True)
+    kind: str  # wechat, demo, scan
+    created_at: datetime
+    generation: int = columns.number()  # how often the refresh token was rotated
+    rotated_at: datetime
+    revoked_at: datetime | None = None
+
+
+class TokensOut(BaseModel):
+    """An access token (`expires_in` seconds) and the refresh token that replaces both, once."""
+
+    access_token: str
+    refresh_token: str
+    expires_in: int
+    token_type: Literal["Bearer"] = "Bearer"  # noqa: S105 - the name of a scheme
+
+
+class PostOfMe(BaseModel):
+    """A post the caller holds."""
+
+    id: UUID
+    role: Role
+    role_name: str
+    place_id: UUID | None
+    label: str
+
+
+class OrganisationOfMe(BaseModel):
+    """The organisation the caller is an agent of."""
+
+    id: UUID
+    name: str
+    kind: str
+
+
+class PersonOut(BaseModel):
+    """The caller's own profile. `consent` is false until the current privacy guide was agreed to."""
+
+    id: UUID
+    name: str | None
+    phone_masked: str | None
+    phone_verified: bool
+    language: str | None
+    home_id: UUID | None
+    consent: bool
+    posts: list[PostOfMe]
+    organisation: OrganisationOfMe | None = None
+
+
+class SignedInOut(TokensOut):
+    """Tokens and who signed in."""
+
+    person: PersonOut
+
+
+class WechatIn(Strict):
+    code: Text = Field(max_length=256, description="What `wx.login` gave; good once, for five minutes.")
+
+
+class DemoIn(Strict):
+    persona: Text = Field(max_length=64)
+
+
+class RefreshIn(Strict):
+    refresh_token: Text = Field(max_length=512)
+
+
+class PersonaOut(BaseModel):
+    """Somebody of the demo street one can sign in as."""
+
+    persona: str
+    label: str
+
+
+class ConsentOut(BaseModel):
+    """The current privacy guide."""
+
+    version: str
+    text: str
+
+
+class ConsentIn(Strict):
+    version: Text = Field(max_length=64)
+
+
+class InvitationIn(Strict):
+    code: Text = Field(max_length=64)
+
+
+class MeIn(Strict):
+    """What one may change of one's own profile; what is absent stays."""
+
+    name: Name | None = None
+    home_id: UUID | None = None
+    language: Literal["zh-Hans", "en", "kk", "ug", "mn"] | None = None
+
+
+class PhoneIn(Strict):
+    """A typed phone number: contact only, never an identity."""
+
+    phone: Text = Field(max_length=40)

@@ -1,0 +1,37 @@
+"""Photos: clean JPEGs in the storage, seen by whoever sees their ticket."""
+
+from datetime import datetime
+from uuid import UUID
+
+from pydantic import BaseModel
+from sqlalchemy import Index, text
+from sqlmodel import Field, SQLModel
+
+from app.models import columns
+
+
+class Photo(SQLModel, table=True):
+    """A photo; without a ticket only its uploader sees it, and it is swept away after a day."""
+
+    __table_args__ = (
+        Index("photo_uploader", "uploader_id", "created_at"),
+        Index("photo_loose", "created_at", postgresql_where=text("ticket_id IS NULL")),
+    )
+
+    id: UUID = columns.key()
+    uploader_id: UUID = Field(foreign_key="person.id")
+    ticket_id: UUID | None = Field(default=None, foreign_key="ticket.id", index=True)
+    seq: int | None = None  # the event it came with
+    width: int
+    height: int
+    created_at: datetime
+
+
+class PhotoOut(BaseModel):
+    """An uploaded photo; give its `id` to the act it belongs to."""
+
+    id: UUID
+    url: str
+    thumb_url: str
+    width: int
+    height: int

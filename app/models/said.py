@@ -1,0 +1,33 @@
+"""The kinds of text people may send, cleaned before anything else sees them."""
+
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
+
+from app import text
+
+
+def _said(value: str) -> str:
+    cleaned = text.clean(value)
+    if not cleaned:
+        raise ValueError("请填写文字")
+    return cleaned
+
+
+def _name(value: str) -> str:
+    cleaned = _said(value)
+    if not text.is_name(cleaned):
+        raise ValueError("姓名只能是文字和间隔号,最多 60 个字")
+    return cleaned
+
+
+class Strict(BaseModel):
+    """A body that refuses what it does not know: server-owned fields included."""
+
+    model_config = ConfigDict(extra="forbid", str_max_length=5000)
+
+
+Text = Annotated[str, AfterValidator(_said)]  # limited by Field(max_length=…) where it stands
+Line = Annotated[str, StringConstraints(max_length=200), AfterValidator(_said)]
+Paragraph = Annotated[str, StringConstraints(max_length=2000), AfterValidator(_said)]
+Name = Annotated[str, StringConstraints(max_length=200), AfterValidator(_name)]

@@ -1,0 +1,180 @@
+"""Every refusal as application/problem+json (RFC 9457), the framework's own included, in Chinese fit to show."""
+
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import Any, Final
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, Field
+from starlette.exceptions import HTTPException
+
+from app.errors import Invalid, Refusal
+
+MEDIA_TYPE: Final = "application/problem+json"
+_TYPES: Final = "https://loudeng.invalid/problems/"
+
+
+class FieldProblem(BaseModel):
+    """Which field, as a JSON pointer, and what is wrong with it."""
+
+    pointer: str
+    detail: str
+
+
+class Problem(BaseModel):
+    """Why a request was not done; `title` is fit to show."""
+
+    type: str
+    title: str
+    status: int
+    detail: str | None = None
+    request_id: str
+    errors: list[FieldProblem] | None = None
+    allowed: list[str] | None = Field(None, description="With a 409: what the caller may do instead.")
+    version: int | str | None = Field(None, description="With a 409: the version there is now.")
+
+
+_TITLES: Final = {
+    400: ("bad-request", "请求有误,请检查后重试"),
+    404: ("not-found", "没有找到,或您看不到它"),
+    405: ("method-not-allowed", "这个地址不支持这种操作"),
+    408: ("too-slow", "网络太慢,请求没有收完,请重试"),
+    413: ("too-large", "内容太大了,请压缩后再上传"),
+    415: ("unsupported-media-type", "不支持这种内容格式"),
+    500: ("internal", "系统出错了,我们已经记录,请稍后再试"),
+    503: ("unavailable", "服务暂时不可用,请稍后再试"),
+}
+
+# What pydantic found wrong, said in Chinese; the rest is said as "填写有误".
+_SAID: Final = {
+    "missing": "必须填写",
+    "extra_forbidden": "不认识这一项,请去掉",
+    "json_invalid": "内容不是正确的 JSON",
+    "string_type": "应当是文字",
+    "string_too_long": "太长了,最多 {max_length} 个字",
+    "string_too_short": "太短了,至少 {min_length} 个字",
+    "string_pattern_mismatch": "格式不对",
+    "string_unicode": "含有无法识别的字符",
+    "int_type": "应当是整数",
+    "int_parsing": "应当是整数",
+    "int_from_float": "应当是整数",
+    "float_type": "应当是数字",
+    "float_parsing": "应当是数字",
+    "finite_number": "应当是普通的数字",
+    "bool_type": "应当是“是”或“否”",
+    "bool_parsing": "应当是“是”或“否”",
+    "list_type": "应当是列表",
+    "too_long": "太多了,最多 {max_length} 项",
+    "too_short": "太少了,至少 {min_length} 项",
+    "greater_than_equal": "不能小于 {ge}",
+    "less_than_equal": "不能大于 {le}",
+    "greater_than": "要大于 {gt}",
+    "less_than": "要小于 {lt}",
+    "literal_error": "只能是其中之一:{expected}",
+    "enum": "只能是其中之一:{expected}",
+    "uuid_type": "编号格式不对",
+    "uuid_parsing": "编号格式不对",
+    "uuid_version": "编号格式不对",
+    "datetime_type": "时间格式不对",
+    "datetime_parsing": "时间格式不对",
+    "datetime_from_date_parsing": "时间格式不对",
+    "timezone_aware": "时间要带时区,如 2026-01-01T08:00:00+08:00",
+    "model_attributes_type": "内容应当是 JSON 对象",
+    "model_type": "内容应当是 JSON 对象",
+    "dict_type": "内容应当是 JSON 对象",
+    "bytes_type": "应当是文件",
+}
+
+
+def respond(
+    request_id: str,
+    status: int,
+    slug: str,
+    title: str,
+    *,
+    detail: str | None = None,
+    headers: Mapping[str, str] | None = None,
+    **extra: Any,
+) -> JSONResponse:
+    """Return one problem as a response."""
+    said = {
+        "type": _TYPES + slug,
+        "title": title,
+        "status": status,
+        "detail": detail,
+        "request_id": request_id,
+    }
+    body = {name: value for name, value in {**said, **extra}.items() if value is not None}
+    return JSONResponse(body, status, dict(headers or {}), media_type=MEDIA_TYPE)
+
+
+def of(refusal: Refusal, request_id: str) -> JSONResponse:
+    """Return a refusal as a response."""
+    return respond(
+        request_id,
+        refusal.status,
+        refusal.slug,
+        refusal.title,
+        detail=refusal.detail,
+        headers=refusal.headers,
+        **_plain(refusal.extra),
+    )
+
+
+def _plain(extra: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: list(value) if isinstance(value, (set, tuple)) else value for name, value in extra.items()}
+
+
+def of_status(
+    request_id: str, status: int, *, detail: str | None = None, headers: Mapping[str, str] | None = None
+) -> JSONResponse:
+    """Return a status nobody raised a refusal for."""
+    slug, title = _TITLES.get(status, ("http-error", HTTPStatus(status).phrase))
+    return respond(request_id, status, slug, title, detail=detail, headers=headers)
+
+
+def pointers(errors: Sequence[Any]) -> list[dict[str, str]]:
+    """Say validation errors in Chinese, each at its JSON pointer; what was typed is not repeated."""
+    return [{"pointer": _pointer(error["loc"]), "detail": _sentence(error)} for error in errors[:20]]
+
+
+def _pointer(loc: Sequence[str | int]) -> str:
+    """Return the JSON pointer of a place; the parts pydantic adds for unions and validators are not fields."""
+    fields = [str(part) for part in loc if not (isinstance(part, str) and ("[" in part or "(" in part))]
+    if fields and fields[0] in {"body", "query", "path", "header"}:
+        fields = fields[1:]
+    return "".join("/" + field.replace("~", "~0").replace("/", "~1") for field in fields)
+
+
+def _sentence(error: Mapping[str, Any]) -> str:
+    if error["type"] == "value_error":
+        return str(error.get("ctx", {}).get("error") or "填写有误")
+    try:
+        return _SAID.get(error["type"], "填写有误").format(**error.get("ctx", {}))
+    except (KeyError, IndexError):
+        return "填写有误"
+
+
+def install(app: FastAPI) -> None:
+    """Have every error of the framework and ours answered as a problem."""
+
+    async def refused(request: Request, error: Exception) -> JSONResponse:
+        assert isinstance(error, Refusal)
+        return of(error, request.scope["request_id"])
+
+    async def invalid(request: Request, error: Exception) -> JSONResponse:
+        assert isinstance(error, RequestValidationError)
+        errors = pointers(error.errors())
+        detail = errors[0]["detail"] if errors else None
+        refusal = Invalid(detail, errors=errors)
+        return of(refusal, request.scope["request_id"])
+
+    async def http(request: Request, error: Exception) -> JSONResponse:
+        assert isinstance(error, HTTPException)
+        return of_status(request.scope["request_id"], error.status_code, headers=error.headers)
+
+    app.add_exception_handler(Refusal, refused)
+    app.add_exception_handler(RequestValidationError, invalid)
+    app.add_exception_handler(HTTPException, http)

@@ -1,0 +1,46 @@
+"""One's own profile, and the privacy guide."""
+
+from fastapi import APIRouter
+
+from app.deps import Address, Caller, SignedIn, consenting
+from app.models.person import ConsentIn, ConsentOut, InvitationIn, MeIn, PersonOut, PhoneIn
+from app.services import inviting, people
+
+router = APIRouter(tags=["me"], route_class=SignedIn)
+open_router = APIRouter(tags=["me"])
+
+
+@open_router.get("/consent")
+async def consent() -> ConsentOut:
+    """Read the current privacy guide."""
+    return people.consent()
+
+
+@router.get("/me")
+async def me(actor: Caller) -> PersonOut:
+    """Read one's own profile with the posts one holds."""
+    return await people.profile(actor.person_id)
+
+
+@router.patch("/me")
+async def change(form: MeIn, actor: Caller) -> PersonOut:
+    """Change one's name, home or language; what is absent stays."""
+    return await people.change(await consenting(actor), form)
+
+
+@router.put("/me/consent")
+async def agree(form: ConsentIn, actor: Caller) -> PersonOut:
+    """Agree to the current privacy guide."""
+    return await people.agree(actor, form.version)
+
+
+@router.post("/me/phone", status_code=201)
+async def give_phone(form: PhoneIn, actor: Caller) -> PersonOut:
+    """Leave a phone number for contact; a typed number is never an identity."""
+    return await people.give_phone(await consenting(actor), form.phone)
+
+
+@router.post("/me/invitations", status_code=201)
+async def redeem(form: InvitationIn, actor: Caller, address: Address) -> PersonOut:
+    """Redeem an invitation code: the post it was made for becomes one's own."""
+    return await inviting.redeem(actor, form.code, address)

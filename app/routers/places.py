@@ -1,0 +1,56 @@
+"""Categories and places: what one chooses a report from."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+
+from app.deps import Cursor, Limit, Page
+from app.models.category import CategoryOut
+from app.models.place import FoundPlaceOut, PlaceOut, PlacePathOut
+from app.services import catalogue, places
+from app.words import Level
+
+router = APIRouter(tags=["places"])
+
+
+@router.get("/categories")
+async def categories() -> Page[CategoryOut]:
+    """List the kinds of trouble. Where `emergency_phone` is set, show it first: call, then report."""
+    known = await catalogue.refresh()
+    items = [
+        CategoryOut.model_validate(category, from_attributes=True) for category in known.categories.values()
+    ]
+    return Page(items=items)
+
+
+@router.get("/places")
+async def children(
+    parent: UUID | None = None, level: Level | None = None, limit: Limit = 20, cursor: Cursor = None
+) -> Page[PlaceOut]:
+    """Walk down the address tree: without `parent`, the streets."""
+    items, following = await places.children(parent, level, limit, cursor)
+    return Page(items=items, next=following)
+
+
+@router.get("/places/search")
+async def search(
+    q: Annotated[
+        str, Query(min_length=1, max_length=200, description="944号4单元3楼, ９４４号4单元, 944-4-3")
+    ],
+    limit: Limit = 10,
+) -> Page[FoundPlaceOut]:
+    """Find an address as people write it; the best match first."""
+    return Page(items=await places.search(q, limit))
+
+
+@router.get("/places/{place_id}")
+async def place(place_id: UUID) -> PlacePathOut:
+    """Read a place, the way down to it, and the grid that answers for it."""
+    return await places.get(place_id)
+
+
+@router.get("/scenes/{scene}")
+async def scene(scene: str) -> PlacePathOut:
+    """Read the place whose code in the stairwell was scanned."""
+    return await places.by_scene(scene)

@@ -1,0 +1,102 @@
+"""Tickets: report, list, read, and one address for every act of the table."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Response
+
+from app.deps import Acting, Caller, Cursor, IdempotencyKey, InHand, InScope, Limit, Page, Remembered
+from app.errors import Invalid
+from app.models.event import EventOut
+from app.models.said import Strict
+from app.models.ticket import Box, PhoneOut, TicketIn, TicketOut
+from app.services import boxes, contacts, reports, tickets, timeline, views
+from app.services.acts import ACTS
+from app.services.tickets import Seen
+from app.words import ACTION, Status
+
+router = APIRouter(prefix="/tickets", tags=["tickets"], route_class=Remembered)
+one = APIRouter(prefix="/tickets", tags=["tickets"], route_class=InScope)
+acting = APIRouter(prefix="/tickets", tags=["acts"], route_class=Acting)
+
+
+def _shown(seen: Seen, response: Response) -> dict[str, Any]:
+    if seen.replayed:
+        response.headers["Idempotent-Replayed"] = "true"
+    return views.ticket(seen)
+
+
+@router.post("", status_code=201, response_model=TicketOut, response_model_exclude_unset=True)
+async def submit(form: TicketIn, actor: Caller, key: IdempotencyKey, response: Response) -> dict[str, Any]:
+    """Report something broken. It is routed to the grid that answers for the place, its clocks running."""
+    return _shown(await reports.submit(actor, form, key), response)
+
+
+@router.get("", response_model=Page[TicketOut], response_model_exclude_unset=True)
+async def box(
+    actor: Caller,
+    box: Annotated[Box | None, Query(description="Residents: `mine`, others: `inbox`.")] = None,
+    status: Status | None = None,
+    category: str | None = None,
+    place_id: UUID | None = None,
+    overdue: bool | None = None,
+    limit: Limit = 20,
+    cursor: Cursor = None,
+) -> dict[str, Any]:
+    """List tickets of one's own scope, newest first."""
+    wanted = boxes.Wanted(box, status, category, place_id, overdue, limit, cursor)
+    seen, following = await boxes.page(actor, wanted)
+    return {"items": [views.ticket(ticket) for ticket in seen], "next": following}
+
+
+@one.get("/{ticket_id}", response_model=TicketOut, response_model_exclude_unset=True)
+async def read(ticket_id: UUID, seen: InHand) -> dict[str, Any]:  # noqa: ARG001 - loaded before, named for the docs
+    """Read a ticket; `actions` says what the caller may do with it now."""
+    return views.ticket(seen)
+
+
+@one.get("/{ticket_id}/events", response_model=Page[EventOut], response_model_exclude_unset=True)
+async def events(
+    ticket_id: UUID,  # noqa: ARG001 - as above
+    seen: InHand,
+    limit: Limit = 100,
+    cursor: Cursor = None,
+) -> dict[str, Any]:
+    """Read a ticket's timeline, oldest first."""
+    if cursor and not (cursor.isascii() and cursor.isdigit() and len(cursor) < 10):
+        raise Invalid.at("/cursor", "翻页位置无效,请从第一页开始")
+    items, following = await timeline.page(seen, int(cursor or 0), limit)
+    return {"items": items, "next": following}
+
+
+@one.get("/{ticket_id}/phone")
+async def phone(ticket_id: UUID, seen: InHand) -> PhoneOut:  # noqa: ARG001 - as above
+    """See the reporter's full number; the look is recorded."""
+    return await contacts.look(seen)
+
+
+def _add(action: str, shape: type[Strict]) -> None:
+    """Give an act its address."""
+
+    async def act(
+        ticket_id: UUID,  # noqa: ARG001 - as above
+        form: shape,  # type: ignore[valid-type]  # one shape an act
+        seen: InHand,
+        key: IdempotencyKey,
+        response: Response,
+    ) -> dict[str, Any]:
+        return _shown(await tickets.act(seen, action, form, key), response)
+
+    acting.add_api_route(
+        f"/{{ticket_id}}/{action}",
+        act,
+        methods=["POST"],
+        name=action,
+        summary=f"{ACTION[action]} ({action})",
+        response_model=TicketOut,
+        response_model_exclude_unset=True,
+    )
+
+
+for _action, _doing in ACTS.items():
+    _add(_action, _doing.shape)

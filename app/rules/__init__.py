@@ -1,0 +1,1 @@
+"""What is decided, pure: no database, clock or web. Read these first."""

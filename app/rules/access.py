@@ -1,0 +1,128 @@
+"""Which part somebody plays in a ticket, and what each part sees of it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+from uuid import UUID
+
+from app.rules.facts import Facts
+from app.words import Role
+
+
+class Part(StrEnum):
+    """A part played in one ticket; the letters are lifecycle's."""
+
+    REPORTER = "reporter"  # R
+    FOLLOWER = "follower"  # F
+    PARTNER = "partner"  # P, the organisation it is dispatched to
+    MEMBER = "member"  # M, a member of the unit that holds it
+    HEAD = "head"  # H, head, deputy or duty person of that unit
+    COMMUNITY = "community"  # C, the community while it holds or stands above
+    STREET = "street"  # S
+    ABOVE = "above"  # a level above the holder over the same place
+    HELPER = "helper"  # the former holder after it moved up
+    AUDITOR = "auditor"  # A
+    TIMER = "timer"  # T
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A post somebody holds: what the rules need of it."""
+
+    id: UUID
+    role: Role
+    unit_id: UUID | None  # the grid or place
+    organisation_id: UUID | None
+
+
+class Actor:
+    """Who asks: a person with their seats, or an organisation by its key."""
+
+    __slots__ = ("at", "consent", "login_id", "organisation_ids", "person_id", "seats", "stamp")
+
+    def __init__(
+        self, person_id: UUID, login_id: UUID, stamp: int, seats: Sequence[Seat], consent: str | None = None
+    ) -> None:
+        self.person_id = person_id
+        self.login_id = login_id
+        self.stamp = stamp
+        self.consent = consent  # version of the privacy guide agreed to
+        self.seats = tuple(seats)
+        self.at: dict[UUID, list[Seat]] = {}
+        for seat in self.seats:
+            if seat.unit_id is not None:
+                self.at.setdefault(seat.unit_id, []).append(seat)
+        self.organisation_ids: dict[UUID, Seat] = {
+            seat.organisation_id: seat for seat in self.seats if seat.organisation_id
+        }
+
+    @property
+    def is_staff(self) -> bool:
+        """Tell whether they hold a post of the street, a community or a grid."""
+        return any(seat.role in STAFF for seat in self.seats)
+
+    def units(self, roles: frozenset[Role]) -> list[UUID]:
+        """Return the units where they hold one of `roles`."""
+        return [seat.unit_id for seat in self.seats if seat.unit_id and seat.role in roles]
+
+
+GRID_ROLES: Final = frozenset({Role.MEMBER, Role.HEAD, Role.DEPUTY, Role.DUTY})
+STAFF: Final = GRID_ROLES | {Role.COMMUNITY, Role.STREET}
+
+Parts = Mapping[Part, Seat | None]
+
+# The unit columns of a ticket, narrowest first, with the level at which each holds.
+_UNITS: Final = (
+    ("grid_id", 1, GRID_ROLES),
+    ("community_id", 2, {Role.COMMUNITY}),
+    ("street_id", 3, {Role.STREET}),
+)
+_NAMED: Final = {2: Part.COMMUNITY, 3: Part.STREET}
+
+
+def parts(actor: Actor, ticket: Facts, *, follows: bool = False) -> Parts:
+    """Return every part `actor` plays in `ticket`, narrowest first, with the seat it is played from; none: out of scope."""
+    found: dict[Part, Seat | None] = {}
+    if ticket["reporter_id"] == actor.person_id:
+        found[Part.REPORTER] = None
+    if follows:
+        found[Part.FOLLOWER] = None
+    if ticket["organisation_id"] in actor.organisation_ids:
+        found[Part.PARTNER] = actor.organisation_ids[ticket["organisation_id"]]
+    for column, level, roles in _UNITS if actor.at else ():
+        for seat in actor.at.get(ticket[column], ()):  # type: ignore[literal-required]  # the columns named above
+            if seat.role in roles:
+                _sit(found, seat, level, ticket)
+            elif seat.role is Role.AUDITOR:
+                found.setdefault(Part.AUDITOR, seat)
+    return found
+
+
+def _sit(found: dict[Part, Seat | None], seat: Seat, level: int, ticket: Facts) -> None:
+    """Add the parts a seat at a unit of `level` plays, the holder being at the ticket's level."""
+    if level < ticket["level"]:
+        found.setdefault(Part.HELPER, seat)
+        return
+    if level > ticket["level"]:
+        found.setdefault(Part.ABOVE, seat)
+    else:
+        found.setdefault(Part.MEMBER if seat.role is Role.MEMBER else Part.HEAD, seat)
+    if level in _NAMED:
+        found.setdefault(_NAMED[level], seat)
+
+
+# Who sees the reporter's name and masked phone, the handlers' internal words, the text unmasked.
+SEES_REPORTER: Final = frozenset(
+    {Part.REPORTER, Part.PARTNER, Part.MEMBER, Part.HEAD, Part.ABOVE, Part.HELPER}
+)
+SEES_INTERNAL: Final = frozenset(
+    {Part.PARTNER, Part.MEMBER, Part.HEAD, Part.ABOVE, Part.HELPER, Part.AUDITOR}
+)
+SEES_UNMASKED: Final = SEES_REPORTER
+SEES_PHONE: Final = frozenset({Part.PARTNER, Part.MEMBER, Part.HEAD, Part.ABOVE})
+
+
+def any_of(played: Parts, allowed: frozenset[Part]) -> bool:
+    """Tell whether one of the parts played is among those allowed."""
+    return not allowed.isdisjoint(played)

@@ -1,0 +1,180 @@
+"""The life of a ticket as one table: who may do what to it, from which state to which. Everything else asks here."""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from app.errors import Forbidden, WrongState
+from app.rules.access import Part, Parts, any_of
+from app.rules.facts import Facts
+from app.words import ACTION, STATUS, Outcome, Status
+
+NEW, ACCEPTED, DISPATCHED, WAITING = Status.NEW, Status.ACCEPTED, Status.DISPATCHED, Status.WAITING
+RESOLVED, CLOSED, REJECTED, MERGED = Status.RESOLVED, Status.CLOSED, Status.REJECTED, Status.MERGED
+
+OPEN: Final = frozenset({NEW, ACCEPTED, DISPATCHED, WAITING, RESOLVED})
+UNDER_WAY: Final = frozenset({NEW, ACCEPTED, DISPATCHED, WAITING})  # the resolve clock has not been stopped
+IN_HAND: Final = frozenset({ACCEPTED, DISPATCHED, WAITING})
+
+# Whoever is above may do whatever the holder may.
+_R, _F, _P, _T = {Part.REPORTER}, {Part.FOLLOWER}, {Part.PARTNER}, {Part.TIMER}
+_H = {Part.HEAD, Part.ABOVE}
+_HOLDER = {Part.MEMBER, *_H}
+_C_S = {Part.COMMUNITY, Part.STREET}
+_ABOVE = {Part.ABOVE}
+
+STAYS: Final = "same"  # a move that leaves the state
+BEFORE: Final = "before"  # a move back to the state waiting or merged came from
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One row: an action, the states it starts from, the state it ends in, the parts that may do it."""
+
+    action: str
+    sources: frozenset[Status]
+    target: Status | str
+    parts: frozenset[Part]
+    event: str
+    versioned: bool = True  # comment and urge neither need nor change the version
+
+
+def _move(
+    action: str,
+    sources: Collection[Status],
+    target: Status | str,
+    parts: Collection[Part],
+    event: str,
+    *,
+    versioned: bool = True,
+) -> Move:
+    return Move(action, frozenset(sources), target, frozenset(parts), event, versioned)
+
+
+MOVES: Final[dict[str, Move]] = {
+    move.action: move
+    for move in (
+        _move("edit", {NEW}, STAYS, _R, "edited"),
+        _move("withdraw", {NEW}, CLOSED, _R, "withdrawn"),
+        _move("accept", {NEW}, ACCEPTED, _HOLDER, "accepted"),
+        _move("reject", {NEW}, REJECTED, _H, "rejected"),
+        _move("appeal", {REJECTED}, NEW, _R, "appealed"),
+        _move("recategorise", OPEN, STAYS, _H, "recategorised"),
+        _move("merge", {NEW, ACCEPTED}, MERGED, _H, "merged"),
+        _move("unmerge", {MERGED}, BEFORE, _H, "unmerged"),
+        _move("dispatch", {NEW, ACCEPTED}, DISPATCHED, _HOLDER, "dispatched"),
+        _move("take", {DISPATCHED}, STAYS, _P, "taken"),
+        _move("hand_back", {DISPATCHED}, ACCEPTED, _P, "handed_back"),
+        _move("recall", {DISPATCHED}, ACCEPTED, _H | _T, "recalled"),
+        _move("wait", {ACCEPTED, DISPATCHED}, WAITING, _HOLDER | _P, "waiting"),
+        _move("resume", {WAITING}, BEFORE, _HOLDER | _P | _T, "resumed"),
+        _move("ask", {ACCEPTED, DISPATCHED}, WAITING, _HOLDER | _P, "asked"),
+        _move("answer", {WAITING}, BEFORE, _R, "answered"),
+        _move("resolve", IN_HAND, RESOLVED, _HOLDER | _P, "resolved"),
+        _move("confirm", {RESOLVED}, CLOSED, _R, "confirmed"),
+        _move("settle", {RESOLVED}, CLOSED, _ABOVE | _T, "settled"),
+        _move("reopen", {RESOLVED, CLOSED}, ACCEPTED, _R | _H, "reopened"),
+        _move("escalate", UNDER_WAY, STAYS, _H | _T, "escalated"),
+        _move("return", UNDER_WAY, STAYS, _H, "returned"),
+        _move("reassign", UNDER_WAY, STAYS, _C_S, "reassigned"),
+        _move("not_mine", UNDER_WAY, STAYS, _H, "reassigned"),
+        _move("extend", UNDER_WAY, STAYS, _ABOVE, "extended"),
+        _move("call_up", IN_HAND, STAYS, _C_S, "called_up"),
+        _move("report", IN_HAND, STAYS, _P, "reported"),
+        _move("release", IN_HAND, STAYS, _C_S, "released"),
+        _move("urge", UNDER_WAY, STAYS, _R | _F, "urged", versioned=False),
+        _move(
+            "comment",
+            set(Status),
+            STAYS,
+            set(Part) - {Part.AUDITOR, Part.TIMER},
+            "commented",
+            versioned=False,
+        ),
+        _move("vote", {CLOSED}, STAYS, _F, "commented", versioned=False),
+    )
+}
+
+REOPEN_WITHIN: Final = timedelta(days=14)
+SILENCE: Final = timedelta(days=7)
+URGE_EVERY: Final = timedelta(hours=1)
+TOP: Final = 3
+HAND_BACKS: Final = 2  # the second puts the ticket to the community, whose dispatch cannot be handed back
+REOPENS_BEFORE_RISING: Final = 3  # the third goes a level up
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What must also hold for an action, and the sentence for when it does not."""
+
+    holds: Callable[[Facts, Parts, datetime, float], bool]  # the last: LOUDENG_SLA_SCALE
+    sentence: str
+
+
+def _in_time_to_reopen(ticket: Facts, parts: Parts, now: datetime, scale: float) -> bool:
+    closed = ticket["closed_at"]
+    return closed is None or any_of(parts, frozenset(_H)) or now <= closed + REOPEN_WITHIN * scale
+
+
+CONDITIONS: Final[dict[str, tuple[Condition, ...]]] = {
+    "escalate": (Condition(lambda t, *_: t["level"] < TOP, "已经到街道一级,不能再往上报"),),
+    "return": (Condition(lambda t, *_: t["level"] > 1, "已经在网格一级,不能再往下退"),),
+    "take": (Condition(lambda t, *_: t["acknowledged_at"] is None, "已经接单了"),),
+    "hand_back": (
+        Condition(lambda t, *_: t["hand_backs"] < HAND_BACKS, "这张工单已退回两次,由社区再次派出,不能再退"),
+    ),
+    "confirm": (
+        Condition(lambda t, *_: t["reporter_id"] not in t["handler_ids"], "自己办结的工单不能由自己确认"),
+    ),
+    "reopen": (
+        Condition(lambda t, *_: t["outcome"] != Outcome.WITHDRAWN, "已撤回的工单不能重新办理,请重新上报"),
+        Condition(_in_time_to_reopen, "结案已超过14天,请重新上报"),
+    ),
+}
+
+
+def may(action: str, parts: Parts) -> None:
+    """Raise Forbidden when none of the caller's parts ever does `action` (403)."""
+    if not any_of(parts, MOVES[action].parts):
+        raise Forbidden(f"您不能对这张工单“{ACTION[action]}”")
+
+
+def can(action: str, ticket: Facts, parts: Parts, now: datetime, scale: float = 1) -> str | None:
+    """Return why `action` is not possible just now, as a sentence, or None when it is."""
+    if ticket["status"] not in MOVES[action].sources:
+        return f"工单现在是“{STATUS[Status(ticket['status'])]}”,不能“{ACTION[action]}”"
+    for condition in CONDITIONS.get(action, ()):
+        if not condition.holds(ticket, parts, now, scale):
+            return condition.sentence
+    return None
+
+
+def allowed(
+    ticket: Facts, parts: Parts, now: datetime, among: Collection[str] = MOVES, scale: float = 1
+) -> list[str]:
+    """Return what the caller may do now, in the table's order: the buttons of the mini-program."""
+    return [
+        action
+        for action in among
+        if any_of(parts, MOVES[action].parts) and can(action, ticket, parts, now, scale) is None
+    ]
+
+
+def require(
+    action: str,
+    ticket: Facts,
+    parts: Parts,
+    now: datetime,
+    among: Collection[str] = MOVES,
+    scale: float = 1,
+) -> None:
+    """Raise WrongState, saying what is allowed instead, when `action` is not possible just now (409)."""
+    why = can(action, ticket, parts, now, scale)
+    if why is not None:
+        raise WrongState(why, allowed=allowed(ticket, parts, now, among, scale))
+
+
+def acting(action: str, parts: Parts) -> Part:
+    """Return the narrowest part that does `action`; it is the one recorded."""
+    return next(part for part in parts if part in MOVES[action].parts)

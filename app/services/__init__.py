@@ -1,0 +1,1 @@
+"""Verbs: load, ask the rule, write, record."""

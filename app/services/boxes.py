@@ -1,0 +1,156 @@
+"""Lists of tickets, always inside the caller's scope: mine, inbox, unassigned, all; newest first, by keyset."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Final, cast
+from uuid import UUID
+
+from app import clock, db
+from app.errors import Invalid
+from app.rules import access
+from app.rules.access import GRID_ROLES, Actor
+from app.rules.facts import Facts
+from app.rules.lifecycle import OPEN
+from app.services import auth, catalogue
+from app.services.catalogue import Catalogue
+from app.services.tickets import Seen
+from app.words import Level, Role
+
+_IS_OPEN: Final = (
+    "status IN ("
+    + ", ".join(f"'{status}'" for status in ("new", "accepted", "dispatched", "waiting", "resolved"))
+    + ")"
+)
+assert {status.value for status in OPEN} == {"new", "accepted", "dispatched", "waiting", "resolved"}
+
+_OVERDUE: Final = "(resolved_at > resolve_due OR (resolved_at IS NULL AND status IN ('new', 'accepted', 'dispatched', 'waiting') AND (resolve_due < {now} OR (status = 'new' AND accept_due < {now}))))"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a list is narrowed to."""
+
+    box: str | None = None
+    status: str | None = None
+    category: str | None = None
+    place_id: UUID | None = None
+    overdue: bool | None = None
+    limit: int = 20
+    cursor: str | None = None
+
+
+async def page(actor: Actor, wanted: Wanted) -> tuple[list[Seen], str | None]:
+    """Return one page and the cursor of the next, None at the end."""
+    before = _cursor(wanted.cursor)
+    known = await catalogue.current()
+    for _ in range(2):  # once more when the actor had changed since they were remembered
+        rows = await _rows(actor, wanted, before, known)
+        known = await catalogue.current(rows[0]["setup_version"])
+        if rows[0]["live"]:
+            break
+        actor = await auth.read(actor.login_id)
+    found = [row for row in rows if row["id"]]
+    await catalogue.spots(known, {row["place_id"] for row in found})
+    seen = [_seen(cast(Facts, row), actor, known) for row in found[: wanted.limit]]
+    more = len(found) > wanted.limit
+    return seen, str(seen[-1].ticket["id"]) if more else None
+
+
+def _seen(ticket: Facts, actor: Actor, known: Catalogue) -> Seen:
+    return Seen(ticket, access.parts(actor, ticket), actor, known)
+
+
+def _cursor(given: str | None) -> UUID:
+    try:
+        return UUID(given) if given else UUID(int=2**128 - 1)
+    except ValueError:
+        raise Invalid.at("/cursor", "翻页位置无效,请从第一页开始") from None
+
+
+async def _rows(actor: Actor, wanted: Wanted, before: UUID, known: Catalogue) -> list[Any]:
+    """Fetch one row more than asked for, to know whether there is a next page; at least one row, for its guards."""
+    args: list[Any] = [actor.login_id, actor.stamp, before, wanted.limit + 1]
+    where = _filters(wanted, args)
+    sources = [
+        _source(column, ids, extra, where, args)
+        for column, ids, extra in _sources(actor, wanted, known)
+        if ids
+    ]
+    found = " UNION ALL ".join(sources) or "SELECT NULL::uuid AS id WHERE false"
+    return await db.fetch(_PAGE.format(found=found), *args)
+
+
+_PAGE: Final = """
+SELECT t.*, r.name AS reporter_name, r.phone_masked AS reporter_phone, s.version AS setup_version,
+       EXISTS (SELECT FROM login l JOIN person p ON p.id = l.person_id
+               WHERE l.id = $1 AND l.revoked_at IS NULL AND p.stamp = $2) AS live
+FROM setup s
+LEFT JOIN (SELECT DISTINCT id FROM ({found}) f ORDER BY id DESC LIMIT $4) page ON true
+LEFT JOIN ticket t ON t.id = page.id
+LEFT JOIN person r ON r.id = t.reporter_id
+ORDER BY t.id DESC
+"""
+
+
+def _source(column: str, ids: Iterable[UUID], extra: str, where: str, args: list[Any]) -> str:
+    """Return the newest of each unit by itself: every branch walks one index backwards and stops."""
+    args.append(list(ids))
+    return (
+        f"SELECT x.id FROM unnest(${len(args)}::uuid[]) u CROSS JOIN LATERAL (SELECT id FROM ticket "
+        f"WHERE {column} = u AND id < $3{extra}{where} ORDER BY id DESC LIMIT $4) x"
+    )
+
+
+Source = tuple[str, list[UUID], str]
+_LEVEL_COLUMNS: Final = {Level.GRID: "grid_id", Level.COMMUNITY: "community_id", Level.STREET: "street_id"}
+_HOLDING: Final = GRID_ROLES | {Role.COMMUNITY, Role.STREET}
+
+
+def _sources(actor: Actor, wanted: Wanted, known: Catalogue) -> list[Source]:
+    """Return where a box looks: a column, the identifiers it must be one of, and what else must hold."""
+    box = wanted.box or ("inbox" if actor.seats else "mine")
+    is_open = f" AND {_IS_OPEN}"
+    mine: Source = ("reporter_id", [actor.person_id], "")
+    companies = list(actor.organisation_ids)
+    if box == "mine":
+        return [mine]
+    if box == "inbox":
+        return [
+            ("holder_id", actor.units(frozenset(_HOLDING)), is_open),
+            ("organisation_id", companies, is_open + " AND organisation_id IS NOT NULL"),
+        ]
+    if box == "unassigned":
+        return [
+            (column, units, f"{is_open} AND holder_id IS NULL")
+            for column, units in _levels(actor, known, _HOLDING - GRID_ROLES)
+        ]
+    scope = [(column, units, "") for column, units in _levels(actor, known, _HOLDING | {Role.AUDITOR})]
+    return [mine, ("organisation_id", companies, " AND organisation_id IS NOT NULL"), *scope]
+
+
+def _levels(actor: Actor, known: Catalogue, roles: Iterable[Role]) -> list[tuple[str, list[UUID]]]:
+    by_column: dict[str, list[UUID]] = {}
+    for unit_id in actor.units(frozenset(roles)):
+        unit = known.units.get(unit_id)
+        if unit and unit.level in _LEVEL_COLUMNS:
+            by_column.setdefault(_LEVEL_COLUMNS[unit.level], []).append(unit_id)
+    return list(by_column.items())
+
+
+def _filters(wanted: Wanted, args: list[Any]) -> str:
+    """Return the conditions of a list's filters, their values added to `args`."""
+    where = ""
+    for column in ("status", "category"):
+        if getattr(wanted, column):
+            args.append(getattr(wanted, column))
+            where += f" AND {column} = ${len(args)}"
+    if wanted.place_id:
+        args.append(wanted.place_id)
+        where += (
+            f" AND EXISTS (SELECT FROM place p WHERE p.id = ticket.place_id AND ${len(args)} = ANY (p.path))"
+        )
+    if wanted.overdue is not None:
+        args.append(clock.now())
+        condition = _OVERDUE.format(now=f"${len(args)}")
+        where += f" AND {condition}" if wanted.overdue else f" AND NOT coalesce({condition}, false)"
+    return where

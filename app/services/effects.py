@@ -1,0 +1,103 @@
+"""What follows an event, in batches: it is sealed into the global chain and those concerned are told, all or nothing."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from app import clock, db, ids
+from app.rules.notices import TOLD, Audience
+from app.services import catalogue
+from app.services.catalogue import Catalogue, today
+from app.words import Role
+
+GENESIS: Final = bytes(32)
+
+_EVENTS: Final = """
+SELECT j.id AS job_id, e.ticket_id, e.seq, e.type, e.person_id, e.hash, e.data, coalesce(r.internal, false) AS internal,
+       t.reporter_id, t.holder_id, t.community_id, t.street_id, t.level, t.organisation_id, s.version AS setup_version
+FROM unnest($1::uuid[]) j(id) JOIN job USING (id)
+JOIN ticket t ON t.id = job.ticket_id
+JOIN event e ON e.ticket_id = job.ticket_id AND e.seq = job.seq AND e.at >= t.created_at
+LEFT JOIN remark r ON r.ticket_id = e.ticket_id AND r.seq = e.seq CROSS JOIN setup s
+"""
+
+_DONE: Final = """
+WITH sealed AS (
+    INSERT INTO seal (id, at, hash) VALUES ($1, $2, $3) RETURNING id
+), heads AS (
+    INSERT INTO sealed_head (ticket_id, seq, hash, seal_id)
+    SELECT h.ticket_id, h.seq, h.hash, sealed.id FROM unnest($4::uuid[], $5::int[], $6::bytea[]) h(ticket_id, seq, hash), sealed
+), told AS (
+    INSERT INTO notice (id, person_id, ticket_id, seq, type, created_at)
+    SELECT n.id, n.person_id, n.ticket_id, n.seq, n.type, $2
+    FROM unnest($7::uuid[], $8::uuid[], $9::uuid[], $10::int[], $11::text[]) n(id, person_id, ticket_id, seq, type)
+    ON CONFLICT (person_id, ticket_id, seq) DO NOTHING
+)
+DELETE FROM job WHERE id = ANY($12::uuid[])
+"""
+
+
+async def follow(jobs: Sequence[Any]) -> None:
+    """Seal and tell for a batch of event jobs. Raises Duplicate when another worker sealed first: claim again."""
+    rows = await db.fetch(_EVENTS, [job["id"] for job in jobs])
+    if not rows:
+        return
+    rows.sort(key=lambda row: (row["ticket_id"], row["seq"]))
+    known = await catalogue.current(rows[0]["setup_version"])
+    last = await db.fetchrow("SELECT id, hash FROM seal ORDER BY id DESC LIMIT 1")
+    notices = [
+        (ids.new(), person, row["ticket_id"], row["seq"], row["type"])
+        for row in rows
+        for person in told(row, known)
+    ]
+    await _finish(rows, notices, (last["id"], last["hash"]) if last else (0, GENESIS), clock.now())
+
+
+async def _finish(rows: Sequence[Any], notices: list[Any], last: tuple[int, bytes], now: datetime) -> None:
+    heads = [(row["ticket_id"], row["seq"], row["hash"]) for row in rows]
+    columns = zip(*notices, strict=True) if notices else ([],) * 5
+    await db.fetch(
+        _DONE,
+        last[0] + 1,
+        now,
+        seal(last[1], heads),
+        *(list(column) for column in zip(*heads, strict=True)),
+        *(list(column) for column in columns),
+        [row["job_id"] for row in rows],
+    )
+
+
+def seal(before: bytes, heads: Iterable[tuple[UUID, int, bytes]]) -> bytes:
+    """Return the hash of a batch of chain links (ticket, seq, hash), in that order, after the seal before it."""
+    batch = hashlib.sha256(before)
+    for ticket_id, seq, link in heads:
+        batch.update(ticket_id.bytes + seq.to_bytes(4, "big") + link)
+    return batch.digest()
+
+
+def told(event: Any, known: Catalogue) -> set[UUID]:
+    """Return the persons who hear of an event; never the one who did it."""
+    audiences = set(TOLD.get(event["type"], ()))
+    if event["internal"]:
+        audiences.discard(Audience.REPORTER)
+    found = {person for audience in audiences for person in _members(audience, event, known) if person}
+    return found - {event["person_id"]}
+
+
+def _members(audience: Audience, event: Any, known: Catalogue) -> list[UUID | None]:
+    if audience is Audience.REPORTER:
+        return [event["reporter_id"]]
+    if audience is Audience.ORGANISATION:
+        company = event["organisation_id"] or event["data"].get("organisation")
+        return known.agents(UUID(str(company))) if company else []
+    holder = event["holder_id"] or event["community_id"] or event["street_id"]
+    if audience is Audience.DEPUTY:
+        unit = known.units.get(holder)
+        return (
+            [p.person_id for p in unit.posts if p.role is Role.DEPUTY and p.answers(today())] if unit else []
+        )
+    above = {1: event["community_id"], 2: event["street_id"]}.get(event["level"])
+    post = known.answering(above if audience is Audience.NEXT else holder)
+    return [post.person_id] if post else []

@@ -1,0 +1,61 @@
+"""Loading what an office hands in as files: all of it, or nothing and a report of every bad line."""
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from app import db
+from app.errors import Conflict
+from app.services.imports import catalogue, covers, sheets, tree, writing
+from app.services.imports.report import Findings, Line, Report
+from app.services.imports.sheets import Sheet
+
+__all__ = ["Line", "Report", "load", "load_builtin"]
+
+APP: Final = Path(__file__).parents[2]
+ATTEMPTS: Final = 5
+
+
+async def load(files: Sequence[Path]) -> Report:
+    """Load CSV files of places, grids, organisations, categories and calendar days, in any order.
+
+    Everything is checked first and written in one transaction; if any line is bad nothing is written.
+    """
+    for _ in range(ATTEMPTS):
+        findings = Findings()
+        found = await asyncio.to_thread(sheets.read, files, findings)
+        standing = await tree.read()
+        plan = _checked(found, standing, findings)
+        if not findings.clean or await writing.write(plan, standing.version):
+            return findings.report()
+    raise Conflict("导入期间组织数据一直有人在改,请稍后再试")
+
+
+async def load_builtin() -> None:
+    """Load the categories and holidays that ship with the program where the database has none yet.
+
+    What an office has made its own is left alone; a year is new when it has no day at all.
+    """
+    rows = await db.fetch("SELECT DISTINCT extract(year FROM date)::int AS year FROM calendar_day")
+    known = {str(row["year"]) for row in rows}
+    files = [file for file in sorted((APP / "calendar").glob("*.csv")) if file.stem not in known]
+    if not await db.fetch("SELECT FROM category LIMIT 1"):
+        files.append(APP / "categories.csv")
+    report = await load(files) if files else Report()
+    assert report.ok, report.bad
+
+
+def _checked(found: Sequence[Sheet], standing: tree.Standing, findings: Findings) -> writing.Plan:
+    rows = {
+        kind: [row for sheet in found if sheet.kind == kind for row in sheet.rows] for kind in sheets.KINDS
+    }
+    nodes = tree.check(rows["places"], rows["grids"], standing, findings)
+    return writing.Plan(
+        nodes=nodes,
+        grids=[row.cells["code"] for row in rows["grids"]],
+        covers=covers.check(rows["grids"], nodes, standing, findings),
+        organisations=catalogue.organisations(rows["organisations"], nodes, findings),
+        categories=catalogue.categories(rows["categories"], findings),
+        days=catalogue.days(rows["calendar"], findings),
+    )

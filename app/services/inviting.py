@@ -1,0 +1,114 @@
+"""Invitations: a vacant post and the one-time code that binds it to whoever redeems it."""
+
+import hashlib
+from datetime import timedelta
+from typing import Any, Final, NamedTuple
+from uuid import UUID
+
+from app import clock, db, ids
+from app.errors import Conflict, Invalid, NotFound, TooMany
+from app.models.person import PersonOut
+from app.rules.access import GRID_ROLES, Actor
+from app.services import audit, people
+from app.services.catalogue import post_label
+from app.words import LEVEL, ROLE, Level, Role
+
+LIVES: Final = timedelta(days=7)
+LENGTH: Final = 10
+_TRIES, _WINDOW = 10, timedelta(hours=1)
+
+# At which level of place a role is held.
+HELD_AT: Final[dict[Role, frozenset[Level]]] = {
+    **dict.fromkeys(GRID_ROLES, frozenset({Level.GRID})),
+    Role.COMMUNITY: frozenset({Level.COMMUNITY}),
+    Role.STREET: frozenset({Level.STREET}),
+    Role.AUDITOR: frozenset({Level.STREET, Level.COMMUNITY}),
+    Role.ADMIN: frozenset({Level.STREET, Level.COMMUNITY}),
+}
+
+
+class Invitation(NamedTuple):
+    """A code to hand over, and what it is for."""
+
+    code: str
+    label: str
+
+
+async def invite_by_name(role: str, place: str | None, organisation: str | None) -> Invitation:
+    """Invite somebody to a post named as people name it."""
+    if role not in set(Role):
+        raise Invalid(f"没有“{role}”这个角色,可用的有:{'、'.join(Role)}")
+    if role == Role.AGENT:
+        row = await _one("organisation", "name", organisation, "--organisation")
+        return await invite(Role.AGENT, row["name"], organisation_id=row["id"])
+    row = await _one("place", "label", place, "--place")
+    if Level(row["level"]) not in HELD_AT[Role(role)]:
+        levels = "、".join(LEVEL[level] for level in sorted(HELD_AT[Role(role)]))
+        raise Invalid(f"{ROLE[Role(role)]}要设在{levels},“{row['label']}”不是")
+    return await invite(Role(role), row["label"], place_id=row["id"])
+
+
+async def _one(table: str, shown: str, name: str | None, option: str) -> Any:
+    if not name:
+        raise Invalid(f"请用 {option} 说明在哪里")
+    rows = await db.fetch(
+        f"SELECT * FROM {table} WHERE code = $1 OR name = $1 OR {shown} = $1 LIMIT 10", name
+    )
+    if not rows:
+        raise NotFound(f"没有找到“{name}”")
+    if len(rows) > 1:
+        raise Conflict(f"叫“{name}”的不止一处,请用编号:{'、'.join(row['code'] for row in rows)}")
+    return rows[0]
+
+
+async def invite(
+    role: Role, unit: str, *, place_id: UUID | None = None, organisation_id: UUID | None = None
+) -> Invitation:
+    """Make a vacant post and return its one-time code."""
+    code, post_id, now = ids.code(LENGTH), ids.new(), clock.now()
+    await db.fetch(
+        "INSERT INTO post (id, role, place_id, organisation_id, created_at, invitation_digest, invitation_until) "
+        "VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        *(post_id, role, place_id, organisation_id, now, _digest(code), now + LIVES),
+    )
+    await audit.note("invited", subject_id=post_id, role=role)
+    return Invitation(code, post_label(role, unit))
+
+
+def _digest(code: str) -> bytes:
+    return hashlib.sha256(code.strip().upper().encode()).digest()
+
+
+async def redeem(actor: Actor, code: str, address: str) -> PersonOut:
+    """Bind an invited post to the caller; a code works once."""
+    await _refuse_guessing(actor)
+    row = await db.fetchrow(_REDEEM, actor.person_id, _digest(code), clock.now())
+    if row is None:
+        await audit.note("invitation_failed", person_id=actor.person_id, address=address)
+        raise NotFound("邀请码无效或已过期,请向邀请人再要一个")
+    await audit.note("invitation_redeemed", person_id=actor.person_id, subject_id=row["id"], address=address)
+    return await people.profile(actor.person_id)
+
+
+_REDEEM: Final = """
+WITH bound AS (
+    UPDATE post SET person_id = $1, invitation_digest = NULL, invitation_until = NULL
+    WHERE invitation_digest = $2 AND invitation_until > $3 AND person_id IS NULL AND ended_at IS NULL RETURNING id
+), stamped AS (
+    UPDATE person SET stamp = stamp + 1 FROM bound WHERE person.id = $1
+), renewed AS (
+    UPDATE setup SET version = version + 1 FROM bound
+)
+SELECT id FROM bound
+"""
+
+
+async def _refuse_guessing(actor: Actor) -> None:
+    failed = await db.fetch(
+        "SELECT FROM audit WHERE person_id = $1 AND at > $2 AND type = 'invitation_failed' LIMIT $3",
+        actor.person_id,
+        clock.now() - _WINDOW,
+        _TRIES,
+    )
+    if len(failed) >= _TRIES:
+        raise TooMany("试了太多次,请一小时后再试", retry_after=int(_WINDOW.total_seconds()))

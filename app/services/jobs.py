@@ -1,0 +1,73 @@
+"""The outbox: claim what is due under a lease, run it, back off, give up loudly."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any, Final
+
+from app import clock, db, log
+from app.errors import Duplicate
+from app.services import effects
+
+logger = log.get("jobs")
+
+BATCH: Final = 200
+LEASE: Final = timedelta(seconds=60)
+BACKOFF: Final = tuple(timedelta(seconds=s) for s in (1, 5, 30, 300, 1800, 7200, 21600, 43200))
+
+_CLAIM: Final = """
+UPDATE job SET due_at = $1 + $2::interval, attempts = attempts + 1
+WHERE id IN (SELECT id FROM job WHERE dead_at IS NULL AND due_at <= $1 ORDER BY due_at LIMIT $3 FOR UPDATE SKIP LOCKED)
+RETURNING *
+"""
+
+
+async def run_due() -> int:
+    """Run a batch of what is due; return how many were claimed. A crash returns them when the lease ends."""
+    jobs = await db.fetch(_CLAIM, clock.now(), LEASE, BATCH)
+    if jobs:
+        await _run(jobs)
+    return len(jobs)
+
+
+async def _run(jobs: Sequence[Any]) -> None:
+    """Run a batch; when it fails, each by itself, so that one bad job stops no other."""
+    try:
+        await effects.follow(jobs)
+    except Duplicate:  # another worker sealed in between: nothing was written, all of it again
+        await _put_back(jobs, timedelta())
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is logged, backed off and in the end given up
+        if len(jobs) > 1:
+            for job in jobs:
+                await _run([job])
+        else:
+            await _back_off(jobs[0], error)
+
+
+async def _back_off(job: Any, error: Exception) -> None:
+    attempts = job["attempts"]
+    if attempts <= len(BACKOFF):
+        logger.warning(
+            "job_failed", job=str(job["id"]), kind=job["kind"], attempts=attempts, error=repr(error)
+        )
+        await _put_back([job], BACKOFF[attempts - 1])
+        return
+    logger.error("job_given_up", job=str(job["id"]), kind=job["kind"], error=repr(error))
+    await db.fetch(
+        "UPDATE job SET dead_at = $2, error = $3 WHERE id = $1", job["id"], clock.now(), repr(error)[:2000]
+    )
+
+
+async def _put_back(jobs: Sequence[Any], wait: timedelta) -> None:
+    await db.fetch(
+        "UPDATE job SET due_at = $2 WHERE id = ANY($1::uuid[])",
+        [job["id"] for job in jobs],
+        clock.now() + wait,
+    )
+
+
+async def pull_in() -> None:
+    """Bring back jobs a clock that jumped has put farther away than any wait there is."""
+    now = clock.now()
+    await db.fetch(
+        "UPDATE job SET due_at = $1 WHERE dead_at IS NULL AND due_at > $2", now, now + BACKOFF[-1] + LEASE
+    )

@@ -1,0 +1,125 @@
+"""Taking in a photo: cleaned in a process of its own, on disk before its row, seen by whoever sees its ticket."""
+
+import tempfile
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from functools import cache
+from pathlib import Path
+from typing import Final, Literal, Protocol
+from uuid import UUID
+
+from app import clock, db, ids, settings
+from app.errors import Invalid, NotFound, TooLarge, TooMany
+from app.models.photo import PhotoOut
+from app.rules.access import Actor
+from app.services import photo_files, tickets, views
+from app.storage import DirectoryStorage, Storage
+
+PER_HOUR: Final = 60
+LOOSE_LIVES: Final = timedelta(days=1)
+_HOUR: Final = timedelta(hours=1)
+_CHUNK: Final = 256 * 1024
+Size = Literal["full", "thumb"]
+
+
+class Upload(Protocol):
+    """What arrives, a chunk at a time."""
+
+    async def read(self, size: int = -1, /) -> bytes:
+        """Return the next bytes, none at the end."""
+
+
+@cache
+def storage() -> Storage:
+    """Return where photos are kept."""
+    return DirectoryStorage(settings.get().data_dir / "storage")
+
+
+def _key(photo_id: UUID, size: Size) -> str:
+    """Return a storage key; the random end of the id spreads folders evenly."""
+    return f"photos/{photo_id.hex[-2:]}/{photo_id}{'-thumb' if size == 'thumb' else ''}.jpg"
+
+
+async def add(actor: Actor, upload: Upload) -> PhotoOut:
+    """Keep a photo: re-encoded, upright, without metadata. Only its uploader sees it until it is attached."""
+    await _refuse_flood(actor)
+    with tempfile.TemporaryDirectory(prefix="loudeng-photo-") as folder:
+        given, full, thumb = (Path(folder) / name for name in ("given", "full.jpg", "thumb.jpg"))
+        await _receive(upload, given)
+        width, height = await photo_files.clean(
+            given, full, thumb, max_pixels=settings.get().upload_max_pixels
+        )
+        photo_id = ids.new()
+        await storage().put(_key(photo_id, "thumb"), thumb)
+        await storage().put(_key(photo_id, "full"), full)
+    await db.fetch(
+        "INSERT INTO photo (id, uploader_id, width, height, created_at) VALUES ($1, $2, $3, $4, $5)",
+        photo_id,
+        actor.person_id,
+        width,
+        height,
+        clock.now(),
+    )
+    shown = views.photos([photo_id])[0]
+    return PhotoOut(**shown, width=width, height=height)
+
+
+async def _receive(upload: Upload, target: Path) -> None:
+    most, got = settings.get().upload_max_bytes, 0
+    with target.open("wb") as file:
+        while chunk := await upload.read(_CHUNK):
+            got += len(chunk)
+            if got > most:
+                raise TooLarge(f"照片不能超过 {most // 1024 // 1024} MB")
+            file.write(chunk)
+    if not got:
+        raise Invalid.at("/file", "照片是空的,请重新拍照")
+
+
+async def _refuse_flood(actor: Actor) -> None:
+    if settings.get().rate_limits == "off":
+        return
+    recent = await db.fetch(
+        "SELECT FROM photo WHERE uploader_id = $1 AND created_at > $2 LIMIT $3",
+        actor.person_id,
+        clock.now() - _HOUR,
+        PER_HOUR,
+    )
+    if len(recent) >= PER_HOUR:
+        raise TooMany(f"一小时内最多上传{PER_HOUR}张照片", retry_after=int(_HOUR.total_seconds()))
+
+
+async def fetch(actor: Actor, photo_id: UUID, size: Size) -> AsyncIterator[bytes]:
+    """Return a photo's bytes for its uploader, or for whoever sees its ticket."""
+    row = await db.fetchrow("SELECT uploader_id, ticket_id, seq FROM photo WHERE id = $1", photo_id)
+    if row is None:
+        raise NotFound
+    if row["ticket_id"]:
+        seen = await tickets.load(actor, row["ticket_id"])
+        await _refuse_internal(seen, row["seq"])
+    elif row["uploader_id"] != actor.person_id:
+        raise NotFound
+    return await storage().fetch(_key(photo_id, size))
+
+
+async def _refuse_internal(seen: tickets.Seen, seq: int) -> None:
+    """Hide the photos of an internal comment from those who may not read it."""
+    if tickets.sees_internal(seen):
+        return
+    row = await db.fetchrow(
+        "SELECT internal FROM remark WHERE ticket_id = $1 AND seq = $2", seen.ticket["id"], seq
+    )
+    if row and row["internal"]:
+        raise NotFound
+
+
+async def sweep() -> int:
+    """Remove photos nobody attached within a day: the row first, so that no row ever points at nothing."""
+    rows = await db.fetch(
+        "DELETE FROM photo WHERE ticket_id IS NULL AND created_at < $1 RETURNING id",
+        clock.now() - LOOSE_LIVES,
+    )
+    for row in rows:
+        for size in ("full", "thumb"):
+            await storage().remove(_key(row["id"], size))
+    return len(rows)

@@ -1,0 +1,66 @@
+"""A ticket's timeline, read from the ledger: what happened, when, by which post."""
+
+from typing import Any, Final
+from uuid import UUID
+
+from app import db, text
+from app.rules.access import SEES_INTERNAL, SEES_UNMASKED, Part
+from app.services import views
+from app.services.catalogue import post_label
+from app.services.tickets import Seen
+from app.words import ANONYMOUS, ERASED, EVENT, REPORTER, Role
+
+_EVENTS: Final = """
+SELECT e.seq, e.type, e.at, e.part, e.data, r.seq IS NOT NULL AS spoke, r.text, coalesce(r.internal, false) AS internal,
+       p.role, u.label AS unit, o.name AS organisation
+FROM event e
+LEFT JOIN remark r ON r.ticket_id = e.ticket_id AND r.seq = e.seq
+LEFT JOIN post p ON p.id = e.post_id LEFT JOIN place u ON u.id = p.place_id
+LEFT JOIN organisation o ON o.id = e.organisation_id
+WHERE e.ticket_id = $1 AND e.at >= $2 AND e.seq > $3 AND ($4 OR NOT coalesce(r.internal, false))
+ORDER BY e.seq LIMIT $5
+"""
+_KEPT_BACK: Final = {"said", "photos", "internal"}  # bound into the chain, shown in fields of their own
+
+
+async def page(seen: Seen, after: int, limit: int) -> tuple[list[dict[str, Any]], str | None]:
+    """Return events oldest first, and the cursor of the next page."""
+    ticket_id, created = seen.ticket["id"], seen.ticket["created_at"]
+    inside = not SEES_INTERNAL.isdisjoint(seen.parts)
+    rows = await db.fetch(_EVENTS, ticket_id, created, after, inside, limit + 1)
+    shown = [_line(row, seen) for row in rows[:limit]]
+    return shown, str(shown[-1]["seq"]) if len(rows) > limit else None
+
+
+def _line(row: Any, seen: Seen) -> dict[str, Any]:
+    line = {
+        "seq": row["seq"],
+        "type": row["type"],
+        "label": EVENT[row["type"].removeprefix("ticket.")],
+        "at": row["at"],
+        "actor": _actor(row, seen),
+        "data": {name: value for name, value in row["data"].items() if name not in _KEPT_BACK},
+    }
+    if row["spoke"]:
+        line["text"] = _words(row["text"], seen)
+    if row["internal"]:
+        line["internal"] = True
+    if row["data"].get("photos"):
+        line["photos"] = views.photos([UUID(photo) for photo in row["data"]["photos"]])
+    return line
+
+
+def _words(said: str | None, seen: Seen) -> str:
+    if said is None:
+        return ERASED
+    return said if not SEES_UNMASKED.isdisjoint(seen.parts) else text.mask(said)
+
+
+def _actor(row: Any, seen: Seen) -> dict[str, Any] | None:
+    if row["part"] == Part.TIMER:
+        return None
+    if row["organisation"]:
+        return {"post": Role.AGENT, "label": row["organisation"]}
+    if row["role"]:
+        return {"post": row["role"], "label": post_label(Role(row["role"]), row["unit"] or "")}
+    return {"post": row["part"], "label": ANONYMOUS if seen.ticket["anonymous"] else REPORTER}

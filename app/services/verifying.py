@@ -1,0 +1,118 @@
+"""Checking the ledger: every chain from its first link, every seal over them, and the first link that is broken."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from app import db
+from app.services import effects, ledger
+
+
+@dataclass(slots=True)
+class Verdict:
+    """What was checked, and the first broken link in one sentence (None: all is well)."""
+
+    tickets: int = 0
+    events: int = 0
+    seals: int = 0
+    broken: str | None = None
+
+
+class Broken(Exception):
+    """A link that does not hold."""
+
+
+_CHAIN = """
+SELECT t.id, t.no, t.seq AS last, t.head, e.seq, e.at, e.type, e.part, e.person_id, e.post_id, e.organisation_id,
+       e.data::text AS document, e.hash, r.text, r.salt
+FROM ticket t LEFT JOIN event e ON e.ticket_id = t.id LEFT JOIN remark r ON r.ticket_id = e.ticket_id AND r.seq = e.seq
+ORDER BY t.id, e.seq
+"""
+
+# A link is sealed, or its job still waits to have it sealed.
+_UNSEALED = """
+SELECT e.ticket_id, e.seq FROM event e
+WHERE NOT EXISTS (SELECT FROM sealed_head h WHERE h.ticket_id = e.ticket_id AND h.seq = e.seq)
+  AND NOT EXISTS (SELECT FROM job j WHERE j.kind = 'event' AND j.ticket_id = e.ticket_id AND j.seq = e.seq)
+LIMIT 1
+"""
+
+_SEALS = """
+SELECT s.id, s.hash AS sealed, h.ticket_id, h.seq, h.hash, e.hash AS written
+FROM seal s LEFT JOIN sealed_head h ON h.seal_id = s.id
+LEFT JOIN event e ON e.ticket_id = h.ticket_id AND e.seq = h.seq
+ORDER BY s.id, h.ticket_id, h.seq
+"""
+
+
+async def verify() -> Verdict:
+    """Check both chains; stops at the first broken link."""
+    verdict = Verdict()
+    try:
+        await _verify_chains(verdict)
+        await _verify_seals(verdict)
+        if (loose := await db.fetchrow(_UNSEALED)) is not None:
+            raise Broken(f"工单 {loose['ticket_id']} 第 {loose['seq']} 条记录没有封存")
+    except Broken as broken:
+        verdict.broken = str(broken)
+    return verdict
+
+
+async def _verify_chains(verdict: Verdict) -> None:
+    ticket: Any = None
+    seq, head = 0, b""
+    async with db.stream(_CHAIN) as rows:
+        async for row in rows:
+            if ticket is None or row["id"] != ticket["id"]:
+                _end(ticket, seq, head)
+                ticket, seq, head = row, 0, ledger.genesis(row["id"])
+                verdict.tickets += 1
+            if row["seq"] is not None:
+                seq, head = _link(row, seq, head)
+                verdict.events += 1
+    _end(ticket, seq, head)
+
+
+def _link(row: Any, before: int, head: bytes) -> tuple[int, bytes]:
+    """Check one link and return it."""
+    where = f"工单 {row['no']} 第 {row['seq']} 条记录"
+    if row["seq"] != before + 1:
+        raise Broken(f"工单 {row['no']} 缺少第 {before + 1} 条记录")
+    actors = (row["person_id"], row["post_id"], row["organisation_id"])
+    said = ledger.body(row["id"], row["seq"], row["at"], row["type"], row["part"], actors, row["document"])
+    if ledger.link(head, said) != row["hash"]:
+        raise Broken(f"{where}被改动过")
+    if row["text"] is not None and ledger.digest(row["salt"], row["text"]) not in row["document"]:
+        raise Broken(f"{where}的文字被改动过")
+    return row["seq"], row["hash"]
+
+
+def _end(ticket: Any, seq: int, head: bytes) -> None:
+    """Check that a chain ends where its ticket says."""
+    if ticket is not None and (seq, head) != (ticket["last"], ticket["head"]):
+        raise Broken(f"工单 {ticket['no']} 的记录到第 {seq} 条为止,工单上记的是第 {ticket['last']} 条")
+
+
+async def _verify_seals(verdict: Verdict) -> None:
+    before, seal_id, sealed = effects.GENESIS, 0, b""
+    heads: list[tuple[UUID, int, bytes]] = []
+    async with db.stream(_SEALS) as rows:
+        async for row in rows:
+            if row["id"] != seal_id:
+                before = _close(before, seal_id, sealed, heads)
+                if row["id"] != seal_id + 1:
+                    raise Broken(f"缺少第 {seal_id + 1} 次封存")
+                seal_id, sealed, heads = row["id"], row["sealed"], []
+                verdict.seals += 1
+            if row["hash"] is not None:
+                if row["written"] != row["hash"]:
+                    raise Broken(f"工单 {row['ticket_id']} 第 {row['seq']} 条记录已封存,但被删除或改动过")
+                heads.append((row["ticket_id"], row["seq"], row["hash"]))
+    _close(before, seal_id, sealed, heads)
+
+
+def _close(before: bytes, seal_id: int, sealed: bytes, heads: list[tuple[UUID, int, bytes]]) -> bytes:
+    """Check a whole batch against its seal and return the seal."""
+    if seal_id and effects.seal(before, heads) != sealed:
+        raise Broken(f"第 {seal_id} 次封存被改动过")
+    return sealed or before

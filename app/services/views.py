@@ -1,0 +1,148 @@
+"""A ticket as somebody may see it: fields they may not see are absent."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from app import clock, text
+from app.rules.access import SEES_REPORTER, SEES_UNMASKED, Part
+from app.rules.lifecycle import UNDER_WAY
+from app.services import tickets
+from app.services.tickets import Seen
+from app.words import STATUS, Status
+
+PHOTOS: Final = "/api/v1/photos"
+PARTNER_SEES: Final = timedelta(days=7)  # after closing; then name and phone are gone for the company
+
+
+def ticket(seen: Seen) -> dict[str, Any]:
+    """Return the fields of TicketOut this caller may see."""
+    t: dict[str, Any] = dict(seen.ticket)
+    shown = {
+        name: t[name]
+        for name in (
+            *(
+                "id",
+                "no",
+                "status",
+                "origin",
+                "anonymous",
+                "level",
+                "outcome",
+                "verdict",
+                "rating",
+                "followers",
+            ),
+            *("version", "created_at", "updated_at"),
+        )
+    }
+    clear = not SEES_UNMASKED.isdisjoint(seen.parts)
+    shown |= {
+        "status_name": STATUS[Status(t["status"])],
+        "category": _category(seen),
+        "place": _place(seen),
+        "place_note": t["place_note"] if clear else _masked(t["place_note"]),
+        "description": t["description"] if clear else _masked(t["description"]),
+        "photos": photos(t["photo_ids"]),
+        "holder": _holder(seen),
+        "organisation": _organisation(seen),
+        "sla": _sla(t, clock.now()),
+        "resolution": _resolution(t),
+        "actions": tickets.allowed(seen),
+    }
+    if clear and t["lat"] is not None:
+        shown["position"] = {"lat": t["lat"], "lng": t["lng"]}
+    if clear and t["claim"] is not None:
+        shown["claim"] = t["claim"]
+    if sees_reporter(seen):
+        shown["reporter"] = {
+            "id": t["reporter_id"],
+            "name": t["reporter_name"],
+            "phone_masked": t["contact_masked"] or t["reporter_phone"],
+        }
+    return shown
+
+
+def sees_reporter(seen: Seen) -> bool:
+    """Tell whether the caller may know who reported: the reporter always, nobody else of an anonymous report."""
+    if seen.ticket["reporter_id"] is None:
+        return False
+    if Part.REPORTER in seen.parts:
+        return True
+    if seen.ticket["anonymous"] or SEES_REPORTER.isdisjoint(seen.parts):
+        return False
+    closed = seen.ticket["closed_at"]
+    only_partner = set(seen.parts) & SEES_REPORTER == {Part.PARTNER}
+    return not (only_partner and closed and clock.now() > closed + PARTNER_SEES)
+
+
+def photos(ids: Sequence[UUID]) -> list[dict[str, Any]]:
+    """Return where to fetch photos."""
+    return [{"id": i, "url": f"{PHOTOS}/{i}", "thumb_url": f"{PHOTOS}/{i}?size=thumb"} for i in ids]
+
+
+def _masked(words: str | None) -> str | None:
+    return words and text.mask(words)
+
+
+def _category(seen: Seen) -> dict[str, Any]:
+    category = seen.catalogue.categories[seen.ticket["category"]]
+    return {"code": category.code, "zh": category.zh, "en": category.en, "level": category.level}
+
+
+def _place(seen: Seen) -> dict[str, Any] | None:
+    spot = seen.catalogue.spots.get(seen.ticket["place_id"]) if seen.ticket["place_id"] else None
+    return {"id": spot.id, "path": spot.names, "label": spot.label} if spot else None
+
+
+def _holder(seen: Seen) -> dict[str, Any] | None:
+    unit = seen.catalogue.units.get(seen.ticket["holder_id"]) if seen.ticket["holder_id"] else None
+    if unit is None:
+        return None
+    post = seen.catalogue.answering(unit.id)
+    return {"post": post and post.role, "label": unit.label, "name": post and post.name}
+
+
+def _organisation(seen: Seen) -> dict[str, Any] | None:
+    company = (
+        seen.catalogue.organisations.get(seen.ticket["organisation_id"])
+        if seen.ticket["organisation_id"]
+        else None
+    )
+    if company is None:
+        return None
+    return {"id": company.id, "name": company.name, "acknowledged_at": seen.ticket["acknowledged_at"]}
+
+
+def _sla(t: dict[str, Any], now: datetime) -> dict[str, Any]:
+    names = (
+        "accept_due",
+        "acknowledge_due",
+        "resolve_due",
+        "accepted_at",
+        "resolved_at",
+        "paused_until",
+        "urged",
+    )
+    return {name: t[name] for name in names} | {"overdue": is_overdue(t, now)}
+
+
+def is_overdue(t: dict[str, Any], now: datetime) -> bool:
+    """Tell whether a running limit has passed, or work ended after its limit."""
+    if t["resolved_at"]:
+        return bool(t["resolved_at"] > t["resolve_due"])
+    if t["status"] not in UNDER_WAY:
+        return False
+    return bool(now > t["resolve_due"] or (t["status"] == Status.NEW and now > t["accept_due"]))
+
+
+def _resolution(t: dict[str, Any]) -> dict[str, Any] | None:
+    if t["resolved_at"] is None:
+        return None
+    return {
+        "text": t["resolution_text"],
+        "photos": photos(t["resolution_photo_ids"]),
+        "by": t["resolved_by"],
+        "at": t["resolved_at"],
+    }

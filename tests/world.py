@@ -1,0 +1,132 @@
+"""People of the demo street, as tests drive them: over HTTP, in this process."""
+
+import io
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+import httpx
+from PIL import Image
+
+from app.main import create_app
+
+API = "/api/v1"
+STAIR = "944号4单元"
+
+
+def client() -> httpx.AsyncClient:
+    """Return an HTTP client of the application itself; no socket is opened."""
+    return httpx.AsyncClient(transport=httpx.ASGITransport(create_app()), base_url="http://test")
+
+
+class Person:
+    """A signed-in persona."""
+
+    def __init__(self, http: httpx.AsyncClient, token: str) -> None:
+        self.http = http
+        self.headers = {"Authorization": f"Bearer {token}"}
+
+    async def ask(self, method: str, path: str, **kwargs: Any) -> httpx.Response:
+        """Send a request as this person; `path` is below /api/v1."""
+        headers = self.headers | dict(kwargs.pop("headers", {}))
+        return await self.http.request(method, API + path, headers=headers, **kwargs)
+
+    async def get(self, path: str, **params: Any) -> Any:
+        """Return the answer to a GET that must succeed."""
+        return answer(await self.ask("GET", path, params=params))
+
+    async def report(self, **changes: Any) -> dict[str, Any]:
+        """Report the stair light of 944号4单元, or what `changes` say."""
+        body = {
+            "category": "stair_light",
+            "place_id": await self.place(),
+            "description": "楼道灯不亮",
+        } | changes
+        made = await self.ask("POST", "/tickets", json={k: v for k, v in body.items() if v is not None})
+        ticket: dict[str, Any] = answer(made, 201)
+        return ticket
+
+    async def place(self, said: str = STAIR) -> str:
+        """Return the id of the first place an address finds."""
+        found = await self.get("/places/search", q=said)
+        identifier: str = found["items"][0]["id"]
+        return identifier
+
+    async def ticket(self, ticket_id: str) -> dict[str, Any]:
+        """Return a ticket as this person sees it."""
+        ticket: dict[str, Any] = await self.get(f"/tickets/{ticket_id}")
+        return ticket
+
+    async def try_to(self, action: str, ticket: Mapping[str, Any], **body: Any) -> httpx.Response:
+        """Try an act on the version of the ticket that is given."""
+        if action not in {"comment", "urge"}:
+            body = {"version": ticket["version"]} | body
+        headers = body.pop("headers", {})
+        return await self.ask("POST", f"/tickets/{ticket['id']}/{action}", json=body, headers=headers)
+
+    async def act(self, action: str, ticket: Mapping[str, Any], **body: Any) -> dict[str, Any]:
+        """Do an act on the ticket as it is now; it must succeed."""
+        fresh = await self.ticket(ticket["id"])
+        after: dict[str, Any] = answer(await self.try_to(action, fresh, **body))
+        return after
+
+    async def photo(self, content: bytes | None = None) -> str:
+        """Upload a photo and return its id."""
+        files = {"file": ("photo.jpg", content or jpeg())}
+        made: dict[str, str] = answer(await self.ask("POST", "/photos", files=files), 201)
+        return made["id"]
+
+    async def organisation(self, ticket: Mapping[str, Any], name: str = "人和物业") -> str:
+        """Return the id of an organisation that serves the ticket's place."""
+        found = await self.get(
+            "/organisations", place_id=ticket["place"]["id"], category=ticket["category"]["code"]
+        )
+        identifier: str = next(company["id"] for company in found["items"] if company["name"] == name)
+        return identifier
+
+    async def dispatch(self, ticket: Mapping[str, Any], name: str = "人和物业") -> dict[str, Any]:
+        """Dispatch a ticket to an organisation by its name."""
+        return await self.act("dispatch", ticket, organisation_id=await self.organisation(ticket, name))
+
+    async def resolve(self, ticket: Mapping[str, Any], **body: Any) -> dict[str, Any]:
+        """Resolve a ticket as fixed, with a photo."""
+        said = {"outcome": "fixed", "text": "换了灯泡", "photo_ids": [await self.photo()]} | body
+        return await self.act("resolve", ticket, **said)
+
+    async def events(self, ticket: Mapping[str, Any]) -> list[str]:
+        """Return the types of the ticket's timeline, without their prefix."""
+        page = await self.get(f"/tickets/{ticket['id']}/events")
+        return [event["type"].removeprefix("ticket.") for event in page["items"]]
+
+
+Everybody = Callable[..., Awaitable[list[Person]]]  # what the fixture `people_of` gives
+
+
+async def sign_in(http: httpx.AsyncClient, persona: str) -> Person:
+    """Sign in as a persona of the demo street."""
+    signed_in = answer(await http.post(f"{API}/auth/demo", json={"persona": persona}))
+    return Person(http, signed_in["access_token"])
+
+
+def answer(response: httpx.Response, status: int = 200) -> Any:
+    """Return a response's JSON; its status must be as expected."""
+    assert response.status_code == status, f"{response.status_code} {response.text}"
+    return response.json()
+
+
+def problem(response: httpx.Response, status: int, slug: str | None = None) -> dict[str, Any]:
+    """Return a refusal; it must be a problem as RFC 9457 has it, fit to show."""
+    said: dict[str, Any] = answer(response, status)
+    assert response.headers["content-type"] == "application/problem+json"
+    assert said["status"] == status
+    assert said["title"]
+    assert said["request_id"] == response.headers["x-request-id"]
+    if slug is not None:
+        assert said["type"].endswith(f"/{slug}"), said
+    return said
+
+
+def jpeg(width: int = 64, height: int = 48) -> bytes:
+    """Return a small photo."""
+    out = io.BytesIO()
+    Image.new("RGB", (width, height), (200, 160, 40)).save(out, "JPEG")
+    return out.getvalue()
