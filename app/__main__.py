@@ -52,7 +52,8 @@ def _parser() -> argparse.ArgumentParser:
         "verify-ledger", help="check every chain and seal; exit 1 names the first broken link"
     )
     commands.add_parser("openapi", help="print the API's schema")
-    commands.add_parser("settings", help="print the table of settings")
+    commands.add_parser("settings", help="print the table of settings, as Markdown")
+    commands.add_parser("lifecycle", help="print states, moves, moments and notices, as Markdown")
     return parser
 
 
@@ -162,6 +163,13 @@ def _settings(_: argparse.Namespace) -> int:
     return 0
 
 
+def _lifecycle(_: argparse.Namespace) -> int:
+    from app.rules import printed  # noqa: PLC0415 - as above
+
+    sys.stdout.write(printed.lifecycle())
+    return 0
+
+
 _COMMANDS: Final[dict[str, Callable[[argparse.Namespace], int]]] = {
     "serve": _serve,
     "migrate": _migrate,
@@ -171,6 +179,7 @@ _COMMANDS: Final[dict[str, Callable[[argparse.Namespace], int]]] = {
     "verify-ledger": _verify,
     "openapi": _openapi,
     "settings": _settings,
+    "lifecycle": _lifecycle,
 }
 
 if __name__ == "__main__":

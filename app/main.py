@@ -6,6 +6,7 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
+from fastapi_offline import FastAPIOffline
 
 from app import db, problems, settings
 from app.gate import Gate
@@ -18,17 +19,17 @@ API = "/api/v1"
 def create_app() -> FastAPI:
     """Return the application; its database is connected by whoever runs it."""
     conf = settings.get()
-    docs = conf.demo or conf.docs
-    app = FastAPI(
-        title="楼灯 Loudeng",
-        version="0.1.0",
-        description="小事不出网格,大事不出社区,难事不出街道。",
-        lifespan=_lifespan,
-        docs_url="/docs" if docs else None,
-        redoc_url=None,
-        openapi_url="/openapi.json" if docs else None,
-        redirect_slashes=False,
-    )
+    about: dict[str, Any] = {
+        "title": "楼灯 Loudeng",
+        "version": "0.1.0",
+        "description": "小事不出网格,大事不出社区,难事不出街道。",
+        "lifespan": _lifespan,
+        "redirect_slashes": False,
+    }
+    if conf.demo or conf.docs:  # the page's scripts come from here, not from some other address
+        app = FastAPIOffline(docs_url="/docs", redoc_url=None, static_url="/docs-static", **about)
+    else:
+        app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, **about)
     problems.install(app)
     for router in (auth.router, people.open_router, people.router, places.router, photos.router):
         app.include_router(router, prefix=API)

@@ -186,7 +186,8 @@ def get() -> Settings:
 
 def table() -> str:
     """Return every setting as a Markdown table; docs/settings.md is this."""
-    lines = ["| setting | default | meaning |", "|---|---|---|"]
+    lines = ["# Settings", "", "Printed from `app/settings.py` by `make docs`; do not edit.", ""]
+    lines += ["| setting | default | meaning |", "|---|---|---|"]
     for name, info in Settings.model_fields.items():
         default = info.get_default(call_default_factory=True)
         shown = "" if default in (None, (), {}) else _shown(default)

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.usefixtures("empty")
 
 
 @pytest.fixture
-async def street(empty: None) -> None:  # noqa: ARG001 - loaded into an empty database
+async def street(empty: None) -> None:
     await demo.load("1")
 
 

@@ -3,13 +3,15 @@
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import Field, field_validator
+from pydantic import Field, StrictBool, field_validator
 
 from app.models.said import Paragraph, Strict
 from app.models.ticket import PhotoIds
 from app.words import REASONS, Outcome, Verdict
 
-Version = Annotated[int, Field(ge=1, le=2**31 - 1, description="The `version` the caller has seen.")]
+Version = Annotated[
+    int, Field(ge=1, le=2**31 - 1, strict=True, description="The `version` the caller has seen.")
+]
 
 
 def _reason(act: str) -> type[str]:
@@ -84,5 +86,5 @@ class UrgeIn(Strict):
 
 class CommentIn(Strict):
     text: Annotated[Paragraph, Field(description="What to say.")]
-    internal: bool = Field(False, description="For staff and the organisation only.")
+    internal: StrictBool = Field(False, description="For staff and the organisation only.")
     photo_ids: PhotoIds = []

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, model_validator
+from pydantic import AfterValidator, AwareDatetime, BaseModel, StrictBool, model_validator
 from pydantic import Field as Said
 from sqlalchemy import Index, text
 from sqlmodel import Field, SQLModel
@@ -124,8 +124,8 @@ class Ticket(SQLModel, table=True):
 class Position(Strict):
     """GCJ-02 degrees, as WeChat's maps give."""
 
-    lat: Annotated[float, Said(ge=-90, le=90, allow_inf_nan=False)]
-    lng: Annotated[float, Said(ge=-180, le=180, allow_inf_nan=False)]
+    lat: Annotated[float, Said(ge=-90, le=90, allow_inf_nan=False, strict=True)]
+    lng: Annotated[float, Said(ge=-180, le=180, allow_inf_nan=False, strict=True)]
 
 
 class OnBehalfIn(Strict):
@@ -135,7 +135,13 @@ class OnBehalfIn(Strict):
     phone: Annotated[Text, Said(max_length=40)] | None = None
 
 
-PhotoIds = Annotated[list[UUID], Said(max_length=9)]
+def _distinct(photos: list[UUID]) -> list[UUID]:
+    if len(set(photos)) != len(photos):
+        raise ValueError("照片重复了")
+    return photos
+
+
+PhotoIds = Annotated[list[UUID], Said(max_length=9), AfterValidator(_distinct)]
 
 
 class TicketIn(Strict):
@@ -147,7 +153,7 @@ class TicketIn(Strict):
     place_note: Line | None = None
     description: Paragraph | None = None
     photo_ids: PhotoIds = []
-    anonymous: bool = False
+    anonymous: StrictBool = False
     contact_phone: Annotated[Text, Said(max_length=40)] | None = None
     on_behalf_of: OnBehalfIn | None = None
     occurred_at: AwareDatetime | None = None
@@ -172,8 +178,6 @@ class TicketIn(Strict):
             raise ValueError("请选择地点,或打开定位")
         if self.description is None and not self.photo_ids:
             raise ValueError("请写一句话,或拍一张照片")
-        if len(set(self.photo_ids)) != len(self.photo_ids):
-            raise ValueError("照片重复了")
         return self
 
 

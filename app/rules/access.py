@@ -24,6 +24,9 @@ class Part(StrEnum):
     HELPER = "helper"  # the former holder after it moved up
     AUDITOR = "auditor"  # A
     TIMER = "timer"  # T
+    GONE = (
+        "gone"  # whose act took the ticket out of their hands: they see its outcome, masked, and do no more
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,7 +88,7 @@ MOVES: Final[dict[str, Move]] = {
             "comment",
             set(Status),
             STAYS,
-            set(Part) - {Part.AUDITOR, Part.TIMER},
+            set(Part) - {Part.AUDITOR, Part.TIMER, Part.GONE},
             "commented",
             versioned=False,
         ),

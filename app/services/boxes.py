@@ -43,6 +43,10 @@ async def page(actor: Actor, wanted: Wanted) -> tuple[list[Seen], str | None]:
     """Return one page and the cursor of the next, None at the end."""
     before = _cursor(wanted.cursor)
     known = await catalogue.current()
+    if wanted.category and wanted.category not in known.categories:
+        known = await catalogue.refresh()
+        if wanted.category not in known.categories:
+            raise Invalid.at("/category", "没有这个问题类别")
     for _ in range(2):  # once more when the actor had changed since they were remembered
         rows = await _rows(actor, wanted, before, known)
         known = await catalogue.current(rows[0]["setup_version"])

@@ -3,12 +3,12 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final, cast
 from uuid import UUID
 
 from app import clock, ids, settings
-from app.errors import Conflict, Invalid, Refusal, TooMany
+from app.errors import Conflict, Duplicate, Invalid, Refusal, TooMany
 from app.models.ticket import Position, Ticket, TicketIn
 from app.rules import access, escalation, phones, routing
 from app.rules.access import Actor, Part
@@ -20,6 +20,7 @@ from app.words import SHANGHAI, Level, Origin, Status
 
 PER_HOUR: Final = 20  # by one resident
 _HOUR: Final = timedelta(hours=1)
+_EARLIEST: Final = datetime(2000, 1, 1, tzinfo=UTC)  # earlier is a slip, and year 1 is no moment in UTC
 _NEAR, _FAR = 300, 20_000  # metres: the building it must be; the community it may be
 
 
@@ -28,10 +29,13 @@ async def submit(actor: Actor, form: TicketIn, key: str | None) -> Seen:
     written = ledger.Key(actor.person_id, key, _digest(form)) if key else None
     try:
         return await _submit(actor, form, written)
-    except (
-        Refusal
-    ):  # the first time may have used up what the second is refused for: its photos, the hour's share
+    # The first time may have used up what the second is refused for: its photos, the hour's share.
+    except Refusal as refusal:
         ref = await remembered(written) if written else None
+        if (
+            ref is None and written and isinstance(refusal, Duplicate)
+        ):  # the key was old, and is forgotten now
+            return await _submit(actor, form, written)
         if ref is None:
             raise
         return replace(await load(actor, ref), replayed=True)
@@ -85,8 +89,8 @@ async def _draft(actor: Actor, form: TicketIn, known: Catalogue) -> tuple[dict[s
     if form.on_behalf_of and origin is not Origin.STAFF:
         raise Invalid.at("/on_behalf_of", "只有本辖区工作人员可以代报")
     now = clock.now()
-    if form.occurred_at and form.occurred_at > now + timedelta(minutes=5):
-        raise Invalid.at("/occurred_at", "发生时间不能晚于现在")
+    if form.occurred_at and not _EARLIEST <= form.occurred_at <= now + timedelta(minutes=5):
+        raise Invalid.at("/occurred_at", "发生时间不能晚于现在,也不能早于2000年")
     row = {
         **_BLANK,
         **_said(form),

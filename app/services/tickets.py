@@ -7,7 +7,7 @@ from typing import Final, cast
 from uuid import UUID
 
 from app import clock, db, settings
-from app.errors import Conflict, Invalid, KeyReused, NotFound, Refusal, StaleVersion
+from app.errors import Conflict, Duplicate, Invalid, KeyReused, NotFound, Refusal, StaleVersion
 from app.models.said import Strict
 from app.rules import access, escalation, lifecycle
 from app.rules.access import Actor, Part, Parts
@@ -17,9 +17,9 @@ from app.services.acts import ACTS, Effect, Scene
 from app.services.catalogue import Catalogue
 
 KEY_LIVES: Final = timedelta(hours=24)
-ATTEMPTS: Final = (
-    5  # a comment slipping in between is tried again; a change of version is the caller's to see
-)
+GONE: Final[Parts] = {Part.GONE: None}
+# A comment slipping in between is tried again, a lively thread's too; a change of version is the caller's to see.
+ATTEMPTS: Final = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +65,10 @@ async def act(seen: Seen, action: str, form: Strict, key: str | None) -> Seen:
     written = ledger.Key(seen.actor.person_id, key, _digest(seen.ticket["id"], action, form)) if key else None
     try:
         return await _act(seen, action, form, written)
-    except Refusal:
+    except Refusal as refusal:
         replay = await replayed(written, seen) if written else None
+        if replay is None and isinstance(refusal, Duplicate):  # the key was old, and is forgotten now
+            return await _act(seen, action, form, written)
         if replay is None:
             raise
         return replay
@@ -80,7 +82,7 @@ async def _act(seen: Seen, action: str, form: Strict, key: ledger.Key | None) ->
         done = change(scene, action, effect, key)
         if await ledger.record([done]):
             after = changed(seen.ticket, done.changes | {"seq": done.entry.seq})
-            return Seen(after, seen.parts, seen.actor, seen.catalogue)
+            return Seen(after, access.parts(seen.actor, after) or GONE, seen.actor, seen.catalogue)
         seen = await load(seen.actor, seen.ticket["id"])
     raise Conflict("操作的人太多,请再试一次")
 
@@ -179,12 +181,13 @@ async def remembered(key: ledger.Key) -> UUID | None:
 async def seen_before(actor: Actor, key: str, ticket_id: UUID) -> Seen | None:
     """Return a ticket that left the caller's hands by an act done under `key`: masked, nothing left to do."""
     row = await db.fetchrow(
-        "SELECT FROM idempotency WHERE actor_id = $1 AND key = $2 AND ref_id = $3",
+        "SELECT FROM idempotency WHERE actor_id = $1 AND key = $2 AND ref_id = $3 AND created_at >= $4",
         actor.person_id,
         key,
         ticket_id,
+        clock.now() - KEY_LIVES,
     )
-    return None if row is None else await _read(actor, ticket_id, {Part.FOLLOWER: None})
+    return None if row is None else await _read(actor, ticket_id, GONE)
 
 
 def sees_internal(seen: Seen) -> bool:

@@ -1,10 +1,11 @@
 """A ticket's timeline, read from the ledger: what happened, when, by which post."""
 
+from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
 
 from app import db, text
-from app.rules.access import SEES_INTERNAL, SEES_UNMASKED, Part
+from app.rules.access import SEES_INTERNAL, Part
 from app.services import views
 from app.services.catalogue import post_label
 from app.services.tickets import Seen
@@ -20,12 +21,13 @@ LEFT JOIN organisation o ON o.id = e.organisation_id
 WHERE e.ticket_id = $1 AND e.at >= $2 AND e.seq > $3 AND ($4 OR NOT coalesce(r.internal, false))
 ORDER BY e.seq LIMIT $5
 """
+_SET_BACK: Final = timedelta(days=3)  # a clock set right may date events before their ticket
 _KEPT_BACK: Final = {"said", "photos", "internal"}  # bound into the chain, shown in fields of their own
 
 
 async def page(seen: Seen, after: int, limit: int) -> tuple[list[dict[str, Any]], str | None]:
     """Return events oldest first, and the cursor of the next page."""
-    ticket_id, created = seen.ticket["id"], seen.ticket["created_at"]
+    ticket_id, created = seen.ticket["id"], seen.ticket["created_at"] - _SET_BACK
     inside = not SEES_INTERNAL.isdisjoint(seen.parts)
     rows = await db.fetch(_EVENTS, ticket_id, created, after, inside, limit + 1)
     shown = [_line(row, seen) for row in rows[:limit]]
@@ -53,14 +55,16 @@ def _line(row: Any, seen: Seen) -> dict[str, Any]:
 def _words(said: str | None, seen: Seen) -> str:
     if said is None:
         return ERASED
-    return said if not SEES_UNMASKED.isdisjoint(seen.parts) else text.mask(said)
+    return said if views.sees_unmasked(seen) else text.mask(said)
 
 
 def _actor(row: Any, seen: Seen) -> dict[str, Any] | None:
     if row["part"] == Part.TIMER:
         return None
+    if row["part"] == Part.REPORTER and seen.ticket["anonymous"]:  # staff and companies too
+        return {"post": Part.REPORTER, "label": ANONYMOUS}
     if row["organisation"]:
         return {"post": Role.AGENT, "label": row["organisation"]}
     if row["role"]:
         return {"post": row["role"], "label": post_label(Role(row["role"]), row["unit"] or "")}
-    return {"post": row["part"], "label": ANONYMOUS if seen.ticket["anonymous"] else REPORTER}
+    return {"post": row["part"], "label": REPORTER}

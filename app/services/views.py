@@ -37,7 +37,7 @@ def ticket(seen: Seen) -> dict[str, Any]:
             *("version", "created_at", "updated_at"),
         )
     }
-    clear = not SEES_UNMASKED.isdisjoint(seen.parts)
+    clear = sees_unmasked(seen)
     shown |= {
         "status_name": STATUS[Status(t["status"])],
         "category": _category(seen),
@@ -48,7 +48,7 @@ def ticket(seen: Seen) -> dict[str, Any]:
         "holder": _holder(seen),
         "organisation": _organisation(seen),
         "sla": _sla(t, clock.now()),
-        "resolution": _resolution(t),
+        "resolution": _resolution(t, clear=clear),
         "actions": tickets.allowed(seen),
     }
     if clear and t["lat"] is not None:
@@ -72,9 +72,18 @@ def sees_reporter(seen: Seen) -> bool:
         return True
     if seen.ticket["anonymous"] or SEES_REPORTER.isdisjoint(seen.parts):
         return False
+    return not _is_over_for_the_company(seen)
+
+
+def sees_unmasked(seen: Seen) -> bool:
+    """Tell whether the caller reads numbers inside free text."""
+    return not SEES_UNMASKED.isdisjoint(seen.parts) and not _is_over_for_the_company(seen)
+
+
+def _is_over_for_the_company(seen: Seen) -> bool:
     closed = seen.ticket["closed_at"]
     only_partner = set(seen.parts) & SEES_REPORTER == {Part.PARTNER}
-    return not (only_partner and closed and clock.now() > closed + PARTNER_SEES)
+    return bool(only_partner and closed and clock.now() > closed + PARTNER_SEES)
 
 
 def photos(ids: Sequence[UUID]) -> list[dict[str, Any]]:
@@ -137,11 +146,11 @@ def is_overdue(t: dict[str, Any], now: datetime) -> bool:
     return bool(now > t["resolve_due"] or (t["status"] == Status.NEW and now > t["accept_due"]))
 
 
-def _resolution(t: dict[str, Any]) -> dict[str, Any] | None:
+def _resolution(t: dict[str, Any], *, clear: bool) -> dict[str, Any] | None:
     if t["resolved_at"] is None:
         return None
     return {
-        "text": t["resolution_text"],
+        "text": t["resolution_text"] if clear else _masked(t["resolution_text"]),
         "photos": photos(t["resolution_photo_ids"]),
         "by": t["resolved_by"],
         "at": t["resolved_at"],

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from app.rules.sla import Limit, moment, reopened, used
-from app.rules.workdays import SHANGHAI, Clock, Frame, load
+from app.rules.workdays import Clock, Frame, load
+from app.words import SHANGHAI
 
 SHIPPED = Path(__file__).parents[2] / "app" / "calendar"
 CALENDAR = load(csv.DictReader((SHIPPED / "2026.csv").read_text(encoding="utf-8").splitlines()))

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from app.rules.workdays import (
     DEFAULT_FRAMES,
-    SHANGHAI,
     Calendar,
     Clock,
     Frame,
@@ -23,6 +22,7 @@ from app.rules.workdays import (
     load,
     next_in_frame,
 )
+from app.words import SHANGHAI
 
 HERE = Path(__file__).parent
 SHIPPED = HERE.parents[1] / "app" / "calendar"

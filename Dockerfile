@@ -1,0 +1,15 @@
+# One image: API, worker or both (`serve`, `serve --api-only`, `serve --worker-only`). Data lives in /data.
+FROM python:3.11-slim
+RUN useradd --system --create-home --uid 10001 loudeng && install -d -o loudeng /data
+WORKDIR /srv/loudeng
+COPY requirements.lock .
+RUN pip install --no-cache-dir --require-hashes -r requirements.lock
+COPY app app
+COPY migrations migrations
+USER loudeng
+ENV LOUDENG_DATA_DIR=/data LOUDENG_HOST=0.0.0.0 PYTHONUNBUFFERED=1
+VOLUME /data
+EXPOSE 8000
+HEALTHCHECK CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8000/health', timeout=3)"]
+ENTRYPOINT ["python", "-m", "app"]
+CMD ["serve"]

@@ -1,0 +1,238 @@
+"""Signing in with WeChat, against a stand-in that answers as WeChat does."""
+
+import asyncio
+import sys
+import time
+from collections.abc import AsyncIterator
+from typing import Any
+
+import httpx
+import pytest
+
+from app import db, log
+from tests.deployed import deployed
+from tests.wechat_standin import SESSION_KEY, Wechat, wechat_server
+from tests.world import API, Person, answer, problem
+
+OPENID = "oGZUI0egBJY1zhBYw2KhdUfwVJJE"
+
+
+@pytest.fixture
+async def wechat() -> AsyncIterator[Wechat]:
+    async with wechat_server() as running:
+        yield running
+
+
+async def sign_in(http: httpx.AsyncClient, code: str) -> httpx.Response:
+    return await http.post(f"{API}/auth/wechat", json={"code": code})
+
+
+async def test_the_first_sign_in_makes_the_person(http: httpx.AsyncClient, wechat: Wechat) -> None:
+    made = answer(await sign_in(http, wechat.code_for("first-time")))
+    assert set(made) == {"access_token", "refresh_token", "expires_in", "token_type", "person"}
+    assert (made["token_type"], made["expires_in"]) == ("Bearer", 1800)
+    assert (made["person"]["name"], made["person"]["consent"], made["person"]["posts"]) == (None, False, [])
+
+
+async def test_whoever_comes_back_is_the_same_person(http: httpx.AsyncClient, wechat: Wechat) -> None:
+    first, second = [answer(await sign_in(http, wechat.code_for("comes-back"))) for _ in range(2)]
+    assert first["person"]["id"] == second["person"]["id"]
+
+
+async def test_two_first_sign_ins_at_once_make_one_person(http: httpx.AsyncClient, wechat: Wechat) -> None:
+    codes = [wechat.code_for("twice-at-once") for _ in range(8)]
+    people = await asyncio.gather(*(sign_in(http, code) for code in codes))
+    assert len({answer(one)["person"]["id"] for one in people}) == 1
+
+
+async def test_the_tokens_of_a_wechat_sign_in_work(http: httpx.AsyncClient, wechat: Wechat) -> None:
+    made = answer(await sign_in(http, wechat.code_for("works")))
+    assert (await Person(http, made["access_token"]).get("/me"))["id"] == made["person"]["id"]
+
+
+async def test_wechat_is_asked_as_it_wants(http: httpx.AsyncClient, wechat: Wechat) -> None:
+    code = wechat.code_for("asked")
+    answer(await sign_in(http, code))
+    assert wechat.asked == [
+        {
+            "appid": "wx-test",
+            "secret": "wx-test-secret",
+            "js_code": code,
+            "grant_type": "authorization_code",
+        }
+    ]
+
+
+async def test_a_code_works_once(http: httpx.AsyncClient, wechat: Wechat) -> None:
+    code = wechat.code_for("once")
+    answer(await sign_in(http, code))
+    problem(await sign_in(http, code), 401)
+
+
+async def test_a_made_up_code_is_refused(http: httpx.AsyncClient, wechat: Wechat) -> None:
+    refused = await sign_in(http, "made-up")
+    problem(refused, 401, "unauthenticated")
+    assert refused.headers["www-authenticate"] == "Bearer"
+
+
+@pytest.mark.parametrize(
+    ("errcode", "status", "slug"),
+    [
+        (40029, 401, "unauthenticated"),
+        ("40029", 401, "unauthenticated"),
+        (40163, 401, "unauthenticated"),
+        (40226, 403, "risky-account"),
+        ("40226", 403, "risky-account"),
+        (45011, 429, "too-many"),
+        (-1, 503, "unavailable"),
+        ("-1", 503, "unavailable"),
+        (40013, 503, "unavailable"),  # our own appid is wrong: not the person's fault
+        (40125, 503, "unavailable"),  # our own secret is wrong
+        ("what?", 503, "unavailable"),
+        ([40029], 503, "unavailable"),
+    ],
+)
+async def test_every_errcode_has_its_answer(
+    http: httpx.AsyncClient, wechat: Wechat, errcode: Any, status: int, slug: str
+) -> None:
+    wechat.says({"errcode": errcode, "errmsg": "no, rid: 6512f3a1"})
+    problem(await sign_in(http, "any"), status, slug)
+
+
+async def test_who_comes_too_often_learns_when_to_return(http: httpx.AsyncClient, wechat: Wechat) -> None:
+    wechat.says({"errcode": 45011, "errmsg": "frequency limit"})
+    assert int((await sign_in(http, "any")).headers["retry-after"]) >= 1
+
+
+@pytest.mark.parametrize("errcode", [0, "0"])
+async def test_errcode_zero_is_success(http: httpx.AsyncClient, wechat: Wechat, errcode: Any) -> None:
+    wechat.says({"errcode": errcode, "errmsg": "ok", "openid": "zero", "session_key": SESSION_KEY})
+    answer(await sign_in(http, "any"))
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        b"",
+        b"<html>502 Bad Gateway</html>",
+        b"\xff\xfe\x00",
+        b"[" * 100_000,
+        b"null",
+        b"[]",
+        b'"ok"',
+        b"{}",
+        {"openid": None},
+        {"openid": ""},
+        {"openid": 12},
+        {"openid": ["o"]},
+        {"openid": "o\x00o"},
+        {"openid": "o\ud800"},
+        {"openid": "o" * 5000},
+        {"openid": "good", "unionid": {"a": 1}},
+    ],
+    ids=lambda said: repr(said)[:30],
+)
+async def test_garbage_from_wechat_is_its_failure_and_makes_nobody(
+    http: httpx.AsyncClient, wechat: Wechat, said: Any
+) -> None:
+    before = await db.fetchrow("SELECT count(*) FROM person")
+    wechat.says(said)
+    problem(await sign_in(http, "any"), 503, "unavailable")
+    assert await db.fetchrow("SELECT count(*) FROM person") == before
+
+
+@pytest.mark.parametrize("status", ["302 Found", "500 Oops", "204 No Content", "404 Not Found"])
+async def test_only_a_plain_200_of_wechat_is_believed(
+    http: httpx.AsyncClient, wechat: Wechat, status: str
+) -> None:
+    body: Any = b"" if status.startswith("204") else {"openid": "elsewhere", "session_key": SESSION_KEY}
+    wechat.says(body, status, f"Location: {wechat.base}/elsewhere")
+    problem(await sign_in(http, "any"), 503, "unavailable")
+    assert len(wechat.asked) == 1
+
+
+async def test_a_body_that_does_not_unpack_is_a_failure(http: httpx.AsyncClient, wechat: Wechat) -> None:
+    wechat.says(b"not gzip", "200 OK", "Content-Encoding: gzip")
+    problem(await sign_in(http, "any"), 503, "unavailable")
+
+
+async def test_a_silent_wechat_is_not_waited_for(http: httpx.AsyncClient, wechat: Wechat) -> None:
+    wechat.hangs(30)
+    started = time.monotonic()
+    problem(await sign_in(http, "any"), 503, "unavailable")
+    assert time.monotonic() - started < 5
+    assert len(wechat.asked) == 1, "a code works once: no second try"
+
+
+async def test_a_wechat_that_trickles_is_not_waited_for(http: httpx.AsyncClient, wechat: Wechat) -> None:
+    wechat.trickles(0.5)
+    started = time.monotonic()
+    problem(await sign_in(http, wechat.code_for("slow")), 503, "unavailable")
+    assert time.monotonic() - started < 5
+
+
+async def test_a_wechat_that_is_away_is_said_so(http: httpx.AsyncClient) -> None:
+    with deployed(wechat_api_base="http://127.0.0.1:9"):
+        problem(await sign_in(http, "any"), 503, "unavailable")
+
+
+async def test_without_wechat_settings_nobody_is_sent_there(http: httpx.AsyncClient, wechat: Wechat) -> None:
+    with deployed(wechat_appid=None):
+        problem(await sign_in(http, wechat.code_for("nobody")), 503, "unavailable")
+    assert wechat.asked == []
+
+
+async def test_a_slow_wechat_holds_up_nobody_else(http: httpx.AsyncClient, wechat: Wechat) -> None:
+    wechat.hangs(1)
+    waiting = [asyncio.create_task(sign_in(http, wechat.code_for(f"slow-{n}"))) for n in range(30)]
+    await asyncio.sleep(0.3)
+    started = time.monotonic()
+    answer(await http.get("/ready"))
+    assert time.monotonic() - started < 0.5
+    for one in await asyncio.gather(*waiting):
+        answer(one)
+
+
+@pytest.fixture
+def logged(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> pytest.CaptureFixture[str]:
+    """Everything the program logs at its most talkative, in what is captured of stderr."""
+    log.configure("DEBUG")
+    for name, module in list(sys.modules.items()):
+        if name.startswith("app.") and hasattr(module, "logger"):
+            monkeypatch.setattr(module, "logger", log.get(name))
+    return capsys
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        None,
+        {"errcode": 40029, "errmsg": f"invalid code of {OPENID}, rid: 6512"},
+        {"openid": OPENID, "session_key": SESSION_KEY, "unionid": {"of": OPENID}},
+        {"openid": f"{OPENID}\x00", "session_key": SESSION_KEY},
+        f"<html>{OPENID} {SESSION_KEY}</html>".encode(),
+    ],
+    ids=["success", "refusal", "unionid", "nul", "garbage"],
+)
+async def test_openid_session_key_and_secrets_stay_inside(
+    http: httpx.AsyncClient, wechat: Wechat, logged: pytest.CaptureFixture[str], said: Any
+) -> None:
+    code = wechat.code_for(OPENID)
+    if said is not None:
+        wechat.says(said)
+    answered = await sign_in(http, code)
+    lines = logged.readouterr().err
+    log.configure("ERROR")
+    assert '"/auth/wechat"' in lines.replace(API, ""), "the log was listened to"
+    tokens = answered.json().get("refresh_token"), answered.json().get("access_token")
+    for secret in (OPENID, SESSION_KEY, "wx-test-secret", code):
+        assert secret not in answered.text + str(answered.headers)
+    for secret in (OPENID, SESSION_KEY, "wx-test-secret", code, *tokens):
+        assert secret is None or secret not in lines
+
+
+async def test_the_profile_never_tells_the_openid(http: httpx.AsyncClient, wechat: Wechat) -> None:
+    made = answer(await sign_in(http, wechat.code_for(OPENID)))
+    seen = await Person(http, made["access_token"]).ask("GET", "/me")
+    assert OPENID not in seen.text
+    assert "openid" not in seen.text
