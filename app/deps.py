@@ -13,7 +13,7 @@ from app import settings
 from app.errors import BadRequest, ConsentRequired, Forbidden, NotFound, Refusal, Unauthenticated
 from app.rules import lifecycle
 from app.rules.access import Actor
-from app.services import audit, auth, people, tickets
+from app.services import auth, people, tickets
 from app.services.tickets import Seen
 
 T = TypeVar("T")
@@ -55,7 +55,7 @@ class InScope(Remembered):
     async def admit(self, request: Request) -> Actor:
         actor = await auth.remembered(bearer(request))
         request.state.seen = await tickets.load(actor, ticket_id(request))
-        actor = request.state.seen.actor
+        request.state.actor = actor = request.state.seen.actor
         return await consenting(actor) if request.method != "GET" else actor
 
 
@@ -79,8 +79,7 @@ class Acting(InScope):
             if seen:
                 request.state.seen = seen
                 return actor
-        if isinstance(refusal, Forbidden):
-            await audit.note("refused", person_id=actor.person_id, address=address(request), path=self.path)
+        request.state.actor = actor
         raise refusal
 
 

@@ -6,11 +6,12 @@ from typing import Final
 from uuid import uuid4
 
 import structlog
+from fastapi import HTTPException, Response  # FastAPI lets its own pass while it reads a body
 from prometheus_client import Counter, Histogram
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app import log, problems
-from app.errors import Refusal, TooLarge, Unavailable
+from app.errors import Unavailable
 
 logger = log.get("gate")
 
@@ -25,15 +26,12 @@ SECONDS = Histogram(
     ["method", "route"],
     buckets=(0.005, 0.02, 0.05, 0.1, 0.5, 1, 5),
 )
+_CLOSE: Final = {"Connection": "close"}
 _HEADERS: Final = [
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
     (b"x-frame-options", b"SAMEORIGIN"),
 ]
-
-
-class TooSlow(Refusal):
-    status, slug, title = 408, "too-slow", "网络太慢,请求没有收完,请重试"
 
 
 class Gate:
@@ -56,11 +54,15 @@ class Gate:
             if self.in_flight > AT_ONCE:
                 raise Unavailable(retry_after=1)
             await self.app(scope, self._bounded(scope, receive), passage.send)
-        except Refusal as refusal:  # what is raised below the routes: a body too slow or too large
-            await passage.refuse(refusal, receive)
+        except Unavailable as refusal:
+            await passage.answer(problems.of(refusal, request_id), receive)
+        except HTTPException as error:  # a body too slow or too large, where no route has answered for it
+            await passage.answer(
+                problems.of_status(request_id, error.status_code, headers=error.headers), receive
+            )
         except Exception:
             logger.exception("unexpected", path=scope["path"])
-            await passage.fail(receive)
+            await passage.answer(problems.of_status(request_id, 500), receive)
         finally:
             self.in_flight -= 1
             passage.tell()
@@ -83,11 +85,11 @@ class Gate:
                 async with asyncio.timeout_at(deadline):
                     message = await receive()
             except TimeoutError:
-                raise TooSlow(headers={"Connection": "close"}) from None
+                raise HTTPException(408, headers=_CLOSE) from None
             got += len(message.get("body", b""))
             whole = not message.get("more_body", False)
             if got > most:
-                raise TooLarge(headers={"Connection": "close"})
+                raise HTTPException(413, headers=_CLOSE)
             return message
 
         return bounded
@@ -111,13 +113,10 @@ class _Passage:
             ]
         await self._send(message)
 
-    async def refuse(self, refusal: Refusal, receive: Receive) -> None:
+    async def answer(self, response: Response, receive: Receive) -> None:
+        """Answer, unless an answer has begun."""
         if not self.status:
-            await problems.of(refusal, self.request_id)(self.scope, receive, self.send)
-
-    async def fail(self, receive: Receive) -> None:
-        if not self.status:
-            await problems.of_status(self.request_id, 500)(self.scope, receive, self.send)
+            await response(self.scope, receive, self.send)
 
     def tell(self) -> None:
         """Count and log by the route's template: an address may name a person, a template does not."""

@@ -10,7 +10,8 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
-from app.errors import Invalid, Refusal
+from app.errors import Forbidden, Invalid, Refusal
+from app.services import audit
 
 MEDIA_TYPE: Final = "application/problem+json"
 _TYPES: Final = "https://loudeng.invalid/problems/"
@@ -162,6 +163,11 @@ def install(app: FastAPI) -> None:
 
     async def refused(request: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, Refusal)
+        actor = getattr(request.state, "actor", None)
+        if isinstance(error, Forbidden) and actor is not None:
+            await audit.note(
+                "refused", person_id=actor.person_id, path=getattr(request.scope.get("route"), "path", None)
+            )
         return of(error, request.scope["request_id"])
 
     async def invalid(request: Request, error: Exception) -> JSONResponse:

@@ -29,7 +29,8 @@ CONSTANT = b'{"status":"ok"}'
 
 
 def _app(pool: asyncpg.Pool, answers: Answers, sample: dict[str, Any]) -> Starlette:
-    holder, digest, salt = sample["holder_id"], secrets.token_bytes(32), secrets.token_bytes(16)
+    holder, reporter = sample["holder_id"], sample["reporter_id"]
+    digest, salt = secrets.token_bytes(32), secrets.token_bytes(16)
     given = [sample[name] for name in statements.GIVEN]
 
     async def submit(request: Request) -> JSONResponse:
@@ -37,7 +38,7 @@ def _app(pool: asyncpg.Pool, answers: Answers, sample: dict[str, Any]) -> Starle
         key = request.headers["idempotency-key"]
         text = form["description"]
         no = await pool.fetchval(
-            statements.SUBMIT, ticket_id, now, text, salt, ids.new(), key, digest, *given
+            statements.SUBMIT, ticket_id, now, text, salt, ids.new(), key, digest, reporter, *given
         )
         said = answers["submit"] | {"id": str(ticket_id), "no": no, "created_at": now.isoformat()}
         return JSONResponse(said, 201)
@@ -48,7 +49,7 @@ def _app(pool: asyncpg.Pool, answers: Answers, sample: dict[str, Any]) -> Starle
             ticket_id = UUID(request.path_params["ticket_id"])
             more = [UUID(form["organisation_id"]), form["note"], salt] if name == "dispatch" else []
             done = await pool.fetchrow(
-                statements.ACTS[name], ticket_id, form["version"], now, ids.new(), digest, holder, *more
+                statements.ACTS[name], ticket_id, form["version"], now, ids.new(), digest, reporter, *more
             )
             said = {"id": str(ticket_id), "no": done["no"], "version": done["version"]}
             return JSONResponse(answers[name] | said)

@@ -70,8 +70,7 @@ class _Line(asyncio.Protocol):
         self.turn, self.got, self.sent = turn, b"", 0.0
         self.over: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # it is one
         self.transport = transport
         self._send()
 
@@ -145,7 +144,10 @@ class Generator:
         self.orders.send(plan)
         if not self.orders.poll(plan.seconds + 2 * PATIENCE):
             raise RuntimeError("the load generator does not answer")
-        result: Result = self.orders.recv()
+        try:
+            result: Result = self.orders.recv()
+        except EOFError:
+            raise RuntimeError("the load generator has died") from None
         if result.wrong or not result.done:
             raise RuntimeError(f"{result.wrong} of {result.done} answers were wrong: {result.said!r}")
         return result

@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 from PIL import Image
 
+from app import db
 from app.main import create_app
 
 API = "/api/v1"
@@ -99,6 +100,50 @@ class Person:
 
 
 Everybody = Callable[..., Awaitable[list[Person]]]  # what the fixture `people_of` gives
+
+
+# How far a ticket can be driven; each step needs the one before it.
+STEPS = ("new", "accepted", "dispatched", "taken", "resolved", "closed")
+
+
+async def brought(step: str, resident: Person, head: Person, company: Person) -> dict[str, Any]:
+    """Return the stair light's ticket at a step of its life, or rejected or withdrawn, as its reporter sees it."""
+    ticket = await resident.report()
+    if step == "rejected":
+        await head.act("reject", ticket, reason="not_ours", text="请联系产权单位")
+    elif step == "withdrawn":
+        await resident.act("withdraw", ticket)
+    else:
+        for done in STEPS[1 : STEPS.index(step) + 1]:
+            await _advance(done, ticket, resident, head, company)
+    return await resident.ticket(ticket["id"])
+
+
+async def _advance(
+    step: str, ticket: Mapping[str, Any], resident: Person, head: Person, company: Person
+) -> None:
+    if step == "accepted":
+        await head.act("accept", ticket)
+    elif step == "dispatched":
+        await head.dispatch(ticket)
+    elif step == "taken":
+        await company.act("take", ticket)
+    elif step == "resolved":
+        await company.resolve(ticket)
+    else:
+        await resident.act("confirm", ticket, verdict="solved", rating=5)
+
+
+_WRITTEN = ("ticket", "event", "remark", "job", "notice", "idempotency", "photo")
+
+
+async def written() -> dict[str, str]:
+    """Return a digest of each table an act writes to: what a refusal must leave as it was."""
+    each = (
+        f"SELECT '{table}' AS name, md5(coalesce(string_agg(x::text, '|' ORDER BY x::text), '')) AS digest FROM {table} x"
+        for table in _WRITTEN
+    )
+    return {row["name"]: row["digest"] for row in await db.fetch(" UNION ALL ".join(each))}
 
 
 async def sign_in(http: httpx.AsyncClient, persona: str) -> Person:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import Field, StrictBool, field_validator
 
-from app.models.said import Paragraph, Strict
+from app.models.said import Paragraph, Strict, example
 from app.models.ticket import PhotoIds
 from app.words import REASONS, Outcome, Verdict
 
@@ -21,25 +21,37 @@ def _reason(act: str) -> type[str]:
 class ActIn(Strict):
     """An act that needs nothing but the version seen."""
 
+    model_config = example(version=1)
+
     version: Version
 
 
 class RejectIn(ActIn):
+    model_config = example(version=1, reason="not_ours", text="这里不属于本辖区,已转告房东")
+
     reason: _reason("reject")  # type: ignore[valid-type]  # the codes are data
     text: Paragraph
 
 
 class EditIn(ActIn):
+    model_config = example(version=1, description="楼道灯不亮,三楼和四楼都不亮")
+
     description: Paragraph | None = None
     photo_ids: PhotoIds | None = None
 
 
 class DispatchIn(ActIn):
+    model_config = example(
+        version=2, organisation_id="01939f6e-7a5c-7d0e-9d5b-2f6f3c1f2a11", note="三楼声控灯,请尽快"
+    )
+
     organisation_id: UUID
     note: Paragraph | None = None
 
 
 class HandBackIn(ActIn):
+    model_config = example(version=4, reason="not_our_trade", text="线路是供电公司的")
+
     reason: _reason("hand_back")  # type: ignore[valid-type]  # the codes are data
     text: Paragraph | None = None
     photo_ids: PhotoIds = []
@@ -47,6 +59,10 @@ class HandBackIn(ActIn):
 
 
 class ResolveIn(ActIn):
+    model_config = example(
+        version=4, outcome="fixed", text="换了灯泡", photo_ids=["01939f6e-7a5c-7d0e-9d5b-2f6f3c1f2a11"]
+    )
+
     outcome: Literal[
         Outcome.FIXED, Outcome.PARTIAL, Outcome.EXPLAINED, Outcome.REFERRED, Outcome.LISTED, Outcome.NO_FAULT
     ]
@@ -55,6 +71,8 @@ class ResolveIn(ActIn):
 
 
 class ConfirmIn(ActIn):
+    model_config = example(version=5, verdict="solved", rating=5)
+
     verdict: Literal[Verdict.SOLVED, Verdict.PARTLY, Verdict.NOT_SOLVED]
     rating: Annotated[int, Field(ge=1, le=5, strict=True)] | None = None
     text: Paragraph | None = None
@@ -68,15 +86,21 @@ class ConfirmIn(ActIn):
 
 
 class SettleIn(ActIn):
+    model_config = example(version=5, text="到现场看过,灯已经亮了")
+
     text: Paragraph
 
 
 class ReopenIn(ActIn):
+    model_config = example(version=6, text="今晚又不亮了")
+
     text: Paragraph
     photo_ids: PhotoIds = []
 
 
 class EscalateIn(ActIn):
+    model_config = example(version=2, reason="需要社区协调产权单位")
+
     reason: Paragraph
 
 
@@ -85,6 +109,8 @@ class UrgeIn(Strict):
 
 
 class CommentIn(Strict):
+    model_config = example(text="今晚能修好吗?")
+
     text: Annotated[Paragraph, Field(description="What to say.")]
     internal: StrictBool = Field(False, description="For staff and the organisation only.")
     photo_ids: PhotoIds = []

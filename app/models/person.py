@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from sqlmodel import Field, SQLModel
 
 from app.models import columns
-from app.models.said import Name, Strict, Text
+from app.models.said import Name, Strict, Text, example
 from app.words import Role
 
 
@@ -93,14 +93,20 @@ class SignedInOut(TokensOut):
 
 
 class WechatIn(Strict):
+    model_config = example(code="0e1Xyz00")
+
     code: Text = Field(max_length=256, description="What `wx.login` gave; good once, for five minutes.")
 
 
 class DemoIn(Strict):
+    model_config = example(persona="resident")
+
     persona: Text = Field(max_length=64)
 
 
 class RefreshIn(Strict):
+    model_config = example(refresh_token="ldr_…")  # noqa: S106 - an example
+
     refresh_token: Text = Field(max_length=512)
 
 
@@ -119,10 +125,14 @@ class ConsentOut(BaseModel):
 
 
 class ConsentIn(Strict):
+    model_config = example(version="2026-11")
+
     version: Text = Field(max_length=64)
 
 
 class InvitationIn(Strict):
+    model_config = example(code="7KQ2MXH9PT")
+
     code: Text = Field(max_length=64)
 
 
@@ -136,5 +146,7 @@ class MeIn(Strict):
 
 class PhoneIn(Strict):
     """A typed phone number: contact only, never an identity."""
+
+    model_config = example(phone="138 1234 5678")
 
     phone: Text = Field(max_length=40)

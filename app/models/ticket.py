@@ -11,7 +11,7 @@ from sqlmodel import Field, SQLModel
 
 from app.models import columns
 from app.models.event import PhotoRef
-from app.models.said import Line, Name, Paragraph, Strict, Text
+from app.models.said import Line, Name, Paragraph, Strict, Text, example
 from app.words import Kind, Origin, Outcome, Status, Verdict
 
 _OPEN = "status IN ('new', 'accepted', 'dispatched', 'waiting', 'resolved')"
@@ -147,6 +147,13 @@ PhotoIds = Annotated[list[UUID], Said(max_length=9), AfterValidator(_distinct)]
 class TicketIn(Strict):
     """A report: a place or a position, a text or a photo."""
 
+    model_config = example(
+        category="stair_light",
+        place_id="01939f6e-7a5c-7d0e-9d5b-2f6f3c1f2a11",
+        place_note="3楼",
+        description="楼道灯不亮,老人上下楼看不见",
+    )
+
     category: Annotated[Text, Said(max_length=64)]
     place_id: UUID | None = None
     position: Position | None = None
@@ -157,20 +164,6 @@ class TicketIn(Strict):
     contact_phone: Annotated[Text, Said(max_length=40)] | None = None
     on_behalf_of: OnBehalfIn | None = None
     occurred_at: AwareDatetime | None = None
-
-    model_config = {
-        "json_schema_extra": {
-            "examples": [
-                {
-                    "category": "stair_light",
-                    "place_id": "01939f6e-7a5c-7d0e-9d5b-2f6f3c1f2a11",
-                    "place_note": "3楼",
-                    "description": "楼道灯不亮,老人上下楼看不见",
-                    "photo_ids": [],
-                }
-            ]
-        }
-    }
 
     @model_validator(mode="after")
     def _enough(self) -> "TicketIn":

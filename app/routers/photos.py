@@ -3,10 +3,10 @@
 from collections.abc import AsyncIterator
 from uuid import UUID
 
-from fastapi import APIRouter, UploadFile
+from fastapi import APIRouter, Response, UploadFile
 from fastapi.responses import StreamingResponse
 
-from app.deps import Caller, SignedIn, consenting
+from app.deps import Caller, IdempotencyKey, SignedIn, consenting
 from app.models.photo import PhotoOut
 from app.services import photos
 from app.services.photos import Size
@@ -15,9 +15,12 @@ router = APIRouter(prefix="/photos", tags=["photos"], route_class=SignedIn)
 
 
 @router.post("", status_code=201)
-async def add(file: UploadFile, actor: Caller) -> PhotoOut:
+async def add(file: UploadFile, actor: Caller, key: IdempotencyKey, response: Response) -> PhotoOut:
     """Upload a photo (JPEG, PNG, WebP, HEIC, GIF; by content). It is kept upright and without metadata."""
-    return await photos.add(await consenting(actor), file)
+    photo, replayed = await photos.add(await consenting(actor), file, key)
+    if replayed:
+        response.headers["Idempotent-Replayed"] = "true"
+    return photo
 
 
 @router.get("/{photo_id}", response_class=StreamingResponse)

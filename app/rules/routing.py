@@ -77,10 +77,11 @@ def route(
     path: Sequence[UUID], covers: Mapping[UUID, UUID], units: Mapping[UUID, Unit], today: date
 ) -> Route:
     """Route by place: its grid when somebody answers there, else its community, else nobody yet."""
-    grid = units.get(grid_of(path, covers) or path[0])
+    covering = grid_of(path, covers)
+    grid = units.get(covering) if covering else None
     above = {unit.level: unit.id for node in (grid.path if grid else path) if (unit := units.get(node))}
     street, community = above.get(Level.STREET), above.get(Level.COMMUNITY)
-    if grid is None or grid.level is not Level.GRID:
+    if grid is None:
         return Route(street, community, None, 1, None)
     if answering(grid, today):
         return Route(street, community, grid.id, 1, grid.id)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from app import clock, db, ids
 
-INSERT: Final = "INSERT INTO audit (id, at, type, person_id, subject_id, address, data) VALUES ($1, $2, $3, $4, $5, $6, $7::jsonb)"
+_INSERT: Final = "INSERT INTO audit (id, at, type, person_id, subject_id, address, data) VALUES ($1, $2, $3, $4, $5, $6, $7::jsonb)"
 
 
 async def note(
@@ -20,5 +20,5 @@ async def note(
     """Write one entry: who, what (`subject_id`), when, from where; `data` holds codes, never personal data."""
     at = clock.now()
     await db.fetch(
-        INSERT, ids.new(), at, type_, person_id, subject_id, address, json.dumps(data) if data else None
+        _INSERT, ids.new(), at, type_, person_id, subject_id, address, json.dumps(data) if data else None
     )

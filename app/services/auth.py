@@ -54,20 +54,23 @@ async def sign_in(person_id: UUID, kind: str, address: str, *, limited: bool = T
         )
         if len(recent) >= PER_PERSON:
             raise TooMany("登录太频繁,请几分钟后再试", retry_after=int(WINDOW.total_seconds()))
-    await db.fetch(
-        "INSERT INTO login (id, person_id, kind, created_at, rotated_at) VALUES ($1, $2, $3, $4, $4)",
-        login_id,
-        person_id,
-        kind,
-        now,
-    )
-    await audit.note("signed_in", person_id=person_id, subject_id=login_id, address=address, by=kind)
+    await db.fetch(_SIGN_IN, login_id, person_id, kind, now, ids.new(), address)
     return _tokens(person_id, login_id, 0, now)
 
 
 _PERSON: Final = """
 INSERT INTO person (id, created_at, openid, unionid) VALUES ($1, $2, $3, $4)
 ON CONFLICT (openid) DO UPDATE SET unionid = coalesce(excluded.unionid, person.unionid) RETURNING id
+"""
+
+
+# The audit entry is part of the sign-in, not something that follows it.
+_SIGN_IN: Final = """
+WITH login AS (
+    INSERT INTO login (id, person_id, kind, created_at, rotated_at) VALUES ($1, $2, $3::text, $4, $4)
+)
+INSERT INTO audit (id, at, type, person_id, subject_id, address, data)
+VALUES ($5, $4, 'signed_in', $2, $1, $6, jsonb_build_object('by', $3::text))
 """
 
 

@@ -82,11 +82,10 @@ def _digest(code: str) -> bytes:
 async def redeem(actor: Actor, code: str, address: str) -> PersonOut:
     """Bind an invited post to the caller; a code works once."""
     await _refuse_guessing(actor)
-    row = await db.fetchrow(_REDEEM, actor.person_id, _digest(code), clock.now())
+    row = await db.fetchrow(_REDEEM, actor.person_id, _digest(code), clock.now(), ids.new(), address)
     if row is None:
         await audit.note("invitation_failed", person_id=actor.person_id, address=address)
         raise NotFound("邀请码无效或已过期,请向邀请人再要一个")
-    await audit.note("invitation_redeemed", person_id=actor.person_id, subject_id=row["id"], address=address)
     return await people.profile(actor.person_id)
 
 
@@ -98,6 +97,9 @@ WITH bound AS (
     UPDATE person SET stamp = stamp + 1 FROM bound WHERE person.id = $1
 ), renewed AS (
     UPDATE setup SET version = version + 1 FROM bound
+), noted AS (
+    INSERT INTO audit (id, at, type, person_id, subject_id, address)
+    SELECT $4, $3, 'invitation_redeemed', $1, id, $5 FROM bound
 )
 SELECT id FROM bound
 """

@@ -1,5 +1,6 @@
 """Taking in a photo: cleaned in a process of its own, on disk before its row, seen by whoever sees its ticket."""
 
+import hashlib
 import tempfile
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -9,10 +10,10 @@ from typing import Final, Literal, Protocol
 from uuid import UUID
 
 from app import clock, db, ids, settings
-from app.errors import Invalid, NotFound, TooLarge, TooMany
+from app.errors import Duplicate, Invalid, NotFound, TooLarge, TooMany
 from app.models.photo import PhotoOut
 from app.rules.access import Actor
-from app.services import photo_files, tickets, views
+from app.services import ledger, photo_files, tickets, views
 from app.storage import DirectoryStorage, Storage
 
 PER_HOUR: Final = 60
@@ -40,40 +41,65 @@ def _key(photo_id: UUID, size: Size) -> str:
     return f"photos/{photo_id.hex[-2:]}/{photo_id}{'-thumb' if size == 'thumb' else ''}.jpg"
 
 
-async def add(actor: Actor, upload: Upload) -> PhotoOut:
-    """Keep a photo: re-encoded, upright, without metadata. Only its uploader sees it until it is attached."""
-    await _refuse_flood(actor)
+async def add(actor: Actor, upload: Upload, key: str | None) -> tuple[PhotoOut, bool]:
+    """Keep a photo: re-encoded, upright, without metadata; and tell whether this repeats an upload under `key`.
+
+    Only its uploader sees it until it is attached.
+    """
     with tempfile.TemporaryDirectory(prefix="loudeng-photo-") as folder:
-        given, full, thumb = (Path(folder) / name for name in ("given", "full.jpg", "thumb.jpg"))
-        await _receive(upload, given)
-        width, height = await photo_files.clean(
-            given, full, thumb, max_pixels=settings.get().upload_max_pixels
-        )
-        photo_id = ids.new()
-        await storage().put(_key(photo_id, "thumb"), thumb)
-        await storage().put(_key(photo_id, "full"), full)
-    await db.fetch(
-        "INSERT INTO photo (id, uploader_id, width, height, created_at) VALUES ($1, $2, $3, $4, $5)",
-        photo_id,
-        actor.person_id,
-        width,
-        height,
-        clock.now(),
-    )
-    shown = views.photos([photo_id])[0]
-    return PhotoOut(**shown, width=width, height=height)
+        given = Path(folder) / "given"
+        digest = await _receive(upload, given)
+        written = ledger.Key(actor.person_id, key, digest) if key else None
+        if written and (before := await tickets.remembered(written)):
+            return await _shown(before), True
+        await _refuse_flood(actor)
+        photo_id, width, height = await _keep(given, Path(folder))
+    try:
+        await db.fetch(_INSERT, photo_id, actor.person_id, width, height, clock.now(), key, digest)
+    except Duplicate:  # a twin was faster
+        before = await tickets.remembered(ledger.Key(actor.person_id, key or "", digest))
+        return await _shown(before or photo_id), True
+    return await _shown(photo_id), False
 
 
-async def _receive(upload: Upload, target: Path) -> None:
-    most, got = settings.get().upload_max_bytes, 0
+_INSERT: Final = """
+WITH kept AS (
+    INSERT INTO photo (id, uploader_id, width, height, created_at) VALUES ($1, $2, $3, $4, $5)
+)
+INSERT INTO idempotency (actor_id, key, digest, ref_id, created_at)
+SELECT $2, $6::text, $7, $1, $5 WHERE $6::text IS NOT NULL
+"""
+
+
+async def _keep(given: Path, folder: Path) -> tuple[UUID, int, int]:
+    """Clean a photo and put it into the storage; return its new id and size."""
+    full, thumb, photo_id = folder / "full.jpg", folder / "thumb.jpg", ids.new()
+    width, height = await photo_files.clean(given, full, thumb, max_pixels=settings.get().upload_max_pixels)
+    await storage().put(_key(photo_id, "thumb"), thumb)
+    await storage().put(_key(photo_id, "full"), full)
+    return photo_id, width, height
+
+
+async def _shown(photo_id: UUID) -> PhotoOut:
+    row = await db.fetchrow("SELECT width, height FROM photo WHERE id = $1", photo_id)
+    if row is None:
+        raise NotFound("这张照片已经清理,请重新上传")
+    return PhotoOut(**views.photos([photo_id])[0], width=row["width"], height=row["height"])
+
+
+async def _receive(upload: Upload, target: Path) -> bytes:
+    """Write what arrives into a file and return its digest."""
+    most, got, digest = settings.get().upload_max_bytes, 0, hashlib.sha256(b"photo ")
     with target.open("wb") as file:
         while chunk := await upload.read(_CHUNK):
             got += len(chunk)
             if got > most:
                 raise TooLarge(f"照片不能超过 {most // 1024 // 1024} MB")
+            digest.update(chunk)
             file.write(chunk)
     if not got:
         raise Invalid.at("/file", "照片是空的,请重新拍照")
+    return digest.digest()
 
 
 async def _refuse_flood(actor: Actor) -> None:

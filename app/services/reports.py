@@ -8,12 +8,12 @@ from typing import Any, Final, cast
 from uuid import UUID
 
 from app import clock, ids, settings
-from app.errors import Conflict, Duplicate, Invalid, Refusal, TooMany
+from app.errors import Conflict, ConsentRequired, Duplicate, Invalid, Refusal, TooMany
 from app.models.ticket import Position, Ticket, TicketIn
 from app.rules import access, escalation, phones, routing
 from app.rules.access import Actor, Part
 from app.rules.facts import Facts
-from app.services import auth, catalogue, ledger, places, vault
+from app.services import auth, catalogue, ledger, people, places, vault
 from app.services.catalogue import Catalogue, today
 from app.services.tickets import ATTEMPTS, Seen, load, remembered
 from app.words import SHANGHAI, Level, Origin, Status
@@ -57,6 +57,8 @@ async def _look_again(actor: Actor, guard: Any) -> tuple[Actor, Catalogue]:
     """Refuse for what failed for good; read anew what was out of date."""
     if not guard["live"]:
         actor = await auth.read(actor.login_id)
+        if actor.consent != people.consent().version:
+            raise ConsentRequired(version=people.consent().version)
     elif guard["current"] and not guard["photos"]:
         raise Invalid.at("/photo_ids", "照片没有上传成功,或已经用过,请重新拍照")
     elif guard["current"] and not guard["unhurried"]:

@@ -49,7 +49,10 @@ def read(token: str) -> UUID:
         )
         expires = int(claims["exp"])
         login_id = UUID(claims["jti"])
-    except (JWTError, ValueError, TypeError, AttributeError, KeyError):
+    except (
+        *(JWTError, ValueError, TypeError, AttributeError, KeyError),
+        *(OverflowError, RecursionError),  # an endless number; a header nested without end
+    ):
         raise Unauthenticated from None
     if clock.now().timestamp() >= expires:  # against our clock, which tests move
         raise Unauthenticated("登录已过期,请重新登录")

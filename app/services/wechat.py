@@ -1,5 +1,6 @@
 """WeChat's server API, as it really behaves: HTTP 200 on errors, errcode at times a string, success without one."""
 
+import asyncio
 from typing import Any, Final
 
 import httpx
@@ -32,20 +33,25 @@ async def openid_of(code: str) -> tuple[str, str | None]:
             "grant_type": "authorization_code",
         },
     )
-    openid = answer.get("openid")
-    if not isinstance(openid, str) or not openid:
+    openid, unionid = answer.get("openid"), answer.get("unionid")
+    if not _is_id(openid) or not (unionid is None or _is_id(unionid)):
         raise Unavailable("微信没有回应,请稍后再试")
-    return openid, answer.get("unionid")
+    return openid, unionid
+
+
+def _is_id(given: Any) -> bool:
+    return isinstance(given, str) and 1 <= len(given) <= 128 and given.isascii() and given.isprintable()
 
 
 async def _get(path: str, params: dict[str, str]) -> dict[str, Any]:
     try:
-        async with httpx.AsyncClient(base_url=settings.get().wechat_api_base, trust_env=False) as client:
-            response = await client.get(
-                path, params=params, timeout=httpx.Timeout(SIGN_IN_SECONDS, connect=2)
-            )
-        answer = response.json()
-    except (httpx.HTTPError, ValueError) as error:
+        async with (
+            asyncio.timeout(SIGN_IN_SECONDS),  # httpx only bounds each silence
+            httpx.AsyncClient(base_url=settings.get().wechat_api_base, trust_env=False) as client,
+        ):
+            response = await client.get(path, params=params, timeout=SIGN_IN_SECONDS)
+        answer = response.json() if response.status_code == httpx.codes.OK else None
+    except (httpx.HTTPError, TimeoutError, ValueError, RecursionError) as error:
         logger.warning("wechat_unreachable", path=path, error=type(error).__name__)
         raise Unavailable("微信没有回应,请稍后再试") from None
     if not isinstance(answer, dict):

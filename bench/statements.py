@@ -1,0 +1,85 @@
+"""What the bare endpoint says to the database: the rows of a submit, an act and an inbox, with nothing around them."""
+
+from typing import Final
+
+from app.models.ticket import Ticket
+
+_OPEN: Final = "status IN ('new', 'accepted', 'dispatched', 'waiting', 'resolved')"
+COLUMNS: Final = [column.name for column in Ticket.__table__.columns]  # type: ignore[attr-defined]  # SQLModel's stub hides it
+# Taken from a sample ticket as they are; the others are a request's own.
+GIVEN: Final = [name for name in COLUMNS if name not in {"id", "no", "created_at", "description"}]
+
+SAMPLE: Final = "SELECT * FROM ticket WHERE id = $1"
+
+# $1 ticket, $2 now, $3 words, $4 salt, $5 job, $6 key, $7 digest, $8 reporter, the rest the sample's.
+SUBMIT: Final = f"""
+WITH opened AS (
+    INSERT INTO ticket (id, no, created_at, description, {", ".join(GIVEN)})
+    VALUES ($1, to_char($2::timestamptz, 'YYMMDD-') || nextval('ticket_no'), $2, $3,
+            {", ".join(f"${n}" for n in range(9, 9 + len(GIVEN)))})
+    RETURNING no
+), told AS (
+    INSERT INTO event (ticket_id, seq, at, type, part, person_id, data, hash)
+    VALUES ($1, 1, $2, 'ticket.submitted', 'reporter', $8, json_build_object('said', encode($7::bytea, 'hex')), $7)
+), said AS (
+    INSERT INTO remark (ticket_id, seq, text, salt) VALUES ($1, 1, $3, $4)
+), left_to_do AS (
+    INSERT INTO job (id, kind, ticket_id, seq, due_at) VALUES ($5, 'event', $1, 1, $2)
+), remembered AS (
+    INSERT INTO idempotency (actor_id, key, digest, ref_id, created_at) VALUES ($8, $6, $7, $1, $2)
+)
+SELECT no FROM opened
+"""
+
+# $1 ticket, $2 version seen, $3 now, $4 job, $5 link of the chain, $6 who; a dispatch: $7 to whom, $8 words, $9 salt.
+_ACT: Final = """
+WITH moved AS (
+    UPDATE ticket SET {changes}, updated_at = $3, timer_at = $3::timestamptz + interval '1 day',
+                      version = version + 1, seq = seq + 1, head = $5
+    WHERE id = $1 AND version = $2 RETURNING id, seq, version, no
+), told AS (
+    INSERT INTO event (ticket_id, seq, at, type, part, person_id, data, hash)
+    SELECT id, seq, $3, '{event}', 'head', $6, '{{}}', $5 FROM moved
+), left_to_do AS (
+    INSERT INTO job (id, kind, ticket_id, seq, due_at) SELECT $4, 'event', id, seq, $3 FROM moved
+){more}
+SELECT no, version FROM moved
+"""
+_SAID: Final = """, said AS (
+    INSERT INTO remark (ticket_id, seq, text, salt) SELECT id, seq, $8, $9 FROM moved
+)"""
+ACTS: Final = {
+    "accept": _ACT.format(
+        changes="status = 'accepted', accepted_at = $3, contacted_at = $3", event="ticket.accepted", more=""
+    ),
+    "dispatch": _ACT.format(
+        changes="status = 'dispatched', organisation_id = $7, dispatched_at = $3, contacted_at = $3, "
+        "acknowledge_due = $3::timestamptz + interval '1 day'",
+        event="ticket.dispatched",
+        more=_SAID,
+    ),
+}
+
+INBOX: Final = f"SELECT * FROM ticket WHERE holder_id = $1 AND {_OPEN} ORDER BY id DESC LIMIT 20"
+
+# Many tickets at once, copied from samples: `{given}` are changed columns. $1 how many, $2 samples, $3 days they go back.
+_WRITTEN: Final = "now() - (interval '1 day' * $3::float8 * n / $1)"
+_ID: Final = f"""(lpad(to_hex((extract(epoch FROM {_WRITTEN}) * 1000)::bigint), 12, '0') || '7'
+    || substr(md5(random()::text), 1, 3) || '8' || substr(md5(random()::text), 1, 15))::uuid"""
+_BULK_OPEN: Final = "$4::text <> 'mixed' OR n % 3 = 0"  # of 'mixed', two in three are closed
+_CHANGED: Final = {
+    "id": _ID,
+    "no": "'bench-' || nextval('ticket_no')",
+    "status": f"CASE WHEN $4::text <> 'mixed' THEN $4 WHEN {_BULK_OPEN} THEN 'accepted' ELSE 'closed' END",
+    "accepted_at": f"CASE WHEN $4::text <> 'new' THEN {_WRITTEN} END",
+    "closed_at": f"CASE WHEN NOT ({_BULK_OPEN}) THEN now() END",
+    "timer_at": f"CASE WHEN {_BULK_OPEN} THEN now() + interval '1 day' * (1 + random()) END",
+    "created_at": _WRITTEN,
+}
+BULK: Final = f"""
+INSERT INTO ticket ({", ".join(COLUMNS)})
+SELECT {", ".join(_CHANGED.get(name, f"s.{name}") for name in COLUMNS)}
+FROM generate_series(1, $1::int) n
+JOIN ticket s ON s.id = ($2::uuid[])[1 + n % cardinality($2::uuid[])]
+RETURNING id
+"""

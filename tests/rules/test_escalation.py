@@ -1,0 +1,190 @@
+"""When the timer does what: each moment of each clock at its time, and when it does nothing."""
+
+import csv
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+
+from app.rules.escalation import MOMENTS, Clocks, Due, due, running, upcoming
+from app.rules.facts import Facts
+from app.rules.lifecycle import TOP
+from app.rules.workdays import Clock, load
+from app.words import SHANGHAI, Status
+
+SHIPPED = Path(__file__).parents[2] / "app" / "calendar"
+CALENDAR = load(csv.DictReader((SHIPPED / "2026.csv").read_text(encoding="utf-8").splitlines()))
+DAY_AND_NIGHT = Clocks(Clock.ALWAYS, Clock.ALWAYS, Clock.ALWAYS, CALENDAR)
+OFFICE_HOURS = Clocks(Clock.WORKING, Clock.WORKING, Clock.WORKING, CALENDAR)
+NEVER = 10**6  # minutes: a limit that does not matter here
+
+
+def local(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=SHANGHAI).astimezone(UTC)
+
+
+FRIDAY = local("2026-03-06 16:30")  # an hour before the week's last frame ends
+
+
+def ticket(status: str = "new", **changes: Any) -> Facts:
+    """Return a ticket submitted on Friday: accept, acknowledge and resolve in 100 minutes each."""
+    facts = {
+        "status": status,
+        "level": 1,
+        **dict.fromkeys(("accept_minutes", "acknowledge_minutes", "resolve_minutes"), 100),
+        **dict.fromkeys(("accept_step", "acknowledge_step", "resolve_step", "extra_minutes"), 0),
+        **dict.fromkeys(("accept_from", "resolve_from"), FRIDAY),
+        **dict.fromkeys(("dispatched_at", "acknowledged_at", "resolved_at", "timed_at")),
+    }
+    return cast(Facts, facts | changes)
+
+
+# The table: clock, step, percent, act, and when it falls day and night or in office hours.
+TABLE = [
+    ("accept", 0, 80, "remind", "2026-03-06 17:50", "2026-03-09 08:50"),
+    ("accept", 1, 100, "overdue", "2026-03-06 18:10", "2026-03-09 09:10"),
+    ("accept", 2, 200, "escalate", "2026-03-06 19:50", "2026-03-09 10:50"),
+    ("acknowledge", 0, 100, "remind", "2026-03-06 18:10", "2026-03-09 09:10"),
+    ("acknowledge", 1, 200, "recall", "2026-03-06 19:50", "2026-03-09 10:50"),
+    ("resolve", 0, 80, "remind", "2026-03-06 17:50", "2026-03-09 08:50"),
+    ("resolve", 1, 100, "escalate", "2026-03-06 18:10", "2026-03-09 09:10"),
+    ("resolve", 2, 300, "escalate", "2026-03-06 21:30", "2026-03-09 14:30"),
+]
+ALONE: dict[str, dict[str, Any]] = {  # a ticket on which only this clock has something to say
+    "accept": {"resolve_minutes": NEVER},
+    "acknowledge": {"status": "dispatched", "dispatched_at": FRIDAY, "resolve_minutes": NEVER},
+    "resolve": {"status": "accepted"},
+}
+
+
+def test_the_table_holds_these_moments_and_no_other() -> None:
+    shipped = [
+        (clock, step, moment.percent, moment.act)
+        for clock, moments in MOMENTS.items()
+        for step, moment in enumerate(moments)
+    ]
+    assert shipped == [row[:4] for row in TABLE]
+
+
+@pytest.mark.parametrize(("clock", "step", "percent", "act", "always", "working"), TABLE)
+def test_each_moment_comes_at_its_time(
+    clock: str, step: int, percent: int, act: str, always: str, working: str
+) -> None:
+    facts = ticket(**ALONE[clock], **{f"{clock}_step": step})
+    assert upcoming(facts, FRIDAY, DAY_AND_NIGHT) == Due(clock, step, local(always), act, percent)
+    assert upcoming(facts, FRIDAY, OFFICE_HOURS) == Due(clock, step, local(working), act, percent)
+
+
+@pytest.mark.parametrize(
+    ("status", "acknowledged", "clocks"),
+    [
+        ("new", None, ["accept", "resolve"]),
+        ("accepted", None, ["resolve"]),
+        ("dispatched", None, ["acknowledge", "resolve"]),
+        ("dispatched", FRIDAY, ["resolve"]),
+        ("waiting", None, []),
+        ("resolved", None, []),
+        ("closed", None, []),
+        ("rejected", None, []),
+        ("merged", None, []),
+    ],
+)
+def test_each_state_runs_its_clocks(status: str, acknowledged: datetime | None, clocks: list[str]) -> None:
+    assert running(ticket(status, dispatched_at=FRIDAY, acknowledged_at=acknowledged)) == clocks
+
+
+@pytest.mark.parametrize("status", [Status.CLOSED, Status.REJECTED, Status.MERGED])
+def test_nothing_is_ever_due_for_a_ticket_that_is_over(status: Status) -> None:
+    over = ticket(status, resolved_at=FRIDAY, dispatched_at=FRIDAY)
+    assert upcoming(over, FRIDAY + timedelta(days=400), DAY_AND_NIGHT) is None
+
+
+def test_the_earliest_of_the_running_clocks_comes_first() -> None:
+    soon = upcoming(ticket(accept_minutes=50), FRIDAY, DAY_AND_NIGHT)
+    assert soon == Due("accept", 0, local("2026-03-06 17:10"), "remind", 80)
+    assert upcoming(ticket(accept_minutes=NEVER), FRIDAY, DAY_AND_NIGHT) == Due(
+        "resolve", 0, local("2026-03-06 17:50"), "remind", 80
+    )
+
+
+def test_clocks_of_different_kinds_run_side_by_side() -> None:
+    mixed = Clocks(Clock.WORKING, Clock.WORKING, Clock.ALWAYS, CALENDAR)
+    assert upcoming(ticket(), FRIDAY, mixed) == Due("resolve", 0, local("2026-03-06 17:50"), "remind", 80)
+    assert due(ticket(), "accept", 80, mixed) == local("2026-03-09 08:50")
+
+
+def test_an_extension_moves_the_resolve_clock_and_no_other() -> None:
+    extended = ticket(extra_minutes=100)
+    assert due(extended, "resolve", 100, DAY_AND_NIGHT) == FRIDAY + timedelta(minutes=200)
+    assert due(extended, "accept", 100, DAY_AND_NIGHT) == FRIDAY + timedelta(minutes=100)
+
+
+def test_a_pause_moves_the_resolve_clock_and_no_other() -> None:
+    hour = (FRIDAY + timedelta(minutes=30), FRIDAY + timedelta(minutes=90))
+    paused = Clocks(Clock.ALWAYS, Clock.ALWAYS, Clock.ALWAYS, CALENDAR, pauses=[hour])
+    assert due(ticket(), "resolve", 100, paused) == FRIDAY + timedelta(minutes=160)
+    assert due(ticket(), "accept", 100, paused) == FRIDAY + timedelta(minutes=100)
+
+
+@pytest.mark.parametrize(("clock", "last"), [("accept", 2), ("resolve", 1), ("resolve", 2)])
+def test_at_the_top_there_is_a_reminder_instead_of_moving_up(clock: str, last: int) -> None:
+    at_top = upcoming(ticket(**ALONE[clock], **{f"{clock}_step": last}, level=TOP), FRIDAY, DAY_AND_NIGHT)
+    below = upcoming(ticket(**ALONE[clock], **{f"{clock}_step": last}, level=TOP - 1), FRIDAY, DAY_AND_NIGHT)
+    assert at_top
+    assert below
+    assert (at_top.act, below.act) == ("remind", "escalate")
+    assert at_top.at == below.at
+
+
+@pytest.mark.parametrize(
+    ("last_told", "next_told"),
+    [
+        ("2026-03-04 10:00", "2026-03-05 08:30"),
+        ("2026-03-05 08:30", "2026-03-06 08:30"),
+        ("2026-03-06 08:30", "2026-03-09 08:30"),  # over the weekend
+        ("2026-03-07 23:59", "2026-03-09 08:30"),  # from a Saturday night
+        ("2026-02-27 12:00", "2026-02-28 08:30"),  # a Saturday made up for the Spring Festival
+        ("2026-09-30 12:00", "2026-10-08 08:30"),  # over the National Day holiday
+    ],
+)
+@pytest.mark.parametrize("clocks", [DAY_AND_NIGHT, OFFICE_HOURS])
+def test_after_its_last_moment_the_top_is_reminded_every_working_day(
+    clocks: Clocks, last_told: str, next_told: str
+) -> None:
+    long_over = ticket("accepted", level=TOP, resolve_step=len(MOMENTS["resolve"]), timed_at=local(last_told))
+    found = upcoming(long_over, local(last_told), clocks)
+    assert found == Due("resolve", 3, local(next_told), "remind", 300)
+
+
+def test_an_unaccepted_ticket_at_the_top_is_reminded_once_a_day_not_once_a_clock() -> None:
+    both = ticket(level=TOP, accept_step=3, resolve_step=3, timed_at=local("2026-03-04 10:00"))
+    found = upcoming(both, FRIDAY, DAY_AND_NIGHT)
+    assert found
+    assert found.at == local("2026-03-05 08:30")
+    told = cast(Facts, {**both, "timed_at": found.at, f"{found.clock}_step": found.step + 1})
+    after = upcoming(told, FRIDAY, DAY_AND_NIGHT)
+    assert after
+    assert after.at == local("2026-03-06 08:30")
+
+
+def test_silence_settles_after_seven_days_of_any_kind() -> None:
+    resolved = ticket("resolved", resolved_at=FRIDAY)
+    for clocks in (DAY_AND_NIGHT, OFFICE_HOURS):
+        assert upcoming(resolved, FRIDAY, clocks) == Due(
+            "silence", 0, FRIDAY + timedelta(days=7), "settle", 100
+        )
+
+
+def test_a_trial_scales_every_moment_and_runs_day_and_night() -> None:
+    trial = Clocks(Clock.WORKING, Clock.WORKING, Clock.WORKING, CALENDAR, scale=0.01)
+    for clock, step, percent, act, *_ in TABLE:
+        facts = ticket(**ALONE[clock], **{f"{clock}_step": step})
+        at = FRIDAY + timedelta(minutes=percent / 100)
+        assert upcoming(facts, FRIDAY, trial) == Due(clock, step, at, act, percent)
+    silent = upcoming(ticket("resolved", resolved_at=FRIDAY), FRIDAY, trial)
+    assert silent
+    assert silent.at == FRIDAY + timedelta(days=0.07)
+    daily = upcoming(ticket("accepted", level=TOP, resolve_step=3, timed_at=FRIDAY), FRIDAY, trial)
+    assert daily
+    assert daily.at == FRIDAY + timedelta(days=0.01)

@@ -1,0 +1,272 @@
+"""The table of moves: every state, part and action against moves.txt, the way out of every state, the conditions."""
+
+import re
+from collections.abc import Collection
+from datetime import UTC, datetime, timedelta
+from itertools import product
+from pathlib import Path
+from typing import Any, NamedTuple, cast
+from uuid import UUID, uuid4
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.errors import Forbidden, WrongState
+from app.rules.access import Part, Parts, Seat
+from app.rules.facts import Facts
+from app.rules.lifecycle import BEFORE, MOVES, OPEN, STAYS, TOP, acting, allowed, can, may, require
+from app.words import ACTION, EVENT, Outcome, Role, Status
+
+NOW = datetime(2026, 3, 4, 1, 0, tzinfo=UTC)
+SOMEBODY, ANOTHER = UUID(int=1), UUID(int=2)
+TABLE = Path(__file__).with_name("moves.txt")
+LINE = re.compile(r"(?P<action>\w+): (?P<sources>[\w ]+) -> (?P<target>\w+) by (?P<parts>[\w ]+)")
+STATES, PARTS = tuple(Status), tuple(Part)
+
+
+class Written(NamedTuple):
+    """A line of moves.txt."""
+
+    sources: set[str]
+    target: str
+    parts: set[str]
+
+
+def written() -> dict[str, Written]:
+    lines = [line for line in TABLE.read_text("utf-8").splitlines() if line and not line.startswith("#")]
+    found = {}
+    for line in lines:
+        match = LINE.fullmatch(line)
+        assert match, line
+        assert match["action"] not in found, line
+        sources = set(Status) if match["sources"] == "any" else set(match["sources"].split())
+        found[match["action"]] = Written(set(map(str, sources)), match["target"], set(match["parts"].split()))
+    return found
+
+
+def ticket(status: str, **changes: Any) -> Facts:
+    """Return a ticket of the community that no condition stands against."""
+    facts = {
+        "status": status,
+        "level": 2,
+        "acknowledged_at": None,
+        "hand_backs": 0,
+        "reporter_id": SOMEBODY,
+        "handler_ids": [],
+        "outcome": None,
+        "closed_at": None,
+    }
+    return cast(Facts, facts | changes)
+
+
+def playing(*parts: Part) -> Parts:
+    return dict.fromkeys(parts)
+
+
+def test_the_table_says_what_the_office_wrote_and_nothing_else() -> None:
+    said = {
+        move.action: Written(set(map(str, move.sources)), str(move.target), set(map(str, move.parts)))
+        for move in MOVES.values()
+    }
+    assert said == written()
+
+
+@pytest.mark.parametrize("action", MOVES)
+def test_each_part_may_do_in_each_state_what_is_written(action: str) -> None:
+    line = written()[action]
+    for state, part in product(STATES, PARTS):
+        facts, parts = ticket(state), playing(part)
+        expected = state in line.sources and part in line.parts
+        assert (action in allowed(facts, parts, NOW)) is expected, (state, part)
+        assert (can(action, facts, parts, NOW) is None) is (state in line.sources), (state, part)
+        if part in line.parts:
+            may(action, parts)
+        else:
+            with pytest.raises(Forbidden):
+                may(action, parts)
+
+
+def test_somebody_without_a_part_may_do_nothing() -> None:
+    assert [state for state in STATES if allowed(ticket(state), {}, NOW)] == []
+
+
+def leaving(state: str) -> list[Written]:
+    return [
+        line for line in written().values() if state in line.sources and line.target not in {STAYS, state}
+    ]
+
+
+@pytest.mark.parametrize("state", sorted(OPEN))
+def test_every_open_state_has_a_way_out_for_a_person(state: str) -> None:
+    assert any(line.parts - {Part.TIMER} for line in leaving(state))
+
+
+@pytest.mark.parametrize("state", sorted(OPEN))
+def test_no_open_state_is_left_to_itself_by_the_timer(state: str) -> None:
+    assert any(Part.TIMER in line.parts for line in written().values() if state in line.sources)
+
+
+@pytest.mark.parametrize("state", sorted(OPEN))
+def test_those_above_can_move_every_open_ticket_on(state: str) -> None:
+    assert any(Part.ABOVE in line.parts for line in leaving(state))
+
+
+def test_every_state_is_reached_from_new_and_only_states_are_reached() -> None:
+    reached, grown = set[str](), {str(Status.NEW)}
+    while reached != grown:
+        reached = set(grown)
+        for line in written().values():
+            if line.sources & reached and line.target not in {STAYS, BEFORE}:
+                grown.add(line.target)
+    assert grown == set(map(str, STATES))
+
+
+def test_only_waiting_and_merged_remember_where_they_came_from() -> None:
+    going_back = [move for move in MOVES.values() if move.target == BEFORE]
+    assert {state for move in going_back for state in move.sources} == {Status.WAITING, Status.MERGED}
+
+
+def test_a_ticket_that_is_over_comes_back_only_by_appeal_reopening_or_unmerging() -> None:
+    over = set(STATES) - OPEN
+    back = {move.action for move in MOVES.values() if move.sources & over and move.target != STAYS}
+    assert back == {"appeal", "reopen", "unmerge"}
+
+
+def test_whoever_is_above_may_do_whatever_the_holder_may() -> None:
+    held = [move for move in MOVES.values() if move.parts & {Part.MEMBER, Part.HEAD}]
+    assert [move.action for move in held if Part.ABOVE not in move.parts] == []
+
+
+def test_the_head_may_do_whatever_a_member_may() -> None:
+    assert [m.action for m in MOVES.values() if Part.MEMBER in m.parts and Part.HEAD not in m.parts] == []
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_auditors_never_move_or_comment(state: Status) -> None:
+    assert allowed(ticket(state), playing(Part.AUDITOR), NOW) == []
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_a_helper_only_comments(state: Status) -> None:
+    assert allowed(ticket(state), playing(Part.HELPER), NOW) == ["comment"]
+
+
+def test_only_words_leave_the_version_alone() -> None:
+    assert {move.action for move in MOVES.values() if not move.versioned} == {"comment", "urge", "vote"}
+
+
+def test_every_action_and_event_has_its_chinese_word() -> None:
+    assert {move.action for move in MOVES.values()} <= ACTION.keys()
+    assert {move.event for move in MOVES.values()} <= EVENT.keys()
+
+
+# What must also hold: the action, the state it is tried in, the facts that hinder it, a word of the reason.
+@pytest.mark.parametrize(
+    ("action", "state", "part", "hindrance", "reason"),
+    [
+        ("escalate", "accepted", Part.HEAD, {"level": TOP}, "街道"),
+        ("return", "accepted", Part.HEAD, {"level": 1}, "网格"),
+        ("take", "dispatched", Part.PARTNER, {"acknowledged_at": NOW}, "已经接单"),
+        ("hand_back", "dispatched", Part.PARTNER, {"hand_backs": 2}, "退回两次"),
+        ("confirm", "resolved", Part.REPORTER, {"handler_ids": [ANOTHER, SOMEBODY]}, "自己办结"),
+        ("reopen", "closed", Part.REPORTER, {"outcome": Outcome.WITHDRAWN}, "撤回"),
+        ("reopen", "closed", Part.HEAD, {"outcome": Outcome.WITHDRAWN}, "撤回"),
+        ("reopen", "closed", Part.REPORTER, {"closed_at": NOW - timedelta(days=14, seconds=1)}, "14天"),
+    ],
+)
+def test_a_condition_stands_against_an_act(
+    action: str, state: str, part: Part, hindrance: dict[str, Any], reason: str
+) -> None:
+    assert action in allowed(ticket(state), playing(part), NOW)
+    hindered = ticket(state, **hindrance)
+    assert action not in allowed(hindered, playing(part), NOW)
+    with pytest.raises(WrongState, match=reason):
+        require(action, hindered, playing(part), NOW)
+
+
+@pytest.mark.parametrize(
+    ("action", "state", "part", "facts"),
+    [
+        ("escalate", "new", Part.HEAD, {"level": 1}),
+        ("escalate", "new", Part.HEAD, {"level": TOP - 1}),
+        ("return", "new", Part.HEAD, {"level": TOP}),
+        ("hand_back", "dispatched", Part.PARTNER, {"hand_backs": 1}),
+        ("hand_back", "dispatched", Part.PARTNER, {"acknowledged_at": NOW}),
+        ("confirm", "resolved", Part.REPORTER, {"handler_ids": [ANOTHER]}),
+        ("reopen", "closed", Part.REPORTER, {"closed_at": NOW - timedelta(days=14)}),
+        ("reopen", "closed", Part.HEAD, {"closed_at": NOW - timedelta(days=400)}),
+        ("reopen", "closed", Part.ABOVE, {"closed_at": NOW - timedelta(days=400)}),
+    ],
+)
+def test_an_act_just_inside_its_condition_goes_through(
+    action: str, state: str, part: Part, facts: dict[str, Any]
+) -> None:
+    require(action, ticket(state, **facts), playing(part), NOW)
+
+
+def test_a_trial_shortens_the_time_to_reopen_too() -> None:
+    closed = ticket("closed", closed_at=NOW - timedelta(hours=1))
+    require("reopen", closed, playing(Part.REPORTER), NOW)
+    with pytest.raises(WrongState):
+        require("reopen", closed, playing(Part.REPORTER), NOW, scale=0.002)
+
+
+def test_a_refusal_says_what_is_allowed_instead() -> None:
+    with pytest.raises(WrongState) as refused:
+        require("accept", ticket("closed"), playing(Part.HEAD), NOW)
+    assert refused.value.extra == {"allowed": ["reopen", "comment"]}
+    assert "受理" in str(refused.value)
+    assert "已结案" in str(refused.value)
+
+
+def test_only_acts_that_are_built_are_offered() -> None:
+    assert allowed(ticket("new"), playing(Part.HEAD), NOW, among=("accept", "confirm")) == ["accept"]
+
+
+# A person with several posts acts from the narrowest that allows it: their parts, the act, the part recorded.
+@pytest.mark.parametrize(
+    ("played", "action", "acts"),
+    [
+        ((Part.MEMBER, Part.ABOVE), "accept", Part.MEMBER),
+        ((Part.MEMBER, Part.ABOVE), "reject", Part.ABOVE),
+        ((Part.HEAD, Part.ABOVE, Part.COMMUNITY), "reject", Part.HEAD),
+        ((Part.HEAD, Part.ABOVE, Part.COMMUNITY), "reassign", Part.COMMUNITY),
+        ((Part.HELPER, Part.HEAD), "accept", Part.HEAD),
+        ((Part.REPORTER, Part.HEAD), "comment", Part.REPORTER),
+        ((Part.REPORTER, Part.HEAD), "accept", Part.HEAD),
+        ((Part.AUDITOR, Part.REPORTER), "comment", Part.REPORTER),
+    ],
+)
+def test_the_narrowest_post_that_may_acts(played: Collection[Part], action: str, acts: Part) -> None:
+    seats = {part: Seat(uuid4(), Role.HEAD, None, None) for part in played}
+    assert acting(action, seats) is acts
+
+
+moments = st.none() | st.integers(-30 * 24, 24).map(lambda hours: NOW + timedelta(hours=hours))
+tickets = st.builds(
+    ticket,
+    st.sampled_from(STATES),
+    level=st.integers(1, TOP),
+    acknowledged_at=moments,
+    closed_at=moments,
+    hand_backs=st.integers(0, 3),
+    reporter_id=st.sampled_from((None, SOMEBODY, ANOTHER)),
+    handler_ids=st.lists(st.sampled_from((SOMEBODY, ANOTHER)), max_size=2),
+    outcome=st.sampled_from((None, *Outcome)),
+)
+
+
+@given(tickets, st.sets(st.sampled_from(PARTS)), st.sampled_from((1.0, 0.002)))
+def test_the_buttons_are_exactly_what_goes_through(facts: Facts, played: set[Part], scale: float) -> None:
+    parts = playing(*played)
+
+    def goes_through(action: str) -> bool:
+        try:
+            may(action, parts)
+            require(action, facts, parts, NOW, scale=scale)
+        except (Forbidden, WrongState):
+            return False
+        return True
+
+    assert allowed(facts, parts, NOW, scale=scale) == [action for action in MOVES if goes_through(action)]

@@ -1,0 +1,70 @@
+"""Who hears of what: the table against what the office wrote, and that nothing falls silent."""
+
+import pytest
+
+from app.rules.escalation import MOMENTS, OVERDUE, REMIND, SETTLE
+from app.rules.lifecycle import MOVES, STAYS
+from app.rules.notices import TOLD, Audience
+from app.words import EVENT
+
+WRITTEN = """
+submitted: holder
+withdrawn: holder
+accepted: reporter
+rejected: reporter
+dispatched: reporter organisation
+taken: reporter holder
+handed_back: holder
+recalled: organisation holder
+claimed: holder
+resolved: reporter holder
+confirmed: holder organisation
+settled: reporter
+reopened: reporter holder
+escalated: reporter holder
+urged: holder organisation
+commented: reporter holder organisation
+reminded: holder
+overdue: deputy next
+"""
+LINES = [line.split(": ") for line in WRITTEN.strip().splitlines()]
+TIMERS = {
+    "remind": "reminded",
+    "overdue": "overdue",
+    "escalate": "escalated",
+    "recall": "recalled",
+    "settle": "settled",
+}
+
+
+@pytest.mark.parametrize(("event", "audiences"), LINES)
+def test_an_event_is_told_to_whom_the_office_wrote(event: str, audiences: str) -> None:
+    assert set(TOLD[f"ticket.{event}"]) == {Audience(one) for one in audiences.split()}
+
+
+def test_the_events_told_are_events() -> None:
+    assert {event.removeprefix("ticket.") for event in TOLD} <= EVENT.keys()
+
+
+def test_nobody_is_named_twice() -> None:
+    assert [event for event, audiences in TOLD.items() if len(set(audiences)) != len(audiences)] == []
+
+
+def test_whatever_the_timer_does_somebody_hears_of() -> None:
+    acts = {moment.act for moments in MOMENTS.values() for moment in moments} | {SETTLE}
+    assert acts == TIMERS.keys()
+    assert [act for act in acts if not TOLD.get(f"ticket.{TIMERS[act]}")] == []
+
+
+def test_reminders_are_for_those_who_work_not_for_the_reporter() -> None:
+    assert [act for act in (REMIND, OVERDUE) if Audience.REPORTER in TOLD[f"ticket.{TIMERS[act]}"]] == []
+
+
+# The reporter's own moves, and moves of the work between offices, need not be told to the reporter.
+UNTOLD = {"withdrawn", "appealed", "confirmed", "handed_back", "recalled"}
+UNBUILT = {"waiting", "resumed", "asked", "answered", "merged", "unmerged"}  # told once they can happen
+
+
+def test_the_reporter_hears_of_every_change_of_state_that_others_make() -> None:
+    moving = {move.event for move in MOVES.values() if move.target != STAYS} - UNTOLD - UNBUILT
+    assert [event for event in sorted(moving) if Audience.REPORTER not in TOLD[f"ticket.{event}"]] == []
