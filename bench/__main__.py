@@ -43,7 +43,11 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--seconds", type=float, default=3.0, metavar="S", help="length of a round (3)")
     parser.add_argument("--connections", type=int, default=8, metavar="N", help="requests at once (8)")
     parser.add_argument("--tickets", type=int, default=world.STANDING, metavar="N", help="standing (100000)")
-    parser.add_argument("--api-only", action="store_true", help="without the worker beside the API")
+    parser.add_argument(
+        "--with-worker",
+        action="store_true",
+        help="leave the worker running during the rounds; writes nothing",
+    )
     given = parser.parse_args()
     if not (1 <= given.rounds <= 50 and 0.1 <= given.seconds <= 60 and 1 <= given.connections <= 100):
         parser.error("1 to 50 rounds of 0.1 to 60 seconds over 1 to 100 connections")
@@ -78,9 +82,9 @@ def _footprint(data_dir: Path) -> list[Row]:
 
 
 @contextmanager
-def _served(data_dir: Path, *options: str) -> Iterator[Server]:
+def _served(data_dir: Path) -> Iterator[Server]:
     """Run a server for the length of a block."""
-    server = Server(data_dir, *options)
+    server = Server(data_dir)
     try:
         yield server
     finally:
@@ -94,17 +98,17 @@ def _run(given: argparse.Namespace, stack: ExitStack) -> tuple[list[Row], str]:
         pass  # makes the cluster and the demo street
     if "footprint" in wanted:
         found += _footprint(data_dir)
-    options = ("--api-only",) if given.api_only else ()
-    server = stack.enter_context(_served(data_dir, *options))
+    server = stack.enter_context(_served(data_dir))
     cluster = Cluster(data_dir)
     stack.callback(cluster.release)
     dsn = cluster.up()
-    street = world.World(server.port, dsn, worker=not given.api_only)
+    street = world.World(server.port, dsn)
     street.fill(given.tickets)
     bare, generator = Bare(dsn, street.answers), Generator()
     stack.callback(bare.stop)
     stack.callback(generator.stop)
-    track = Track(server, bare, generator, street, given.seconds, given.rounds, given.connections)
+    measure = (given.seconds, given.rounds, given.connections, given.with_worker)
+    track = Track(server, bare, generator, street, *measure)
     idle = track.constant()
     proof = f"generator: {idle.rate:,.0f} constant answers/s with {idle.share:.0%} of a core"
     sys.stdout.write(proof + "\n")
@@ -127,9 +131,12 @@ def main() -> int:
     except RuntimeError as error:
         sys.stderr.write(f"bench: {error}\n")
         return 1
-    how = f"{given.rounds} rounds of {given.seconds:g} s a side, in turn, {given.connections} connections; {proof}"
+    how = (
+        f"{given.rounds} rounds of {given.seconds:g} s a side, in turn, {given.connections} connections, medians; "
+        f"the worker {'runs beside' if given.with_worker else 'waits until a round is over'}; {proof}"
+    )
     sys.stdout.write(f"{machine}\n{how}\n\n{rows.table(found)}\n{time.monotonic() - begun:.0f} s\n")
-    if given.only is None and not given.api_only and given.rounds >= 5 and given.seconds >= 1:
+    if not given.only and not given.with_worker and given.rounds >= 5 and given.seconds >= 1:
         rows.save(found, machine, how)
     return 0
 

@@ -3,6 +3,7 @@
 import itertools
 import statistics
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -54,6 +55,7 @@ class Track:
     seconds: float
     rounds: int
     connections: int
+    with_worker: bool = False
 
     def compare(self, course: Course) -> tuple[Row, Side]:
         """Run the rounds of a course on both sides, in turn; return the row and our side."""
@@ -91,7 +93,10 @@ class Track:
         requests = course.requests(int(side.rate * SPARE * seconds) if course.spent else 1)
         plan = Plan(side.port, requests, seconds, self.connections, course.status, again=not course.spent)
         before = self.server.cpu()
-        result = self.generator.drive(plan)
+        with nullcontext() if self.with_worker else self.server.alone():
+            result = self.generator.drive(plan)
+            if side.port == self.bare.port:
+                self.world.drop()
         self.world.drain()
         api, stack = (after - start for start, after in zip(before, self.server.cpu(), strict=True))
         side.api_ms.append(api / result.done * 1000)

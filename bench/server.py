@@ -6,8 +6,8 @@ import select
 import subprocess
 import sys
 import time
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psutil
@@ -33,11 +33,11 @@ def surroundings(data_dir: Path) -> dict[str, str]:
 class Server:
     """One run of `python -m app serve`. `seconds`: from the command to /ready."""
 
-    def __init__(self, data_dir: Path, *options: str) -> None:
+    def __init__(self, data_dir: Path) -> None:
         begun = time.monotonic()
         # Not in the checkout: a .env there may name a database that is not ours to fill.
         self.process = subprocess.Popen(  # noqa: S603 - our own arguments, no shell
-            [sys.executable, "-m", "app", "serve", *options],
+            [sys.executable, "-m", "app", "serve"],
             cwd=data_dir.parent,
             env=surroundings(data_dir),
             stdout=subprocess.PIPE,
@@ -66,10 +66,20 @@ class Server:
         return int(line.split()[1].rpartition(":")[2])
 
     @property
-    def api(self) -> psutil.Process:
-        """The API process: the first child that is not the database's."""
+    def children(self) -> list[psutil.Process]:
+        """The API process and the worker, in the order they are started in."""
         children = [child for child in self.main.children() if "postgres" not in child.name()]
-        return min(children, key=lambda child: (child.create_time(), child.pid))
+        return sorted(children, key=lambda child: (child.create_time(), child.pid))
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Have the worker pause for the length of a block: one process is compared with one process."""
+        worker = self.children[1]
+        worker.suspend()
+        try:
+            yield
+        finally:
+            worker.resume()
 
     def memory_mb(self) -> tuple[float, str]:
         """Return the memory of server and database in MB, and of what kind; shared pages are counted once."""
@@ -79,7 +89,7 @@ class Server:
 
     def cpu(self) -> tuple[float, float]:
         """Return the CPU seconds used so far: by the API process, and by it with worker and database."""
-        return _cpu([self.api]), _cpu(_family(self.main))
+        return _cpu(self.children[:1]), _cpu(_family(self.main))
 
     def stop(self) -> None:
         """Stop the server as Ctrl-C would, and wait."""

@@ -33,8 +33,8 @@ _WAITING: Final = "SELECT count(*) FROM job WHERE dead_at IS NULL AND due_at < n
 class World:
     """A filled street: `answers` are what the real server said to one request of each kind."""
 
-    def __init__(self, port: int, dsn: str, *, worker: bool = True) -> None:
-        self.port, self.dsn, self.worker, self.keys = port, dsn, worker, itertools.count()
+    def __init__(self, port: int, dsn: str) -> None:
+        self.port, self.dsn, self.keys = port, dsn, itertools.count()
         self._ask(lambda line: line.execute(_PEOPLE, RESIDENTS))
         self.residents = [self._sign_in(f"bench-{n}") for n in range(1, RESIDENTS + 1)]
         self.head = self._sign_in("grid_head")
@@ -75,14 +75,16 @@ class World:
         return found
 
     def drain(self) -> None:
-        """Wait until the worker has followed every event; without one, throw away what it would have done."""
-        if not self.worker:
-            self._ask(lambda line: line.execute("DELETE FROM job"))
+        """Wait until the worker has followed every event."""
         deadline = time.monotonic() + DRAINING
         while self._ask(lambda line: line.fetchval(_WAITING)):
             if time.monotonic() > deadline:
                 raise RuntimeError("the worker does not get done with what the round left")
             time.sleep(0.05)
+
+    def drop(self) -> None:
+        """Throw away what the bare endpoint left to a worker it does not have."""
+        self._ask(lambda line: line.execute("DELETE FROM job"))
 
     def submits(self) -> Iterator[bytes]:
         """Make reports without end, each by the next resident, under its own key."""

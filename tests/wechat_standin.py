@@ -54,7 +54,11 @@ class Wechat:
             url = urlsplit(head.split(b" ", 2)[1].decode())
             asked = {name: values[0] for name, values in parse_qs(url.query).items()}
             self.asked.append(asked)
-            status, body, headers = self._said or (_OK, json.dumps(self._session(url.path, asked)).encode(), ())
+            status, body, headers = self._said or (
+                _OK,
+                json.dumps(self._session(url.path, asked)).encode(),
+                (),
+            )
             lines = [f"HTTP/1.1 {status}", f"Content-Length: {len(body)}", "Connection: close", *headers]
             await asyncio.sleep(self._pause)
             writer.write("\r\n".join([*lines, "", ""]).encode())

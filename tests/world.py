@@ -88,6 +88,12 @@ class Person:
         """Dispatch a ticket to an organisation by its name."""
         return await self.act("dispatch", ticket, organisation_id=await self.organisation(ticket, name))
 
+    async def dispatch_to_anybody(self, ticket: Mapping[str, Any]) -> dict[str, Any]:
+        """Dispatch a ticket that has no place to the first organisation of its community."""
+        place_id = await self.place("万寿山社区")
+        found = await self.get("/organisations", place_id=place_id)
+        return await self.act("dispatch", ticket, organisation_id=found["items"][0]["id"])
+
     async def resolve(self, ticket: Mapping[str, Any], **body: Any) -> dict[str, Any]:
         """Resolve a ticket as fixed, with a photo."""
         said = {"outcome": "fixed", "text": "换了灯泡", "photo_ids": [await self.photo()]} | body

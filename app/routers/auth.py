@@ -3,12 +3,12 @@
 from fastapi import APIRouter
 
 from app import settings
-from app.deps import Address, Page
+from app.deps import API, Address, Page
 from app.errors import NotFound
 from app.models.person import DemoIn, PersonaOut, RefreshIn, SignedInOut, TokensOut, WechatIn
 from app.services import auth, demo, people
 
-router = APIRouter(prefix="/auth", tags=["auth"])
+router = APIRouter(prefix=f"{API}/auth", tags=["auth"])
 
 
 @router.post("/wechat")

@@ -4,12 +4,12 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
-from app.deps import Caller, Page, SignedIn
+from app.deps import API, Caller, Page, SignedIn
 from app.errors import Forbidden, Invalid
 from app.models.organisation import OrganisationOut
 from app.services import catalogue
 
-router = APIRouter(prefix="/organisations", tags=["organisations"], route_class=SignedIn)
+router = APIRouter(prefix=f"{API}/organisations", tags=["organisations"], route_class=SignedIn)
 
 
 @router.get("")

@@ -2,12 +2,12 @@
 
 from fastapi import APIRouter
 
-from app.deps import Address, Caller, SignedIn, consenting
+from app.deps import API, Address, Caller, SignedIn, consenting
 from app.models.person import ConsentIn, ConsentOut, InvitationIn, MeIn, PersonOut, PhoneIn
 from app.services import inviting, people
 
-router = APIRouter(tags=["me"], route_class=SignedIn)
-open_router = APIRouter(tags=["me"])
+router = APIRouter(prefix=API, tags=["me"], route_class=SignedIn)
+open_router = APIRouter(prefix=API, tags=["me"])
 
 
 @open_router.get("/consent")

@@ -5,13 +5,13 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 
-from app.deps import Cursor, Limit, Page
+from app.deps import API, Cursor, Limit, Page
 from app.models.category import CategoryOut
 from app.models.place import FoundPlaceOut, PlaceOut, PlacePathOut
 from app.services import catalogue, places
 from app.words import Level
 
-router = APIRouter(tags=["places"])
+router = APIRouter(prefix=API, tags=["places"])
 
 
 @router.get("/categories")

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 
-from app.deps import Acting, Caller, Cursor, IdempotencyKey, InHand, InScope, Limit, Page, Remembered
+from app.deps import API, Acting, Caller, Cursor, IdempotencyKey, InHand, InScope, Limit, Page, Remembered
 from app.errors import Invalid
 from app.models.event import EventOut
 from app.models.said import Strict
@@ -15,9 +15,9 @@ from app.services.acts import ACTS
 from app.services.tickets import Seen
 from app.words import ACTION, Status
 
-router = APIRouter(prefix="/tickets", tags=["tickets"], route_class=Remembered)
-one = APIRouter(prefix="/tickets", tags=["tickets"], route_class=InScope)
-acting = APIRouter(prefix="/tickets", tags=["acts"], route_class=Acting)
+router = APIRouter(prefix=f"{API}/tickets", tags=["tickets"], route_class=Remembered)
+one = APIRouter(prefix=f"{API}/tickets", tags=["tickets"], route_class=InScope)
+acting = APIRouter(prefix=f"{API}/tickets", tags=["acts"], route_class=Acting)
 
 
 def _shown(seen: Seen, response: Response) -> dict[str, Any]:

@@ -47,6 +47,7 @@ class Facts(TypedDict):
     resolve_step: int
     timed_at: datetime | None
     created_at: datetime
+    updated_at: datetime
     accepted_at: datetime | None
     contacted_at: datetime | None
     dispatched_at: datetime | None

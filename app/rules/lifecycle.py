@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Final
 
 from app.errors import Forbidden, WrongState
@@ -156,9 +157,19 @@ def allowed(
     """Return what the caller may do now, in the table's order: the buttons of the mini-program."""
     return [
         action
-        for action in among
-        if any_of(parts, MOVES[action].parts) and can(action, ticket, parts, now, scale) is None
+        for action, conditions in _open_to(ticket["status"], frozenset(parts))
+        if action in among and all(condition.holds(ticket, parts, now, scale) for condition in conditions)
     ]
+
+
+@cache  # a list shows the buttons of every ticket; states and sets of parts are few
+def _open_to(status: str, parts: frozenset[Part]) -> tuple[tuple[str, tuple[Condition, ...]], ...]:
+    """Return the table's rows for one state and set of parts, each with what must also hold."""
+    return tuple(
+        (action, CONDITIONS.get(action, ()))
+        for action, move in MOVES.items()
+        if status in move.sources and not parts.isdisjoint(move.parts)
+    )
 
 
 def require(

@@ -51,6 +51,7 @@ class Catalogue:
     units: Mapping[UUID, Unit]
     covers: Mapping[UUID, UUID]
     organisations: Mapping[UUID, Company]
+    category_refs: Mapping[str, Mapping[str, str]]  # as tickets show them
     spots: dict[UUID, Spot] = field(default_factory=dict)  # filled as tickets ask for them
 
     def clocks(self, category: str) -> Clocks:
@@ -143,6 +144,7 @@ async def _read() -> Catalogue:
         {row["id"]: _unit(row) for row in units},
         {row["place_id"]: row["grid_id"] for row in covers},
         {row["id"]: _company(row) for row in organisations},
+        {row["code"]: {name: row[name] for name in ("code", "zh", "en", "level")} for row in categories},
     )
 
 

@@ -42,8 +42,8 @@ DELETE FROM job WHERE id = ANY($12::uuid[])
 async def follow(jobs: Sequence[Any]) -> None:
     """Seal and tell for a batch of event jobs. Raises Duplicate when another worker sealed first: claim again."""
     rows = await db.fetch(_EVENTS, [job["id"] for job in jobs])
-    if not rows:
-        return
+    if len(rows) < len(jobs):
+        raise LookupError("a job whose event is not there")
     rows.sort(key=lambda row: (row["ticket_id"], row["seq"]))
     known = await catalogue.current(rows[0]["setup_version"])
     last = await db.fetchrow("SELECT id, hash FROM seal ORDER BY id DESC LIMIT 1")
@@ -90,7 +90,7 @@ def _members(audience: Audience, event: Any, known: Catalogue) -> list[UUID | No
     if audience is Audience.REPORTER:
         return [event["reporter_id"]]
     if audience is Audience.ORGANISATION:
-        company = event["organisation_id"] or event["data"].get("organisation")
+        company = event["data"].get("organisation") or event["organisation_id"]  # it may have moved on since
         return known.agents(UUID(str(company))) if company else []
     holder = event["holder_id"] or event["community_id"] or event["street_id"]
     if audience is Audience.DEPUTY:

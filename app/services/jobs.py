@@ -13,6 +13,8 @@ logger = log.get("jobs")
 BATCH: Final = 200
 LEASE: Final = timedelta(seconds=60)
 BACKOFF: Final = tuple(timedelta(seconds=s) for s in (1, 5, 30, 300, 1800, 7200, 21600, 43200))
+# The farthest ahead a job is ever due after so many attempts: not at all, then its lease or its backoff.
+_GAPS: Final = [timedelta(), *(max(wait, LEASE) for wait in BACKOFF), LEASE]
 
 _CLAIM: Final = """
 UPDATE job SET due_at = $1 + $2::interval, attempts = attempts + 1
@@ -66,8 +68,11 @@ async def _put_back(jobs: Sequence[Any], wait: timedelta) -> None:
 
 
 async def pull_in() -> None:
-    """Bring back jobs a clock that jumped has put farther away than any wait there is."""
-    now = clock.now()
+    """Bring back jobs a clock that jumped has put farther away than they ever wait."""
     await db.fetch(
-        "UPDATE job SET due_at = $1 WHERE dead_at IS NULL AND due_at > $2", now, now + BACKOFF[-1] + LEASE
+        "UPDATE job SET due_at = $1 WHERE dead_at IS NULL AND due_at > $1 "
+        "AND due_at > $1 + ($2::interval[])[least(attempts, $3) + 1]",
+        clock.now(),
+        _GAPS,
+        len(_GAPS) - 1,
     )

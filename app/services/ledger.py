@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from app import db, ids
+from app import clock, db, ids
 from app.models.ticket import Ticket
 from app.rules.access import Part
 
@@ -130,7 +130,7 @@ WITH act AS (
     INSERT INTO remark (ticket_id, seq, text, salt, internal)
     SELECT ticket_id, seq, text, salt, internal FROM done WHERE text IS NOT NULL
 ), left_to_do AS (
-    INSERT INTO job (id, kind, ticket_id, seq, due_at) SELECT job_id, 'event', ticket_id, seq, at FROM done
+    INSERT INTO job (id, kind, ticket_id, seq, due_at) SELECT job_id, 'event', ticket_id, seq, $21 FROM done
 ), remembered AS (
     INSERT INTO idempotency (actor_id, key, digest, ref_id, created_at)
     SELECT key_actor, key, key_digest, ticket_id, at FROM done WHERE key IS NOT NULL
@@ -148,7 +148,8 @@ async def record(acts: Sequence[Act]) -> set[UUID]:
     rows = [(act.entry, act.entry.document(), act) for act in acts]
     photos = [(entry.ticket_id, photo) for entry, _, __ in rows for photo in entry.photo_ids]
     columns = zip(*(_columns(entry, document, act) for entry, document, act in rows), strict=True)
-    done = await db.fetch(_RECORD, *map(list, columns), [t for t, _ in photos], [p for _, p in photos])
+    shown = ([t for t, _ in photos], [p for _, p in photos])
+    done = await db.fetch(_RECORD, *map(list, columns), *shown, clock.now())
     return {row["ticket_id"] for row in done}
 
 

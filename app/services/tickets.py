@@ -2,7 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final, cast
 from uuid import UUID
 
@@ -92,8 +92,13 @@ def allowed(seen: Seen) -> list[str]:
     return lifecycle.allowed(seen.ticket, seen.parts, clock.now(), ACTS, settings.get().sla_scale)
 
 
+def moment_of(ticket: Facts) -> datetime:
+    """Return the present, never before the ticket's last change: history does not run backwards with the clock."""
+    return max(clock.now(), ticket["updated_at"])
+
+
 def _scene(seen: Seen, action: str, form: Strict) -> Scene:
-    ticket, parts, now = seen.ticket, seen.parts, clock.now()
+    ticket, parts, now = seen.ticket, seen.parts, moment_of(seen.ticket)
     lifecycle.may(action, parts)
     if lifecycle.MOVES[action].versioned and getattr(form, "version") != ticket["version"]:  # noqa: B009 - every versioned form has it
         raise StaleVersion(version=ticket["version"], allowed=allowed(seen))

@@ -1,7 +1,9 @@
 """The timer's hand: what is due is found by one cheap statement and done by the same acts as anybody's."""
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Final, cast
+from uuid import UUID
 
 from app import clock, db, log
 from app.rules import escalation
@@ -13,6 +15,7 @@ from app.services.acts import ACTS, Effect, Scene
 
 logger = log.get("timers")
 BATCH: Final = 500
+PUT_OFF: Final = timedelta(hours=1)  # a ticket that cannot be timed waits, and holds up no other
 
 # Looking costs what is due, not what is open: timer_at has a partial index.
 _DUE: Final = """
@@ -29,16 +32,25 @@ async def sweep() -> int:
     if not tickets_due:
         return 0
     known = await catalogue.current(rows[0]["setup_version"])
-    scenes = [Scene(t, {Part.TIMER: None}, Part.TIMER, None, None, now, known) for t in tickets_due]
-    moments = [(scene, escalation.upcoming(scene.ticket, now, scene.clocks)) for scene in scenes]
-    acts = [_act(scene, due) for scene, due in moments if due and due.at <= now]
-    await ledger.set_timers(
-        (scene.ticket["id"], scene.ticket["seq"], due.at if due else None)
-        for scene, due in moments
-        if not due or due.at > now
-    )
+    acts: list[ledger.Act] = []
+    alarms: list[tuple[UUID, int, datetime | None]] = []
+    for ticket in tickets_due:
+        try:
+            scene = Scene(
+                ticket, {Part.TIMER: None}, Part.TIMER, None, None, tickets.moment_of(ticket), known
+            )
+            due = escalation.upcoming(ticket, now, scene.clocks)
+            if due and due.at <= now:
+                acts.append(_act(scene, due))
+                continue
+            at = due.at if due else None
+        except Exception:
+            logger.exception("timer_failed", ticket=str(ticket["id"]))
+            at = now + PUT_OFF
+        alarms.append((ticket["id"], ticket["seq"], at))
+    await ledger.set_timers(alarms)
     done = await ledger.record(acts) if acts else set()
-    logger.info("timers_swept", due=len(moments), done=len(done))
+    logger.info("timers_swept", due=len(tickets_due), done=len(done))
     return len(done)
 
 

@@ -40,7 +40,7 @@ def ticket(seen: Seen) -> dict[str, Any]:
     clear = sees_unmasked(seen)
     shown |= {
         "status_name": STATUS[Status(t["status"])],
-        "category": _category(seen),
+        "category": seen.catalogue.category_refs[t["category"]],
         "place": _place(seen),
         "place_note": t["place_note"] if clear else _masked(t["place_note"]),
         "description": t["description"] if clear else _masked(t["description"]),
@@ -93,11 +93,6 @@ def photos(ids: Sequence[UUID]) -> list[dict[str, Any]]:
 
 def _masked(words: str | None) -> str | None:
     return words and text.mask(words)
-
-
-def _category(seen: Seen) -> dict[str, Any]:
-    category = seen.catalogue.categories[seen.ticket["category"]]
-    return {"code": category.code, "zh": category.zh, "en": category.en, "level": category.level}
 
 
 def _place(seen: Seen) -> dict[str, Any] | None:

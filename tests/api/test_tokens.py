@@ -337,9 +337,7 @@ async def lose_post(persona: str) -> None:
 
 
 @pytest.fixture
-async def grid_head_and_ticket(
-    people_of: Everybody, reloaded: None
-) -> tuple[world.Person, dict[str, Any]]:
+async def grid_head_and_ticket(people_of: Everybody, reloaded: None) -> tuple[world.Person, dict[str, Any]]:
     """A grid head this process remembers well, and a ticket in their hands."""
     resident, head = await people_of("resident", "grid_head")
     ticket = await resident.report()

@@ -58,6 +58,10 @@ ALONE: dict[str, dict[str, Any]] = {  # a ticket on which only this clock has so
 }
 
 
+def alone(clock: str, step: int, **changes: Any) -> Facts:
+    return ticket(**(ALONE[clock] | {f"{clock}_step": step} | changes))
+
+
 def test_the_table_holds_these_moments_and_no_other() -> None:
     shipped = [
         (clock, step, moment.percent, moment.act)
@@ -71,7 +75,7 @@ def test_the_table_holds_these_moments_and_no_other() -> None:
 def test_each_moment_comes_at_its_time(
     clock: str, step: int, percent: int, act: str, always: str, working: str
 ) -> None:
-    facts = ticket(**ALONE[clock], **{f"{clock}_step": step})
+    facts = alone(clock, step)
     assert upcoming(facts, FRIDAY, DAY_AND_NIGHT) == Due(clock, step, local(always), act, percent)
     assert upcoming(facts, FRIDAY, OFFICE_HOURS) == Due(clock, step, local(working), act, percent)
 
@@ -129,8 +133,8 @@ def test_a_pause_moves_the_resolve_clock_and_no_other() -> None:
 
 @pytest.mark.parametrize(("clock", "last"), [("accept", 2), ("resolve", 1), ("resolve", 2)])
 def test_at_the_top_there_is_a_reminder_instead_of_moving_up(clock: str, last: int) -> None:
-    at_top = upcoming(ticket(**ALONE[clock], **{f"{clock}_step": last}, level=TOP), FRIDAY, DAY_AND_NIGHT)
-    below = upcoming(ticket(**ALONE[clock], **{f"{clock}_step": last}, level=TOP - 1), FRIDAY, DAY_AND_NIGHT)
+    at_top = upcoming(alone(clock, last, level=TOP), FRIDAY, DAY_AND_NIGHT)
+    below = upcoming(alone(clock, last, level=TOP - 1), FRIDAY, DAY_AND_NIGHT)
     assert at_top
     assert below
     assert (at_top.act, below.act) == ("remind", "escalate")
@@ -179,7 +183,7 @@ def test_silence_settles_after_seven_days_of_any_kind() -> None:
 def test_a_trial_scales_every_moment_and_runs_day_and_night() -> None:
     trial = Clocks(Clock.WORKING, Clock.WORKING, Clock.WORKING, CALENDAR, scale=0.01)
     for clock, step, percent, act, *_ in TABLE:
-        facts = ticket(**ALONE[clock], **{f"{clock}_step": step})
+        facts = alone(clock, step)
         at = FRIDAY + timedelta(minutes=percent / 100)
         assert upcoming(facts, FRIDAY, trial) == Due(clock, step, at, act, percent)
     silent = upcoming(ticket("resolved", resolved_at=FRIDAY), FRIDAY, trial)

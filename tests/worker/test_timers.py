@@ -1,0 +1,373 @@
+"""What the timer does and when: each moment once, however many sweep, whichever way the clock jumps. Nothing sleeps."""
+
+import asyncio
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+import httpx
+import pytest
+
+from app import clock, db
+from app.services import catalogue, jobs, ledger, timers
+from app.words import SHANGHAI
+from tests import world
+from tests.world import Everybody
+
+# 楼道灯不亮, all its clocks day and night, in minutes.
+ACCEPT, ACKNOWLEDGE, RESOLVE = 30, 120, 1440
+Ticket = Mapping[str, Any]
+Done = tuple[str, str, int]  # event, clock, percent
+
+
+async def row(ticket: Ticket) -> dict[str, Any]:
+    found = await db.fetchrow("SELECT * FROM ticket WHERE id = $1", ticket["id"])
+    assert found
+    return dict(found)
+
+
+async def done_to(ticket: Ticket) -> list[Done]:
+    """Return what the timer did to a ticket, in order."""
+    rows = await db.fetch(
+        "SELECT type, data FROM event WHERE ticket_id = $1 AND part = 'timer' ORDER BY seq", ticket["id"]
+    )
+    return [(e["type"].removeprefix("ticket."), e["data"]["clock"], e["data"]["percent"]) for e in rows]
+
+
+async def follow() -> None:
+    """Do what follows the events so far."""
+    while await jobs.run_due():
+        pass
+
+
+async def told(event: str) -> set[str]:
+    """Return the personas who have been told of an event."""
+    await follow()
+    rows = await db.fetch(
+        "SELECT p.demo FROM notice n JOIN person p ON p.id = n.person_id WHERE n.type = $1", f"ticket.{event}"
+    )
+    return {found["demo"] for found in rows if found["demo"]}
+
+
+def go_to(moment: datetime) -> None:
+    clock.travel(moment - clock.now())
+
+
+async def sweep_out() -> int:
+    """Sweep until nothing is due; return how much was done."""
+    count = 0
+    while done := await timers.sweep():
+        count += done
+    return count
+
+
+async def comes_at(ticket: Ticket, start: datetime, minutes: float, done: Done) -> None:
+    """See that the timer does `done` that many minutes after `start`: not before, and once."""
+    before = await done_to(ticket)
+    go_to(start + timedelta(minutes=minutes, seconds=-10))
+    assert await timers.sweep() == 0, f"{done} came early"
+    go_to(start + timedelta(minutes=minutes))
+    assert await timers.sweep() == 1, f"{done} did not come"
+    assert await done_to(ticket) == [*before, done]
+    assert await timers.sweep() == 0, f"something came after {done}"
+    await follow()
+
+
+@pytest.fixture
+async def ticket(http: httpx.AsyncClient) -> dict[str, Any]:
+    """A stair light reported in the fourth grid."""
+    return await (await world.sign_in(http, "resident")).report()
+
+
+async def as_persona(http: httpx.AsyncClient, persona: str) -> world.Person:
+    """Sign in at the moment it is: tokens do not outlive a journey."""
+    return await world.sign_in(http, persona)
+
+
+async def test_a_report_nobody_accepts_is_reminded_then_overdue_then_moves_up(ticket: Ticket) -> None:
+    start = (await row(ticket))["accept_from"]
+    await comes_at(ticket, start, 0.8 * ACCEPT, ("reminded", "accept", 80))
+    await comes_at(ticket, start, ACCEPT, ("overdue", "accept", 100))
+    await comes_at(ticket, start, 2 * ACCEPT, ("escalated", "accept", 200))
+    moved = await row(ticket)
+    assert (moved["status"], moved["level"], moved["holder_id"]) == ("new", 2, moved["community_id"])
+
+
+async def test_a_new_holder_has_the_whole_accept_limit_again(ticket: Ticket) -> None:
+    start = (await row(ticket))["accept_from"]
+    go_to(start + timedelta(minutes=2 * ACCEPT))
+    await sweep_out()
+    moved = await row(ticket)
+    assert moved["accept_due"] == moved["accept_from"] + timedelta(minutes=ACCEPT)
+    await comes_at(ticket, moved["accept_from"], 0.8 * ACCEPT, ("reminded", "accept", 80))
+    await comes_at(ticket, moved["accept_from"], ACCEPT, ("overdue", "accept", 100))
+    await comes_at(ticket, moved["accept_from"], 2 * ACCEPT, ("escalated", "accept", 200))
+    assert (await row(ticket))["level"] == 3
+
+
+async def test_moving_up_leaves_the_resolve_clock_alone(ticket: Ticket) -> None:
+    before = await row(ticket)
+    go_to(before["accept_from"] + timedelta(minutes=2 * ACCEPT))
+    await sweep_out()
+    after = await row(ticket)
+    same = ("resolve_from", "resolve_due", "resolve_step", "first_unit_id")
+    assert [after[name] for name in same] == [before[name] for name in same]
+
+
+async def test_the_holder_is_reminded_and_deputy_and_next_level_hear_of_the_delay(ticket: Ticket) -> None:
+    start = (await row(ticket))["accept_from"]
+    go_to(start + timedelta(minutes=ACCEPT))
+    await sweep_out()
+    assert await told("reminded") == {"grid_head"}
+    assert await told("overdue") == {"deputy", "community"}
+
+
+async def test_an_organisation_that_does_not_take_a_ticket_loses_it(
+    ticket: Ticket, http: httpx.AsyncClient
+) -> None:
+    await (await as_persona(http, "grid_head")).dispatch(ticket)
+    start = (await row(ticket))["dispatched_at"]
+    await comes_at(ticket, start, ACKNOWLEDGE, ("reminded", "acknowledge", 100))
+    await comes_at(ticket, start, 2 * ACKNOWLEDGE, ("recalled", "acknowledge", 200))
+    back = await row(ticket)
+    assert (back["status"], back["organisation_id"], back["level"]) == ("accepted", None, 1)
+    assert await told("recalled") == {"grid_head", "property"}
+
+
+async def test_an_organisation_that_took_a_ticket_keeps_it(ticket: Ticket, http: httpx.AsyncClient) -> None:
+    await (await as_persona(http, "grid_head")).dispatch(ticket)
+    await (await as_persona(http, "property")).act("take", ticket)
+    clock.travel(timedelta(minutes=3 * ACKNOWLEDGE))
+    assert await timers.sweep() == 0
+
+
+async def test_a_second_dispatch_starts_its_own_acknowledge_clock(
+    ticket: Ticket, http: httpx.AsyncClient
+) -> None:
+    await (await as_persona(http, "grid_head")).dispatch(ticket)
+    clock.travel(timedelta(minutes=2 * ACKNOWLEDGE))
+    assert await sweep_out() == 2
+    await (await as_persona(http, "grid_head")).dispatch(ticket)
+    start = (await row(ticket))["dispatched_at"]
+    await comes_at(ticket, start, ACKNOWLEDGE, ("reminded", "acknowledge", 100))
+
+
+async def test_a_ticket_not_resolved_in_time_rises_at_its_limit_and_at_three_times_it(
+    ticket: Ticket, http: httpx.AsyncClient
+) -> None:
+    await (await as_persona(http, "grid_head")).act("accept", ticket)
+    start = (await row(ticket))["resolve_from"]
+    await comes_at(ticket, start, 0.8 * RESOLVE, ("reminded", "resolve", 80))
+    await comes_at(ticket, start, RESOLVE, ("escalated", "resolve", 100))
+    assert (await row(ticket))["level"] == 2
+    await comes_at(ticket, start, 3 * RESOLVE, ("escalated", "resolve", 300))
+    risen = await row(ticket)
+    assert (risen["status"], risen["level"], risen["holder_id"]) == ("accepted", 3, risen["street_id"])
+    assert await told("escalated") == {"resident", "community", "street"}
+
+
+async def test_the_street_is_reminded_once_every_working_day(ticket: Ticket, http: httpx.AsyncClient) -> None:
+    await (await as_persona(http, "grid_head")).act("accept", ticket)
+    clock.travel(timedelta(minutes=3 * RESOLVE))
+    await sweep_out()
+    await follow()
+    calendar = (await catalogue.current()).calendar
+    day = clock.now().astimezone(SHANGHAI).date()
+    for _ in range(10):
+        day += timedelta(days=1)
+        morning = datetime.combine(day, datetime.min.time(), SHANGHAI)
+        came = []
+        for hours in (0.1, 8.4, 8.6, 13, 20):  # the office opens at 08:30
+            go_to(morning + timedelta(hours=hours))
+            came.append(await sweep_out())
+        assert came == ([0, 0, 1, 0, 0] if calendar.is_workday(day) else [0] * 5), day
+    assert await told("reminded") == {"street"}
+
+
+async def test_silence_settles_after_seven_days_and_counts_as_silence(
+    ticket: Ticket, http: httpx.AsyncClient
+) -> None:
+    await (await as_persona(http, "grid_head")).act("accept", ticket)
+    await (await as_persona(http, "grid_head")).resolve(ticket)
+    start = (await row(ticket))["resolved_at"]
+    await comes_at(ticket, start, 7 * 24 * 60, ("settled", "silence", 100))
+    settled = await row(ticket)
+    assert (settled["status"], settled["verdict"], settled["rating"]) == ("closed", "silent", None)
+    assert settled["closed_at"] >= start + timedelta(days=7)
+    assert await told("settled") == {"resident"}
+
+
+@pytest.mark.parametrize("over", ["withdrawn", "rejected", "confirmed", "settled"])
+async def test_the_timer_never_touches_a_ticket_that_is_over(
+    over: str, ticket: Ticket, people_of: Everybody
+) -> None:
+    resident, head, community = await people_of("resident", "grid_head", "community")
+    if over == "withdrawn":
+        await resident.act("withdraw", ticket)
+    elif over == "rejected":
+        await head.act("reject", ticket, reason="unclear", text="请补充照片")
+    else:
+        await head.act("accept", ticket)
+        await head.resolve(ticket)
+        if over == "confirmed":
+            await resident.act("confirm", ticket, verdict="solved")
+        else:
+            await community.act("settle", ticket, text="现场看过,灯亮了")
+    assert (await row(ticket))["timer_at"] is None
+    await head.act("comment", ticket, text="记一笔")
+    for days in (1, 8, 30, 400):
+        clock.travel(timedelta(days=days))
+        assert await timers.sweep() == 0
+    assert await done_to(ticket) == []
+
+
+async def test_a_ticket_closed_while_the_timer_looks_is_left_alone(
+    ticket: Ticket, people_of: Everybody, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (resident,) = await people_of("resident")
+    clock.travel(timedelta(minutes=25))
+    record = ledger.record
+
+    async def withdrawn_first(acts: Any) -> Any:
+        monkeypatch.setattr(ledger, "record", record)
+        await resident.act("withdraw", ticket)
+        return await record(acts)
+
+    monkeypatch.setattr(ledger, "record", withdrawn_first)
+    assert await timers.sweep() == 0
+    assert await done_to(ticket) == []
+    assert (await row(ticket))["timer_at"] is None
+
+
+async def test_many_sweepers_at_the_same_time_do_everything_once(people_of: Everybody) -> None:
+    resident, neighbour = await people_of("resident", "neighbour")
+    tickets = [await who.report() for who in (resident, neighbour) for _ in range(15)]
+    for minutes, expected in ((25, "reminded"), (10, "overdue"), (30, "escalated")):
+        clock.travel(timedelta(minutes=minutes))
+        counts = await asyncio.gather(*(timers.sweep() for _ in range(8)))
+        assert sum(counts) == len(tickets)
+        assert {(await done_to(t))[-1][0] for t in tickets} == {expected}
+    assert {len(await done_to(t)) for t in tickets} == {3}
+
+
+async def test_sweepers_and_people_at_the_same_time_both_get_through(people_of: Everybody) -> None:
+    (resident,) = await people_of("resident")
+    tickets = [await resident.report() for _ in range(12)]
+    clock.travel(timedelta(minutes=25))
+
+    async def urge(ticket: Ticket) -> int:
+        return (await resident.try_to("urge", ticket)).status_code
+
+    *_, urged = await asyncio.gather(
+        *(timers.sweep() for _ in range(4)), asyncio.gather(*(urge(t) for t in tickets))
+    )
+    await sweep_out()
+    assert urged == [200] * len(tickets)
+    assert [await done_to(t) for t in tickets] == [[("reminded", "accept", 80)]] * len(tickets)
+
+
+async def test_after_two_days_every_missed_moment_comes_once_in_order(ticket: Ticket) -> None:
+    clock.travel(timedelta(days=2))
+    await sweep_out()
+    assert await done_to(ticket) == [
+        ("reminded", "accept", 80),
+        ("overdue", "accept", 100),
+        ("escalated", "accept", 200),
+        ("reminded", "resolve", 80),
+        ("escalated", "resolve", 100),
+    ]
+    assert (await row(ticket))["level"] == 3
+
+
+async def test_after_two_days_many_sweepers_do_every_missed_moment_once(ticket: Ticket) -> None:
+    clock.travel(timedelta(days=2))
+    while sum(await asyncio.gather(*(timers.sweep() for _ in range(5)))):
+        pass
+    assert [done[0] for done in await done_to(ticket)] == [
+        "reminded",
+        "overdue",
+        "escalated",
+        "reminded",
+        "escalated",
+    ]
+
+
+async def test_a_clock_an_hour_back_repeats_and_loses_nothing(ticket: Ticket) -> None:
+    start = (await row(ticket))["accept_from"]
+    go_to(start + timedelta(minutes=24))
+    assert await timers.sweep() == 1
+    clock.travel(timedelta(hours=-1))
+    assert await timers.sweep() == 0
+    await comes_at(ticket, start, ACCEPT, ("overdue", "accept", 100))
+
+
+async def test_history_never_runs_backwards(ticket: Ticket, people_of: Everybody) -> None:
+    (head,) = await people_of("grid_head")
+    clock.travel(timedelta(hours=-1))
+    accepted = await head.act("accept", ticket)
+    assert accepted["sla"]["accepted_at"] >= ticket["created_at"]
+    assert await head.events(ticket) == ["submitted", "accepted"]
+    assert await told("accepted") == {"resident"}
+
+
+async def test_a_comment_neither_delays_nor_repeats_a_reminder(ticket: Ticket, people_of: Everybody) -> None:
+    (resident,) = await people_of("resident")
+    start = (await row(ticket))["accept_from"]
+    go_to(start + timedelta(minutes=20))
+    await resident.act("comment", ticket, text="还黑着")
+    await comes_at(ticket, start, 24, ("reminded", "accept", 80))
+    await resident.act("comment", ticket, text="还是黑着")
+    assert await timers.sweep() == 0
+
+
+async def test_accepting_stops_the_accept_clock(ticket: Ticket, people_of: Everybody) -> None:
+    (head,) = await people_of("grid_head")
+    await head.act("accept", ticket)
+    clock.travel(timedelta(minutes=0.7 * RESOLVE))
+    assert await timers.sweep() == 0
+
+
+async def test_an_unassigned_report_rises_to_its_community(people_of: Everybody) -> None:
+    (resident,) = await people_of("resident")
+    ticket = await resident.report()
+    await db.fetch("UPDATE ticket SET grid_id = NULL, holder_id = NULL WHERE id = $1", ticket["id"])
+    clock.travel(timedelta(minutes=ACCEPT))
+    await sweep_out()
+    assert await told("reminded") == {"community"}
+    clock.travel(timedelta(minutes=ACCEPT))
+    await sweep_out()
+    risen = await row(ticket)
+    assert (risen["level"], risen["holder_id"]) == (2, risen["community_id"])
+
+
+async def test_an_alarm_set_too_early_is_set_right_without_an_event(ticket: Ticket) -> None:
+    right = (await row(ticket))["timer_at"]
+    await db.fetch("UPDATE ticket SET timer_at = created_at WHERE id = $1", ticket["id"])
+    assert await timers.sweep() == 0
+    after = await row(ticket)
+    assert (after["timer_at"], after["seq"]) == (right, 1)
+
+
+async def test_a_ticket_that_cannot_be_timed_stops_no_other(people_of: Everybody) -> None:
+    (resident,) = await people_of("resident")
+    sick, healthy = await resident.report(), await resident.report()
+    await db.fetch("UPDATE ticket SET accept_minutes = 0 WHERE id = $1", sick["id"])
+    clock.travel(timedelta(minutes=25))
+    assert await timers.sweep() == 1
+    assert await done_to(healthy) == [("reminded", "accept", 80)]
+    assert await timers.sweep() == 0
+    assert (await row(sick))["timer_at"] > clock.now()
+
+
+async def test_looking_when_nothing_is_due_is_one_statement(
+    ticket: Ticket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, run = [], db._run  # noqa: SLF001 - every statement passes there
+
+    async def counted(statement: Any) -> Any:
+        asked.append(statement)
+        return await run(statement)
+
+    monkeypatch.setattr(db, "_run", counted)
+    assert await timers.sweep() == 0
+    assert len(asked) == 1
