@@ -63,7 +63,8 @@ def main() -> int:
     if getattr(arguments, "workers", None) is not None:
         os.environ["LOUDENG_WORKERS"] = str(arguments.workers)
     try:
-        log.configure(settings.get().log_level)
+        level = settings.get().log_level
+        log.configure(level if arguments.command == "serve" else "WARNING")  # a command speaks for itself
         return _COMMANDS[arguments.command](arguments)
     except (Misconfigured, Refusal) as error:
         sys.stderr.write(f"loudeng: {error}\n")

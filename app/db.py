@@ -44,6 +44,7 @@ def connect(dsn: str, *, statement_seconds: float = 0) -> None:
                 "application_name": "loudeng",
                 "statement_timeout": str(int(statement_seconds * 1000)),
                 "timezone": "UTC",
+                "plan_cache_mode": "force_generic_plan",
             },
         )
 

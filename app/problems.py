@@ -9,6 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
+from starlette.routing import Route
 
 from app.errors import Forbidden, Invalid, Refusal
 from app.services import audit
@@ -158,6 +159,16 @@ def _sentence(error: Mapping[str, Any]) -> str:
         return "填写有误"
 
 
+def _allowed(request: Request) -> str:
+    """Return the methods of an address; the framework names those of one of its routes."""
+    here = [
+        route
+        for route in request.app.routes
+        if isinstance(route, Route) and route.path_regex.match(request.scope["path"])
+    ]
+    return ", ".join(sorted({method for route in here for method in route.methods or ()}))
+
+
 def install(app: FastAPI) -> None:
     """Have every error of the framework and ours answered as a problem."""
 
@@ -179,7 +190,10 @@ def install(app: FastAPI) -> None:
 
     async def http(request: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, HTTPException)
-        return of_status(request.scope["request_id"], error.status_code, headers=error.headers)
+        headers = dict(error.headers or {})
+        if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+            headers["Allow"] = _allowed(request)
+        return of_status(request.scope["request_id"], error.status_code, headers=headers)
 
     app.add_exception_handler(Refusal, refused)
     app.add_exception_handler(RequestValidationError, invalid)

@@ -36,7 +36,7 @@ class Server:
     def __init__(self, data_dir: Path) -> None:
         begun = time.monotonic()
         # Not in the checkout: a .env there may name a database that is not ours to fill.
-        self.process = subprocess.Popen(  # noqa: S603 - our own arguments, no shell
+        self.process = subprocess.Popen(
             [sys.executable, "-m", "app", "serve"],
             cwd=data_dir.parent,
             env=surroundings(data_dir),

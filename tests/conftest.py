@@ -69,7 +69,20 @@ async def empty(database: str) -> str:
     return database
 
 
-_TICKETS = "ticket, event, remark, photo, job, notice, idempotency, seal, sealed_head, audit, login"
+_LIVED = (
+    "ticket",
+    "event",
+    "remark",
+    "photo",
+    "job",
+    "notice",
+    "idempotency",
+    "seal",
+    "sealed_head",
+    "audit",
+    "login",
+)
+_DELETE = " ".join(f"DELETE FROM {table};" for table in _LIVED)  # a few rows: quicker than truncating files
 
 
 @pytest.fixture
@@ -79,9 +92,7 @@ async def street(database: str) -> AsyncIterator[None]:
     if not (row and row["demo_loaded"]):
         await db.fetch(_EMPTY)
         await demo.load(people.consent().version)
-    await db.fetch(
-        f"DO $$ BEGIN SET LOCAL session_replication_role = replica; TRUNCATE {_TICKETS} CASCADE; END $$"
-    )
+    await db.fetch(f"DO $$ BEGIN SET LOCAL session_replication_role = replica; {_DELETE} END $$")
     _forget()
     yield
     clock.reset()

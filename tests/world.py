@@ -2,9 +2,11 @@
 
 import io
 from collections.abc import Awaitable, Callable, Mapping
+from functools import cache
 from typing import Any
 
 import httpx
+from fastapi import FastAPI
 from PIL import Image
 
 from app import db
@@ -14,9 +16,14 @@ API = "/api/v1"
 STAIR = "944号4单元"
 
 
+@cache
+def _app() -> FastAPI:
+    return create_app()
+
+
 def client() -> httpx.AsyncClient:
     """Return an HTTP client of the application itself; no socket is opened."""
-    return httpx.AsyncClient(transport=httpx.ASGITransport(create_app()), base_url="http://test")
+    return httpx.AsyncClient(transport=httpx.ASGITransport(_app()), base_url="http://test")
 
 
 class Person:

@@ -11,6 +11,7 @@ from app.services import effects
 logger = log.get("jobs")
 
 BATCH: Final = 200
+AT_ONCE: Final = 3  # attempts that may find another worker faster and try again without waiting
 LEASE: Final = timedelta(seconds=60)
 BACKOFF: Final = tuple(timedelta(seconds=s) for s in (1, 5, 30, 300, 1800, 7200, 21600, 43200))
 # The farthest ahead a job is ever due after so many attempts: not at all, then its lease or its backoff.
@@ -35,10 +36,10 @@ async def _run(jobs: Sequence[Any]) -> None:
     """Run a batch; when it fails, each by itself, so that one bad job stops no other."""
     try:
         await effects.follow(jobs)
-    except Duplicate:  # another worker sealed in between: nothing was written, all of it again
-        await _put_back(jobs, timedelta())
     except Exception as error:  # noqa: BLE001 - whatever it is, it is logged, backed off and in the end given up
-        if len(jobs) > 1:
+        if isinstance(error, Duplicate) and max(job["attempts"] for job in jobs) <= AT_ONCE:
+            await _put_back(jobs, timedelta())  # another worker sealed in between: nothing was written
+        elif len(jobs) > 1:
             for job in jobs:
                 await _run([job])
         else:

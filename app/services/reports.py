@@ -18,7 +18,6 @@ from app.services.catalogue import Catalogue, today
 from app.services.tickets import ATTEMPTS, Seen, load, remembered
 from app.words import SHANGHAI, Level, Origin, Status
 
-PER_HOUR: Final = 20  # by one resident
 _HOUR: Final = timedelta(hours=1)
 _EARLIEST: Final = datetime(2000, 1, 1, tzinfo=UTC)  # earlier is a slip, and year 1 is no moment in UTC
 _NEAR, _FAR = 300, 20_000  # metres: the building it must be; the community it may be
@@ -62,7 +61,9 @@ async def _look_again(actor: Actor, guard: Any) -> tuple[Actor, Catalogue]:
     elif guard["current"] and not guard["photos"]:
         raise Invalid.at("/photo_ids", "照片没有上传成功,或已经用过,请重新拍照")
     elif guard["current"] and not guard["unhurried"]:
-        raise TooMany(f"一小时内最多上报{PER_HOUR}件,请稍后再报", retry_after=int(_HOUR.total_seconds()))
+        raise TooMany(
+            f"一小时内最多上报{ledger.REPORTS_AN_HOUR}件,请稍后再报", retry_after=int(_HOUR.total_seconds())
+        )
     return actor, await catalogue.refresh()
 
 
@@ -77,7 +78,7 @@ def _day() -> str:
 def _guards(actor: Actor, row: dict[str, Any], known: Catalogue) -> ledger.Guards:
     limited = row["origin"] == Origin.RESIDENT and settings.get().rate_limits == "on"
     since = ids.floor(row["created_at"] - _HOUR if limited else row["created_at"] + _HOUR)
-    return ledger.Guards(actor.login_id, actor.stamp, known.version, since, PER_HOUR)
+    return ledger.Guards(actor.login_id, actor.stamp, known.version, since)
 
 
 async def _draft(actor: Actor, form: TicketIn, known: Catalogue) -> tuple[dict[str, Any], ledger.Entry]:

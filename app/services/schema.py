@@ -14,7 +14,7 @@ from app import db
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
 PARTITIONED = ("event", "audit")
 AHEAD = 3  # months
-_ALONE = 7_205_759  # advisory lock: one migration at a time
+_ALONE = 7_205_759  # advisory lock: one at a time migrates or makes a partition
 
 
 def config() -> Config:
@@ -58,11 +58,20 @@ async def make_partitions(now: datetime) -> None:
 
 async def _make_partition(table: str, start: tuple[int, int], end: tuple[int, int]) -> None:
     name = f"{table}_{start[0]}_{start[1]:02}"
-    await db.fetch(
-        f"CREATE TABLE IF NOT EXISTS {name} PARTITION OF {table} "
-        f"FOR VALUES FROM ('{start[0]}-{start[1]:02}-01Z') TO ('{end[0]}-{end[1]:02}-01Z')"
-    )
-    await db.fetch(  # row triggers come with the partition, statement triggers do not
-        f"CREATE OR REPLACE TRIGGER {name}_kept BEFORE TRUNCATE ON {name} "
-        "FOR EACH STATEMENT EXECUTE FUNCTION append_only()"
-    )
+    first, after = (f"{year}-{month:02}-01Z" for year, month in (start, end))
+    await db.fetch(_MAKE.format(alone=_ALONE, table=table, name=name, first=first, after=after))
+
+
+# What fell into the default partition, because its month had none in time, stays there with the rest of its month.
+# Row triggers come with a partition, statement triggers do not.
+_MAKE = """
+DO $$ BEGIN
+    PERFORM pg_advisory_xact_lock({alone});
+    IF to_regclass('{name}') IS NULL
+       AND NOT EXISTS (SELECT FROM {table}_default WHERE at >= '{first}' AND at < '{after}') THEN
+        CREATE TABLE {name} PARTITION OF {table} FOR VALUES FROM ('{first}') TO ('{after}');
+        CREATE TRIGGER {name}_kept BEFORE TRUNCATE ON {name}
+            FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+    END IF;
+END $$
+"""

@@ -1,6 +1,5 @@
 """A ticket's timeline, read from the ledger: what happened, when, by which post."""
 
-from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -21,13 +20,12 @@ LEFT JOIN organisation o ON o.id = e.organisation_id
 WHERE e.ticket_id = $1 AND e.at >= $2 AND e.seq > $3 AND ($4 OR NOT coalesce(r.internal, false))
 ORDER BY e.seq LIMIT $5
 """
-_SET_BACK: Final = timedelta(days=3)  # a clock set right may date events before their ticket
 _KEPT_BACK: Final = {"said", "photos", "internal"}  # bound into the chain, shown in fields of their own
 
 
 async def page(seen: Seen, after: int, limit: int) -> tuple[list[dict[str, Any]], str | None]:
     """Return events oldest first, and the cursor of the next page."""
-    ticket_id, created = seen.ticket["id"], seen.ticket["created_at"] - _SET_BACK
+    ticket_id, created = seen.ticket["id"], seen.ticket["created_at"]
     inside = not SEES_INTERNAL.isdisjoint(seen.parts)
     rows = await db.fetch(_EVENTS, ticket_id, created, after, inside, limit + 1)
     shown = [_line(row, seen) for row in rows[:limit]]

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import hmac
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
 
@@ -38,25 +39,30 @@ def issue(person_id: UUID, login_id: UUID) -> str:
 
 def read(token: str) -> UUID:
     """Return the sign-in an access token stands for; Unauthenticated when it is forged, foreign or expired."""
+    login_id, expires = _genuine(token, settings.get().key("secret"))
+    if clock.now().timestamp() >= expires:  # against our clock, which tests move
+        raise Unauthenticated("登录已过期,请重新登录")
+    return login_id
+
+
+@lru_cache(maxsize=10_000)  # a genuine token stays genuine; a refusal is never remembered
+def _genuine(token: str, secret: bytes) -> tuple[UUID, int]:
+    """Return the sign-in and the expiry (seconds since 1970) of a token that was issued here."""
     try:
         claims: dict[str, Any] = jwt.decode(
             token,
-            settings.get().key("secret"),
+            secret,
             algorithms=[_ALGORITHM],
             audience=_AUDIENCE,
             issuer=_ISSUER,
             options={**_REQUIRED, "verify_exp": False, "verify_iat": False},
         )
-        expires = int(claims["exp"])
-        login_id = UUID(claims["jti"])
+        return UUID(claims["jti"]), int(claims["exp"])
     except (
         *(JWTError, ValueError, TypeError, AttributeError, KeyError),
         *(OverflowError, RecursionError),  # an endless number; a header nested without end
     ):
         raise Unauthenticated from None
-    if clock.now().timestamp() >= expires:  # against our clock, which tests move
-        raise Unauthenticated("登录已过期,请重新登录")
-    return login_id
 
 
 def refresh_token(login_id: UUID, generation: int, created_at: datetime) -> str:

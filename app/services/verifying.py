@@ -29,12 +29,14 @@ FROM ticket t LEFT JOIN event e ON e.ticket_id = t.id LEFT JOIN remark r ON r.ti
 ORDER BY t.id, e.seq
 """
 
-# A link is sealed, or its job still waits to have it sealed.
-_UNSEALED = """
-SELECT e.ticket_id, e.seq FROM event e
-WHERE NOT EXISTS (SELECT FROM sealed_head h WHERE h.ticket_id = e.ticket_id AND h.seq = e.seq)
+# A link has its ticket, and is sealed or its job still waits to have it sealed.
+_LOOSE = """
+SELECT e.ticket_id, e.seq, t.id IS NULL AS orphan FROM event e LEFT JOIN ticket t ON t.id = e.ticket_id
+WHERE t.id IS NULL
+   OR NOT EXISTS (SELECT FROM sealed_head h JOIN seal s ON s.id = h.seal_id
+                  WHERE h.ticket_id = e.ticket_id AND h.seq = e.seq)
   AND NOT EXISTS (SELECT FROM job j WHERE j.kind = 'event' AND j.ticket_id = e.ticket_id AND j.seq = e.seq)
-LIMIT 1
+ORDER BY e.ticket_id, e.seq LIMIT 1
 """
 
 _SEALS = """
@@ -51,8 +53,9 @@ async def verify() -> Verdict:
     try:
         await _verify_chains(verdict)
         await _verify_seals(verdict)
-        if (loose := await db.fetchrow(_UNSEALED)) is not None:
-            raise Broken(f"工单 {loose['ticket_id']} 第 {loose['seq']} 条记录没有封存")
+        if (loose := await db.fetchrow(_LOOSE)) is not None:
+            lacks = "没有工单" if loose["orphan"] else "没有封存"
+            raise Broken(f"工单 {loose['ticket_id']} 第 {loose['seq']} 条记录{lacks}")
     except Broken as broken:
         verdict.broken = str(broken)
     return verdict

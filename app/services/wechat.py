@@ -3,7 +3,7 @@
 import asyncio
 import ssl
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, TypeGuard
 
 import httpx
 
@@ -41,7 +41,7 @@ async def openid_of(code: str) -> tuple[str, str | None]:
     return openid, unionid
 
 
-def _is_id(given: Any) -> bool:
+def _is_id(given: Any) -> TypeGuard[str]:
     return isinstance(given, str) and 1 <= len(given) <= 128 and given.isascii() and given.isprintable()
 
 

@@ -466,6 +466,10 @@ def upgrade() -> None:
         )
     for table in ("event", "audit"):  # what no month takes is not lost
         op.execute(f"CREATE TABLE {table}_default PARTITION OF {table} DEFAULT")
+        op.execute(
+            f"CREATE TRIGGER {table}_default_kept BEFORE TRUNCATE ON {table}_default "
+            "FOR EACH STATEMENT EXECUTE FUNCTION append_only()"
+        )
 
 
 def downgrade() -> None:

@@ -1,7 +1,6 @@
 """An Idempotency-Key: a request repeated acts once, and whoever repeats it sees what came of it."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
@@ -17,10 +16,10 @@ REPLAYED = "idempotent-replayed"
 
 
 @pytest.fixture
-async def body(people_of: Everybody) -> AsyncIterator[dict[str, Any]]:
+async def body(people_of: Everybody) -> dict[str, Any]:
     """A report that can be made."""
     (resident,) = await people_of("resident")
-    yield {"category": "stair_light", "place_id": await resident.place(), "description": "灯不亮"}
+    return {"category": "stair_light", "place_id": await resident.place(), "description": "灯不亮"}
 
 
 async def report(person: Person, body: dict[str, Any], key: str = "k-1") -> httpx.Response:
@@ -100,8 +99,8 @@ async def test_a_key_without_length_or_too_long_is_400(
 
 async def test_the_longest_key_is_a_key(people_of: Everybody, body: dict[str, Any]) -> None:
     (resident,) = await people_of("resident")
-    answer(await report(resident, body, "é" * 255), 201)
-    assert (await report(resident, body, "é" * 255)).headers[REPLAYED] == "true"
+    answer(await report(resident, body, "~" * 255), 201)
+    assert (await report(resident, body, "~" * 255)).headers[REPLAYED] == "true"
 
 
 async def test_twenty_twins_at_once_make_one_ticket(people_of: Everybody, body: dict[str, Any]) -> None:

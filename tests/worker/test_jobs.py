@@ -187,16 +187,13 @@ async def test_an_event_sealed_already_is_not_tried_without_end(ticket: Ticket) 
     assert await notices() == 1
 
 
-async def test_a_clock_that_jumps_back_does_not_strand_a_job(people_of: Everybody) -> None:
-    (resident,) = await people_of("resident")
-    await resident.report()
-    for back in (timedelta(hours=1), timedelta(days=2)):
-        clock.travel(-back)
-        assert await jobs.run_due() == 0
-        await jobs.pull_in()
-        assert await jobs.run_due() == 1
-        clock.travel(2 * back)
-        await resident.report()
+@pytest.mark.parametrize("back", [timedelta(hours=1), timedelta(days=2)])
+async def test_a_clock_that_jumps_back_does_not_strand_a_job(back: timedelta, ticket: Ticket) -> None:
+    clock.travel(-back)
+    assert await jobs.run_due() == 0
+    await jobs.pull_in()
+    assert await jobs.run_due() == 1
+    assert await notices() == 1
 
 
 async def test_a_clock_that_jumps_back_does_not_strand_the_jobs_of_a_dead_worker(
@@ -380,7 +377,7 @@ async def test_the_worker_does_what_is_due(ticket: Ticket) -> None:
     stop = asyncio.Event()
     async with asyncio.timeout(10):
         running = asyncio.create_task(worker.run(stop))
-        while await notices() < 2:
+        while await notices() < 2:  # noqa: ASYNC110 - the database has no event to wait for
             await asyncio.sleep(0.02)
         stop.set()
         await running

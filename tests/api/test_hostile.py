@@ -1,0 +1,318 @@
+"""Hostile input to every operation: never a 5xx, always a problem, nothing half-written."""
+
+import json
+import re
+import time
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass, field
+from typing import Any, Final
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from app import db
+from app.main import create_app
+from tests import world
+from tests.deployed import deployed
+from tests.wechat_standin import wechat_server
+from tests.world import API, Everybody, Person, problem
+
+CALLERS: Final = ("resident", "grid_head", "property")
+JSON: Final = {"Content-Type": "application/json"}
+DEEP: Final = 20_000
+
+# Bodies that are wrong as a whole.
+BODIES: Final[list[tuple[dict[str, str], bytes]]] = [
+    (JSON, b""),
+    (JSON, b"{}"),
+    (JSON, b"null"),
+    (JSON, b"[]"),
+    (JSON, b'"text"'),
+    (JSON, b"1" * 5000),
+    (JSON, b"NaN"),
+    (JSON, b"{"),
+    (JSON, b"\xff\xfe\x00"),
+    (JSON, b"\xef\xbb\xbf{}"),
+    (JSON, b"[" * DEEP),
+    (JSON, b'{"version":' * DEEP),
+    (JSON, b'{"version": ' + b"[" * DEEP + b"]" * DEEP + b"}"),
+    (JSON, rb'{"\ud800": 1, "\u0000": 2, "__proto__": {}, "version": 1}'),
+    (JSON, json.dumps({f"f{n}": n for n in range(500)}).encode()),
+    (JSON, b'{"version": 1, "version": "x"}'),
+    ({"Content-Type": "application/json; charset=utf-16"}, '{"version": 1}'.encode("utf-16")),
+    ({"Content-Type": "text/plain"}, b'{"version": 1}'),
+    ({"Content-Type": "application/x-www-form-urlencoded"}, b"version=1&text=%00"),
+    ({"Content-Type": "multipart/form-data"}, b"--x"),
+    ({"Content-Type": "multipart/form-data; boundary=x"}, b"--x\r\nnothing"),
+    (
+        {"Content-Type": "multipart/form-data; boundary=x"},
+        b'--x\r\nContent-Disposition: form-data; name="file"; filename="\x00"\r\n\r\nGIF89a\r\n--x--\r\n',
+    ),
+    (
+        {"Content-Type": "multipart/form-data; boundary=x"},
+        b'--x\r\nContent-Disposition: form-data; name="file"\r\n\r\nx\r\n--x--',
+    ),
+    ({"Content-Type": "\xff/\xff; ="}, b"x"),
+    ({"Content-Encoding": "gzip", **JSON}, b"{}"),
+]
+
+# Values no field should choke on.
+VALUES: Final[list[Any]] = [
+    None,
+    True,
+    0,
+    -1,
+    2**31,
+    2**63,
+    10**400,
+    1e308,
+    float("nan"),
+    float("-inf"),
+    "",
+    " \u3000\u200b",
+    "\x00",
+    "a\x00b",
+    "\ud800",
+    "１２３",
+    "٣",
+    "\u202e\u2066",
+    "e" + "\u0301" * 10_000,
+    "楼" * 30_000,
+    "'; DROP TABLE ticket; --",
+    "9999-99-99T99:99:99Z",
+    "0001-01-01T00:00:00+23:59",
+    [],
+    [[]],
+    ["x"] * 1000,
+    ["01939f6e-7a5c-7d0e-9d5b-2f6f3c1f2a11"] * 9,
+    {},
+    {"lat": "NaN", "lng": 1e999},
+    {"$gt": ""},
+]
+
+PIECES: Final = (
+    *(
+        "0",
+        "-1",
+        "１２３",
+        "%00",
+        "%ff",
+        "%ed%a0%80",
+        "%2e%2e",
+        "%2e%2e%2fme",
+        "a" * 5000,
+        "' OR 1=1",
+        "%0d%0aX: y",
+    ),
+    *("01939f6e-7a5c-7d0e-9d5b-2f6f3c1f2a11", "{01939f6e-7a5c-7d0e-9d5b-2f6f3c1f2a11}", "１" * 32, "null"),
+)
+QUERIES: Final = (
+    *("", "0", "-1", "1e9", "１２", "9" * 400, "%00", "%ff%fe", "%ed%a0%80", "a" * 3000, "NaN", "null", "[]"),
+    *("01939f6e-7a5c-7d0e-9d5b-2f6f3c1f2a11", "' OR 1=1", "%25_%5C", "2026-13-45", "9223372036854775808.0"),
+)
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One operation of the OpenAPI document, and where its input goes."""
+
+    method: str
+    path: str
+    query: tuple[str, ...]
+    fields: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path}"
+
+
+def operations() -> Iterator[Operation]:
+    document = create_app().openapi()
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            query = tuple(one["name"] for one in operation.get("parameters", []) if one["in"] == "query")
+            body = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
+            shape = document["components"]["schemas"].get(
+                str(body.get("schema", {}).get("$ref")).split("/")[-1]
+            )
+            yield Operation(method.upper(), path, query, tuple((shape or {}).get("properties", {})))
+
+
+@dataclass
+class Siege:
+    """Who sends, what they may fill in, and every answer that should not have been."""
+
+    http: httpx.AsyncClient
+    callers: dict[str, Person]
+    known: dict[str, str]
+    wrong: list[str] = field(default_factory=list)
+    written: int = 0
+    sent: int = 0
+
+    async def send(self, caller: str | None, method: str, path: str, note: object, **kwargs: Any) -> int:
+        """Send one request and judge its answer; return the status."""
+        headers = dict(kwargs.pop("headers", {})) | (self.callers[caller].headers if caller else {})
+        raw = {name.encode(): value.encode("latin-1") for name, value in headers.items()}
+        started = time.monotonic()
+        answered = await self.http.request(method, path, headers=raw, **kwargs)
+        took = time.monotonic() - started
+        self.sent += 1
+        fault = _fault(answered) or ("slow" if took > 5 else None)
+        if fault:
+            self.wrong.append(f"{fault}: {method} {path[:120]} as {caller} with {note!r:.120}")
+        if answered.is_success and method == "POST" and path.startswith(f"{API}/tickets"):
+            self.written += 1
+        return answered.status_code
+
+    def fill(self, path: str) -> str:
+        return path.format_map(self.known)
+
+    async def over(self) -> None:
+        """Everything was refused properly, and the ledger holds what was granted and nothing else."""
+        assert not self.wrong, f"{len(self.wrong)} of {self.sent}:\n" + "\n".join(self.wrong[:40])
+        rows = await db.fetch("SELECT (SELECT count(*) FROM event), (SELECT sum(seq) FROM ticket)::int")
+        assert tuple(rows[0]) == (self.written, self.written)
+
+
+def _fault(answered: httpx.Response) -> str | None:
+    if answered.is_success:
+        return None
+    if answered.status_code >= 500:
+        return f"{answered.status_code}"
+    if answered.headers.get("content-type") != "application/problem+json":
+        return "no problem"
+    said = answered.json()
+    plain = said["status"] == answered.status_code and said["request_id"]
+    return None if plain and re.search("[\u4e00-\u9fff]", said["title"]) else f"poor {said}"
+
+
+@pytest.fixture
+async def siege(street: None) -> AsyncIterator[Siege]:
+    """The demo street with a ticket dispatched to the property company."""
+    with deployed(rate_limits="off"):
+        async with wechat_server(), world.client() as http:
+            callers = {name: await world.sign_in(http, name) for name in CALLERS}
+            resident, head = callers["resident"], callers["grid_head"]
+            ticket = await resident.report()
+            await head.act("accept", ticket)
+            await head.dispatch(ticket)
+            known = {
+                "ticket_id": ticket["id"],
+                "place_id": ticket["place"]["id"],
+                "photo_id": await resident.photo(),
+                "scene": "none",
+            }
+            yield Siege(http, callers, known, written=3)
+    await db.fetch("UPDATE setup SET demo_loaded = false")  # names and phones may have been taken
+
+
+async def test_no_body_is_too_strange(siege: Siege) -> None:
+    for operation in operations():
+        path = siege.fill(operation.path)
+        for caller in (*CALLERS, None):
+            for headers, body in BODIES if operation.method != "GET" else BODIES[4:5]:
+                status = await siege.send(caller, operation.method, path, body, content=body, headers=headers)
+                if status in {401, 403, 404}:
+                    break  # who they are is asked before what they say
+    await siege.over()
+
+
+async def test_no_field_is_too_strange(siege: Siege) -> None:
+    for operation in operations():
+        for caller in CALLERS:
+            path = siege.fill(operation.path)
+            status = await siege.send(caller, operation.method, path, "{}", content=b"{}", headers=JSON)
+            if status in {401, 403, 404}:
+                continue
+            for name in operation.fields:
+                for value in VALUES:
+                    body = json.dumps({**_others(operation, name), name: value}).encode()
+                    await siege.send(
+                        caller, operation.method, path, (name, value), content=body, headers=JSON
+                    )
+            if "{ticket_id}" not in operation.path:
+                break  # the same for everybody
+    await siege.over()
+
+
+_GOOD: Final[dict[str, Any]] = {
+    "version": 3,
+    "category": "stair_light",
+    "description": "灯",
+    "text": "说明",
+    "position": {"lat": 29.5, "lng": 106.5},
+    "outcome": "fixed",
+    "verdict": "solved",
+    "reason": "要协调",
+    "organisation_id": "01939f6e-7a5c-7d0e-9d5b-2f6f3c1f2a11",
+}
+
+
+def _others(operation: Operation, but: str) -> dict[str, Any]:
+    """Return the other fields as they should be, so that the one in question is what is judged."""
+    return {name: _GOOD[name] for name in operation.fields if name in _GOOD and name != but}
+
+
+async def test_no_address_is_too_strange(siege: Siege) -> None:
+    for operation in operations():
+        if "{" not in operation.path:
+            continue
+        for caller in ("grid_head", None):
+            for piece in PIECES:
+                path = re.sub(r"\{\w+\}", piece, operation.path)
+                status = await siege.send(
+                    caller, operation.method, path, piece, content=b'{"version": 1}', headers=JSON
+                )
+                assert operation.method == "GET" or status >= 400
+    await siege.over()
+
+
+async def test_no_question_is_too_strange(siege: Siege) -> None:
+    for operation in operations():
+        path = siege.fill(operation.path)
+        if operation.method != "GET" or not operation.query:
+            continue
+        for name in operation.query:
+            for value in QUERIES:
+                for caller in CALLERS:
+                    await siege.send(caller, "GET", f"{path}?{name}={value}", value)
+        for rest in ("x=" + "y" * 60_000, "&" * 2000, "=&=&%", "limit=1&limit=2", "box=all&" * 500):
+            await siege.send("grid_head", "GET", f"{path}?{rest}", rest[:20])
+    await siege.over()
+
+
+async def test_no_header_is_too_strange(siege: Siege) -> None:
+    body = {"category": "stair_light", "place_id": siege.known["place_id"], "description": "灯"}
+    for value in (
+        "\xff\xfe",
+        "%00",
+        "'; --",
+        "令牌".encode().decode("latin-1"),
+        "k" * 256,
+        " ",
+        "{}",
+        "k" * 255,
+    ):
+        headers = {"Idempotency-Key": value, "Accept": value, "Accept-Language": value, "X-Request-Id": value}
+        await siege.send("resident", "POST", f"{API}/tickets", value, json=body, headers=headers)
+        await siege.send("resident", "GET", f"{API}/tickets", value, headers=headers)
+    await siege.over()
+
+
+async def test_nobody_learns_which_tickets_exist(siege: Siege) -> None:
+    for operation in operations():
+        if "{ticket_id}" in operation.path:
+            for ticket_id in (siege.known["ticket_id"], str(uuid4()), "x"):
+                path = operation.path.format(ticket_id=ticket_id)
+                assert await siege.send(None, operation.method, path, "") == 401
+
+
+@pytest.mark.parametrize(
+    "field", ["status", "version", "holder", "level", "created_at", "no", "points", "id", "reporter_id"]
+)
+async def test_what_the_server_owns_is_not_to_be_said(people_of: Everybody, field: str) -> None:
+    (resident,) = await people_of("resident")
+    body = {"category": "stair_light", "place_id": await resident.place(), "description": "灯", field: 1}
+    said = problem(await resident.ask("POST", "/tickets", json=body), 422)
+    assert said["errors"][0]["pointer"] == f"/{field}"
+    assert (await db.fetch("SELECT count(*) FROM ticket"))[0][0] == 0

@@ -1,0 +1,185 @@
+"""Who gets what from every route: the table matrix.txt, rebuilt and compared.
+
+A change of access is a change of that file. To write it anew:
+    REWRITE_MATRIX=1 python -m pytest tests/api/test_matrix.py
+"""
+
+import os
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from difflib import unified_diff
+from pathlib import Path
+from typing import Any, Final
+
+import httpx
+import pytest
+from starlette.routing import Route
+
+from app import db
+from app.main import create_app
+from app.services import people
+from app.services.acts import ACTS
+from tests import world
+from tests.deployed import deployed
+from tests.wechat_standin import Wechat, wechat_server
+from tests.world import API, Person, answer
+
+FILE: Final = Path(__file__).with_name("matrix.txt")
+HEADING: Final = """\
+# Who gets what: the status each caller gets from each route, - being nobody. Written by test_matrix.py.
+# The ticket: reported by resident in 万寿山社区第四网格, with a phone (one with a photo), dispatched by grid_head to 人和物业,
+# not yet taken. Every cell begins with a ticket like that; every body is one that would do.
+"""
+NOBODY: Final = "-"
+COLUMNS: Final = (
+    *(NOBODY, "resident", "neighbour", "member", "grid_head", "deputy", "other_grid_head"),
+    *("community", "other_community", "street", "property", "other_property", "department"),
+    *("auditor", "admin"),
+)
+
+
+@dataclass
+class Scene:
+    """The callers, and the ticket they all look at; it is made anew once somebody has changed it."""
+
+    http: httpx.AsyncClient
+    wechat: Wechat
+    callers: dict[str, Person] = field(default_factory=dict)
+    photo_id: str = ""
+    ticket: dict[str, Any] = field(default_factory=dict)
+
+    async def dispatched(self) -> dict[str, Any]:
+        """Return the ticket as the heading says it is."""
+        if not self.ticket:
+            resident, head = self.callers["resident"], self.callers["grid_head"]
+            made = await resident.report(contact_phone="13812345678")
+            await head.act("accept", made)
+            self.ticket = await head.dispatch(made)
+        return self.ticket
+
+    async def photo(self) -> str:
+        """Return the id of a photo of such a ticket."""
+        if not self.photo_id:
+            resident, head = self.callers["resident"], self.callers["grid_head"]
+            self.photo_id = await resident.photo()
+            await head.dispatch(await resident.report(photo_ids=[self.photo_id]))
+        return self.photo_id
+
+
+def _seen_version(**body: Any) -> Callable[[Scene], dict[str, Any]]:
+    return lambda scene: {"version": scene.ticket["version"]} | body
+
+
+def _report(scene: Scene) -> dict[str, Any]:
+    place = scene.ticket["place"]["id"]
+    return {"category": "stair_light", "place_id": place, "description": "灯不亮"}
+
+
+BODIES: Final[dict[str, Callable[[Scene], Any]]] = {
+    "POST /auth/wechat": lambda scene: {"code": scene.wechat.code_for(f"matrix-{len(scene.wechat.asked)}")},
+    "POST /auth/refresh": lambda _: {"refresh_token": "made up"},
+    "POST /auth/logout": lambda _: {"refresh_token": "made up"},
+    "POST /auth/demo": lambda _: {"persona": "resident"},
+    "PATCH /me": lambda _: {},
+    "PUT /me/consent": lambda _: {"version": people.consent().version},
+    "POST /me/phone": lambda _: {"phone": "13812345678"},
+    "POST /me/invitations": lambda _: {"code": "MADEUPCODE"},
+    "POST /tickets": _report,
+    "edit": _seen_version(description="灯还是不亮"),
+    "withdraw": _seen_version(),
+    "accept": _seen_version(),
+    "reject": _seen_version(reason="not_ours", text="不归我们"),
+    "dispatch": lambda scene: _seen_version(organisation_id=scene.ticket["organisation"]["id"])(scene),
+    "take": _seen_version(),
+    "hand_back": _seen_version(reason="not_our_trade", text="不会修"),
+    "recall": _seen_version(),
+    "resolve": _seen_version(outcome="explained", text="已说明"),
+    "confirm": _seen_version(verdict="solved"),
+    "settle": _seen_version(text="到现场看过"),
+    "reopen": _seen_version(text="又不亮了"),
+    "escalate": _seen_version(reason="要社区协调"),
+    "urge": lambda _: {},
+    "comment": lambda _: {"text": "知道了"},
+}
+
+
+def routes() -> list[tuple[str, str]]:
+    """Name every route of the application, path and method; what is mounted serves files to all."""
+    found = [route for route in create_app().routes if isinstance(route, Route)]
+    return sorted((route.path, method) for route in found for method in (route.methods or set()) - {"HEAD"})
+
+
+async def ask(scene: Scene, column: str, method: str, path: str) -> httpx.Response:
+    """Send a request that is right in everything but, perhaps, who sends it."""
+    ticket = await scene.dispatched()
+    row = await db.fetchrow("SELECT id::text, scene FROM place WHERE code = 'wss-944-4'")
+    assert row is not None
+    url = path.format_map(
+        {
+            "ticket_id": ticket["id"],
+            "photo_id": await scene.photo(),
+            "place_id": row["id"],
+            "scene": row["scene"],
+        }
+    )
+    sent: dict[str, Any] = {"headers": {} if column == NOBODY else scene.callers[column].headers}
+    short = f"{method} {path.removeprefix(API)}"
+    if short == "POST /photos":
+        sent["files"] = {"file": ("a.jpg", world.jpeg())}
+    elif method != "GET":
+        sent["json"] = (BODIES.get(short) or BODIES[path.rpartition("/")[2]])(scene)
+    if short in {"GET /organisations", "GET /places/search"}:
+        sent["params"] = {"place_id": row["id"], "q": "944号"}
+    return await scene.http.request(method, url, **sent)
+
+
+async def row(scene: Scene, method: str, path: str) -> str:
+    """Return one line of the table."""
+    cells = []
+    for column in COLUMNS:
+        answered = await ask(scene, column, method, path)
+        cells.append(str(answered.status_code).ljust(len(column)).ljust(3))
+        if answered.is_success and path.rpartition("/")[2] in set(ACTS) - {"comment", "urge"}:
+            scene.ticket = {}
+    return f"{method:5} {path:38} {' '.join(cells)}".rstrip()
+
+
+@pytest.fixture
+async def scene(street: None) -> AsyncIterator[Scene]:
+    async with AsyncExitStack() as stack:
+        stack.enter_context(deployed(rate_limits="off"))
+        wechat = await stack.enter_async_context(wechat_server())
+        http = await stack.enter_async_context(world.client())
+        made = Scene(http, wechat)
+        for column in COLUMNS[1:]:
+            made.callers[column] = await world.sign_in(http, column)
+        yield made
+    await db.fetch("UPDATE setup SET demo_loaded = false")  # the personas have phones now
+
+
+async def test_everybody_gets_from_every_route_what_the_table_says(scene: Scene) -> None:
+    head = f"{'':44} {' '.join(column.ljust(3) for column in COLUMNS)}".rstrip()
+    lines = [head] + [await row(scene, method, path) for path, method in routes()]
+    built = HEADING + "\n".join(lines) + "\n"
+    if os.environ.get("REWRITE_MATRIX"):
+        FILE.write_text(built, "utf-8")
+    written = FILE.read_text("utf-8") if FILE.exists() else ""
+    diff = unified_diff(written.splitlines(), built.splitlines(), "matrix.txt", "as it is", lineterm="", n=0)
+    assert written == built, "\n".join(["access has changed:", *diff])
+
+
+async def test_a_made_up_ticket_is_refused_like_one_out_of_scope(scene: Scene) -> None:
+    """Nothing tells them apart: neither status nor words."""
+    ticket = await scene.dispatched()
+    stranger = scene.callers["other_grid_head"]
+    made_up = "01939f6e-7a5c-7d0e-9d5b-2f6f3c1f2a11"
+    for path, method in routes():
+        if "{ticket_id}" not in path:
+            continue
+        short = path.removeprefix(API)
+        answers = []
+        for ticket_id in (ticket["id"], made_up):
+            refused = await stranger.ask(method, short.format(ticket_id=ticket_id), json={})
+            answers.append({**answer(refused, 404), "request_id": ""})
+        assert answers[0] == answers[1], path

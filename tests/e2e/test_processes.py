@@ -1,0 +1,383 @@
+"""The real program as processes: killed in the middle of writes, told to stop, shared, raced, set up wrongly."""
+
+import asyncio
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import psutil
+import pytest
+
+ROOT = Path(__file__).parents[2]
+API = "/api/v1"
+STOPS_WITHIN = 10.0  # seconds
+LOAD = 1.5  # seconds of writing before something dies, and after
+WRITERS = 8
+
+
+@pytest.fixture(scope="module")
+def home() -> Iterator[Path]:
+    """A data directory the database's own user can enter."""
+    folder = Path(tempfile.mkdtemp(prefix="loudeng-e2e-"))
+    folder.chmod(0o755)
+    yield folder / "data"
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def surroundings(home: Path, **settings: object) -> dict[str, str]:
+    """Return the environment of a child: nothing of the tests' own settings."""
+    plain = {name: value for name, value in os.environ.items() if not name.startswith("LOUDENG_")}
+    ours = {"data_dir": home, "demo": 1, "rate_limits": "off", "log_level": "WARNING"} | settings
+    return plain | {f"LOUDENG_{name.upper()}": str(value) for name, value in ours.items()}
+
+
+def command(home: Path, *words: str, **settings: object) -> subprocess.CompletedProcess[str]:
+    """Run a command of the program to its end."""
+    return subprocess.run(
+        [sys.executable, "-m", "app", *words],
+        cwd=ROOT,
+        env=surroundings(home, **settings),
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+
+
+class Program:
+    """`python -m app serve` and the processes under it."""
+
+    def __init__(self, home: Path, **settings: object) -> None:
+        self.home, self.port = home, free_port()
+        with (home.parent / "serve.log").open("a") as said:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "app", "serve"],
+                cwd=ROOT,
+                env=surroundings(home, port=self.port, **settings),
+                stdout=said,
+                stderr=said,
+                start_new_session=True,
+            )
+        self.url = f"http://127.0.0.1:{self.port}"
+
+    async def ready(self) -> None:
+        async with asyncio.timeout(30), httpx.AsyncClient(base_url=self.url) as http:
+            while True:
+                assert self.process.poll() is None, (self.home.parent / "serve.log").read_text()[-2000:]
+                try:
+                    if (await http.get("/ready")).status_code == 200:
+                        return
+                except httpx.TransportError:
+                    pass
+                await asyncio.sleep(0.05)
+
+    def all(self) -> list[psutil.Process]:
+        supervisor = psutil.Process(self.process.pid)
+        return [supervisor, *supervisor.children(recursive=True)]
+
+    def child(self, name: str) -> psutil.Process:
+        """Return the supervisor itself, its postmaster, or its first or last other child: the API, the worker."""
+        supervisor = psutil.Process(self.process.pid)
+        children = sorted(supervisor.children(), key=lambda child: child.create_time())
+        hands = [child for child in children if child.name() != "postgres"]
+        postmaster = next(child for child in children if child.name() == "postgres")
+        return {"supervisor": supervisor, "api": hands[0], "worker": hands[-1], "postmaster": postmaster}[
+            name
+        ]
+
+    def tell(self, how: signal.Signals) -> None:
+        if how is signal.SIGINT:
+            os.killpg(self.process.pid, how)  # Ctrl-C reaches everything in the terminal
+        else:
+            self.process.send_signal(how)
+
+    async def gone(self, processes: list[psutil.Process]) -> None:
+        """Wait until none of these is left."""
+        left: list[psutil.Process] = []
+        for _ in range(int(STOPS_WITHIN / 0.05)):
+            self.process.poll()
+            left = [p for p in processes if p.is_running() and p.status() != psutil.STATUS_ZOMBIE]
+            if not left:
+                return
+            await asyncio.sleep(0.05)
+        pytest.fail(f"still there: {left}")
+
+    async def end(self) -> None:
+        if self.process.poll() is None:
+            processes = self.all()
+            self.tell(signal.SIGTERM)
+            await self.gone(processes)
+
+
+@pytest.fixture
+async def programs(home: Path) -> AsyncIterator[list[Program]]:
+    """The programs a test starts; whatever of them is left is ended."""
+    started: list[Program] = []
+    yield started
+    for program in started:
+        await program.end()
+
+
+async def begin(programs: list[Program], home: Path, **settings: object) -> Program:
+    program = Program(home, **settings)
+    programs.append(program)
+    await program.ready()
+    return program
+
+
+class Person:
+    """Somebody signed in over a real connection."""
+
+    def __init__(self, http: httpx.AsyncClient, token: str) -> None:
+        self.http, self.token = http, {"Authorization": f"Bearer {token}"}
+
+    async def get(self, path: str, **params: Any) -> Any:
+        answer = await self.http.get(API + path, params=params, headers=self.token)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    async def post(self, path: str, body: dict[str, Any], key: str | None = None) -> httpx.Response:
+        keyed = {"Idempotency-Key": key} if key else {}
+        return await self.http.post(API + path, json=body, headers=self.token | keyed)
+
+    async def stair_light(self, **changes: Any) -> dict[str, Any]:
+        """Return a report to send."""
+        found = await self.get("/places/search", q="944号4单元")
+        said = {"category": "stair_light", "place_id": found["items"][0]["id"], "description": "灯不亮"}
+        return said | changes
+
+
+async def sign_in(http: httpx.AsyncClient, persona: str = "resident") -> Person:
+    answer = await http.post(f"{API}/auth/demo", json={"persona": persona})
+    assert answer.status_code == 200, answer.text
+    return Person(http, answer.json()["access_token"])
+
+
+async def write(url: str, token: dict[str, str], body: dict[str, Any], until: float) -> dict[str, str]:
+    """Report until the time is up, each report until it is acknowledged; return key → ticket, in order."""
+    acknowledged: dict[str, str] = {}
+    async with httpx.AsyncClient(base_url=url, timeout=5) as http:
+        person = Person(http, "")
+        person.token = token
+        while time.monotonic() < until:
+            key = str(uuid4())
+            while time.monotonic() < until:
+                try:
+                    answer = await person.post("/tickets", body, key)
+                except httpx.TransportError:
+                    await asyncio.sleep(0.05)
+                    continue
+                assert answer.status_code in {201, 503}, answer.text
+                if answer.status_code == 201:
+                    acknowledged[key] = answer.json()["id"]
+                    break
+                await asyncio.sleep(0.05)
+    return acknowledged
+
+
+def whole(home: Path) -> str:
+    """Check the ledger with the program's own command and return what it says."""
+    checked = command(home, "verify-ledger")
+    assert (checked.returncode, checked.stderr) == (0, ""), checked.stdout
+    assert "账本完好" in checked.stdout
+    return checked.stdout
+
+
+@pytest.mark.parametrize("victim", ["postmaster", "api", "worker", "supervisor"])
+async def test_no_acknowledged_report_is_lost_when_one_is_killed(
+    victim: str, home: Path, programs: list[Program]
+) -> None:
+    program = await begin(programs, home)
+    async with httpx.AsyncClient(base_url=program.url) as http:
+        person = await sign_in(http)
+        body = await person.stair_light()
+    until = time.monotonic() + 2 * LOAD
+    writing = [asyncio.create_task(write(program.url, person.token, body, until)) for _ in range(WRITERS)]
+    await asyncio.sleep(LOAD)
+    processes = program.all()
+    program.child(victim).kill()
+    acknowledged = await asyncio.gather(*writing)
+    if victim == "supervisor":
+        await program.gone(processes)
+        program = await begin(programs, home)
+    await program.ready()
+    everything = [ticket for one in acknowledged for ticket in one.values()]
+    assert len(everything) == len(set(everything))
+    assert len(everything) > WRITERS
+    async with httpx.AsyncClient(base_url=program.url, timeout=10) as http:
+        person = await sign_in(http)
+        there = {ticket["id"] async for ticket in all_of(person)}
+        assert set(everything) - there == set()
+        for one in acknowledged:
+            key, ticket = list(one.items())[-1]
+            again = await person.post("/tickets", body, key)
+            assert (again.status_code, again.json()["id"]) == (201, ticket)
+            assert again.headers["idempotent-replayed"] == "true"
+    whole(home)
+
+
+async def all_of(person: Person) -> AsyncIterator[dict[str, Any]]:
+    """Read every ticket of a person's own, page by page."""
+    cursor: dict[str, str] = {}
+    while True:
+        page = await person.get("/tickets", box="mine", limit=100, **cursor)
+        for ticket in page["items"]:
+            yield ticket
+        if page["next"] is None:
+            return
+        cursor = {"cursor": page["next"]}
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+async def test_told_to_stop_it_answers_what_is_in_flight_and_leaves_nothing_behind(
+    how: signal.Signals, home: Path, programs: list[Program]
+) -> None:
+    program = await begin(programs, home)
+    async with httpx.AsyncClient(base_url=program.url) as http:
+        person = await sign_in(http)
+        body = await person.stair_light()
+    processes = program.all()
+    assert len(processes) >= 4  # supervisor, API, worker, postmaster
+    under_way = [await half_sent(program.port, person.token, body) for _ in range(20)]
+    await asyncio.sleep(0.2)
+    told = time.monotonic()
+    program.tell(how)
+    await asyncio.sleep(0.5)
+    answers = await asyncio.gather(*(finish(*one) for one in under_way))
+    assert set(answers) == {b"HTTP/1.1 201 Created"}
+    await program.gone(processes)
+    assert time.monotonic() - told < STOPS_WITHIN
+    assert program.process.wait() == 0
+
+
+Half = tuple[asyncio.StreamReader, asyncio.StreamWriter, bytes]
+
+
+async def half_sent(port: int, token: dict[str, str], body: dict[str, Any]) -> Half:
+    """Begin to send a report; return what is left of it."""
+    content = httpx.Request("POST", "http://test", json=body).content
+    lines = (
+        f"POST {API}/tickets HTTP/1.1",
+        "Host: 127.0.0.1",
+        f"Authorization: {token['Authorization']}",
+        "Content-Type: application/json",
+        f"Content-Length: {len(content)}",
+    )
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write("\r\n".join((*lines, "", "")).encode() + content[:10])
+    await writer.drain()
+    return reader, writer, content[10:]
+
+
+async def finish(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, rest: bytes) -> bytes:
+    """Send the rest and return the first line of the answer."""
+    writer.write(rest)
+    answer = await reader.readline()
+    await reader.read()
+    writer.close()
+    return answer.strip()
+
+
+async def test_a_second_command_shares_the_running_database(home: Path, programs: list[Program]) -> None:
+    program = await begin(programs, home)
+    postmaster = program.child("postmaster")
+    async with httpx.AsyncClient(base_url=program.url) as http:
+        person = await sign_in(http)
+        answer = await person.post("/tickets", await person.stair_light())
+        assert answer.status_code == 201
+        assert "0 张工单" not in await asyncio.to_thread(whole, home)
+        assert postmaster.is_running()
+        assert (await person.get(f"/tickets/{answer.json()['id']}"))["status"] == "new"
+
+
+async def test_a_ticket_left_alone_rises_by_itself_and_its_timeline_says_so(
+    home: Path, programs: list[Program]
+) -> None:
+    program = await begin(programs, home, sla_scale=0.002)
+    async with httpx.AsyncClient(base_url=program.url) as http:
+        person = await sign_in(http)
+        made = await person.post("/tickets", await person.stair_light(category="lift_trapped"))
+        ticket = made.json()
+        assert (ticket["level"], ticket["holder"]["label"]) == (1, "万寿山社区第四网格")
+        async with asyncio.timeout(10):
+            while ticket["level"] == 1:
+                await asyncio.sleep(0.1)
+                ticket = await person.get(f"/tickets/{ticket['id']}")
+        page = await person.get(f"/tickets/{ticket['id']}/events")
+    assert [event["type"] for event in page["items"]][:4] == [
+        "ticket.submitted",
+        "ticket.reminded",
+        "ticket.overdue",
+        "ticket.escalated",
+    ]
+    assert [event["actor"] for event in page["items"]][1:4] == [None, None, None]
+
+
+async def test_of_twenty_who_accept_at_once_in_two_processes_one_wins(
+    home: Path, programs: list[Program]
+) -> None:
+    program = await begin(programs, home, workers=2)
+    async with httpx.AsyncClient(base_url=program.url) as http:
+        resident, head = await sign_in(http), await sign_in(http, "grid_head")
+        body = await resident.stair_light()
+        connections = [httpx.AsyncClient(base_url=program.url, headers=head.token) for _ in range(20)]
+        await asyncio.gather(*(one.get("/health") for one in connections))
+        for _ in range(6):
+            ticket = (await resident.post("/tickets", body)).json()
+            address, said = f"{API}/tickets/{ticket['id']}/accept", {"version": ticket["version"]}
+            answers = await asyncio.gather(*(one.post(address, json=said) for one in connections))
+            assert sorted(answer.status_code for answer in answers) == [200] + [409] * 19
+            events = await resident.get(f"/tickets/{ticket['id']}/events")
+            assert [event["type"] for event in events["items"]] == ["ticket.submitted", "ticket.accepted"]
+        for one in connections:
+            await one.aclose()
+
+
+@pytest.mark.parametrize(
+    ("settings", "says"),
+    [
+        ({"prot": "8000"}, "LOUDENG_PROT"),
+        ({"port": "eight"}, "LOUDENG_PORT"),
+        ({"sla_scale": "0"}, "LOUDENG_SLA_SCALE"),
+        ({"secret": "short"}, "LOUDENG_SECRET"),
+        ({"database_url": "mysql://localhost/loudeng"}, "LOUDENG_DATABASE_URL"),
+        ({"host": "0.0.0.0"}, "LOUDENG_DEMO"),
+    ],
+)
+def test_a_mistake_in_the_settings_is_one_clear_line(
+    settings: dict[str, object], says: str, tmp_path: Path
+) -> None:
+    refused = command(tmp_path / "data", "serve", **settings)
+    assert refused.returncode == 2
+    assert refused.stdout == ""
+    assert refused.stderr.startswith("loudeng: ")
+    assert refused.stderr.count("\n") == 1
+    assert says in refused.stderr
+    assert not (tmp_path / "data").exists()
+
+
+def test_a_port_in_use_is_one_clear_line(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        refused = command(tmp_path / "data", "serve", port=port)
+    assert refused.returncode == 2
+    assert refused.stderr == f"loudeng: cannot listen on 127.0.0.1:{port}: Address already in use\n"
