@@ -20,6 +20,7 @@ AWAY: tuple[type[BaseException], ...] = (
     OSError,
     asyncpg.PostgresConnectionError,
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # the server said goodbye while nobody was listening
     asyncpg.CannotConnectNowError,
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,
@@ -80,7 +81,7 @@ async def _run(statement: Callable[[asyncpg.Connection], Awaitable[T]]) -> T:
     try:
         return await statement(with_pool.driver_connection)
     except BaseException as error:
-        if with_pool.driver_connection.is_closed():
+        if with_pool.driver_connection.is_closed() or isinstance(error, asyncpg.InternalClientError):
             with_pool.invalidate()
         raise translated(error) from error
     finally:

@@ -14,7 +14,7 @@ from typing import Final
 from app.pg import Cluster
 from bench import courses, rows, world
 from bench.bare import Bare
-from bench.load import Generator
+from bench.generator import Generator
 from bench.rounds import Track
 from bench.rows import Row
 from bench.server import Server
@@ -22,7 +22,7 @@ from bench.server import Server
 SETTLING: Final = 4.0  # seconds until a fresh server is idle
 
 _EPILOG: Final = """examples:
-  python -m bench                          everything, about four minutes; writes docs/bench.json
+  python -m bench                          everything, about three minutes; writes docs/bench.json
   python -m bench --only submit            one comparison; writes nothing
   python -m bench --only inbox --only timers --rounds 9
   python -m bench --seconds 0.5 --rounds 1 a quick look; writes nothing

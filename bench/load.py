@@ -1,7 +1,6 @@
 """The load generator: a process of its own that sends ready-made requests over kept connections and times the answers."""
 
 import asyncio
-import multiprocessing
 import signal
 import statistics
 import time
@@ -127,33 +126,3 @@ def serve(orders: Connection) -> None:
     with suppress(EOFError, BrokenPipeError), asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         while True:
             orders.send(runner.run(_drive(orders.recv())))
-
-
-class Generator:
-    """The generator's process, as the benchmark speaks to it."""
-
-    def __init__(self) -> None:
-        spawning = multiprocessing.get_context("spawn")
-        self.orders, theirs = spawning.Pipe()
-        self.process = spawning.Process(target=serve, args=(theirs,), daemon=True)
-        self.process.start()
-        theirs.close()
-
-    def drive(self, plan: Plan) -> Result:
-        """Run one round; raise RuntimeError for any answer that was not as expected."""
-        self.orders.send(plan)
-        if not self.orders.poll(plan.seconds + 2 * PATIENCE):
-            raise RuntimeError("the load generator does not answer")
-        try:
-            result: Result = self.orders.recv()
-        except EOFError:
-            raise RuntimeError("the load generator has died") from None
-        if result.wrong or not result.done:
-            raise RuntimeError(f"{result.wrong} of {result.done} answers were wrong: {result.said!r}")
-        return result
-
-    def stop(self) -> None:
-        """End the process."""
-        self.orders.close()
-        self.process.join(2)
-        self.process.kill()

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from bench.bare import Bare
-from bench.load import Generator, Plan, Result
+from bench.generator import Generator
+from bench.load import Plan, Result
 from bench.rows import Row
 from bench.server import Server
 from bench.world import World

@@ -41,7 +41,7 @@ class World:
         rows = self._ask(lambda line: line.fetch(_PLACES, HOME, RESIDENTS - 2))
         home = self._ask(lambda line: line.fetchval("SELECT id FROM place WHERE code = $1", HOME))
         self.places = [home, home, *(row["id"] for row in rows)]
-        reports = [self._say(request, 201) for request in itertools.islice(self.submits(), len(self.places))]
+        reports = [self._say(request, 201) for request in itertools.islice(self.submits(), RESIDENTS)]
         self.samples = [UUID(report["id"]) for report in reports[1:]]
         self.answers = {"submit": reports[1]} | self._acted(reports[0])
 
@@ -113,8 +113,7 @@ class World:
         return _request("GET", f"/tickets?box=inbox&limit={limit}", self.head)
 
     def _sign_in(self, persona: str) -> str:
-        token: str = self._say(_request("POST", "/auth/demo", "-", {"persona": persona}))["access_token"]
-        return token
+        return str(self._say(_request("POST", "/auth/demo", "-", {"persona": persona}))["access_token"])
 
     def _say(self, request: bytes, status: int = 200) -> Any:
         """Send one ready-made request and return its JSON."""

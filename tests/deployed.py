@@ -4,7 +4,10 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import httpx
+
 from app import settings
+from app.main import create_app
 
 
 @contextmanager
@@ -27,3 +30,9 @@ def _set(values: dict[str, str | None]) -> None:
         else:
             os.environ[name] = value
     settings.get.cache_clear()
+
+
+def fresh_client(address: str = "127.0.0.1") -> httpx.AsyncClient:
+    """Return a client of an application made under the settings of now, calling from `address`."""
+    transport = httpx.ASGITransport(create_app(), client=(address, 1234))
+    return httpx.AsyncClient(transport=transport, base_url="http://test")

@@ -7,7 +7,7 @@ import pytest
 from app import db
 from app.services import schema
 from tests import world
-from tests.deployed import deployed
+from tests.deployed import deployed, fresh_client
 from tests.world import API, answer, problem
 
 TOKEN = "a-token-for-prometheus"
@@ -97,7 +97,7 @@ async def test_the_start_page_names_the_personas(http: httpx.AsyncClient) -> Non
 
 async def test_outside_demo_mode_the_start_page_names_nobody(street: None) -> None:
     with deployed(demo=None):
-        async with world.client() as http:
+        async with fresh_client() as http:
             page = await http.get("/")
             assert page.status_code == 200
             assert "grid_head" not in page.text
@@ -112,7 +112,7 @@ async def test_documentation_is_for_demos_or_when_switched_on(
     street: None, path: str, demo: str | None, docs: str | None, status: int
 ) -> None:
     with deployed(demo=demo, docs=docs):
-        async with world.client() as http:
+        async with fresh_client() as http:
             assert (await http.get(path)).status_code == status
 
 

@@ -9,10 +9,9 @@ import httpx
 import pytest
 
 from app import clock, db
-from app.main import create_app
 from app.services import inviting, people, vault
 from tests import world
-from tests.deployed import deployed
+from tests.deployed import deployed, fresh_client
 from tests.wechat_standin import Wechat, wechat_server
 from tests.world import API, Everybody, Person, answer, problem
 
@@ -382,9 +381,8 @@ async def test_two_hundred_neighbours_share_one_address(http: httpx.AsyncClient,
 @pytest.fixture
 async def behind_proxy(street: None) -> AsyncIterator[httpx.AsyncClient]:
     """The application as a trusted proxy at 10.0.0.2 reaches it."""
-    transport = httpx.ASGITransport(create_app(), client=("10.0.0.2", 1234))
     with deployed(trusted_proxies="10.0.0.0/8,fd00::/8"):
-        async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+        async with fresh_client("10.0.0.2") as client:
             yield client
 
 

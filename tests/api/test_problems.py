@@ -9,7 +9,7 @@ import pytest
 from app import db
 from app.services import catalogue, people
 from tests import world
-from tests.deployed import deployed
+from tests.deployed import deployed, fresh_client
 from tests.world import API, Everybody, answer, problem
 
 MIB = 1024 * 1024
@@ -103,7 +103,7 @@ async def test_a_large_body_is_refused_before_it_is_whole(http: httpx.AsyncClien
 @pytest.mark.parametrize("over", [1, 100 * 1024])
 async def test_a_large_photo_is_refused(street: None, over: int) -> None:
     with deployed(upload_max_bytes="20000"):
-        async with world.client() as http:
+        async with fresh_client() as http:
             resident = await world.sign_in(http, "resident")
             content = world.jpeg().ljust(20_000 + over, b"\x00")
             refused = await resident.ask("POST", "/photos", files={"file": ("a.jpg", content)})

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -21,7 +21,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 API = "/api/v1"
 STOPS_WITHIN = 10.0  # seconds
-LOAD = 1.5  # seconds of writing before something dies, and after
+LOAD = 0.8  # seconds of writing before something dies, and after
 WRITERS = 8
 
 
@@ -126,20 +126,28 @@ class Program:
             await self.gone(processes)
 
 
-@pytest.fixture
-async def programs(home: Path) -> AsyncIterator[list[Program]]:
-    """The programs a test starts; whatever of them is left is ended."""
-    started: list[Program] = []
-    yield started
-    for program in started:
+Serving = Callable[..., Awaitable[Program]]
+
+
+@pytest.fixture(scope="module")
+async def serving(home: Path) -> AsyncIterator[Serving]:
+    """Have the program serving with these settings; the one before goes on when it can."""
+    current: list[tuple[Program, dict[str, object]]] = []
+
+    async def serve(**settings: object) -> Program:
+        if current:
+            program, those = current[-1]
+            if program.process.poll() is None and settings == those:
+                await program.ready()
+                return program
+            await program.end()
+        current.append((Program(home, **settings), settings))
+        await current[-1][0].ready()
+        return current[-1][0]
+
+    yield serve
+    for program, _ in current:
         await program.end()
-
-
-async def begin(programs: list[Program], home: Path, **settings: object) -> Program:
-    program = Program(home, **settings)
-    programs.append(program)
-    await program.ready()
-    return program
 
 
 class Person:
@@ -202,9 +210,9 @@ def whole(home: Path) -> str:
 
 @pytest.mark.parametrize("victim", ["postmaster", "api", "worker", "supervisor"])
 async def test_no_acknowledged_report_is_lost_when_one_is_killed(
-    victim: str, home: Path, programs: list[Program]
+    victim: str, home: Path, serving: Serving
 ) -> None:
-    program = await begin(programs, home)
+    program = await serving()
     async with httpx.AsyncClient(base_url=program.url) as http:
         person = await sign_in(http)
         body = await person.stair_light()
@@ -216,7 +224,7 @@ async def test_no_acknowledged_report_is_lost_when_one_is_killed(
     acknowledged = await asyncio.gather(*writing)
     if victim == "supervisor":
         await program.gone(processes)
-        program = await begin(programs, home)
+        program = await serving()
     await program.ready()
     everything = [ticket for one in acknowledged for ticket in one.values()]
     assert len(everything) == len(set(everything))
@@ -247,9 +255,9 @@ async def all_of(person: Person) -> AsyncIterator[dict[str, Any]]:
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
 async def test_told_to_stop_it_answers_what_is_in_flight_and_leaves_nothing_behind(
-    how: signal.Signals, home: Path, programs: list[Program]
+    how: signal.Signals, home: Path, serving: Serving
 ) -> None:
-    program = await begin(programs, home)
+    program = await serving()
     async with httpx.AsyncClient(base_url=program.url) as http:
         person = await sign_in(http)
         body = await person.stair_light()
@@ -295,8 +303,8 @@ async def finish(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, res
     return answer.strip()
 
 
-async def test_a_second_command_shares_the_running_database(home: Path, programs: list[Program]) -> None:
-    program = await begin(programs, home)
+async def test_a_second_command_shares_the_running_database(home: Path, serving: Serving) -> None:
+    program = await serving()
     postmaster = program.child("postmaster")
     async with httpx.AsyncClient(base_url=program.url) as http:
         person = await sign_in(http)
@@ -308,9 +316,9 @@ async def test_a_second_command_shares_the_running_database(home: Path, programs
 
 
 async def test_a_ticket_left_alone_rises_by_itself_and_its_timeline_says_so(
-    home: Path, programs: list[Program]
+    home: Path, serving: Serving
 ) -> None:
-    program = await begin(programs, home, sla_scale=0.002)
+    program = await serving(sla_scale=0.002)
     async with httpx.AsyncClient(base_url=program.url) as http:
         person = await sign_in(http)
         made = await person.post("/tickets", await person.stair_light(category="lift_trapped"))
@@ -330,10 +338,8 @@ async def test_a_ticket_left_alone_rises_by_itself_and_its_timeline_says_so(
     assert [event["actor"] for event in page["items"]][1:4] == [None, None, None]
 
 
-async def test_of_twenty_who_accept_at_once_in_two_processes_one_wins(
-    home: Path, programs: list[Program]
-) -> None:
-    program = await begin(programs, home, workers=2)
+async def test_of_twenty_who_accept_at_once_in_two_processes_one_wins(home: Path, serving: Serving) -> None:
+    program = await serving(workers=2)
     async with httpx.AsyncClient(base_url=program.url) as http:
         resident, head = await sign_in(http), await sign_in(http, "grid_head")
         body = await resident.stair_light()
