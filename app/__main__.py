@@ -118,12 +118,12 @@ def _import(arguments: argparse.Namespace) -> int:
 
         report = await imports.load(arguments.files)
         for line in report.bad:
-            sys.stdout.write(f"{line.file} 第 {line.line} 行:{line.message}\n")
+            sys.stdout.write(f"{line.file} 第 {line.line} 行：{line.message}\n")
         if report.bad:
-            sys.stdout.write(f"有 {len(report.bad)} 处问题,什么都没有导入;改好后重新导入即可\n")
+            sys.stdout.write(f"有 {len(report.bad)} 处问题，什么都没有导入；改好后重新导入即可\n")
             return 1
         counts = ",".join(f"{kind} {count} 行" for kind, count in report.counts.items())
-        sys.stdout.write(f"已导入:{counts}\n")
+        sys.stdout.write(f"已导入：{counts}\n")
         return 0
 
     return _with_database(load)
@@ -134,7 +134,7 @@ def _invite(arguments: argparse.Namespace) -> int:
         from app.services import inviting  # noqa: PLC0415 - as above
 
         invitation = await inviting.invite_by_name(arguments.role, arguments.place, arguments.organisation)
-        sys.stdout.write(f"{invitation.label} 的邀请码(7天内有效,只能用一次):{invitation.code}\n")
+        sys.stdout.write(f"{invitation.label} 的邀请码（7天内有效，只能用一次）：{invitation.code}\n")
         return 0
 
     return _with_database(invite)
@@ -145,8 +145,8 @@ def _verify(_: argparse.Namespace) -> int:
         from app.services import verifying  # noqa: PLC0415 - as above
 
         verdict = await verifying.verify()
-        said = f"{verdict.tickets} 张工单,{verdict.events} 条记录,{verdict.seals} 次封存"
-        sys.stdout.write(f"账本有误:{verdict.broken}\n" if verdict.broken else f"账本完好:{said}\n")
+        said = f"{verdict.tickets} 张工单，{verdict.events} 条记录，{verdict.seals} 次封存"
+        sys.stdout.write(f"账本有误：{verdict.broken}\n" if verdict.broken else f"账本完好：{said}\n")
         return 1 if verdict.broken else 0
 
     return _with_database(verify)

@@ -130,10 +130,6 @@ def _within(at: str, networks: tuple[Any, ...]) -> bool:
     return any(here in network for network in networks)
 
 
-async def _address(request: Request) -> str:
-    return address(request)
-
-
 # Dependencies are coroutines: FastAPI would run a plain function in another thread, for a third of a request's time.
 async def _caller(request: Request) -> Actor:
     actor: Actor = request.state.actor
@@ -154,7 +150,6 @@ async def _key(idempotency_key: Annotated[str | None, Header()] = None) -> str |
 Caller = Annotated[Actor, Depends(_caller)]
 InHand = Annotated[Seen, Depends(_seen)]
 IdempotencyKey = Annotated[str | None, Depends(_key)]
-Address = Annotated[str, Depends(_address)]
 Limit = Annotated[int, Query(ge=1, le=100, description="How many at most.")]
 Cursor = Annotated[str | None, Query(max_length=200, description="`next` of the page before.")]
 

@@ -9,7 +9,7 @@ class Refusal(Exception):
 
     status: ClassVar[int] = 400
     slug: ClassVar[str] = "bad-request"
-    title: ClassVar[str] = "请求有误,请检查后重试"
+    title: ClassVar[str] = "请求有误，请检查后重试"
 
     def __init__(
         self, detail: str | None = None, *, headers: Mapping[str, str] | None = None, **extra: Any
@@ -40,11 +40,11 @@ class ConsentRequired(Refusal):
 
 
 class Risky(Refusal):
-    status, slug, title = 403, "risky-account", "微信提示该账号存在风险,暂时无法登录"
+    status, slug, title = 403, "risky-account", "微信提示该账号存在风险，暂时无法登录"
 
 
 class NotFound(Refusal):
-    status, slug, title = 404, "not-found", "没有找到,或您看不到它"
+    status, slug, title = 404, "not-found", "没有找到，或您看不到它"
 
 
 class Conflict(Refusal):
@@ -52,11 +52,11 @@ class Conflict(Refusal):
 
 
 class Duplicate(Conflict):
-    slug, title = "duplicate", "已经有了,请不要重复提交"
+    slug, title = "duplicate", "已经有了，请不要重复提交"
 
 
 class StaleVersion(Refusal):
-    status, slug, title = 409, "stale-version", "工单刚刚有了变化,请看最新情况再操作"
+    status, slug, title = 409, "stale-version", "工单刚刚有了变化，请看最新情况再操作"
 
 
 class WrongState(Refusal):
@@ -64,11 +64,11 @@ class WrongState(Refusal):
 
 
 class TooLarge(Refusal):
-    status, slug, title = 413, "too-large", "内容太大了,请压缩后再上传"
+    status, slug, title = 413, "too-large", "内容太大了，请压缩后再上传"
 
 
 class Invalid(Refusal):
-    status, slug, title = 422, "invalid", "填写的内容有误,请按提示修改"
+    status, slug, title = 422, "invalid", "填写的内容有误，请按提示修改"
 
     @classmethod
     def at(cls, pointer: str, detail: str) -> "Invalid":
@@ -81,21 +81,21 @@ class KeyReused(Refusal):
 
 
 class TooMany(Refusal):
-    status, slug, title = 429, "too-many", "操作太频繁,请稍后再试"
+    status, slug, title = 429, "too-many", "操作太频繁，请稍后再试"
 
     def __init__(self, detail: str | None = None, *, retry_after: int = 60) -> None:
         super().__init__(detail, headers={"Retry-After": str(max(1, retry_after))})
 
 
 class Unavailable(Refusal):
-    status, slug, title = 503, "unavailable", "服务暂时不可用,请稍后再试"
+    status, slug, title = 503, "unavailable", "服务暂时不可用，请稍后再试"
 
     def __init__(self, detail: str | None = None, *, retry_after: int = 2) -> None:
         super().__init__(detail, headers={"Retry-After": str(retry_after)})
 
 
 class StorageFull(Refusal):
-    status, slug, title = 507, "storage-full", "服务器存储空间不足,请稍后再试"
+    status, slug, title = 507, "storage-full", "服务器存储空间不足，请稍后再试"
 
 
 class Misconfigured(Exception):

@@ -2,22 +2,25 @@
 
 import asyncio
 import time
+from functools import cache
 from typing import Final
 from uuid import uuid4
 
 import structlog
-from fastapi import HTTPException, Response  # FastAPI lets its own pass while it reads a body
+from fastapi import HTTPException, Request, Response  # FastAPI lets its own pass while it reads a body
 from prometheus_client import Counter, Histogram
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app import log, problems
+from app.deps import address
 from app.errors import Unavailable
+from app.services import audit
 
 logger = log.get("gate")
 
 AT_ONCE: Final = 200  # requests in flight in one process; more are told to come back
 RECEIPT_SECONDS: Final = 30  # to send a whole body
-SMALL_BODY: Final = 256 * 1024  # JSON; photos have their own limit
+SMALL_BODY: Final = 64 * 1024  # JSON; photos have their own limit
 
 REQUESTS = Counter("loudeng_requests", "Requests answered.", ["method", "route", "status"])
 SECONDS = Histogram(
@@ -32,6 +35,11 @@ _HEADERS: Final = [
     (b"referrer-policy", b"no-referrer"),
     (b"x-frame-options", b"SAMEORIGIN"),
 ]
+
+
+@cache  # looking a series up costs more than counting in it; routes are few
+def _series(method: str, path: str, status: int) -> tuple[Counter, Histogram]:
+    return REQUESTS.labels(method, path, status), SECONDS.labels(method, path)
 
 
 class Gate:
@@ -49,6 +57,7 @@ class Gate:
         scope["request_id"] = request_id = uuid4().hex
         passage = _Passage(scope, send, request_id)
         self.in_flight += 1
+        audit.came_from.set(address(Request(scope)))
         structlog.contextvars.bind_contextvars(request_id=request_id)
         try:
             if self.in_flight > AT_ONCE:
@@ -124,6 +133,7 @@ class _Passage:
         route = self.scope.get("route")
         path = getattr(route, "path", "-")
         method = self.scope["method"]
-        REQUESTS.labels(method, path, self.status).inc()
-        SECONDS.labels(method, path).observe(took)
+        count, seconds = _series(method, path, self.status)
+        count.inc()
+        seconds.observe(took)
         logger.info("request", method=method, route=path, status=self.status, ms=round(took * 1000, 1))

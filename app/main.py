@@ -26,7 +26,7 @@ def create_app() -> FastAPI:
     about: dict[str, Any] = {
         "title": "楼灯 Loudeng",
         "version": "0.1.0",
-        "description": "小事不出网格,大事不出社区,难事不出街道。",
+        "description": "小事不出网格，大事不出社区，难事不出街道。",
         "lifespan": _lifespan,
         "redirect_slashes": False,
     }
@@ -63,7 +63,7 @@ def _openapi(app: FastAPI) -> dict[str, Any]:
     for unused in ("HTTPValidationError", "ValidationError"):
         schemas.pop(unused, None)
     refusal = {
-        "description": "没有办成:原因见 title 和 detail",
+        "description": "没有办成：原因见 title 和 detail",
         "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
     }
     for path in document["paths"].values():

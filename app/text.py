@@ -33,9 +33,9 @@ def clean(text: str) -> str:
     """
     text = text.replace("\r\n", "\n")
     if _CONTROL.search(text):
-        raise ValueError("文字里有无法保存的控制字符,请删除后再试")
+        raise ValueError("文字里有无法保存的控制字符，请删除后再试")
     if _SURROGATE.search(text):
-        raise ValueError("文字里有残缺的字符,请删除后再试")
+        raise ValueError("文字里有残缺的字符，请删除后再试")
     text = _DROPPED.sub(lambda found: found["keep"] or "", text)
     text = unicodedata.normalize("NFC", _calm(text)).strip(_SPACES)
     return "" if _UNSEEN.fullmatch(text) else text

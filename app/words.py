@@ -76,7 +76,7 @@ STATUS = {
     Status.ACCEPTED: "处置中",
     Status.DISPATCHED: "已派遣",
     Status.WAITING: "挂起",
-    Status.RESOLVED: "已办结(待评价)",
+    Status.RESOLVED: "已办结（待评价）",
     Status.CLOSED: "已结案",
     Status.REJECTED: "不予受理",
     Status.MERGED: "已并案",

@@ -126,9 +126,9 @@ def room(tmp_path: Path) -> Room:
     return Room(tmp_path)
 
 
-NOT_A_PHOTO = "只能上传照片(JPEG、PNG、WebP、HEIC、GIF)"
-TOO_MANY = "照片太大,请缩小后再上传"
-BROKEN = "照片损坏,无法打开,请换一张"
+NOT_A_PHOTO = "只能上传照片（JPEG、PNG、WebP、HEIC、GIF）"
+TOO_MANY = "照片太大，请缩小后再上传"
+BROKEN = "照片损坏，无法打开，请换一张"
 
 
 def alike(found: object, wanted: tuple[int, int, int], by: int = 12) -> bool:

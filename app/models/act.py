@@ -27,14 +27,14 @@ class ActIn(Strict):
 
 
 class RejectIn(ActIn):
-    model_config = example(version=1, reason="not_ours", text="这里不属于本辖区,已转告房东")
+    model_config = example(version=1, reason="not_ours", text="这里不属于本辖区，已转告房东")
 
     reason: _reason("reject")  # type: ignore[valid-type]  # the codes are data
     text: Paragraph
 
 
 class EditIn(ActIn):
-    model_config = example(version=1, description="楼道灯不亮,三楼和四楼都不亮")
+    model_config = example(version=1, description="楼道灯不亮，三楼和四楼都不亮")
 
     description: Paragraph | None = None
     photo_ids: PhotoIds | None = None
@@ -42,7 +42,7 @@ class EditIn(ActIn):
 
 class DispatchIn(ActIn):
     model_config = example(
-        version=2, organisation_id="01939f6e-7a5c-7d0e-9d5b-2f6f3c1f2a11", note="三楼声控灯,请尽快"
+        version=2, organisation_id="01939f6e-7a5c-7d0e-9d5b-2f6f3c1f2a11", note="三楼声控灯，请尽快"
     )
 
     organisation_id: UUID
@@ -81,12 +81,12 @@ class ConfirmIn(ActIn):
     @classmethod
     def _say_so_by_reopening(cls, verdict: Verdict) -> Verdict:
         if verdict is Verdict.NOT_SOLVED:
-            raise ValueError("还没解决的话,请用“重新办理”(reopen)")
+            raise ValueError("还没解决的话，请用“重新办理”(reopen)")
         return verdict
 
 
 class SettleIn(ActIn):
-    model_config = example(version=5, text="到现场看过,灯已经亮了")
+    model_config = example(version=5, text="到现场看过，灯已经亮了")
 
     text: Paragraph
 
@@ -109,7 +109,7 @@ class UrgeIn(Strict):
 
 
 class CommentIn(Strict):
-    model_config = example(text="今晚能修好吗?")
+    model_config = example(text="今晚能修好吗？")
 
     text: Annotated[Paragraph, Field(description="What to say.")]
     internal: StrictBool = Field(False, description="For staff and the organisation only.")

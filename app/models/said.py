@@ -17,7 +17,7 @@ def _said(value: str) -> str:
 def _name(value: str) -> str:
     cleaned = _said(value)
     if not text.is_name(cleaned):
-        raise ValueError("姓名只能是文字和间隔号,最多 60 个字")
+        raise ValueError("姓名只能是文字和间隔号，最多 60 个字")
     return cleaned
 
 

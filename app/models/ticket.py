@@ -151,7 +151,7 @@ class TicketIn(Strict):
         category="stair_light",
         place_id="01939f6e-7a5c-7d0e-9d5b-2f6f3c1f2a11",
         place_note="3楼",
-        description="楼道灯不亮,老人上下楼看不见",
+        description="楼道灯不亮，老人上下楼看不见",
     )
 
     category: Annotated[Text, Said(max_length=64)]
@@ -168,9 +168,9 @@ class TicketIn(Strict):
     @model_validator(mode="after")
     def _enough(self) -> "TicketIn":
         if self.place_id is None and self.position is None:
-            raise ValueError("请选择地点,或打开定位")
+            raise ValueError("请选择地点，或打开定位")
         if self.description is None and not self.photo_ids:
-            raise ValueError("请写一句话,或拍一张照片")
+            raise ValueError("请写一句话，或拍一张照片")
         return self
 
 

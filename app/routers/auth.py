@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 
 from app import settings
-from app.deps import API, Address, Page
+from app.deps import API, Page
 from app.errors import NotFound
 from app.models.person import DemoIn, PersonaOut, RefreshIn, SignedInOut, TokensOut, WechatIn
 from app.services import auth, demo, people
@@ -12,9 +12,9 @@ router = APIRouter(prefix=f"{API}/auth", tags=["auth"])
 
 
 @router.post("/wechat")
-async def sign_in_with_wechat(form: WechatIn, address: Address) -> SignedInOut:
+async def sign_in_with_wechat(form: WechatIn) -> SignedInOut:
     """Sign in with the code `wx.login` gave."""
-    tokens, person_id = await auth.sign_in_with_wechat(form.code, address)
+    tokens, person_id = await auth.sign_in_with_wechat(form.code)
     return SignedInOut(**tokens.model_dump(), person=await people.profile(person_id))
 
 
@@ -39,10 +39,10 @@ async def personas() -> Page[PersonaOut]:
 
 
 @router.post("/demo")
-async def sign_in_as(form: DemoIn, address: Address) -> SignedInOut:
+async def sign_in_as(form: DemoIn) -> SignedInOut:
     """Sign in as somebody of the demo street; only in demo mode."""
     _only_in_demo()
-    tokens, person_id = await auth.sign_in_as(form.persona, address)
+    tokens, person_id = await auth.sign_in_as(form.persona)
     return SignedInOut(**tokens.model_dump(), person=await people.profile(person_id))
 
 

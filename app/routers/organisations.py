@@ -20,7 +20,7 @@ async def serving(place_id: UUID, actor: Caller, category: str | None = None) ->
     known = await catalogue.refresh()
     await catalogue.spots(known, [place_id])
     if place_id not in known.spots:
-        raise Invalid.at("/place_id", "没有这个地点,请重新选择")
+        raise Invalid.at("/place_id", "没有这个地点，请重新选择")
     if category is not None and category not in known.categories:
         raise Invalid.at("/category", "没有这个问题类别")
     return Page(items=known.serving(known.spots[place_id].path, category))

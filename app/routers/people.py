@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from app.deps import API, Address, Caller, SignedIn, consenting
+from app.deps import API, Caller, SignedIn, consenting
 from app.models.person import ConsentIn, ConsentOut, InvitationIn, MeIn, PersonOut, PhoneIn
 from app.services import inviting, people
 
@@ -41,6 +41,6 @@ async def give_phone(form: PhoneIn, actor: Caller) -> PersonOut:
 
 
 @router.post("/me/invitations", status_code=201)
-async def redeem(form: InvitationIn, actor: Caller, address: Address) -> PersonOut:
+async def redeem(form: InvitationIn, actor: Caller) -> PersonOut:
     """Redeem an invitation code: the post it was made for becomes one's own."""
-    return await inviting.redeem(actor, form.code, address)
+    return await inviting.redeem(actor, form.code)

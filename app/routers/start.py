@@ -20,7 +20,7 @@ ul {{ padding: 0; list-style: none }} li {{ padding: .6rem 0; border-bottom: 1px
 code {{ font-size: .95em }} a {{ color: #0b6b4f }} @media (prefers-color-scheme: dark) {{ a {{ color: #6fd3b0 }} }}
 pre {{ overflow-x: auto; padding: 1rem; background: #8881; border-radius: .75rem }}
 </style>
-<h1>楼灯</h1><p>晚上报的楼道灯,睡前就亮。<br>A stair light reported in the evening burns before bedtime.</p>{body}</html>"""
+<h1>楼灯</h1><p>晚上报的楼道灯，睡前就亮。<br>A stair light reported in the evening burns before bedtime.</p>{body}</html>"""
 
 _DEMO = """<h2>演示街道的人物</h2><ul>{people}</ul>
 <h2>登录其中一位</h2>

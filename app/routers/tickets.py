@@ -64,7 +64,7 @@ async def events(
 ) -> dict[str, Any]:
     """Read a ticket's timeline, oldest first."""
     if cursor and not (cursor.isascii() and cursor.isdigit() and len(cursor) < 10):
-        raise Invalid.at("/cursor", "翻页位置无效,请从第一页开始")
+        raise Invalid.at("/cursor", "翻页位置无效，请从第一页开始")
     items, following = await timeline.page(seen, int(cursor or 0), limit)
     return {"items": items, "next": following}
 

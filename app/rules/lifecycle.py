@@ -119,18 +119,18 @@ def _in_time_to_reopen(ticket: Facts, parts: Parts, now: datetime, scale: float)
 
 
 CONDITIONS: Final[dict[str, tuple[Condition, ...]]] = {
-    "escalate": (Condition(lambda t, *_: t["level"] < TOP, "已经到街道一级,不能再往上报"),),
-    "return": (Condition(lambda t, *_: t["level"] > 1, "已经在网格一级,不能再往下退"),),
+    "escalate": (Condition(lambda t, *_: t["level"] < TOP, "已经到街道一级，不能再往上报"),),
+    "return": (Condition(lambda t, *_: t["level"] > 1, "已经在网格一级，不能再往下退"),),
     "take": (Condition(lambda t, *_: t["acknowledged_at"] is None, "已经接单了"),),
     "hand_back": (
-        Condition(lambda t, *_: t["hand_backs"] < HAND_BACKS, "这张工单已退回两次,由社区再次派出,不能再退"),
+        Condition(lambda t, *_: t["hand_backs"] < HAND_BACKS, "这张工单已退回两次，由社区再次派出，不能再退"),
     ),
     "confirm": (
         Condition(lambda t, *_: t["reporter_id"] not in t["handler_ids"], "自己办结的工单不能由自己确认"),
     ),
     "reopen": (
-        Condition(lambda t, *_: t["outcome"] != Outcome.WITHDRAWN, "已撤回的工单不能重新办理,请重新上报"),
-        Condition(_in_time_to_reopen, "结案已超过14天,请重新上报"),
+        Condition(lambda t, *_: t["outcome"] != Outcome.WITHDRAWN, "已撤回的工单不能重新办理，请重新上报"),
+        Condition(_in_time_to_reopen, "结案已超过14天，请重新上报"),
     ),
 }
 
@@ -144,7 +144,7 @@ def may(action: str, parts: Parts) -> None:
 def can(action: str, ticket: Facts, parts: Parts, now: datetime, scale: float = 1) -> str | None:
     """Return why `action` is not possible just now, as a sentence, or None when it is."""
     if ticket["status"] not in MOVES[action].sources:
-        return f"工单现在是“{STATUS[Status(ticket['status'])]}”,不能“{ACTION[action]}”"
+        return f"工单现在是“{STATUS[Status(ticket['status'])]}”，不能“{ACTION[action]}”"
     for condition in CONDITIONS.get(action, ()):
         if not condition.holds(ticket, parts, now, scale):
             return condition.sentence

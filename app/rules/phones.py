@@ -16,7 +16,7 @@ _LANDLINE = re.compile(
     re.ASCII,
 )
 _HOTLINE = re.compile(r"11[0249]|12[0-2]|1[0-2]\d{3}|11[68]\d{3}|9[56]\d{3,6}|[48]00\d{7}", re.ASCII)
-_NO_PHONE = "请填写手机号,或带区号的座机号,例如 13812345678、023-12345678"
+_NO_PHONE = "请填写手机号，或带区号的座机号，例如 13812345678、023-12345678"
 
 
 @dataclass(frozen=True)

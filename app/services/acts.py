@@ -55,7 +55,7 @@ def _edit(scene: Scene, form: shapes.EditIn) -> Effect:
     changes = {name: getattr(form, name) or ([] if name == "photo_ids" else None) for name in given}
     after = changed(scene.ticket, changes)
     if not (after["description"] or after["photo_ids"]):
-        raise Invalid.at("/description", "请写一句话,或拍一张照片")
+        raise Invalid.at("/description", "请写一句话，或拍一张照片")
     kept = scene.ticket["photo_ids"]
     return Effect(changes, text=form.description, photo_ids=[p for p in after["photo_ids"] if p not in kept])
 
@@ -74,7 +74,7 @@ def _dispatch(scene: Scene, form: shapes.DispatchIn) -> Effect:
     if chosen is None:
         raise Invalid.at("/organisation_id", "这个单位不服务工单所在的地点")
     if scene.part is Part.MEMBER and not chosen.default:
-        raise Forbidden("网格员只能派给这个类别的默认单位,请让网格长派遣")
+        raise Forbidden("网格员只能派给这个类别的默认单位，请让网格长派遣")
     changes = {
         "status": Status.DISPATCHED,
         "accepted_at": scene.ticket["accepted_at"] or scene.now,
@@ -105,7 +105,7 @@ _BACK: Final[Mapping[str, Any]] = {
 
 def _hand_back(scene: Scene, form: shapes.HandBackIn) -> Effect:
     if scene.ticket["acknowledged_at"] and not (form.text or form.photo_ids):
-        raise Invalid.at("/text", "已经接单的工单要退回,请写明情况或附照片")
+        raise Invalid.at("/text", "已经接单的工单要退回，请写明情况或附照片")
     count = scene.ticket["hand_backs"] + 1
     changes = {**_BACK, "hand_backs": count}
     if count >= lifecycle.HAND_BACKS and scene.ticket["level"] == 1:
@@ -227,7 +227,7 @@ def _urge(scene: Scene, _: shapes.UrgeIn) -> Effect:
     before, every = scene.ticket["urged_at"], lifecycle.URGE_EVERY * scene.clocks.scale
     if before and scene.now < before + every:
         wait = int((before + every - scene.now).total_seconds()) + 1
-        raise TooMany("一小时内已经催过了,办理人员已收到", retry_after=wait)
+        raise TooMany("一小时内已经催过了，办理人员已收到", retry_after=wait)
     return Effect({"urged": scene.ticket["urged"] + 1, "urged_at": scene.now})
 
 

@@ -14,6 +14,7 @@ from app.services import audit, tokens, wechat
 from app.words import Role
 
 GRACE: Final = timedelta(seconds=10)
+IDLE: Final = timedelta(days=90)  # unused so long, a sign-in has ended
 WINDOW: Final = timedelta(minutes=5)
 PER_PERSON, FAILURES_PER_ADDRESS = 10, 60
 _KEPT: Final = 10_000
@@ -21,28 +22,28 @@ _KEPT: Final = 10_000
 _actors: OrderedDict[UUID, Actor] = OrderedDict()
 
 
-async def sign_in_with_wechat(code: str, address: str) -> tuple[TokensOut, UUID]:
+async def sign_in_with_wechat(code: str) -> tuple[TokensOut, UUID]:
     """Sign in with what `wx.login` gave; the first time makes the person."""
-    await _refuse_guessing(address)
+    await _refuse_guessing()
     try:
         openid, unionid = await wechat.openid_of(code)
     except Unauthenticated:
-        await audit.note("sign_in_failed", address=address, by="wechat")
+        await audit.note("sign_in_failed", by="wechat")
         raise
     row = await db.fetchrow(_PERSON, ids.new(), clock.now(), openid, unionid)
     assert row is not None
-    return await sign_in(row["id"], "wechat", address), row["id"]
+    return await sign_in(row["id"], "wechat"), row["id"]
 
 
-async def sign_in_as(persona: str, address: str) -> tuple[TokensOut, UUID]:
+async def sign_in_as(persona: str) -> tuple[TokensOut, UUID]:
     """Sign in as somebody of the demo street; only in demo mode."""
     row = await db.fetchrow("SELECT id FROM person WHERE demo = $1", persona)
     if row is None:
         raise NotFound("没有这个演示人物")
-    return await sign_in(row["id"], "demo", address, limited=False), row["id"]
+    return await sign_in(row["id"], "demo", limited=False), row["id"]
 
 
-async def sign_in(person_id: UUID, kind: str, address: str, *, limited: bool = True) -> TokensOut:
+async def sign_in(person_id: UUID, kind: str, *, limited: bool = True) -> TokensOut:
     """Begin a family of tokens for a person known by now."""
     now, login_id = clock.now(), ids.new()
     if limited and settings.get().rate_limits == "on":
@@ -53,8 +54,8 @@ async def sign_in(person_id: UUID, kind: str, address: str, *, limited: bool = T
             PER_PERSON,
         )
         if len(recent) >= PER_PERSON:
-            raise TooMany("登录太频繁,请几分钟后再试", retry_after=int(WINDOW.total_seconds()))
-    await db.fetch(_SIGN_IN, login_id, person_id, kind, now, ids.new(), address)
+            raise TooMany("登录太频繁，请几分钟后再试", retry_after=int(WINDOW.total_seconds()))
+    await db.fetch(_SIGN_IN, login_id, person_id, kind, now, ids.new(), audit.came_from.get())
     return _tokens(person_id, login_id, 0, now)
 
 
@@ -74,17 +75,17 @@ VALUES ($5, $4, 'signed_in', $2, $1, $6, jsonb_build_object('by', $3::text))
 """
 
 
-async def _refuse_guessing(address: str) -> None:
+async def _refuse_guessing() -> None:
     if settings.get().rate_limits == "off":
         return
     failed = await db.fetch(
         "SELECT FROM audit WHERE address = $1 AND at > $2 AND type = 'sign_in_failed' LIMIT $3",
-        address,
+        audit.came_from.get(),
         clock.now() - WINDOW,
         FAILURES_PER_ADDRESS,
     )
     if len(failed) >= FAILURES_PER_ADDRESS:
-        raise TooMany("登录失败次数太多,请几分钟后再试", retry_after=int(WINDOW.total_seconds()))
+        raise TooMany("登录失败次数太多，请几分钟后再试", retry_after=int(WINDOW.total_seconds()))
 
 
 def _tokens(person_id: UUID, login_id: UUID, generation: int, created_at: datetime) -> TokensOut:
@@ -99,8 +100,11 @@ async def refresh(token: str) -> TokensOut:
     """Rotate a refresh token. Within 10 s its repeat gives the same successor; later, the family ends."""
     login_id, generation = tokens.read_refresh(token)
     login = await db.fetchrow("SELECT * FROM login WHERE id = $1", login_id)
-    if login is None or login["revoked_at"] or not _genuine(token, login, generation):
+    if login is None or not _genuine(token, login, generation):
         raise Unauthenticated
+    await read(login_id)  # ended, or the person erased: refused here
+    if clock.now() > login["rotated_at"] + IDLE:
+        raise Unauthenticated("很久没有使用，请重新登录")
     if generation == login["generation"]:
         rotated = await db.fetchrow(_ROTATE, login_id, generation, clock.now())
         login = rotated or await db.fetchrow("SELECT * FROM login WHERE id = $1", login_id)
@@ -108,7 +112,7 @@ async def refresh(token: str) -> TokensOut:
     if generation != login["generation"] - 1 or clock.now() > login["rotated_at"] + GRACE:
         await revoke(login_id)
         await audit.note("refresh_reused", person_id=login["person_id"], subject_id=login_id)
-        raise Unauthenticated("登录凭证已被使用过,请重新登录")
+        raise Unauthenticated("登录凭证已被使用过，请重新登录")
     return _tokens(login["person_id"], login_id, login["generation"], login["created_at"])
 
 
@@ -156,7 +160,7 @@ async def read(login_id: UUID) -> Actor:
     row = await db.fetchrow(_ACTOR, login_id)
     if row is None:
         _actors.pop(login_id, None)
-        raise Unauthenticated("登录已失效,请重新登录")
+        raise Unauthenticated("登录已失效，请重新登录")
     seats = [Seat(post[0], Role(post[1]), post[2], post[3]) for post in row["posts"]]
     actor = Actor(row["person_id"], login_id, row["stamp"], seats, row["consent_version"])
     _actors[login_id] = actor

@@ -68,42 +68,40 @@ def _cursor(given: str | None) -> UUID:
     try:
         return UUID(given) if given else UUID(int=2**128 - 1)
     except ValueError:
-        raise Invalid.at("/cursor", "翻页位置无效,请从第一页开始") from None
+        raise Invalid.at("/cursor", "翻页位置无效，请从第一页开始") from None
 
 
 async def _rows(actor: Actor, wanted: Wanted, before: UUID, known: Catalogue) -> list[Any]:
     """Fetch one row more than asked for, to know whether there is a next page; at least one row, for its guards."""
     args: list[Any] = [actor.login_id, actor.stamp, before, wanted.limit + 1]
     where = _filters(wanted, args)
-    sources = [
-        _source(column, ids, extra, where, args)
-        for column, ids, extra in _sources(actor, wanted, known)
-        if ids
+    branches = [
+        _branch(column, identifier, extra + where, args)
+        for column, identifiers, extra in _sources(actor, wanted, known)
+        for identifier in identifiers
     ]
-    if not sources:  # somebody without a post asks for the inbox; the guards still need their row
+    if not branches:  # somebody without a post asks for the inbox; the guards still need their row
         return await db.fetch(_PAGE.format(found=_NOTHING), *args[:4])
-    return await db.fetch(_PAGE.format(found=" UNION ALL ".join(sources)), *args)
+    found = branches[0] if len(branches) == 1 else _MERGED.format(branches=" UNION ALL ".join(branches))
+    return await db.fetch(_PAGE.format(found=found), *args)
 
 
-_NOTHING: Final = "SELECT NULL::uuid AS id WHERE $3::uuid IS NULL"
+_NOTHING: Final = "SELECT * FROM ticket WHERE id < $3 LIMIT 0 * $4"
+_MERGED: Final = "SELECT DISTINCT ON (id) * FROM ({branches}) f ORDER BY id DESC LIMIT $4"
 _PAGE: Final = """
 SELECT t.*, r.name AS reporter_name, r.phone_masked AS reporter_phone, s.version AS setup_version,
        EXISTS (SELECT FROM login l JOIN person p ON p.id = l.person_id
                WHERE l.id = $1 AND l.revoked_at IS NULL AND p.stamp = $2) AS live
-FROM setup s
-LEFT JOIN (SELECT DISTINCT id FROM ({found}) f ORDER BY id DESC LIMIT $4) page ON true
-LEFT JOIN ticket t ON t.id = page.id
-LEFT JOIN person r ON r.id = t.reporter_id
+FROM setup s LEFT JOIN ({found}) t ON true LEFT JOIN person r ON r.id = t.reporter_id
 ORDER BY t.id DESC
 """
 
 
-def _source(column: str, ids: Iterable[UUID], extra: str, where: str, args: list[Any]) -> str:
-    """Return the newest of each unit by itself: every branch walks one index backwards and stops."""
-    args.append(list(ids))
+def _branch(column: str, identifier: UUID, where: str, args: list[Any]) -> str:
+    """Return the newest of one unit: every branch walks one index backwards and stops."""
+    args.append(identifier)
     return (
-        f"SELECT x.id FROM unnest(${len(args)}::uuid[]) u CROSS JOIN LATERAL (SELECT id FROM ticket "
-        f"WHERE {column} = u AND id < $3{extra}{where} ORDER BY id DESC LIMIT $4) x"
+        f"(SELECT * FROM ticket WHERE {column} = ${len(args)} AND id < $3{where} ORDER BY id DESC LIMIT $4)"
     )
 
 

@@ -28,21 +28,21 @@ class Persona(NamedTuple):
 
 
 _CAST: Final = {
-    "resident": Persona("报修居民(944号4单元)", name="944号居民", home=HOME),
-    "neighbour": Persona("同单元邻居(944号4单元)", name="944号邻居", home=HOME),
-    "member": Persona("网格员(万寿山社区第四网格)", Role.MEMBER, "wss-g4"),
-    "grid_head": Persona("网格长(万寿山社区第四网格)", Role.HEAD, "wss-g4"),
-    "deputy": Persona("副网格长(万寿山社区第四网格)", Role.DEPUTY, "wss-g4"),
-    "other_grid_head": Persona("网格长(万寿山社区第三网格)", Role.HEAD, "wss-g3"),
-    "community": Persona("社区工作人员(万寿山社区)", Role.COMMUNITY, "wss"),
-    "other_community": Persona("社区工作人员(柏林社区)", Role.COMMUNITY, "bl"),
-    "street": Persona("街道工作人员(人和街道)", Role.STREET, "rh"),
-    "property": Persona("物业经办人(人和物业)", Role.AGENT, "rhwy"),
-    "other_property": Persona("物业经办人(安居物业)", Role.AGENT, "ajwy"),
-    "department": Persona("部门经办人(城管)", Role.AGENT, "cg"),
-    "other_department": Persona("部门经办人(消防)", Role.AGENT, "xf"),
-    "auditor": Persona("监督员(人和街道)", Role.AUDITOR, "rh"),
-    "admin": Persona("管理员(人和街道)", Role.ADMIN, "rh"),
+    "resident": Persona("报修居民（944号4单元）", name="944号居民", home=HOME),
+    "neighbour": Persona("同单元邻居（944号4单元）", name="944号邻居", home=HOME),
+    "member": Persona("网格员（万寿山社区第四网格）", Role.MEMBER, "wss-g4"),
+    "grid_head": Persona("网格长（万寿山社区第四网格）", Role.HEAD, "wss-g4"),
+    "deputy": Persona("副网格长（万寿山社区第四网格）", Role.DEPUTY, "wss-g4"),
+    "other_grid_head": Persona("网格长（万寿山社区第三网格）", Role.HEAD, "wss-g3"),
+    "community": Persona("社区工作人员（万寿山社区）", Role.COMMUNITY, "wss"),
+    "other_community": Persona("社区工作人员（柏林社区）", Role.COMMUNITY, "bl"),
+    "street": Persona("街道工作人员（人和街道）", Role.STREET, "rh"),
+    "property": Persona("物业经办人（人和物业）", Role.AGENT, "rhwy"),
+    "other_property": Persona("物业经办人（安居物业）", Role.AGENT, "ajwy"),
+    "department": Persona("部门经办人（城管）", Role.AGENT, "cg"),
+    "other_department": Persona("部门经办人（消防）", Role.AGENT, "xf"),
+    "auditor": Persona("监督员（人和街道）", Role.AUDITOR, "rh"),
+    "admin": Persona("管理员（人和街道）", Role.ADMIN, "rh"),
 }
 PERSONAS: Final[dict[str, str]] = {persona: somebody.label for persona, somebody in _CAST.items()}
 

@@ -37,14 +37,14 @@ class Invitation(NamedTuple):
 async def invite_by_name(role: str, place: str | None, organisation: str | None) -> Invitation:
     """Invite somebody to a post named as people name it."""
     if role not in set(Role):
-        raise Invalid(f"没有“{role}”这个角色,可用的有:{'、'.join(Role)}")
+        raise Invalid(f"没有“{role}”这个角色，可用的有：{'、'.join(Role)}")
     if role == Role.AGENT:
         row = await _one("organisation", "name", organisation, "--organisation")
         return await invite(Role.AGENT, row["name"], organisation_id=row["id"])
     row = await _one("place", "label", place, "--place")
     if Level(row["level"]) not in HELD_AT[Role(role)]:
         levels = "、".join(LEVEL[level] for level in sorted(HELD_AT[Role(role)]))
-        raise Invalid(f"{ROLE[Role(role)]}要设在{levels},“{row['label']}”不是")
+        raise Invalid(f"{ROLE[Role(role)]}要设在{levels}，“{row['label']}”不是")
     return await invite(Role(role), row["label"], place_id=row["id"])
 
 
@@ -57,7 +57,7 @@ async def _one(table: str, shown: str, name: str | None, option: str) -> Any:
     if not rows:
         raise NotFound(f"没有找到“{name}”")
     if len(rows) > 1:
-        raise Conflict(f"叫“{name}”的不止一处,请用编号:{'、'.join(row['code'] for row in rows)}")
+        raise Conflict(f"叫“{name}”的不止一处，请用编号：{'、'.join(row['code'] for row in rows)}")
     return rows[0]
 
 
@@ -79,13 +79,15 @@ def _digest(code: str) -> bytes:
     return hashlib.sha256(code.strip().upper().encode()).digest()
 
 
-async def redeem(actor: Actor, code: str, address: str) -> PersonOut:
+async def redeem(actor: Actor, code: str) -> PersonOut:
     """Bind an invited post to the caller; a code works once."""
     await _refuse_guessing(actor)
-    row = await db.fetchrow(_REDEEM, actor.person_id, _digest(code), clock.now(), ids.new(), address)
+    row = await db.fetchrow(
+        _REDEEM, actor.person_id, _digest(code), clock.now(), ids.new(), audit.came_from.get()
+    )
     if row is None:
-        await audit.note("invitation_failed", person_id=actor.person_id, address=address)
-        raise NotFound("邀请码无效或已过期,请向邀请人再要一个")
+        await audit.note("invitation_failed", person_id=actor.person_id)
+        raise NotFound("邀请码无效或已过期，请向邀请人再要一个")
     return await people.profile(actor.person_id)
 
 
@@ -113,4 +115,4 @@ async def _refuse_guessing(actor: Actor) -> None:
         _TRIES,
     )
     if len(failed) >= _TRIES:
-        raise TooMany("试了太多次,请一小时后再试", retry_after=int(_WINDOW.total_seconds()))
+        raise TooMany("试了太多次，请一小时后再试", retry_after=int(_WINDOW.total_seconds()))

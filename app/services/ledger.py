@@ -6,8 +6,11 @@ import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from functools import cache
+from typing import Any, Final, NamedTuple
 from uuid import UUID
+
+from sqlalchemy.dialects import postgresql
 
 from app import clock, db, ids
 from app.models.ticket import Ticket
@@ -15,7 +18,6 @@ from app.rules.access import Part
 
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _COLUMNS: Final = [column.name for column in Ticket.__table__.columns]  # type: ignore[attr-defined]  # SQLModel's stub hides it
-_MUTABLE: Final = [name for name in _COLUMNS if name not in {"id", "no", "seq", "head", "created_at"}]
 # A change of one of these is a change somebody deciding must have seen.
 VERSIONED: Final = frozenset(
     {"status", "holder_id", "level", "place_id", "category", "organisation_id", "claim"}
@@ -106,75 +108,135 @@ def _body(entry: Entry, document: str) -> str:
     return body(entry.ticket_id, entry.seq, entry.at, entry.type, entry.part, actors, document)
 
 
-_RECORD: Final = f"""
+async def record(acts: Sequence[Act]) -> set[UUID]:
+    """Write acts on distinct tickets; return the tickets whose act found them as it had seen them.
+
+    Acts that change the same columns share a statement: one for a person's tap, a few for the timer's sweep of hundreds.
+    """
+    kinds: dict[_Kind, list[Act]] = {}
+    for act in acts:
+        kinds.setdefault(_kind(act), []).append(act)
+    return {ticket for kind, alike in kinds.items() for ticket in await _record(kind, alike)}
+
+
+class _Kind(NamedTuple):
+    """What a statement has to write besides ticket, event and job."""
+
+    columns: tuple[str, ...]
+    speaks: bool
+    shows: bool
+    keyed: bool
+
+
+def _kind(act: Act) -> _Kind:
+    entry = act.entry
+    return _Kind(
+        tuple(sorted(act.changes)), entry.text is not None, bool(entry.photo_ids), act.key is not None
+    )
+
+
+async def _record(kind: _Kind, acts: Sequence[Act]) -> list[UUID]:
+    rows = [_row(kind, act) for act in acts]
+    arrays = [list(column) for column in zip(*rows, strict=True)]
+    if kind.shows:
+        photos = [(act.entry.ticket_id, photo) for act in acts for photo in act.entry.photo_ids]
+        arrays += [list(column) for column in zip(*photos, strict=True)]
+    done = await db.fetch(_statement(kind), clock.now(), *arrays)
+    return [row["ticket_id"] for row in done]
+
+
+# The arrays an act arrives in, a name and an element type each; what changes follows as new_…, typed as its column.
+_ALWAYS: Final = {
+    "ticket_id": "uuid",
+    "seq": "int",
+    "at": "timestamptz",
+    "type": "text",
+    "part": "text",
+    "person_id": "uuid",
+    "post_id": "uuid",
+    "organisation_id": "uuid",
+    "data": "text",
+    "body": "text",
+    "job_id": "uuid",
+}
+_SPEECH: Final = {"text": "text", "salt": "bytea", "internal": "bool"}
+_KEY: Final = {"key_actor": "uuid", "key": "text", "key_digest": "bytea"}
+_TYPES: Final[dict[str, str]] = {
+    column.name: column.type.compile(postgresql.dialect())  # type: ignore[no-untyped-call]  # untyped there
+    for column in Ticket.__table__.columns  # type: ignore[attr-defined]  # as above
+}
+_AS_TEXT: Final = {"UUID[]": "::uuid[]", "JSONB": "::jsonb"}  # arrays of these do not unnest by row
+
+
+@cache
+def _statement(kind: _Kind) -> str:
+    """Return the statement that writes acts of one kind; there are about as many as actions."""
+    taken = {f"new_{name}": "text" if _TYPES[name] in _AS_TEXT else _TYPES[name] for name in kind.columns}
+    arrays = _ALWAYS | taken | (_SPEECH if kind.speaks else {}) | (_KEY if kind.keyed else {})
+    unnested = ", ".join(f"${n}::{type_}[]" for n, type_ in enumerate(arrays.values(), 2))
+    sets = ", ".join(f"{name} = act.new_{name}{_AS_TEXT.get(_TYPES[name], '')}" for name in kind.columns)
+    shown = _SHOWN.format(tickets=len(arrays) + 2, photos=len(arrays) + 3) if kind.shows else ""
+    more = (_SAID if kind.speaks else "") + (_REMEMBERED if kind.keyed else "") + shown
+    return _RECORD.format(unnested=unnested, names=", ".join(arrays), sets=sets, more=more)
+
+
+_RECORD: Final = """
 WITH act AS (
-    SELECT * FROM unnest($1::uuid[], $2::int[], $3::timestamptz[], $4::text[], $5::text[], $6::uuid[], $7::uuid[],
-                         $8::uuid[], $9::text[], $10::text[], $11::jsonb[], $12::text[], $13::bytea[], $14::bool[],
-                         $15::uuid[], $16::uuid[], $17::text[], $18::bytea[])
-        AS act(ticket_id, seq, at, type, part, person_id, post_id, organisation_id, data, body, changes, text, salt,
-               internal, job_id, key_actor, key, key_digest)
+    SELECT * FROM unnest({unnested}) AS act({names})
 ), moved AS (
-    UPDATE ticket t SET
-        ({", ".join(_MUTABLE)}) = (SELECT {", ".join(f"c.{name}" for name in _MUTABLE)}
-                                   FROM jsonb_populate_record(t, act.changes) c),
-        seq = act.seq,
-        head = sha256(t.head || convert_to(act.body, 'UTF8'))
+    UPDATE ticket t SET {sets}, seq = act.seq, head = sha256(t.head || convert_to(act.body, 'UTF8'))
     FROM act WHERE t.id = act.ticket_id AND t.seq = act.seq - 1
-    RETURNING t.id, t.seq, t.head
-), done AS (
-    SELECT act.*, moved.head FROM act JOIN moved ON moved.id = act.ticket_id
+    RETURNING act.*, t.head
 ), told AS (
     INSERT INTO event (ticket_id, seq, at, type, part, person_id, post_id, organisation_id, data, hash)
-    SELECT ticket_id, seq, at, type, part, person_id, post_id, organisation_id, data::json, head FROM done
-), said AS (
-    INSERT INTO remark (ticket_id, seq, text, salt, internal)
-    SELECT ticket_id, seq, text, salt, internal FROM done WHERE text IS NOT NULL
+    SELECT ticket_id, seq, at, type, part, person_id, post_id, organisation_id, data::json, head FROM moved
 ), left_to_do AS (
-    INSERT INTO job (id, kind, ticket_id, seq, due_at) SELECT job_id, 'event', ticket_id, seq, $21 FROM done
-), remembered AS (
-    INSERT INTO idempotency (actor_id, key, digest, ref_id, created_at)
-    SELECT key_actor, key, key_digest, ticket_id, at FROM done WHERE key IS NOT NULL
-), shown AS (
-    UPDATE photo SET ticket_id = done.ticket_id, seq = done.seq
-    FROM unnest($19::uuid[], $20::uuid[]) AS p(ticket_id, photo_id) JOIN done USING (ticket_id)
-    WHERE photo.id = p.photo_id AND photo.ticket_id IS NULL
-)
-SELECT ticket_id FROM done
+    INSERT INTO job (id, kind, ticket_id, seq, due_at) SELECT job_id, 'event', ticket_id, seq, $1 FROM moved
+){more}
+SELECT ticket_id FROM moved
 """
+_SAID: Final = """, said AS (
+    INSERT INTO remark (ticket_id, seq, text, salt, internal) SELECT ticket_id, seq, text, salt, internal FROM moved
+)"""
+_REMEMBERED: Final = """, remembered AS (
+    INSERT INTO idempotency (actor_id, key, digest, ref_id, created_at)
+    SELECT key_actor, key, key_digest, ticket_id, $1 FROM moved
+)"""
+_SHOWN: Final = """, shown AS (
+    UPDATE photo SET ticket_id = moved.ticket_id, seq = moved.seq
+    FROM unnest(${tickets}::uuid[], ${photos}::uuid[]) AS p(ticket_id, photo_id) JOIN moved USING (ticket_id)
+    WHERE photo.id = p.photo_id AND photo.ticket_id IS NULL
+)"""
 
 
-async def record(acts: Sequence[Act]) -> set[UUID]:
-    """Write acts on distinct tickets in one statement; return the tickets whose act found them as it had seen them."""
-    rows = [(act.entry, act.entry.document(), act) for act in acts]
-    photos = [(entry.ticket_id, photo) for entry, _, __ in rows for photo in entry.photo_ids]
-    columns = zip(*(_columns(entry, document, act) for entry, document, act in rows), strict=True)
-    shown = ([t for t, _ in photos], [p for _, p in photos])
-    done = await db.fetch(_RECORD, *map(list, columns), *shown, clock.now())
-    return {row["ticket_id"] for row in done}
-
-
-def _columns(entry: Entry, document: str, act: Act) -> tuple[Any, ...]:
-    key = act.key
-    return (
+def _row(kind: _Kind, act: Act) -> tuple[Any, ...]:
+    """Return an act as one element of each array."""
+    entry, key = act.entry, act.key
+    document = entry.document()
+    who = (entry.person_id, entry.post_id, entry.organisation_id)
+    always = (
         entry.ticket_id,
         entry.seq,
         entry.at,
         entry.type,
         entry.part,
-        entry.person_id,
-        entry.post_id,
-        entry.organisation_id,
+        *who,
         document,
         _body(entry, document),
-        json.dumps(act.changes, default=str),
-        entry.text,
-        entry.salt,
-        entry.internal,
         ids.new(),
-        key and key.actor_id,
-        key and key.key,
-        key and key.digest,
     )
+    taken = (_taken(name, act.changes[name]) for name in kind.columns)
+    speech = (entry.text, entry.salt, entry.internal) if kind.speaks else ()
+    return (*always, *taken, *speech, *((key.actor_id, key.key, key.digest) if key else ()))
+
+
+def _taken(name: str, value: Any) -> Any:
+    """Return a new value as its array takes it."""
+    if _TYPES[name] == "UUID[]":
+        return "{" + ",".join(map(str, value)) + "}"
+    if _TYPES[name] == "JSONB":
+        return None if value is None else json.dumps(value, default=str)
+    return value
 
 
 async def set_timers(alarms: Iterable[tuple[UUID, int, datetime | None]]) -> None:

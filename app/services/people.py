@@ -56,7 +56,7 @@ def _post(row: Any) -> PostOfMe:
 async def agree(actor: Actor, version: str) -> PersonOut:
     """Record consent to the current privacy guide; an older one is refused."""
     if version != consent().version:
-        raise Invalid.at("/version", "隐私保护指引已更新,请重新阅读")
+        raise Invalid.at("/version", "隐私保护指引已更新，请重新阅读")
     await db.fetch(
         "UPDATE person SET consent_version = $2, consent_at = $3, stamp = stamp + 1 WHERE id = $1",
         actor.person_id,
@@ -74,7 +74,7 @@ async def change(actor: Actor, form: MeIn) -> PersonOut:
         known = await catalogue.current()
         await catalogue.spots(known, [form.home_id])
         if form.home_id not in known.spots:
-            raise Invalid.at("/home_id", "没有这个地点,请重新选择")
+            raise Invalid.at("/home_id", "没有这个地点，请重新选择")
     if given:
         columns = ", ".join(f"{name} = ${n}" for n, name in enumerate(given, 2))
         await db.fetch(f"UPDATE person SET {columns} WHERE id = $1", actor.person_id, *given.values())

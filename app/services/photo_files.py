@@ -15,9 +15,9 @@ _SCRIPT = Path(__file__).with_name("decode.py")
 _AT_ONCE = 2  # each may take a gigabyte
 _PATIENCE = 20.0  # seconds of wall clock; the script itself stops after 4 of work
 _REFUSED = {
-    "not-image": "只能上传照片(JPEG、PNG、WebP、HEIC、GIF)",
-    "too-many-pixels": "照片太大,请缩小后再上传",
-    "broken": "照片损坏,无法打开,请换一张",
+    "not-image": "只能上传照片（JPEG、PNG、WebP、HEIC、GIF）",
+    "too-many-pixels": "照片太大，请缩小后再上传",
+    "broken": "照片损坏，无法打开，请换一张",
 }
 # One arena: otherwise each thread of a decoder reserves 64 MB of the address space it is allowed.
 _ENVIRONMENT = {"LC_ALL": "C.UTF-8", "MALLOC_ARENA_MAX": "1"}

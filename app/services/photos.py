@@ -83,7 +83,7 @@ async def _keep(given: Path, folder: Path) -> tuple[UUID, int, int]:
 async def _shown(photo_id: UUID) -> PhotoOut:
     row = await db.fetchrow("SELECT width, height FROM photo WHERE id = $1", photo_id)
     if row is None:
-        raise NotFound("这张照片已经清理,请重新上传")
+        raise NotFound("这张照片已经清理，请重新上传")
     return PhotoOut(**views.photos([photo_id])[0], width=row["width"], height=row["height"])
 
 
@@ -98,7 +98,7 @@ async def _receive(upload: Upload, target: Path) -> bytes:
             digest.update(chunk)
             file.write(chunk)
     if not got:
-        raise Invalid.at("/file", "照片是空的,请重新拍照")
+        raise Invalid.at("/file", "照片是空的，请重新拍照")
     return digest.digest()
 
 

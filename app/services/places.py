@@ -179,5 +179,5 @@ def _read_cursor(cursor: str | None) -> tuple[int | None, UUID | None]:
         return None, None
     parts = _CURSOR.fullmatch(cursor)
     if parts is None:
-        raise Invalid.at("/cursor", "翻页位置无效,请从第一页重新开始")
+        raise Invalid.at("/cursor", "翻页位置无效，请从第一页重新开始")
     return int(parts[1]), UUID(parts[2])

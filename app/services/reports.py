@@ -49,7 +49,7 @@ async def _submit(actor: Actor, form: TicketIn, key: ledger.Key | None) -> Seen:
             ticket = cast(Facts, {**row, **dict(guard)})
             return Seen(ticket, access.parts(actor, ticket), actor, known)
         actor, known = await _look_again(actor, guard)
-    raise Conflict("设置正在变动,请再提交一次")
+    raise Conflict("设置正在变动，请再提交一次")
 
 
 async def _look_again(actor: Actor, guard: Any) -> tuple[Actor, Catalogue]:
@@ -59,10 +59,10 @@ async def _look_again(actor: Actor, guard: Any) -> tuple[Actor, Catalogue]:
         if actor.consent != people.consent().version:
             raise ConsentRequired(version=people.consent().version)
     elif guard["current"] and not guard["photos"]:
-        raise Invalid.at("/photo_ids", "照片没有上传成功,或已经用过,请重新拍照")
+        raise Invalid.at("/photo_ids", "照片没有上传成功，或已经用过，请重新拍照")
     elif guard["current"] and not guard["unhurried"]:
         raise TooMany(
-            f"一小时内最多上报{ledger.REPORTS_AN_HOUR}件,请稍后再报", retry_after=int(_HOUR.total_seconds())
+            f"一小时内最多上报{ledger.REPORTS_AN_HOUR}件，请稍后再报", retry_after=int(_HOUR.total_seconds())
         )
     return actor, await catalogue.refresh()
 
@@ -93,7 +93,7 @@ async def _draft(actor: Actor, form: TicketIn, known: Catalogue) -> tuple[dict[s
         raise Invalid.at("/on_behalf_of", "只有本辖区工作人员可以代报")
     now = clock.now()
     if form.occurred_at and not _EARLIEST <= form.occurred_at <= now + timedelta(minutes=5):
-        raise Invalid.at("/occurred_at", "发生时间不能晚于现在,也不能早于2000年")
+        raise Invalid.at("/occurred_at", "发生时间不能晚于现在，也不能早于2000年")
     row = {
         **_BLANK,
         **_said(form),
@@ -149,7 +149,7 @@ async def _where(form: TicketIn, known: Catalogue) -> tuple[UUID | None, Sequenc
         await catalogue.spots(known, [form.place_id])
         spot = known.spots.get(form.place_id)
         if spot is None:
-            raise Invalid.at("/place_id", "没有这个地点,请重新选择")
+            raise Invalid.at("/place_id", "没有这个地点，请重新选择")
         return spot.id, spot.path
     position = cast(Position, form.position)
     near = await places.nearest_building(position.lat, position.lng, _NEAR)

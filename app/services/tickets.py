@@ -84,7 +84,7 @@ async def _act(seen: Seen, action: str, form: Strict, key: ledger.Key | None) ->
             after = changed(seen.ticket, done.changes | {"seq": done.entry.seq})
             return Seen(after, access.parts(seen.actor, after) or GONE, seen.actor, seen.catalogue)
         seen = await load(seen.actor, seen.ticket["id"])
-    raise Conflict("操作的人太多,请再试一次")
+    raise Conflict("操作的人太多，请再试一次")
 
 
 def allowed(seen: Seen) -> list[str]:
@@ -150,7 +150,7 @@ async def _check_photos(actor: Actor, effect: Effect) -> None:
         actor.person_id,
     )
     if len(rows) != len(photos):
-        raise Invalid.at("/photo_ids", "照片没有上传成功,或已经用过,请重新拍照")
+        raise Invalid.at("/photo_ids", "照片没有上传成功，或已经用过，请重新拍照")
 
 
 def _digest(ticket_id: UUID | None, action: str, form: Strict) -> bytes:

@@ -93,7 +93,7 @@ def _link(row: Any, before: int, head: bytes) -> tuple[int, bytes]:
 def _end(ticket: Any, seq: int, head: bytes) -> None:
     """Check that a chain ends where its ticket says."""
     if ticket is not None and (seq, head) != (ticket["last"], ticket["head"]):
-        raise Broken(f"工单 {ticket['no']} 的记录到第 {seq} 条为止,工单上记的是第 {ticket['last']} 条")
+        raise Broken(f"工单 {ticket['no']} 的记录到第 {seq} 条为止，工单上记的是第 {ticket['last']} 条")
 
 
 async def _verify_seals(verdict: Verdict) -> None:
@@ -109,7 +109,7 @@ async def _verify_seals(verdict: Verdict) -> None:
                 verdict.seals += 1
             if row["hash"] is not None:
                 if row["written"] != row["hash"]:
-                    raise Broken(f"工单 {row['ticket_id']} 第 {row['seq']} 条记录已封存,但被删除或改动过")
+                    raise Broken(f"工单 {row['ticket_id']} 第 {row['seq']} 条记录已封存，但被删除或改动过")
                 heads.append((row["ticket_id"], row["seq"], row["hash"]))
     _close(before, seal_id, sealed, heads)
 

@@ -14,10 +14,10 @@ logger = log.get("wechat")
 
 SIGN_IN_SECONDS: Final = 4  # in all, and no second try: a code works once
 _REFUSED: Final[dict[int, Refusal]] = {
-    40029: Unauthenticated("微信登录码无效或已过期,请重新打开小程序"),
-    40163: Unauthenticated("微信登录码已经用过,请重新打开小程序"),
+    40029: Unauthenticated("微信登录码无效或已过期，请重新打开小程序"),
+    40163: Unauthenticated("微信登录码已经用过，请重新打开小程序"),
     40226: Risky(),
-    45011: TooMany("登录太频繁,请一分钟后再试"),
+    45011: TooMany("登录太频繁，请一分钟后再试"),
 }
 
 
@@ -37,7 +37,7 @@ async def openid_of(code: str) -> tuple[str, str | None]:
     )
     openid, unionid = answer.get("openid"), answer.get("unionid")
     if not _is_id(openid) or not (unionid is None or _is_id(unionid)):
-        raise Unavailable("微信没有回应,请稍后再试")
+        raise Unavailable("微信没有回应，请稍后再试")
     return openid, unionid
 
 
@@ -57,9 +57,9 @@ async def _get(path: str, params: dict[str, str]) -> dict[str, Any]:
         answer = response.json() if response.status_code == httpx.codes.OK else None
     except (httpx.HTTPError, TimeoutError, ValueError, RecursionError) as error:
         logger.warning("wechat_unreachable", path=path, error=type(error).__name__)
-        raise Unavailable("微信没有回应,请稍后再试") from None
+        raise Unavailable("微信没有回应，请稍后再试") from None
     if not isinstance(answer, dict):
-        raise Unavailable("微信没有回应,请稍后再试")
+        raise Unavailable("微信没有回应，请稍后再试")
     _refuse(path, answer)
     return answer
 
@@ -79,7 +79,7 @@ def _refuse(path: str, answer: dict[str, Any]) -> None:
     if errcode:
         logger.warning("wechat_refused", path=path, errcode=errcode, rid=_rid(answer))
         refusal = _REFUSED.get(errcode)
-        raise type(refusal)(refusal.detail) if refusal else Unavailable("微信暂时繁忙,请稍后再试")
+        raise type(refusal)(refusal.detail) if refusal else Unavailable("微信暂时繁忙，请稍后再试")
 
 
 def _rid(answer: dict[str, Any]) -> str | None:

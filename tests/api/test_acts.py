@@ -391,9 +391,9 @@ async def test_staff_who_resolved_their_own_report_cannot_confirm_it(people_of: 
 async def test_settle_after_a_look_closes_as_silence(people_of: Everybody) -> None:
     resident, head, company, community = await people_of("resident", "grid_head", "property", "community")
     ticket = await world.brought("resolved", resident, head, company)
-    done = await community.act("settle", ticket, text="现场看过,灯亮着")
+    done = await community.act("settle", ticket, text="现场看过，灯亮着")
     assert (done["status"], done["verdict"], done["rating"]) == ("closed", "silent", None)
-    assert (await last(resident, ticket))["text"] == "现场看过,灯亮着"
+    assert (await last(resident, ticket))["text"] == "现场看过，灯亮着"
 
 
 # Again.

@@ -169,7 +169,7 @@ async def test_an_act_repeated_acts_once(people_of: Everybody) -> None:
     assert await resident.events(ticket) == ["submitted", "accepted"]
 
 
-@pytest.mark.parametrize(("action", "said"), [("comment", {"text": "什么时候修?"}), ("urge", {})])
+@pytest.mark.parametrize(("action", "said"), [("comment", {"text": "什么时候修？"}), ("urge", {})])
 async def test_an_act_without_a_version_is_repeated_as_safely(
     action: str, said: dict[str, str], people_of: Everybody
 ) -> None:
@@ -220,7 +220,7 @@ async def test_a_key_for_another_act_or_another_ticket_is_422(people_of: Everybo
 async def test_a_company_that_handed_back_may_repeat_it(people_of: Everybody) -> None:
     """It lost sight of the ticket by that act: the repeat is answered, masked and without a button; all else is 404."""
     resident, head, company = await people_of("resident", "grid_head", "property")
-    ticket = await resident.report(description="灯不亮,电话 13812345678", contact_phone="13812345678")
+    ticket = await resident.report(description="灯不亮，电话 13812345678", contact_phone="13812345678")
     await head.dispatch(ticket)
     seen = await company.ticket(ticket["id"])
     first = await company.try_to("hand_back", seen, reason="not_our_trade", headers=KEY)
@@ -228,7 +228,7 @@ async def test_a_company_that_handed_back_may_repeat_it(people_of: Everybody) ->
     assert again.headers[REPLAYED] == "true"
     for shown in (answer(first), answer(again)):
         assert (shown["status"], shown["actions"]) == ("accepted", [])
-        assert shown["description"] == "灯不亮,电话 138****5678"
+        assert shown["description"] == "灯不亮，电话 138****5678"
         assert "reporter" not in shown
     before = await world.written()
     problem(await company.try_to("hand_back", seen, reason="not_our_trade"), 404, "not-found")

@@ -24,11 +24,11 @@ BODIES: dict[str, dict[str, Any]] = {
     "recall": {},
     "resolve": {"outcome": "explained", "text": "已向报告人说明"},
     "confirm": {"verdict": "solved"},
-    "settle": {"text": "现场看过,灯亮着"},
+    "settle": {"text": "现场看过，灯亮着"},
     "reopen": {"text": "又不亮了"},
     "escalate": {"reason": "需要社区协调"},
     "urge": {},
-    "comment": {"text": "什么时候来修?"},
+    "comment": {"text": "什么时候来修？"},
 }
 UNVERSIONED = {"urge", "comment"}
 BROKEN = b'{"version": '  # not JSON
@@ -189,7 +189,7 @@ async def test_a_bad_body_is_422_before_a_stale_version_and_a_wrong_state(
     before = await world.written()
     body = {"version": 99, **BODIES[action], "more": 1}
     wrong = problem(await person.ask("POST", f"/tickets/{ticket['id']}/{action}", json=body), 422, "invalid")
-    assert wrong["errors"] == [{"pointer": "/more", "detail": "不认识这一项,请去掉"}]
+    assert wrong["errors"] == [{"pointer": "/more", "detail": "不认识这一项，请去掉"}]
     assert await world.written() == before
 
 

@@ -10,11 +10,11 @@ from tests import world
 from tests.world import Everybody, Person, answer, problem
 
 TOLD = {
-    "description": "灯不亮,打 13812345678",
+    "description": "灯不亮，打 13812345678",
     "place_note": "3楼 13812345678",
     "contact_phone": "138 1234 5678",
 }
-CLEAR, MASKED = "灯不亮,打 13812345678", "灯不亮,打 138****5678"
+CLEAR, MASKED = "灯不亮，打 13812345678", "灯不亮，打 138****5678"
 HANDLERS = ("member", "grid_head", "deputy", "community", "street")
 
 

@@ -43,7 +43,7 @@ async def story(people_of: Everybody) -> dict[str, Any]:
     await head.dispatch(ticket)
     await company.act("take", ticket)
     await seal()
-    await company.act("resolve", ticket, outcome="explained", text="线路检修,今晚恢复")
+    await company.act("resolve", ticket, outcome="explained", text="线路检修，今晚恢复")
     closed = await resident.act("confirm", ticket, verdict="solved", rating=5, text="谢谢")
     other = await resident.report(description="还有一盏也不亮")
     await resident.act("comment", other, text="五楼")
@@ -139,12 +139,12 @@ TAMPERING = {
         """DELETE FROM event WHERE ticket_id = {id} AND seq = 7;
         UPDATE ticket SET seq = 6, head = (SELECT hash FROM event WHERE ticket_id = {id} AND seq = 6)
         WHERE id = {id}""",
-        "第 7 条记录已封存,但被删除或改动过",
+        "第 7 条记录已封存，但被删除或改动过",
     ),
     "ticket gone with all it had": (
         """DELETE FROM event WHERE ticket_id = {id}; DELETE FROM remark WHERE ticket_id = {id};
         DELETE FROM notice WHERE ticket_id = {id}; DELETE FROM ticket WHERE id = {id}""",
-        "第 1 条记录已封存,但被删除或改动过",
+        "第 1 条记录已封存，但被删除或改动过",
     ),
     "ticket gone alone": ("DELETE FROM ticket WHERE id = {id}", "第 1 条记录没有工单"),
     "seal": ("UPDATE seal SET hash = sha256('') WHERE id = 2", "第 2 次封存被改动过"),
@@ -170,7 +170,7 @@ TAMPERING = {
     ),
     "sealed head": (
         "UPDATE sealed_head SET hash = sha256('') WHERE ticket_id = {id} AND seq = 1",
-        "第 1 条记录已封存,但被删除或改动过",
+        "第 1 条记录已封存，但被删除或改动过",
     ),
 }
 
@@ -205,7 +205,7 @@ async def test_a_forged_chain_that_holds_in_itself_breaks_at_its_seal(story: dic
             **story
         ),
     )
-    assert "第 7 条记录已封存,但被删除或改动过" in str(await broken())
+    assert "第 7 条记录已封存，但被删除或改动过" in str(await broken())
 
 
 async def test_erased_words_leave_the_ledger_whole(story: dict[str, Any]) -> None:

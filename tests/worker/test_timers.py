@@ -212,7 +212,7 @@ async def test_the_timer_never_touches_a_ticket_that_is_over(
         if over == "confirmed":
             await resident.act("confirm", ticket, verdict="solved")
         else:
-            await community.act("settle", ticket, text="现场看过,灯亮了")
+            await community.act("settle", ticket, text="现场看过，灯亮了")
     assert (await row(ticket))["timer_at"] is None
     await head.act("comment", ticket, text="记一笔")
     for days in (1, 8, 30, 400):

@@ -29,7 +29,7 @@ async def load(files: Sequence[Path]) -> Report:
         plan = _checked(found, standing, findings)
         if not findings.clean or await writing.write(plan, standing.version):
             return findings.report()
-    raise Conflict("导入期间组织数据一直有人在改,请稍后再试")
+    raise Conflict("导入期间组织数据一直有人在改，请稍后再试")
 
 
 async def load_builtin() -> None:

@@ -30,12 +30,12 @@ def _organisation(
     for place in cells.codes("places"):
         node = nodes.get(place)
         if node is None or node.level == Level.GRID:
-            cells.wrong(f"places 里的“{place}”" + ("是网格,不是地址" if node else "没有这个地址"))
+            cells.wrong(f"places 里的“{place}”" + ("是网格，不是地址" if node else "没有这个地址"))
         else:
             served.append(str(node.id))
     skills = cells.codes("skills")
     if any(len(skill) > 64 for skill in skills):
-        cells.wrong("skills 里有太长的词,最多 64 个字")
+        cells.wrong("skills 里有太长的词，最多 64 个字")
     kind = cells.choice("kind", tuple(kind.value for kind in Kind))
     name = cells.text("name")
     return {

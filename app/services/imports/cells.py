@@ -29,7 +29,7 @@ class Cells:
         if needed and not value:
             self.wrong(f"{column} 没有填写")
         if len(value) > longest:
-            self.wrong(f"{column} 太长,最多 {longest} 个字")
+            self.wrong(f"{column} 太长，最多 {longest} 个字")
         return value
 
     def code(self, column: str = "code", *, needed: bool = True) -> str:
@@ -46,7 +46,7 @@ class Cells:
     def choice(self, column: str, allowed: Collection[str]) -> str:
         value = self.text(column)
         if value and value not in allowed:
-            self.wrong(f"{column}“{value[:60]}”不认识,应为 {'、'.join(allowed)}")
+            self.wrong(f"{column}“{value[:60]}”不认识，应为 {'、'.join(allowed)}")
             return ""
         return value
 
@@ -78,5 +78,5 @@ class Cells:
         except ValueError:
             pass  # 2026-02-30
         if value:
-            self.wrong(f"{column}“{value[:60]}”不是日期,应写成 2026-01-31")
+            self.wrong(f"{column}“{value[:60]}”不是日期，应写成 2026-01-31")
         return date.min

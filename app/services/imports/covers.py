@@ -20,7 +20,7 @@ def check(
             if place not in nodes:
                 findings.wrong(row, f"covers 里的“{place}”没有这个地址")
             elif nodes[place].level == Level.GRID:
-                findings.wrong(row, f"covers 里的“{place}”是网格,不是地址")
+                findings.wrong(row, f"covers 里的“{place}”是网格，不是地址")
             elif covers.setdefault(place, code) != code:
                 findings.wrong(row, f"“{place}”已经归网格“{covers[place]}”")
     if findings.clean:

@@ -72,13 +72,13 @@ def _csv(path: Path) -> Iterator[tuple[int, list[str]]]:
         content = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
-        raise _UnreadableError(line, "不是 UTF-8 编码,请另存为“CSV UTF-8”再导入") from error
+        raise _UnreadableError(line, "不是 UTF-8 编码，请另存为“CSV UTF-8”再导入") from error
     reader = csv.reader(io.StringIO(content, newline=""), strict=True)
     try:
         for cells in reader:
             yield reader.line_num, cells
     except csv.Error as error:
-        raise _UnreadableError(reader.line_num, "引号不配对,或单元格太长") from error
+        raise _UnreadableError(reader.line_num, "引号不配对，或单元格太长") from error
 
 
 # A reader gives (line, cells) of every row, the header first. A new format is one more line here.
@@ -102,7 +102,7 @@ def read(files: Sequence[Path], findings: Findings) -> list[Sheet]:
 def _sheet(path: Path, name: str, findings: Findings) -> Sheet:
     reader = READERS.get(path.suffix.lower())
     if reader is None:
-        raise _UnreadableError(1, f"不支持“{path.suffix}”格式,请用 {'、'.join(READERS)}")
+        raise _UnreadableError(1, f"不支持“{path.suffix}”格式，请用 {'、'.join(READERS)}")
     lines = ((line, cells) for line, cells in reader(path) if any(cell.strip() for cell in cells))
     line, header = next(lines, (1, []))
     if not header:
@@ -111,7 +111,7 @@ def _sheet(path: Path, name: str, findings: Findings) -> Sheet:
     kind = _recognised(line, columns)
     rows = [_row(name, number, columns, cells, findings) for number, cells in lines]
     if not rows:
-        raise _UnreadableError(line, "只有表头,没有内容")
+        raise _UnreadableError(line, "只有表头，没有内容")
     for row in rows:
         findings.meet(kind, row)
     return Sheet(kind, rows)
@@ -123,7 +123,7 @@ def _recognised(line: int, columns: Sequence[str]) -> str:
     name = max(shares, key=shares.__getitem__)
     if shares[name] < 0.4 or list(shares.values()).count(shares[name]) > 1:
         known = ";".join(f"{kind.zh} {','.join(kind.required)}" for kind in KINDS.values())
-        raise _UnreadableError(line, f"认不出是什么表,表头应为其中之一:{known}")
+        raise _UnreadableError(line, f"认不出是什么表，表头应为其中之一：{known}")
     kind = KINDS[name]
     missing = [column for column in kind.required if column not in columns]
     unknown = [column for column in columns if column not in kind.required + kind.optional]

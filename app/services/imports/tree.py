@@ -97,7 +97,7 @@ def _place(cells: Cells, n: int) -> Node:
     level, name = cells.choice("level", TREE), cells.text("name")
     lat, lng = cells.degrees("lat", 90), cells.degrees("lng", 180)
     if (lat is None) != (lng is None):
-        cells.wrong("lat 和 lng 要么都填,要么都不填")
+        cells.wrong("lat 和 lng 要么都填，要么都不填")
     sort = cells.whole("sort", -LARGEST, LARGEST) if cells.row.cells.get("sort") else n
     if level and not parent and level != Level.STREET:
         cells.wrong(f"{LEVEL[Level(level)]}要写明上级 parent")
@@ -128,11 +128,11 @@ def _check_parent(node: Node, nodes: Mapping[str, Node], findings: Findings) -> 
     if parent is None:
         findings.wrong(row, f"上级“{node.parent}”不存在")
     elif circle := _circle(node, nodes):
-        findings.wrong(row, f"上级绕成了圈:{' → '.join(circle)}")
+        findings.wrong(row, f"上级绕成了圈：{' → '.join(circle)}")
     elif node.level == Level.GRID and parent.level != Level.COMMUNITY:
-        findings.wrong(row, f"网格“{node.code}”要归社区,“{parent.code}”不是社区")
+        findings.wrong(row, f"网格“{node.code}”要归社区，“{parent.code}”不是社区")
     elif parent.level == Level.GRID:
-        findings.wrong(row, f"“{parent.code}”是网格,不能做“{node.code}”的上级")
+        findings.wrong(row, f"“{parent.code}”是网格，不能做“{node.code}”的上级")
     elif node.level and parent.level and _RANK[node.level] <= _RANK[parent.level]:
         own, above = LEVEL[Level(node.level)], LEVEL[Level(parent.level)]
         findings.wrong(row, f"{own}“{node.code}”不能在{above}“{parent.code}”之下")
