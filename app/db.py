@@ -15,7 +15,7 @@ from app.errors import Duplicate, StorageFull, Unavailable
 T = TypeVar("T")
 POOL = 10
 
-# The server is away, starting or stopping: the caller may try again.
+# The server is away, starting, stopping or too busy: the caller may try again.
 AWAY: tuple[type[BaseException], ...] = (
     OSError,
     asyncpg.PostgresConnectionError,
@@ -25,6 +25,8 @@ AWAY: tuple[type[BaseException], ...] = (
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,
     asyncpg.TooManyConnectionsError,
+    asyncpg.QueryCanceledError,  # the bound on every statement's time
+    asyncpg.DeadlockDetectedError,
     sa.exc.InterfaceError,
     sa.exc.TimeoutError,
 )

@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
+from dotenv import dotenv_values
 from pydantic import BeforeValidator, Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
@@ -165,7 +166,8 @@ def _generated(data_dir: Path, name: str) -> str:
 def load() -> Settings:
     """Read the settings; raise Misconfigured with one clear line for an unknown name or a bad value."""
     known = {f"{PREFIX}{name}".upper() for name in Settings.model_fields}
-    unknown = [name for name in os.environ if name.startswith(PREFIX) and name not in known]
+    given = {*os.environ, *dotenv_values(".env")}
+    unknown = sorted(name for name in given if name.startswith(PREFIX) and name not in known)
     if unknown:
         raise Misconfigured(f"unknown setting {unknown[0]}; docs/settings.md lists them all")
     try:

@@ -44,6 +44,7 @@ class Effect:
     photo_ids: Sequence[UUID] = ()
     internal: bool = False
     event: str | None = None
+    part: Part | None = None  # acts instead of the narrowest, where that one may not do just this
 
 
 def _withdraw(scene: Scene, _: shapes.ActIn) -> Effect:
@@ -73,7 +74,10 @@ def _dispatch(scene: Scene, form: shapes.DispatchIn) -> Effect:
     chosen = next((company for company in serving if company.id == form.organisation_id), None)
     if chosen is None:
         raise Invalid.at("/organisation_id", "这个单位不服务工单所在的地点")
-    if scene.part is Part.MEMBER and not chosen.default:
+    part = scene.part
+    if part is Part.MEMBER and not chosen.default:
+        part = next((wider for wider in (Part.HEAD, Part.ABOVE) if wider in scene.parts), part)
+    if part is Part.MEMBER and not chosen.default:
         raise Forbidden("网格员只能派给这个类别的默认单位，请让网格长派遣")
     changes = {
         "status": Status.DISPATCHED,
@@ -85,7 +89,7 @@ def _dispatch(scene: Scene, form: shapes.DispatchIn) -> Effect:
         "claim": None,
     }
     due = escalation.due(changed(scene.ticket, changes), "acknowledge", 100, scene.clocks)
-    return Effect(changes | {"acknowledge_due": due}, {"organisation": str(chosen.id)}, form.note)
+    return Effect(changes | {"acknowledge_due": due}, {"organisation": str(chosen.id)}, form.note, part=part)
 
 
 def _take(scene: Scene, _: shapes.ActIn) -> Effect:

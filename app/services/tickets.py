@@ -122,15 +122,17 @@ def change(scene: Scene, action: str, effect: Effect, key: ledger.Key | None = N
         changes["timer_at"] = due and due.at
     if scene.part not in {Part.REPORTER, Part.FOLLOWER, Part.TIMER} and not ticket["contacted_at"]:
         changes["contacted_at"] = scene.now
+    part = effect.part or scene.part
+    seat = scene.parts[part]
     entry = ledger.Entry(
         ticket["id"],
         ticket["seq"] + 1,
         scene.now,
         f"ticket.{effect.event or lifecycle.MOVES[action].event}",
-        scene.part,
+        part,
         scene.actor.person_id if scene.actor else None,
-        scene.seat.id if scene.seat else None,
-        scene.seat.organisation_id if scene.seat else None,
+        seat.id if seat else None,
+        seat.organisation_id if seat else None,
         effect.data,
         effect.text,
         effect.internal,
