@@ -1,7 +1,6 @@
 """What a handler may ask for, and the routes that check their caller before a body is read: 401, 404, 403, then 422."""
 
 import ipaddress
-from collections.abc import Callable, Coroutine
 from typing import Annotated, Any, Generic, TypeVar
 from uuid import UUID
 
@@ -9,17 +8,17 @@ from fastapi import Depends, Header, Query, Request, Response
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
 
-from app import settings
+from app import settings, straight
 from app.errors import BadRequest, ConsentRequired, Forbidden, NotFound, Refusal, Unauthenticated
 from app.rules import lifecycle
 from app.rules.access import Actor
 from app.services import auth, people, tickets
 from app.services.tickets import Seen
+from app.straight import Answering
 
 API = "/api/v1"
 
 T = TypeVar("T")
-Answering = Callable[[Request], Coroutine[Any, Any, Response]]
 
 
 class SignedIn(APIRoute):
@@ -30,7 +29,7 @@ class SignedIn(APIRoute):
         super().__init__(*args, **kwargs)
 
     def get_route_handler(self) -> Answering:
-        answer = super().get_route_handler()
+        answer = self.answering()
 
         async def guarded(request: Request) -> Response:
             request.state.actor = await self.admit(request)
@@ -38,13 +37,20 @@ class SignedIn(APIRoute):
 
         return guarded
 
+    def answering(self) -> Answering:
+        """Return what answers once the caller is admitted."""
+        return super().get_route_handler()
+
     async def admit(self, request: Request) -> Actor:
         """Return who calls, or refuse."""
         return await auth.verified(bearer(request))
 
 
 class Remembered(SignedIn):
-    """A route whose own statement verifies the caller; writing needs consent to the current privacy guide."""
+    """A hot route, whose own statement verifies the caller; writing needs consent to the current privacy guide."""
+
+    def answering(self) -> Answering:
+        return straight.handler(self, _PROVIDED) or super().answering()
 
     async def admit(self, request: Request) -> Actor:
         actor = await auth.remembered(bearer(request))
@@ -141,12 +147,24 @@ async def _seen(request: Request) -> Seen:
     return seen
 
 
-async def _key(idempotency_key: Annotated[str | None, Header()] = None) -> str | None:
-    if idempotency_key is not None and not 1 <= len(idempotency_key) <= 255:
+async def _key(idempotency_key_: Annotated[str | None, Header(alias="Idempotency-Key")] = None) -> str | None:
+    return idempotency_key(idempotency_key_)
+
+
+def idempotency_key(given: str | None) -> str | None:
+    """Return the key of a repeatable write, when one is given."""
+    if given is not None and not 1 <= len(given) <= 255:
         raise BadRequest("Idempotency-Key 要有 1 到 255 个字符")
-    return idempotency_key
+    return given
 
 
+# What `straight` reads for hot routes, by the parameter's name.
+_PROVIDED: straight.Provided = {
+    "actor": lambda request: request.state.actor,
+    "seen": lambda request: request.state.seen,
+    "key": lambda request: idempotency_key(request.headers.get("idempotency-key")),
+    "ticket_id": ticket_id,
+}
 Caller = Annotated[Actor, Depends(_caller)]
 InHand = Annotated[Seen, Depends(_seen)]
 IdempotencyKey = Annotated[str | None, Depends(_key)]

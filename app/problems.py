@@ -139,12 +139,16 @@ def of_status(
 
 def pointers(errors: Sequence[Any]) -> list[dict[str, str]]:
     """Say validation errors in Chinese, each at its JSON pointer; what was typed is not repeated."""
-    return [{"pointer": _pointer(error["loc"]), "detail": _sentence(error)} for error in errors[:20]]
+    return [{"pointer": _pointer(error), "detail": _sentence(error)} for error in errors[:20]]
 
 
-def _pointer(loc: Sequence[str | int]) -> str:
+def _pointer(error: Mapping[str, Any]) -> str:
     """Return the JSON pointer of a place; the parts pydantic adds for unions and validators are not fields."""
-    fields = [str(part) for part in loc if not (isinstance(part, str) and ("[" in part or "(" in part))]
+    if error["type"] == "json_invalid":  # the place is an offset into the text, not a field
+        return ""
+    fields = [
+        str(part) for part in error["loc"] if not (isinstance(part, str) and ("[" in part or "(" in part))
+    ]
     if fields and fields[0] in {"body", "query", "path", "header"}:
         fields = fields[1:]
     return "".join("/" + field.replace("~", "~0").replace("/", "~1") for field in fields)

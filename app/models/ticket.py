@@ -281,3 +281,15 @@ class OrganisationRef(BaseModel):
 
 
 Box = Literal["mine", "inbox", "unassigned", "all"]
+
+
+class Wanted(BaseModel):
+    """What a list is narrowed to."""
+
+    box: Box | None = Said(None, description="Residents: `mine`, others: `inbox`.")
+    status: Status | None = None
+    category: str | None = None
+    place_id: UUID | None = None
+    overdue: bool | None = None
+    limit: int = Said(20, ge=1, le=100, description="How many at most.")
+    cursor: str | None = Said(None, max_length=200, description="`next` of the page before.")

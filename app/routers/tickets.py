@@ -9,11 +9,11 @@ from app.deps import API, Acting, Caller, Cursor, IdempotencyKey, InHand, InScop
 from app.errors import Invalid
 from app.models.event import EventOut
 from app.models.said import Strict
-from app.models.ticket import Box, PhoneOut, TicketIn, TicketOut
+from app.models.ticket import PhoneOut, TicketIn, TicketOut, Wanted
 from app.services import boxes, contacts, reports, tickets, timeline, views
 from app.services.acts import ACTS
 from app.services.tickets import Seen
-from app.words import ACTION, Status
+from app.words import ACTION
 
 router = APIRouter(prefix=f"{API}/tickets", tags=["tickets"], route_class=Remembered)
 one = APIRouter(prefix=f"{API}/tickets", tags=["tickets"], route_class=InScope)
@@ -33,18 +33,8 @@ async def submit(form: TicketIn, actor: Caller, key: IdempotencyKey, response: R
 
 
 @router.get("", response_model=Page[TicketOut], response_model_exclude_unset=True)
-async def box(
-    actor: Caller,
-    box: Annotated[Box | None, Query(description="Residents: `mine`, others: `inbox`.")] = None,
-    status: Status | None = None,
-    category: str | None = None,
-    place_id: UUID | None = None,
-    overdue: bool | None = None,
-    limit: Limit = 20,
-    cursor: Cursor = None,
-) -> dict[str, Any]:
+async def box(actor: Caller, wanted: Annotated[Wanted, Query()]) -> dict[str, Any]:
     """List tickets of one's own scope, newest first."""
-    wanted = boxes.Wanted(box, status, category, place_id, overdue, limit, cursor)
     seen, following = await boxes.page(actor, wanted)
     return {"items": [views.ticket(ticket) for ticket in seen], "next": following}
 

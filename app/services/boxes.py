@@ -1,12 +1,12 @@
 """Lists of tickets, always inside the caller's scope: mine, inbox, unassigned, all; newest first, by keyset."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any, Final, cast
 from uuid import UUID
 
 from app import clock, db
 from app.errors import Invalid
+from app.models.ticket import Wanted
 from app.rules import access
 from app.rules.access import GRID_ROLES, Actor
 from app.rules.facts import Facts
@@ -24,19 +24,6 @@ _IS_OPEN: Final = (
 assert {status.value for status in OPEN} == {"new", "accepted", "dispatched", "waiting", "resolved"}
 
 _OVERDUE: Final = "(resolved_at > resolve_due OR (resolved_at IS NULL AND status IN ('new', 'accepted', 'dispatched', 'waiting') AND (resolve_due < {now} OR (status = 'new' AND accept_due < {now}))))"
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What a list is narrowed to."""
-
-    box: str | None = None
-    status: str | None = None
-    category: str | None = None
-    place_id: UUID | None = None
-    overdue: bool | None = None
-    limit: int = 20
-    cursor: str | None = None
 
 
 async def page(actor: Actor, wanted: Wanted) -> tuple[list[Seen], str | None]:
