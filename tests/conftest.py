@@ -8,6 +8,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+import structlog
 
 # Before anything of the program is imported: what the machine sets must not leak in.
 for name in [name for name in os.environ if name.startswith("LOUDENG_")]:
@@ -27,7 +28,8 @@ from app.pg import Cluster
 from app.services import auth, catalogue, demo, people, schema
 from tests import world
 
-log.configure("ERROR")
+log.configure("INFO")
+structlog.configure(cache_logger_on_first_use=False)  # so that what is logged can be captured
 
 
 @pytest.fixture(scope="session")
@@ -61,10 +63,14 @@ END $$
 """
 
 
+_standing: list[bool] = []  # whether the demo street is as `street` loaded it
+
+
 @pytest.fixture
 async def empty(database: str) -> str:
     """The database without a row."""
     await db.fetch(_EMPTY)
+    _standing.clear()
     _forget()
     return database
 
@@ -89,9 +95,10 @@ _DELETE = " ".join(f"DELETE FROM {table};" for table in _LIVED)  # a few rows: q
 async def street(database: str) -> AsyncIterator[None]:
     """The demo street, without a ticket; nobody is signed in."""
     row = await db.fetchrow("SELECT demo_loaded FROM setup")
-    if not (row and row["demo_loaded"]):
+    if not (_standing and row and row["demo_loaded"]):  # a test that changes its people asks for it anew
         await db.fetch(_EMPTY)
         await demo.load(people.consent().version)
+        _standing.append(True)
     await db.fetch(f"DO $$ BEGIN SET LOCAL session_replication_role = replica; {_DELETE} END $$")
     _forget()
     yield
