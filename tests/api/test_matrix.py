@@ -85,6 +85,7 @@ BODIES: Final[dict[str, Callable[[Scene], Any]]] = {
     "PUT /me/consent": lambda _: {"version": people.consent().version},
     "POST /me/phone": lambda _: {"phone": "13812345678"},
     "POST /me/invitations": lambda _: {"code": "MADEUPCODE"},
+    "POST /notices/read": lambda _: {"all": True},
     "POST /tickets": _report,
     "edit": _seen_version(description="灯还是不亮"),
     "withdraw": _seen_version(),
