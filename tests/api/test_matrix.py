@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from difflib import unified_diff
 from pathlib import Path
 from typing import Any, Final
+from uuid import UUID
 
 import httpx
 import pytest
@@ -18,8 +19,9 @@ from starlette.routing import Route
 
 from app import db
 from app.main import create_app
-from app.services import people
+from app.services import inviting, people
 from app.services.acts import ACTS
+from app.words import Role
 from tests import world
 from tests.deployed import deployed
 from tests.wechat_standin import Wechat, wechat_server
@@ -29,7 +31,7 @@ FILE: Final = Path(__file__).with_name("matrix.txt")
 HEADING: Final = """\
 # Who gets what: the status each caller gets from each route, - being nobody. Written by test_matrix.py.
 # The ticket: reported by resident in 万寿山社区第四网格, with a phone (one with a photo), dispatched by grid_head to 人和物业,
-# not yet taken. Every cell begins with a ticket like that; every body is one that would do.
+# not yet taken. The post: a vacant one of that grid. Every cell begins with a ticket like that; every body is one that would do.
 """
 NOBODY: Final = "-"
 COLUMNS: Final = (
@@ -47,6 +49,7 @@ class Scene:
     wechat: Wechat
     callers: dict[str, Person] = field(default_factory=dict)
     photo_id: str = ""
+    grid_id: str = ""
     ticket: dict[str, Any] = field(default_factory=dict)
 
     async def dispatched(self) -> dict[str, Any]:
@@ -85,6 +88,8 @@ BODIES: Final[dict[str, Callable[[Scene], Any]]] = {
     "PUT /me/consent": lambda _: {"version": people.consent().version},
     "POST /me/phone": lambda _: {"phone": "13812345678"},
     "POST /me/invitations": lambda _: {"code": "MADEUPCODE"},
+    "POST /posts": lambda scene: {"role": "member", "place_id": scene.grid_id},
+    "PATCH /posts/{post_id}": lambda _: {"absent_from": None},
     "POST /notices/read": lambda _: {"all": True},
     "POST /tickets": _report,
     "edit": _seen_version(description="灯还是不亮"),
@@ -111,24 +116,36 @@ def routes() -> list[tuple[str, str]]:
     return sorted((route.path, method) for route in found for method in (route.methods or set()) - {"HEAD"})
 
 
+_NAMES: Final = """
+SELECT p.id::text, p.scene, g.id::text AS grid_id FROM place p, place g WHERE p.code = 'wss-944-4' AND g.code = 'wss-g4'
+"""
+
+
+async def vacant(grid_id: str) -> UUID:
+    """Return a post nobody holds yet in 第四网格."""
+    return await inviting.make(Role.MEMBER, UUID(grid_id), None)
+
+
 async def ask(scene: Scene, column: str, method: str, path: str) -> httpx.Response:
     """Send a request that is right in everything but, perhaps, who sends it."""
     ticket = await scene.dispatched()
-    row = await db.fetchrow("SELECT id::text, scene FROM place WHERE code = 'wss-944-4'")
+    row = await db.fetchrow(_NAMES)
     assert row is not None
+    scene.grid_id = row["grid_id"]
     url = path.format_map(
         {
             "ticket_id": ticket["id"],
             "photo_id": await scene.photo(),
             "place_id": row["id"],
             "scene": row["scene"],
+            "post_id": await vacant(row["grid_id"]) if "{post_id}" in path else "",
         }
     )
     sent: dict[str, Any] = {"headers": {} if column == NOBODY else scene.callers[column].headers}
     short = f"{method} {path.removeprefix(API)}"
     if short == "POST /photos":
         sent["files"] = {"file": ("a.jpg", world.jpeg())}
-    elif method != "GET":
+    elif method not in {"GET", "DELETE"}:
         sent["json"] = (BODIES.get(short) or BODIES[path.rpartition("/")[2]])(scene)
     if short in {"GET /organisations", "GET /places/search"}:
         sent["params"] = {"place_id": row["id"], "q": "944号"}
