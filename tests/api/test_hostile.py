@@ -201,6 +201,7 @@ async def siege(street: None) -> AsyncIterator[Siege]:
                 "place_id": ticket["place"]["id"],
                 "photo_id": await resident.photo(),
                 "scene": "none",
+                "organisation_id": (await head.ticket(ticket["id"]))["organisation"]["id"],
                 "post_id": (await head.get("/me"))["posts"][0]["id"],
             }
             yield Siege(http, callers, known, written=3)

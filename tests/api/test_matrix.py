@@ -31,7 +31,8 @@ FILE: Final = Path(__file__).with_name("matrix.txt")
 HEADING: Final = """\
 # Who gets what: the status each caller gets from each route, - being nobody. Written by test_matrix.py.
 # The ticket: reported by resident in 万寿山社区第四网格, with a phone (one with a photo), dispatched by grid_head to 人和物业,
-# not yet taken. The post: a vacant one of that grid. Every cell begins with a ticket like that; every body is one that would do.
+# not yet taken. The post: a vacant one of that grid; the organisation: 人和物业. Every cell begins with a ticket like
+# that; every body is one that would do.
 """
 NOBODY: Final = "-"
 COLUMNS: Final = (
@@ -90,6 +91,12 @@ BODIES: Final[dict[str, Callable[[Scene], Any]]] = {
     "POST /me/invitations": lambda _: {"code": "MADEUPCODE"},
     "POST /posts": lambda scene: {"role": "member", "place_id": scene.grid_id},
     "PATCH /posts/{post_id}": lambda _: {"absent_from": None},
+    "POST /organisations": lambda scene: {
+        "name": "新物业",
+        "kind": "property",
+        "place_ids": [scene.ticket["place"]["id"]],
+    },
+    "PATCH /organisations/{organisation_id}": lambda _: {},
     "POST /notices/read": lambda _: {"all": True},
     "POST /tickets": _report,
     "edit": _seen_version(description="灯还是不亮"),
@@ -138,6 +145,7 @@ async def ask(scene: Scene, column: str, method: str, path: str) -> httpx.Respon
             "photo_id": await scene.photo(),
             "place_id": row["id"],
             "scene": row["scene"],
+            "organisation_id": ticket["organisation"]["id"],
             "post_id": await vacant(row["grid_id"]) if "{post_id}" in path else "",
         }
     )
@@ -160,7 +168,7 @@ async def row(scene: Scene, method: str, path: str) -> str:
         cells.append(str(answered.status_code).ljust(len(column)).ljust(3))
         if answered.is_success and path.rpartition("/")[2] in set(ACTS) - {"comment", "urge"}:
             scene.ticket = {}
-    return f"{method:5} {path:38} {' '.join(cells)}".rstrip()
+    return f"{method:6} {path:38} {' '.join(cells)}".rstrip()
 
 
 @pytest.fixture
@@ -173,11 +181,13 @@ async def scene(street: None) -> AsyncIterator[Scene]:
         for column in COLUMNS[1:]:
             made.callers[column] = await world.sign_in(http, column)
         yield made
-    await db.fetch("UPDATE setup SET demo_loaded = false")  # the personas have phones now
+    await db.fetch(
+        "UPDATE setup SET demo_loaded = false"
+    )  # the personas have phones now, the street new companies
 
 
 async def test_everybody_gets_from_every_route_what_the_table_says(scene: Scene) -> None:
-    head = f"{'':44} {' '.join(column.ljust(3) for column in COLUMNS)}".rstrip()
+    head = f"{'':45} {' '.join(column.ljust(3) for column in COLUMNS)}".rstrip()
     lines = [head] + [await row(scene, method, path) for path, method in routes()]
     built = HEADING + "\n".join(lines) + "\n"
     if os.environ.get("REWRITE_MATRIX"):

@@ -52,7 +52,7 @@ async def post_of(somebody: Person) -> str:
 async def listed(somebody: Person, limit: int = 100) -> list[Any]:
     """Return every page of the list."""
     page = await somebody.get("/posts", limit=limit)
-    found = page["items"]
+    found: list[Any] = page["items"]
     while page["next"]:
         page = await somebody.get("/posts", limit=limit, cursor=page["next"])
         found += page["items"]
