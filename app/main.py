@@ -17,7 +17,7 @@ from app.routers import auth, health, notices, organisations, people, photos, pl
 _ROUTERS = (
     *(tickets.router, tickets.acting, tickets.one, photos.router, places.router, auth.router),
     *(people.router, people.open_router, organisations.router, notices.router),
-    *(posts.router, posts.one, organisations.adding, organisations.one),
+    *(auth.signed_in, posts.router, posts.one, organisations.adding, organisations.one),
     *(health.router, start.router),
 )
 

@@ -201,6 +201,7 @@ async def siege(street: None) -> AsyncIterator[Siege]:
                 "place_id": ticket["place"]["id"],
                 "photo_id": await resident.photo(),
                 "scene": "none",
+                "scan_id": "01939f6e-7a5c-7d0e-9d5b-2f6f3c1f2a11",
                 "organisation_id": (await head.ticket(ticket["id"]))["organisation"]["id"],
                 "post_id": (await head.get("/me"))["posts"][0]["id"],
             }

@@ -35,6 +35,7 @@ HEADING: Final = """\
 # that; every body is one that would do.
 """
 NOBODY: Final = "-"
+MADE_UP: Final = "01939f6e-7a5c-7d0e-9d5b-2f6f3c1f2a11"
 COLUMNS: Final = (
     *(NOBODY, "resident", "neighbour", "member", "grid_head", "deputy", "other_grid_head"),
     *("community", "other_community", "street", "property", "other_property", "department"),
@@ -97,6 +98,8 @@ BODIES: Final[dict[str, Callable[[Scene], Any]]] = {
         "place_ids": [scene.ticket["place"]["id"]],
     },
     "PATCH /organisations/{organisation_id}": lambda _: {},
+    "POST /auth/scan": lambda _: None,
+    "POST /auth/scan/approve": lambda _: {"scene": "made up"},
     "POST /notices/read": lambda _: {"all": True},
     "POST /tickets": _report,
     "edit": _seen_version(description="灯还是不亮"),
@@ -145,6 +148,7 @@ async def ask(scene: Scene, column: str, method: str, path: str) -> httpx.Respon
             "photo_id": await scene.photo(),
             "place_id": row["id"],
             "scene": row["scene"],
+            "scan_id": MADE_UP,
             "organisation_id": ticket["organisation"]["id"],
             "post_id": await vacant(row["grid_id"]) if "{post_id}" in path else "",
         }
@@ -157,6 +161,8 @@ async def ask(scene: Scene, column: str, method: str, path: str) -> httpx.Respon
         sent["json"] = (BODIES.get(short) or BODIES[path.rpartition("/")[2]])(scene)
     if short in {"GET /organisations", "GET /places/search"}:
         sent["params"] = {"place_id": row["id"], "q": "944号"}
+    if short == "GET /auth/scan/{scan_id}":
+        sent["params"] = {"secret": "made up"}
     return await scene.http.request(method, url, **sent)
 
 
@@ -201,13 +207,12 @@ async def test_a_made_up_ticket_is_refused_like_one_out_of_scope(scene: Scene) -
     """Nothing tells them apart: neither status nor words."""
     ticket = await scene.dispatched()
     stranger = scene.callers["other_grid_head"]
-    made_up = "01939f6e-7a5c-7d0e-9d5b-2f6f3c1f2a11"
     for path, method in routes():
         if "{ticket_id}" not in path:
             continue
         short = path.removeprefix(API)
         answers = []
-        for ticket_id in (ticket["id"], made_up):
+        for ticket_id in (ticket["id"], MADE_UP):
             refused = await stranger.ask(method, short.format(ticket_id=ticket_id), json={})
             answers.append({**answer(refused, 404), "request_id": ""})
         assert answers[0] == answers[1], path
