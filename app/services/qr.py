@@ -12,9 +12,13 @@ _QUIET: Final = 4  # modules of white around it, as the standard asks
 
 
 def png(scene: str) -> bytes:
-    """Return the code of a scene: the public address with it, or the scene alone where there is no such address."""
-    address = settings.get().public_url
-    said = f"{address.rstrip('/')}/app/?scene={scene}" if address else scene
+    """Return the code of a scene."""
     out = io.BytesIO()
-    segno.make_qr(said, error="m").save(out, kind="png", scale=_PIXELS, border=_QUIET)
+    segno.make_qr(said(scene), error="m").save(out, kind="png", scale=_PIXELS, border=_QUIET)
     return out.getvalue()
+
+
+def said(scene: str) -> str:
+    """Return what the code says: the public address with the scene, or the scene alone where there is no such address."""
+    address = settings.get().public_url
+    return f"{address.rstrip('/')}/app/?scene={scene}" if address else scene
