@@ -6,6 +6,7 @@ from typing import Any
 
 import httpx
 import pytest
+import sqlalchemy as sa
 
 from app import db
 from tests.api.test_posts import where
@@ -141,6 +142,23 @@ async def test_a_repeated_setup_is_the_same_one(people_of: Everybody) -> None:
     assert made[0] == made[1] == made[2]
     assert sorted("idempotent-replayed" in twin.headers for twin in twins) == [False, True, True]
     problem(await add(community, headers=key, name="新新物业"), 422)
+
+
+async def test_who_replaces_the_places_sees_those_of_who_was_faster(people_of: Everybody) -> None:
+    (community,) = await people_of("community")
+    made = answer(await add(community), 201)
+    mine, theirs = await where("wss-cwy"), await where("wss-fkl")
+    async with db.transaction() as session:
+        faster = await session.connection()
+        await faster.execute(sa.text("UPDATE setup SET version = version + 1"))
+        await faster.execute(
+            sa.text("INSERT INTO service_area (organisation_id, place_id) VALUES (:organisation, :place)"),
+            {"organisation": made["id"], "place": theirs},
+        )
+        waiting = asyncio.create_task(change(community, made["id"], place_ids=[mine]))
+        done, _ = await asyncio.wait({waiting}, timeout=0.3)
+        assert not done
+    assert answer(await waiting)["place_ids"] == [mine]
 
 
 async def test_two_changes_at_once_leave_one_of_both(people_of: Everybody) -> None:

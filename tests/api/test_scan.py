@@ -5,6 +5,7 @@ import base64
 import io
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
@@ -66,6 +67,17 @@ async def test_of_polls_at_once_one_gets_the_tokens(http: httpx.AsyncClient, peo
     assert sorted(one["status"] for one in got) == ["approved", *["expired"] * 5]
     assert sum("access_token" in one for one in got) == 1
     assert len(await db.fetch("SELECT FROM login WHERE kind = 'scan'")) == 1
+
+
+async def test_who_saw_it_untaken_but_came_second_gets_nothing(
+    http: httpx.AsyncClient, people_of: Everybody
+) -> None:
+    (resident,) = await people_of("resident")
+    scan = await begin(http)
+    answer(await approve(resident, scan))
+    both = [await scanning._take(UUID(scan["scan_id"])) for _ in range(2)]  # noqa: SLF001 - both polls have read it
+    assert [one.status for one in both] == ["approved", "expired"]
+    assert both[1].access_token is None
 
 
 async def test_of_two_who_scan_at_once_one_approves(http: httpx.AsyncClient, people_of: Everybody) -> None:
