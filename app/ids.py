@@ -27,5 +27,14 @@ def code(length: int) -> str:
     return "".join(secrets.choice(_READABLE) for _ in range(length))
 
 
+def spelled(number: int, length: int) -> str:
+    """Return the last `length` digits of a number as such letters and digits."""
+    digits = []
+    for _ in range(length):
+        number, digit = divmod(number, len(_READABLE))
+        digits.append(_READABLE[digit])
+    return "".join(digits)
+
+
 def _milliseconds(at: datetime) -> int:
     return int(at.timestamp() * 1000)

@@ -11,12 +11,26 @@ from fastapi_offline import FastAPIOffline
 from app import db, problems, settings
 from app.gate import Gate
 from app.problems import MEDIA_TYPE, Problem
-from app.routers import auth, health, organisations, people, photos, places, start, tickets
+from app.routers import (
+    audit,
+    auth,
+    health,
+    notices,
+    organisations,
+    people,
+    photos,
+    places,
+    posts,
+    start,
+    tickets,
+)
 
 # The busiest first: routes are tried in order.
 _ROUTERS = (
     *(tickets.router, tickets.acting, tickets.one, photos.router, places.router, auth.router),
-    *(people.router, people.open_router, organisations.router, health.router, start.router),
+    *(people.router, people.open_router, organisations.router, notices.router),
+    *(auth.signed_in, posts.router, posts.one, organisations.adding, organisations.one),
+    *(audit.router, places.coded, health.router, start.router),
 )
 
 

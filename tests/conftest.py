@@ -87,6 +87,7 @@ _LIVED = (
     "sealed_head",
     "audit",
     "login",
+    "scan",
 )
 _DELETE = " ".join(f"DELETE FROM {table};" for table in _LIVED)  # a few rows: quicker than truncating files
 

@@ -4,10 +4,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from pydantic import BaseModel
 from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
 
 from app.models import columns
+from app.models.post import PersonRef
 
 
 class Audit(SQLModel, table=True):
@@ -26,3 +28,16 @@ class Audit(SQLModel, table=True):
     subject_id: UUID | None = None
     address: str | None = None
     data: dict[str, Any] | None = columns.jsonb()
+
+
+class AuditOut(BaseModel):
+    """One entry: who did what (`label` in Chinese) to what (`subject_id`), when, from which address; `data` holds codes."""
+
+    id: UUID
+    at: datetime
+    type: str
+    label: str
+    person: PersonRef | None
+    subject_id: UUID | None
+    address: str | None
+    data: dict[str, Any]

@@ -1,12 +1,16 @@
 """In-app notices."""
 
 from datetime import datetime
+from typing import Annotated
 from uuid import UUID
 
-from sqlalchemy import Index
+from pydantic import BaseModel, StrictBool, model_validator
+from pydantic import Field as Said
+from sqlalchemy import Index, text
 from sqlmodel import Field, SQLModel
 
 from app.models import columns
+from app.models.said import Strict, example
 
 
 class Notice(SQLModel, table=True):
@@ -15,6 +19,7 @@ class Notice(SQLModel, table=True):
     __table_args__ = (
         Index("notice_person", "person_id", "id"),
         Index("notice_once", "person_id", "ticket_id", "seq", unique=True),
+        Index("notice_unread", "person_id", postgresql_where=text("read_at IS NULL")),
     )
 
     id: UUID = columns.key()
@@ -24,3 +29,44 @@ class Notice(SQLModel, table=True):
     type: str
     created_at: datetime
     read_at: datetime | None = None
+
+
+class NoticeOut(BaseModel):
+    """Something that happened to a ticket. `label` is the sentence to show; `type` names the event."""
+
+    id: UUID
+    ticket_id: UUID
+    no: str
+    type: str
+    label: str
+    at: datetime
+    read: bool
+
+
+class NoticesOut(BaseModel):
+    """One page of notices, newest first; `unread` counts all pages, up to 999."""
+
+    items: list[NoticeOut]
+    next: str | None = None
+    unread: int
+
+
+class UnreadOut(BaseModel):
+    """How many notices are still unread, up to 999."""
+
+    unread: int
+
+
+class ReadIn(Strict):
+    """Which notices were read: some by their ids, or all there are."""
+
+    model_config = example(ids=["01939f6e-7a5c-7d0e-9d5b-2f6f3c1f2a11"])
+
+    ids: Annotated[list[UUID], Said(min_length=1, max_length=100)] | None = None
+    all: StrictBool = False
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> "ReadIn":
+        if (self.ids is not None) == self.all:
+            raise ValueError("请给出 ids，或者 all: true，只能选一种")
+        return self

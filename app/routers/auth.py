@@ -1,14 +1,19 @@
 """Signing in, staying signed in, signing out."""
 
-from fastapi import APIRouter
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Response
 
 from app import settings
-from app.deps import API, Page
+from app.deps import API, Caller, Page, SignedIn
 from app.errors import NotFound
 from app.models.person import DemoIn, PersonaOut, RefreshIn, SignedInOut, TokensOut, WechatIn
-from app.services import auth, demo, people
+from app.models.scan import ScanApprovedOut, ScanApproveIn, ScanOut, ScanStateOut
+from app.services import auth, demo, people, scanning
 
 router = APIRouter(prefix=f"{API}/auth", tags=["auth"])
+signed_in = APIRouter(prefix=f"{API}/auth", tags=["auth"], route_class=SignedIn)
 
 
 @router.post("/wechat")
@@ -44,6 +49,29 @@ async def sign_in_as(form: DemoIn) -> SignedInOut:
     _only_in_demo()
     tokens, person_id = await auth.sign_in_as(form.persona)
     return SignedInOut(**tokens.model_dump(), person=await people.profile(person_id))
+
+
+@router.post("/scan", status_code=201)
+async def begin_scan(response: Response) -> ScanOut:
+    """Begin to sign in on a computer: show the code, keep the secret, ask every two seconds what became of it."""
+    response.headers["Cache-Control"] = "no-store"
+    return await scanning.begin()
+
+
+@router.get("/scan/{scan_id}", response_model_exclude_unset=True)
+async def poll_scan(
+    scan_id: UUID, secret: Annotated[str, Query(max_length=256)], response: Response
+) -> ScanStateOut:
+    """Ask what became of a scan; once it is approved, the first answer holds the tokens."""
+    response.headers["Cache-Control"] = "no-store"
+    return await scanning.poll(scan_id, secret)
+
+
+@signed_in.post("/scan/approve")
+async def approve_scan(form: ScanApproveIn, actor: Caller) -> ScanApprovedOut:
+    """Approve the code one has scanned: that browser is signed in as oneself."""
+    await scanning.approve(actor, form.scene)
+    return ScanApprovedOut()
 
 
 def _only_in_demo() -> None:

@@ -1,10 +1,11 @@
 """One's own profile, and the privacy guide."""
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 
 from app.deps import API, Caller, SignedIn, consenting
+from app.models.export import ExportOut
 from app.models.person import ConsentIn, ConsentOut, InvitationIn, MeIn, PersonOut, PhoneIn
-from app.services import inviting, people
+from app.services import exporting, inviting, people
 
 router = APIRouter(prefix=API, tags=["me"], route_class=SignedIn)
 open_router = APIRouter(prefix=API, tags=["me"])
@@ -44,3 +45,11 @@ async def give_phone(form: PhoneIn, actor: Caller) -> PersonOut:
 async def redeem(form: InvitationIn, actor: Caller) -> PersonOut:
     """Redeem an invitation code: the post it was made for becomes one's own."""
     return await inviting.redeem(actor, form.code)
+
+
+@router.get("/me/export")
+async def export(actor: Caller, response: Response) -> ExportOut:
+    """Take away everything kept about oneself, as one JSON; recorded."""
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Content-Disposition"] = 'attachment; filename="loudeng-export.json"'
+    return await exporting.export(actor.person_id)

@@ -3,15 +3,32 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request, Response
 
-from app.deps import API, Cursor, Limit, Page
+from app.deps import API, Cursor, Limit, Page, SignedIn
+from app.errors import Forbidden
 from app.models.category import CategoryOut
 from app.models.place import FoundPlaceOut, PlaceOut, PlacePathOut
-from app.services import catalogue, places
-from app.words import Level
+from app.rules.access import STAFF, Actor
+from app.services import catalogue, places, qr
+from app.words import Level, Role
+
+_PRINTING = STAFF | {Role.ADMIN}
+
+
+class OfStaff(SignedIn):
+    """A route for staff, and for admins who set places up."""
+
+    async def admit(self, request: Request) -> Actor:
+        """Return who calls; Forbidden for others."""
+        request.state.actor = actor = await super().admit(request)
+        if not any(seat.role in _PRINTING for seat in actor.seats):
+            raise Forbidden
+        return actor
+
 
 router = APIRouter(prefix=API, tags=["places"])
+coded = APIRouter(prefix=API, tags=["places"], route_class=OfStaff)
 
 
 @router.get("/categories")
@@ -54,3 +71,14 @@ async def place(place_id: UUID) -> PlacePathOut:
 async def scene(scene: str) -> PlacePathOut:
     """Read the place whose code in the stairwell was scanned."""
     return await places.by_scene(scene)
+
+
+@coded.get(
+    "/places/{place_id}/qrcode", response_class=Response, responses={200: {"content": {"image/png": {}}}}
+)
+async def qrcode(place_id: UUID) -> Response:
+    """Fetch the code to put up in the stairwell, as PNG: whoever scans it reports from this place."""
+    picture = qr.png(await places.scene_of(place_id))
+    return Response(
+        picture, media_type="image/png", headers={"Cache-Control": f"private, max-age={24 * 3600}"}
+    )

@@ -24,7 +24,7 @@ _actors: OrderedDict[UUID, Actor] = OrderedDict()
 
 async def sign_in_with_wechat(code: str) -> tuple[TokensOut, UUID]:
     """Sign in with what `wx.login` gave; the first time makes the person."""
-    await _refuse_guessing()
+    await refuse_guessing()
     try:
         openid, unionid = await wechat.openid_of(code)
     except Unauthenticated:
@@ -46,17 +46,27 @@ async def sign_in_as(persona: str) -> tuple[TokensOut, UUID]:
 async def sign_in(person_id: UUID, kind: str, *, limited: bool = True) -> TokensOut:
     """Begin a family of tokens for a person known by now."""
     now, login_id = clock.now(), ids.new()
-    if limited and settings.get().rate_limits == "on":
-        recent = await db.fetch(
-            "SELECT created_at FROM login WHERE person_id = $1 AND id > $2 LIMIT $3",
-            person_id,
-            ids.floor(now - WINDOW),
-            PER_PERSON,
-        )
-        if len(recent) >= PER_PERSON:
-            raise TooMany("登录太频繁，请几分钟后再试", retry_after=int(WINDOW.total_seconds()))
+    if limited:
+        await refuse_hurry(person_id)
     await db.fetch(_SIGN_IN, login_id, person_id, kind, now, ids.new(), audit.came_from.get())
-    return _tokens(person_id, login_id, 0, now)
+    return first_tokens(person_id, login_id, now)
+
+
+async def refuse_hurry(person_id: UUID) -> None:
+    """Refuse a person who signed in too often just now."""
+    if settings.get().rate_limits == "off":
+        return
+    recent = await db.fetch(
+        "SELECT FROM login WHERE person_id = $1 AND id > $2 LIMIT $3",
+        *(person_id, ids.floor(clock.now() - WINDOW), PER_PERSON),
+    )
+    if len(recent) >= PER_PERSON:
+        raise TooMany("登录太频繁，请几分钟后再试", retry_after=int(WINDOW.total_seconds()))
+
+
+def first_tokens(person_id: UUID, login_id: UUID, created_at: datetime) -> TokensOut:
+    """Return the tokens a sign-in begins with."""
+    return _tokens(person_id, login_id, 0, created_at)
 
 
 _PERSON: Final = """
@@ -75,7 +85,8 @@ VALUES ($5, $4, 'signed_in', $2, $1, $6, jsonb_build_object('by', $3::text))
 """
 
 
-async def _refuse_guessing() -> None:
+async def refuse_guessing() -> None:
+    """Refuse an address from which too many sign-ins failed just now."""
     if settings.get().rate_limits == "off":
         return
     failed = await db.fetch(

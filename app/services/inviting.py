@@ -1,16 +1,18 @@
 """Invitations: a vacant post and the one-time code that binds it to whoever redeems it."""
 
 import hashlib
+import hmac
 from datetime import timedelta
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from app import clock, db, ids
+from app import clock, db, ids, settings
 from app.errors import Conflict, Invalid, NotFound, TooMany
 from app.models.person import PersonOut
 from app.rules.access import GRID_ROLES, Actor
-from app.services import audit, people
+from app.services import audit, ledger, people
 from app.services.catalogue import post_label
+from app.services.once import REMEMBERED
 from app.words import LEVEL, ROLE, Level, Role
 
 LIVES: Final = timedelta(days=7)
@@ -65,14 +67,42 @@ async def invite(
     role: Role, unit: str, *, place_id: UUID | None = None, organisation_id: UUID | None = None
 ) -> Invitation:
     """Make a vacant post and return its one-time code."""
-    code, post_id, now = ids.code(LENGTH), ids.new(), clock.now()
-    await db.fetch(
-        "INSERT INTO post (id, role, place_id, organisation_id, created_at, invitation_digest, invitation_until) "
-        "VALUES ($1, $2, $3, $4, $5, $6, $7)",
-        *(post_id, role, place_id, organisation_id, now, _digest(code), now + LIVES),
-    )
-    await audit.note("invited", subject_id=post_id, role=role)
-    return Invitation(code, post_label(role, unit))
+    post_id = await make(role, place_id, organisation_id)
+    return Invitation(code_of(post_id), post_label(role, unit))
+
+
+async def make(
+    role: Role,
+    place_id: UUID | None,
+    organisation_id: UUID | None,
+    *,
+    by: UUID | None = None,
+    key: ledger.Key | None = None,
+) -> UUID:
+    """Make a vacant post whose code is good for a week, once per key; the command line invites by nobody."""
+    post_id, now = ids.new(), clock.now()
+    under = (by, key and key.key, key and key.digest, now)
+    made = (post_id, role, place_id, organisation_id, _digest(code_of(post_id)), now + LIVES)
+    await db.fetch(_INVITE, *under, *made, ids.new(), audit.came_from.get())
+    return post_id
+
+
+_INVITE: Final = f"""
+WITH made AS (
+    INSERT INTO post (id, role, place_id, organisation_id, created_at, invitation_digest, invitation_until)
+    VALUES ($5, $6::text, $7, $8, $4, $9, $10) RETURNING id
+), renewed AS (
+    UPDATE setup SET version = version + 1 FROM made
+), remembered AS ({REMEMBERED})
+INSERT INTO audit (id, at, type, person_id, subject_id, address, data)
+SELECT $11, $4, 'invited', $1, id, $12, jsonb_build_object('role', $6::text) FROM made
+"""
+
+
+def code_of(post_id: UUID) -> str:
+    """Return the code of a vacant post: the same for the same post, so that a lost answer can be repeated."""
+    drawn = hmac.digest(settings.get().key("secret"), b"invitation" + post_id.bytes, hashlib.sha256)
+    return ids.spelled(int.from_bytes(drawn, "big"), LENGTH)
 
 
 def _digest(code: str) -> bytes:

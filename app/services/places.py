@@ -127,6 +127,15 @@ async def by_scene(scene: str) -> PlacePathOut:
     return _path(await db.fetch(_PATH, None, scene) if _SCENE.fullmatch(scene) else [])
 
 
+async def scene_of(place_id: UUID) -> str:
+    """Return what the code of a place says."""
+    row = await db.fetchrow("SELECT scene FROM place WHERE id = $1", place_id)
+    if row is None:
+        raise NotFound
+    scene: str = row["scene"]
+    return scene
+
+
 async def nearest_building(lat: float, lng: float, metres: float = 300) -> UUID | None:
     """Return the building nearest to a GCJ-02 position (degrees), none farther than `metres`."""
     if not (abs(lat) <= 90 and abs(lng) <= 180):  # refuses NaN too

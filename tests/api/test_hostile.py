@@ -13,12 +13,14 @@ import pytest
 
 from app import db
 from app.main import create_app
+from app.services import inviting
+from app.words import Role
 from tests import world
 from tests.deployed import deployed
 from tests.wechat_standin import wechat_server
 from tests.world import API, Everybody, Person, problem
 
-CALLERS: Final = ("resident", "grid_head", "property")
+CALLERS: Final = ("resident", "grid_head", "property", "admin")
 JSON: Final = {"Content-Type": "application/json"}
 DEEP: Final = 20_000
 
@@ -201,9 +203,18 @@ async def siege(street: None) -> AsyncIterator[Siege]:
                 "place_id": ticket["place"]["id"],
                 "photo_id": await resident.photo(),
                 "scene": "none",
+                "scan_id": "01939f6e-7a5c-7d0e-9d5b-2f6f3c1f2a11",
+                "organisation_id": (await head.ticket(ticket["id"]))["organisation"]["id"],
+                "post_id": await _vacant(),
             }
             yield Siege(http, callers, known, written=3)
     await db.fetch("UPDATE setup SET demo_loaded = false")  # names and phones may have been taken
+
+
+async def _vacant() -> str:
+    row = await db.fetchrow("SELECT id FROM place WHERE code = 'wss-g4'")
+    assert row is not None
+    return str(await inviting.make(Role.MEMBER, row["id"], None))
 
 
 async def test_no_body_is_too_strange(siege: Siege) -> None:

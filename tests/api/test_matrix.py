@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from difflib import unified_diff
 from pathlib import Path
 from typing import Any, Final
+from uuid import UUID
 
 import httpx
 import pytest
@@ -18,8 +19,9 @@ from starlette.routing import Route
 
 from app import db
 from app.main import create_app
-from app.services import people
+from app.services import inviting, people
 from app.services.acts import ACTS
+from app.words import Role
 from tests import world
 from tests.deployed import deployed
 from tests.wechat_standin import Wechat, wechat_server
@@ -29,9 +31,11 @@ FILE: Final = Path(__file__).with_name("matrix.txt")
 HEADING: Final = """\
 # Who gets what: the status each caller gets from each route, - being nobody. Written by test_matrix.py.
 # The ticket: reported by resident in 万寿山社区第四网格, with a phone (one with a photo), dispatched by grid_head to 人和物业,
-# not yet taken. Every cell begins with a ticket like that; every body is one that would do.
+# not yet taken. The post: a vacant one of that grid; the organisation: 人和物业. Every cell begins with a ticket like
+# that; every body is one that would do.
 """
 NOBODY: Final = "-"
+MADE_UP: Final = "01939f6e-7a5c-7d0e-9d5b-2f6f3c1f2a11"
 COLUMNS: Final = (
     *(NOBODY, "resident", "neighbour", "member", "grid_head", "deputy", "other_grid_head"),
     *("community", "other_community", "street", "property", "other_property", "department"),
@@ -47,6 +51,7 @@ class Scene:
     wechat: Wechat
     callers: dict[str, Person] = field(default_factory=dict)
     photo_id: str = ""
+    grid_id: str = ""
     ticket: dict[str, Any] = field(default_factory=dict)
 
     async def dispatched(self) -> dict[str, Any]:
@@ -85,6 +90,17 @@ BODIES: Final[dict[str, Callable[[Scene], Any]]] = {
     "PUT /me/consent": lambda _: {"version": people.consent().version},
     "POST /me/phone": lambda _: {"phone": "13812345678"},
     "POST /me/invitations": lambda _: {"code": "MADEUPCODE"},
+    "POST /posts": lambda scene: {"role": "member", "place_id": scene.grid_id},
+    "PATCH /posts/{post_id}": lambda _: {"absent_from": None},
+    "POST /organisations": lambda scene: {
+        "name": "新物业",
+        "kind": "property",
+        "place_ids": [scene.ticket["place"]["id"]],
+    },
+    "PATCH /organisations/{organisation_id}": lambda _: {},
+    "POST /auth/scan": lambda _: None,
+    "POST /auth/scan/approve": lambda _: {"scene": "made up"},
+    "POST /notices/read": lambda _: {"all": True},
     "POST /tickets": _report,
     "edit": _seen_version(description="灯还是不亮"),
     "withdraw": _seen_version(),
@@ -110,27 +126,43 @@ def routes() -> list[tuple[str, str]]:
     return sorted((route.path, method) for route in found for method in (route.methods or set()) - {"HEAD"})
 
 
+_NAMES: Final = """
+SELECT p.id::text, p.scene, g.id::text AS grid_id FROM place p, place g WHERE p.code = 'wss-944-4' AND g.code = 'wss-g4'
+"""
+
+
+async def vacant(grid_id: str) -> UUID:
+    """Return a post nobody holds yet in 第四网格."""
+    return await inviting.make(Role.MEMBER, UUID(grid_id), None)
+
+
 async def ask(scene: Scene, column: str, method: str, path: str) -> httpx.Response:
     """Send a request that is right in everything but, perhaps, who sends it."""
     ticket = await scene.dispatched()
-    row = await db.fetchrow("SELECT id::text, scene FROM place WHERE code = 'wss-944-4'")
+    row = await db.fetchrow(_NAMES)
     assert row is not None
+    scene.grid_id = row["grid_id"]
     url = path.format_map(
         {
             "ticket_id": ticket["id"],
             "photo_id": await scene.photo(),
             "place_id": row["id"],
             "scene": row["scene"],
+            "scan_id": MADE_UP,
+            "organisation_id": ticket["organisation"]["id"],
+            "post_id": await vacant(row["grid_id"]) if "{post_id}" in path else "",
         }
     )
     sent: dict[str, Any] = {"headers": {} if column == NOBODY else scene.callers[column].headers}
     short = f"{method} {path.removeprefix(API)}"
     if short == "POST /photos":
         sent["files"] = {"file": ("a.jpg", world.jpeg())}
-    elif method != "GET":
+    elif method not in {"GET", "DELETE"}:
         sent["json"] = (BODIES.get(short) or BODIES[path.rpartition("/")[2]])(scene)
     if short in {"GET /organisations", "GET /places/search"}:
         sent["params"] = {"place_id": row["id"], "q": "944号"}
+    if short == "GET /auth/scan/{scan_id}":
+        sent["params"] = {"secret": "made up"}
     return await scene.http.request(method, url, **sent)
 
 
@@ -142,7 +174,7 @@ async def row(scene: Scene, method: str, path: str) -> str:
         cells.append(str(answered.status_code).ljust(len(column)).ljust(3))
         if answered.is_success and path.rpartition("/")[2] in set(ACTS) - {"comment", "urge"}:
             scene.ticket = {}
-    return f"{method:5} {path:38} {' '.join(cells)}".rstrip()
+    return f"{method:6} {path:38} {' '.join(cells)}".rstrip()
 
 
 @pytest.fixture
@@ -155,11 +187,13 @@ async def scene(street: None) -> AsyncIterator[Scene]:
         for column in COLUMNS[1:]:
             made.callers[column] = await world.sign_in(http, column)
         yield made
-    await db.fetch("UPDATE setup SET demo_loaded = false")  # the personas have phones now
+    await db.fetch(
+        "UPDATE setup SET demo_loaded = false"
+    )  # the personas have phones now, the street new companies
 
 
 async def test_everybody_gets_from_every_route_what_the_table_says(scene: Scene) -> None:
-    head = f"{'':44} {' '.join(column.ljust(3) for column in COLUMNS)}".rstrip()
+    head = f"{'':45} {' '.join(column.ljust(3) for column in COLUMNS)}".rstrip()
     lines = [head] + [await row(scene, method, path) for path, method in routes()]
     built = HEADING + "\n".join(lines) + "\n"
     if os.environ.get("REWRITE_MATRIX"):
@@ -173,13 +207,12 @@ async def test_a_made_up_ticket_is_refused_like_one_out_of_scope(scene: Scene) -
     """Nothing tells them apart: neither status nor words."""
     ticket = await scene.dispatched()
     stranger = scene.callers["other_grid_head"]
-    made_up = "01939f6e-7a5c-7d0e-9d5b-2f6f3c1f2a11"
     for path, method in routes():
         if "{ticket_id}" not in path:
             continue
         short = path.removeprefix(API)
         answers = []
-        for ticket_id in (ticket["id"], made_up):
+        for ticket_id in (ticket["id"], MADE_UP):
             refused = await stranger.ask(method, short.format(ticket_id=ticket_id), json={})
             answers.append({**answer(refused, 404), "request_id": ""})
         assert answers[0] == answers[1], path

@@ -1,0 +1,56 @@
+"""Signing in on a computer by scanning: the browser holds a secret, the telephone approves what it scanned."""
+
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from pydantic import BaseModel
+from sqlmodel import Field, SQLModel
+
+from app.models import columns
+from app.models.person import PersonOut
+from app.models.said import Strict, Text, example
+
+
+class Scan(SQLModel, table=True):
+    """One code on a screen. What finds it lies here as digests only; it is good once and for five minutes."""
+
+    id: UUID = columns.key()
+    scene_digest: bytes = Field(unique=True)
+    secret_digest: bytes
+    expires_at: datetime = Field(index=True)
+    person_id: UUID | None = Field(default=None, foreign_key="person.id")  # who approved
+    taken_at: datetime | None = None  # when the tokens were handed out
+
+
+class ScanOut(BaseModel):
+    """A code to show. `qr_png` is a PNG in Base64; `secret` stays in the browser; `expires_in` is in seconds."""
+
+    scan_id: UUID
+    secret: str
+    scene: str
+    qr_png: str
+    expires_in: int
+
+
+class ScanStateOut(BaseModel):
+    """What became of a scan; with `approved` the tokens and who signed in, once. After that it reads `expired`."""
+
+    status: Literal["pending", "approved", "expired"]
+    access_token: str | None = None
+    refresh_token: str | None = None
+    expires_in: int | None = None
+    token_type: Literal["Bearer"] | None = None
+    person: PersonOut | None = None
+
+
+class ScanApproveIn(Strict):
+    model_config = example(scene="login-7KQ2MXH9PT7KQ2MXH9PT7KQ2MX")
+
+    scene: Text = Field(max_length=64, description="What the code on the screen says.")
+
+
+class ScanApprovedOut(BaseModel):
+    """The browser that shows the code is signed in with its next poll."""
+
+    approved: Literal[True] = True

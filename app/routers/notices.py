@@ -1,0 +1,28 @@
+"""The in-app inbox: what happened to tickets one has to do with."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from app.deps import API, Caller, Cursor, Limit, SignedIn
+from app.models.notice import NoticesOut, ReadIn, UnreadOut
+from app.services import notices
+
+router = APIRouter(prefix=f"{API}/notices", tags=["notices"], route_class=SignedIn)
+
+
+@router.get("")
+async def inbox(
+    actor: Caller,
+    unread: Annotated[bool, Query(description="Only what was not read yet.")] = False,
+    limit: Limit = 20,
+    cursor: Cursor = None,
+) -> NoticesOut:
+    """List one's own notices, newest first; `unread` counts what is still to be read."""
+    return await notices.page(actor, unread=unread, limit=limit, cursor=cursor)
+
+
+@router.post("/read")
+async def read(form: ReadIn, actor: Caller) -> UnreadOut:
+    """Mark notices as read, some or all; repeating it changes nothing."""
+    return UnreadOut(unread=await notices.read(actor, form))

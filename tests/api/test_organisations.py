@@ -1,0 +1,173 @@
+"""Setting up companies and departments: for one's own places, dispatched to at once."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+
+import httpx
+import pytest
+import sqlalchemy as sa
+
+from app import db
+from tests.api.test_posts import where
+from tests.world import Everybody, Person, answer, problem
+
+MADE_UP = "01939f6e-7a5c-7d0e-9d5b-2f6f3c1f2a11"
+
+
+@pytest.fixture(autouse=True)
+async def reloaded(street: None) -> AsyncIterator[None]:
+    """The demo street is loaded anew afterwards: its organisations change here."""
+    yield
+    await db.fetch("UPDATE setup SET demo_loaded = false")
+
+
+async def add(somebody: Person, at: str = "wss", headers: Any = None, **changes: Any) -> httpx.Response:
+    body = {"name": "新物业", "kind": "property", "skills": ["property"], "place_ids": [await where(at)]}
+    return await somebody.ask("POST", "/organisations", json=body | changes, headers=headers or {})
+
+
+async def change(somebody: Person, organisation_id: str, **changes: Any) -> httpx.Response:
+    return await somebody.ask("PATCH", f"/organisations/{organisation_id}", json=changes)
+
+
+async def test_a_new_company_is_dispatched_to_at_once(people_of: Everybody) -> None:
+    community, resident, head = await people_of("community", "resident", "grid_head")
+    ticket = await resident.report()
+    made = answer(await add(community), 201)
+    assert (made["name"], made["kind_name"], made["skills"]) == ("新物业", "物业公司", ["property"])
+    assert made["place_ids"] == [await where("wss")]
+    assert made["code"]
+    await head.act("accept", ticket)
+    sent = await head.act("dispatch", ticket, organisation_id=made["id"])
+    assert sent["organisation"]["name"] == "新物业"
+    (entry,) = await db.fetch("SELECT * FROM audit WHERE type = 'organisation_added'")
+    assert str(entry["subject_id"]) == made["id"]
+
+
+async def test_what_is_given_changes_and_the_rest_stays(people_of: Everybody) -> None:
+    community, head = await people_of("community", "grid_head")
+    made = answer(await add(community), 201)
+    renamed = answer(await change(community, made["id"], name="新安物业"))
+    assert renamed == made | {"name": "新安物业"}
+    estate = await where("wss-cwy")
+    moved = answer(await change(community, made["id"], place_ids=[estate], skills=[]))
+    assert moved == renamed | {"place_ids": [estate], "skills": []}
+    listed = (await head.get("/organisations", place_id=await head.place()))["items"]
+    assert "新安物业" not in {company["name"] for company in listed}
+    assert answer(await change(community, made["id"])) == moved
+    rows = await db.fetch("SELECT FROM audit WHERE type = 'organisation_changed'")
+    assert len(rows) == 2
+
+
+@pytest.mark.parametrize(
+    ("persona", "code", "status"),
+    [
+        *(("community", "wss", 201), ("community", "wss-944", 201), ("other_community", "bl", 201)),
+        *(("street", "rh", 201), ("street", "wss", 201), ("admin", "rh", 201)),
+        *(("community", "bl", 404), ("community", "rh", 403)),
+        *((persona, "wss", 403) for persona in ("resident", "member", "grid_head", "property", "auditor")),
+    ],
+)
+async def test_one_sets_up_what_serves_ones_own_place(
+    people_of: Everybody, persona: str, code: str, status: int
+) -> None:
+    (somebody,) = await people_of(persona)
+    before = await db.fetchrow("SELECT count(*) FROM organisation")
+    answer(await add(somebody, code), status)
+    if status != 201:
+        assert await db.fetchrow("SELECT count(*) FROM organisation") == before
+
+
+@pytest.mark.parametrize(
+    ("persona", "code", "status"),
+    [
+        *(("community", "rhwy", 200), ("community", "ajwy", 404), ("community", "cg", 403)),
+        *(("other_community", "ajwy", 403), ("other_community", "rhwy", 404), ("street", "ajwy", 200)),
+        *(("admin", "cg", 200), ("grid_head", "rhwy", 403), ("property", "rhwy", 403)),
+    ],
+)
+async def test_one_changes_what_serves_ones_own_place_only(
+    people_of: Everybody, persona: str, code: str, status: int
+) -> None:
+    (somebody,) = await people_of(persona)
+    answer(await change(somebody, await where(code)), status)
+
+
+async def test_a_company_is_not_sent_where_one_has_no_say(people_of: Everybody) -> None:
+    (community,) = await people_of("community")
+    own, theirs = await where("wss"), await where("bl")
+    told = [
+        problem(await add(community, place_ids=[own, place]), 404) | {"request_id": ""}
+        for place in (theirs, MADE_UP)
+    ]
+    assert told[0] == told[1]
+    made = answer(await add(community), 201)
+    problem(await change(community, made["id"], place_ids=[own, theirs]), 404)
+    problem(await change(community, MADE_UP), 404)
+    problem(await community.ask("PATCH", "/organisations/x", content=b"{"), 404)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        *({"name": ""}, {"name": "新" * 201}, {"kind": "club"}, {"skills": [""]}, {"skills": ["x" * 65]}),
+        *({"place_ids": []}, {"place_ids": ["x"]}, {"code": "a b"}, {"code": ""}, {"id": MADE_UP}),
+    ],
+)
+async def test_a_company_must_make_sense(people_of: Everybody, changes: Any) -> None:
+    (community,) = await people_of("community")
+    problem(await add(community, **changes), 422)
+
+
+async def test_grids_and_repeated_places_are_refused(people_of: Everybody) -> None:
+    (community,) = await people_of("community")
+    said = problem(await add(community, "wss-g4"), 422)
+    assert said["errors"][0]["pointer"] == "/place_ids"
+    place = await where("wss")
+    problem(await add(community, place_ids=[place, place]), 422)
+
+
+async def test_a_code_is_given_once(people_of: Everybody) -> None:
+    community, street = await people_of("community", "street")
+    both = await asyncio.gather(*(add(one, code="xwy") for one in (community, street)))
+    assert sorted(one.status_code for one in both) == [201, 409]
+
+
+async def test_a_repeated_setup_is_the_same_one(people_of: Everybody) -> None:
+    (community,) = await people_of("community")
+    key = {"Idempotency-Key": "k"}
+    twins = await asyncio.gather(*(add(community, headers=key) for _ in range(3)))
+    made = [answer(twin, 201) for twin in twins]
+    assert made[0] == made[1] == made[2]
+    assert sorted("idempotent-replayed" in twin.headers for twin in twins) == [False, True, True]
+    problem(await add(community, headers=key, name="新新物业"), 422)
+
+
+async def test_who_replaces_the_places_sees_those_of_who_was_faster(people_of: Everybody) -> None:
+    (community,) = await people_of("community")
+    made = answer(await add(community), 201)
+    mine, theirs = await where("wss-cwy"), await where("wss-fkl")
+    async with db.transaction() as session:
+        faster = await session.connection()
+        await faster.execute(sa.text("UPDATE setup SET version = version + 1"))
+        await faster.execute(
+            sa.text("INSERT INTO service_area (organisation_id, place_id) VALUES (:organisation, :place)"),
+            {"organisation": made["id"], "place": theirs},
+        )
+        waiting = asyncio.create_task(change(community, made["id"], place_ids=[mine]))
+        done, _ = await asyncio.wait({waiting}, timeout=0.3)
+        assert not done
+    assert answer(await waiting)["place_ids"] == [mine]
+
+
+async def test_two_changes_at_once_leave_one_of_both(people_of: Everybody) -> None:
+    community, street = await people_of("community", "street")
+    made = answer(await add(community), 201)
+    places = [[await where("wss-cwy")], [await where("wss-fkl")]]
+    both = await asyncio.gather(
+        *(change(one, made["id"], place_ids=p) for one, p in zip((community, street), places, strict=True))
+    )
+    assert [one.status_code for one in both] == [200, 200]
+    rows = await db.fetch("SELECT place_id::text FROM service_area WHERE organisation_id = $1", made["id"])
+    assert [row["place_id"] for row in rows] in places
