@@ -73,6 +73,7 @@ _LIVED = (
     "ticket",
     "event",
     "remark",
+    "pause",
     "photo",
     "job",
     "notice",
