@@ -219,6 +219,30 @@ async def test_a_second_pause_is_for_those_above(people_of: Everybody) -> None:
     assert [pause["ended_at"] is None for pause in await pauses(ticket)] == [False, False]
 
 
+async def test_who_has_two_posts_pauses_a_second_time_from_the_one_above(people_of: Everybody) -> None:
+    """A community's officer who is also a member of the grid: the narrowest post that may is the one recorded."""
+    resident, community = await people_of("resident", "community")
+    await db.fetch(
+        "INSERT INTO post (id, role, place_id, person_id, created_at) SELECT gen_random_uuid(), 'member', g.id, p.id, $1 "
+        "FROM place g, person p WHERE g.code = 'wss-g4' AND p.demo = 'community'",
+        clock.now(),
+    )
+    try:
+        await db.fetch("UPDATE person SET stamp = stamp + 1 WHERE demo = 'community'")
+        ticket = await resident.report()
+        await community.act("accept", ticket)
+        for _ in range(2):
+            await community.act("wait", ticket, reason="parts", until=world.soon())
+            await community.act("resume", ticket)
+        events = await db.fetch("SELECT part FROM event WHERE type = 'ticket.waiting' ORDER BY seq")
+        assert [event["part"] for event in events] == ["member", "above"]
+    finally:
+        await db.fetch(
+            "DELETE FROM post USING person p WHERE post.role = 'member' AND post.person_id = p.id AND p.demo = 'community'"
+        )
+        await db.fetch("UPDATE person SET stamp = stamp + 1 WHERE demo = 'community'")
+
+
 async def test_every_pause_moves_the_limit_by_itself(people_of: Everybody) -> None:
     resident, community = await people_of("resident", "community")
     ticket = await resident.report()

@@ -187,11 +187,13 @@ async def test_an_act_in_between_is_kept_and_its_ticket_computed_again(
         await head.act("accept", ticket)
         return await set_limits(tickets)
 
-    await set_up("UPDATE category SET resolve_minutes = 600 WHERE code = 'garbage'")
+    await set_up("UPDATE category SET accept_minutes = 30, resolve_minutes = 600 WHERE code = 'garbage'")
     monkeypatch.setattr(ledger, "set_limits", accepted_first)
     assert await recompute() == 1
     after = await row(ticket)
     assert (after["status"], after["resolve_minutes"]) == ("accepted", 600)
+    assert after["accept_minutes"] == 120  # its clock has stopped
+    assert after["timer_at"] == due(after["resolve_from"], 480, (await catalogue.current()).calendar)
 
 
 async def test_an_act_decided_by_the_old_setup_is_decided_again(

@@ -445,6 +445,18 @@ async def test_moments_an_extension_puts_ahead_come_again(ticket: Ticket, http: 
     await comes_at(ticket, start, 2 * RESOLVE, ("escalated", "resolve", 100))
 
 
+async def test_moments_another_category_puts_ahead_come_again(
+    ticket: Ticket, http: httpx.AsyncClient
+) -> None:
+    """Overdue after half an hour; noise has a whole one to be accepted in."""
+    start = (await row(ticket))["accept_from"]
+    go_to(start + timedelta(minutes=ACCEPT))
+    assert await sweep_out() == 2
+    await (await as_persona(http, "grid_head")).act("recategorise", ticket, category="noise", reason="是噪音")
+    after = await row(ticket)
+    assert (after["accept_minutes"], after["accept_step"]) == (60, 0)
+
+
 async def test_a_rejected_ticket_has_no_clock_until_it_is_appealed(
     ticket: Ticket, http: httpx.AsyncClient
 ) -> None:
