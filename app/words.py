@@ -71,6 +71,14 @@ class Kind(StrEnum):
     DEPARTMENT = "department"
 
 
+class Pausing(StrEnum):
+    """What a pause is for."""
+
+    WAIT = "wait"
+    ASK = "ask"
+    APPEAL = "appeal"  # the time spent rejected, once an appeal succeeds in coming back
+
+
 STATUS = {
     Status.NEW: "待受理",
     Status.ACCEPTED: "处置中",

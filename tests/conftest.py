@@ -79,6 +79,7 @@ _LIVED = (
     "ticket",
     "event",
     "remark",
+    "pause",
     "photo",
     "job",
     "notice",

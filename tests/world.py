@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
 from functools import cache
 from typing import Any
 
@@ -9,7 +10,7 @@ import httpx
 from fastapi import FastAPI
 from PIL import Image
 
-from app import db
+from app import clock, db
 from app.main import create_app
 
 API = "/api/v1"
@@ -117,13 +118,22 @@ Everybody = Callable[..., Awaitable[list[Person]]]  # what the fixture `people_o
 
 # How far a ticket can be driven; each step needs the one before it.
 STEPS = ("new", "accepted", "dispatched", "taken", "resolved", "closed")
+# Beside that way: where the head takes a ticket from an earlier step, by which act.
+ASIDE: dict[str, tuple[str, str, dict[str, Any]]] = {
+    "rejected": ("new", "reject", {"reason": "not_ours", "text": "请联系产权单位"}),
+    "escalated": ("new", "escalate", {"reason": "需要社区协调"}),
+    "waiting": ("accepted", "wait", {"reason": "parts"}),
+    "asked": ("accepted", "ask", {"text": "三楼还是四楼？"}),
+}
 
 
 async def brought(step: str, resident: Person, head: Person, company: Person) -> dict[str, Any]:
-    """Return the stair light's ticket at a step of its life, or rejected or withdrawn, as its reporter sees it."""
-    ticket = await resident.report()
-    if step == "rejected":
-        await head.act("reject", ticket, reason="not_ours", text="请联系产权单位")
+    """Return the stair light's ticket at a step of its life, or aside or withdrawn, as its reporter sees it."""
+    ticket = await resident.report() if step not in ASIDE else {}
+    if step in ASIDE:
+        before, action, said = ASIDE[step]
+        ticket = await brought(before, resident, head, company)
+        await head.act(action, ticket, **said, **({"until": soon()} if before == "accepted" else {}))
     elif step == "withdrawn":
         await resident.act("withdraw", ticket)
     else:
@@ -147,7 +157,12 @@ async def _advance(
         await resident.act("confirm", ticket, verdict="solved", rating=5)
 
 
-_WRITTEN = ("ticket", "event", "remark", "job", "notice", "idempotency", "photo")
+def soon(**ahead: float) -> str:
+    """Return a moment of the future as a body says it, an hour ahead or as far as `ahead` says."""
+    return (clock.now() + timedelta(**(ahead or {"hours": 1}))).isoformat()
+
+
+_WRITTEN = ("ticket", "event", "remark", "job", "notice", "idempotency", "photo", "pause")
 
 
 async def written() -> dict[str, str]:

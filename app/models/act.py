@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import Field, StrictBool, field_validator
 
-from app.models.said import Paragraph, Strict, example
+from app.models.said import Moment, Paragraph, Strict, Text, example
 from app.models.ticket import PhotoIds
 from app.words import REASONS, Outcome, Verdict
 
@@ -56,6 +56,63 @@ class HandBackIn(ActIn):
     text: Paragraph | None = None
     photo_ids: PhotoIds = []
     proposed_organisation_id: UUID | None = None
+
+
+class WaitIn(ActIn):
+    model_config = example(version=3, reason="parts", until="2026-03-06T17:30:00+08:00")
+
+    reason: _reason("wait")  # type: ignore[valid-type]  # the codes are data
+    until: Moment
+
+
+class AskIn(ActIn):
+    model_config = example(version=3, text="是三楼的灯还是四楼的灯？", until="2026-03-06T17:30:00+08:00")
+
+    text: Paragraph
+    until: Moment
+
+
+class AnswerIn(ActIn):
+    model_config = example(version=4, text="三楼的灯")
+
+    text: Paragraph
+    photo_ids: PhotoIds = []
+
+
+class AppealIn(ActIn):
+    model_config = example(version=2, text="这是公共楼道的灯，不是我家的")
+
+    text: Paragraph
+
+
+class RecategoriseIn(ActIn):
+    model_config = example(version=2, category="access_door", reason="坏的是门禁上的灯")
+
+    category: Annotated[Text, Field(max_length=64)]
+    reason: Paragraph
+
+
+class ExtendIn(ActIn):
+    model_config = example(version=4, minutes=720, reason="配件要从外地调来")
+
+    minutes: Annotated[
+        int, Field(ge=1, le=2**31 - 1, strict=True, description="Of the resolve clock's own time.")
+    ]
+    reason: Paragraph
+
+
+class ReasonIn(ActIn):
+    """An act whose reason is the actor's own words."""
+
+    model_config = example(version=4, reason="网格可以自己办")
+
+    reason: Paragraph
+
+
+class ReassignIn(ActIn):
+    model_config = example(version=2, place_id="01939f6e-7a5c-7d0e-9d5b-2f6f3c1f2a11")
+
+    place_id: UUID
 
 
 class ResolveIn(ActIn):

@@ -1,11 +1,13 @@
 """Column kinds the tables share and SQLModel does not guess by itself."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 from sqlmodel import Field
+from sqlmodel.sql.sqltypes import UTCDateTime
 
 from app import ids
 
@@ -20,6 +22,15 @@ def uuids() -> Any:
     return Field(
         default_factory=list[UUID],
         sa_type=postgresql.ARRAY(sa.Uuid()),
+        sa_column_kwargs={"server_default": "{}"},
+    )
+
+
+def moments() -> Any:
+    """Return a list of moments, empty by default."""
+    return Field(
+        default_factory=list[datetime],
+        sa_type=postgresql.ARRAY(UTCDateTime()),
         sa_column_kwargs={"server_default": "{}"},
     )
 

@@ -106,9 +106,18 @@ class Ticket(SQLModel, table=True):
     acknowledged_at: datetime | None = None
     resolved_at: datetime | None = None
     closed_at: datetime | None = None
+    rejected_at: datetime | None = None
+    appeal_until: datetime | None = None  # the reporter may appeal before
+
+    # pauses: [from, to, from, to, …] as in the table `pause`, an open one's `to` being its `until`
+    pauses: list[datetime] = columns.moments()
     paused_until: datetime | None = None
+    paused_for: str | None = None  # a code of words.REASONS["wait"]
 
     # how often
+    waits: int = columns.number()  # since it was reported or reopened
+    appeals: int = columns.number()
+    returns: int = columns.number()
     hand_backs: int = columns.number()
     reopens: int = columns.number()
     urged: int = columns.number()

@@ -1,6 +1,5 @@
 """What happens when time runs out: the moments of each clock, once each, as a table."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -12,6 +11,7 @@ from app.rules.workdays import Calendar, Clock, Pause, deadline_of_workdays, nex
 from app.words import Status
 
 REMIND, OVERDUE, ESCALATE, RECALL, SETTLE = "remind", "overdue", "escalate", "recall", "settle"
+RESUME: Final = "resume"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,6 @@ class Clocks:
     resolve: Clock
     calendar: Calendar
     scale: float = 1.0
-    pauses: Sequence[Pause] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,16 +68,37 @@ def due(ticket: Facts, name: str, percent: int, clocks: Clocks) -> datetime:
     start = ticket["dispatched_at"] if name == "acknowledge" else ticket[f"{name}_from"]  # type: ignore[literal-required]  # three columns
     limit = sla.Limit(ticket[f"{name}_minutes"], clock)  # type: ignore[literal-required]  # three columns
     assert start is not None, name
-    extra, pauses = (ticket["extra_minutes"], clocks.pauses) if name == "resolve" else (0, ())
+    extra, pauses = (ticket["extra_minutes"], paused(ticket)) if name == "resolve" else (0, [])
     return sla.moment(
         start, limit, percent, clocks.calendar, extra_minutes=extra, pauses=pauses, scale=clocks.scale
     )
+
+
+def paused(ticket: Facts) -> list[Pause]:
+    """Return the ticket's pauses as intervals; an open one ends when it is meant to."""
+    edges = ticket["pauses"]
+    return list(zip(edges[::2], edges[1::2], strict=True))
+
+
+def still_done(ticket: Facts, name: str, now: datetime, clocks: Clocks) -> int:
+    """Return how many moments of clock `name` stay done under a new limit: those it puts ahead come again."""
+    done = MOMENTS[name][: ticket[f"{name}_step"]]  # type: ignore[literal-required]  # three columns
+    return sum(due(ticket, name, moment.percent, clocks) <= now for moment in done)
+
+
+def within(days: int, now: datetime, clocks: Clocks) -> datetime:
+    """Return the end of "within n working days" of `now`; a trial counts scaled days of 24 hours."""
+    if clocks.scale != 1:
+        return now + timedelta(days=days) * clocks.scale
+    return deadline_of_workdays(now, days, clocks.calendar)
 
 
 def upcoming(ticket: Facts, now: datetime, clocks: Clocks) -> Due | None:
     """Return the ticket's next moment of any clock, or None when no clock runs."""
     if ticket["status"] == Status.RESOLVED and ticket["resolved_at"]:
         return Due("silence", 0, ticket["resolved_at"] + SILENCE * clocks.scale, SETTLE, 100)
+    if ticket["status"] == Status.WAITING and ticket["paused_until"]:
+        return Due("pause", 0, ticket["paused_until"], RESUME, 100)
     moments = [_next(ticket, name, now, clocks) for name in running(ticket)]
     return min(moments, key=lambda moment: moment.at, default=None)
 

@@ -11,6 +11,7 @@ class Facts(TypedDict):
 
     id: UUID
     status: str
+    status_before: str | None
     version: int
     seq: int
     description: str | None
@@ -20,6 +21,7 @@ class Facts(TypedDict):
     level: int
     place_id: UUID | None
     holder_id: UUID | None
+    first_unit_id: UUID | None
     grid_id: UUID | None
     community_id: UUID | None
     street_id: UUID | None
@@ -54,7 +56,14 @@ class Facts(TypedDict):
     acknowledged_at: datetime | None
     resolved_at: datetime | None
     closed_at: datetime | None
+    rejected_at: datetime | None
+    appeal_until: datetime | None
+    pauses: list[datetime]
     paused_until: datetime | None
+    paused_for: str | None
+    waits: int
+    appeals: int
+    returns: int
 
 
 def changed(ticket: Facts, changes: Mapping[str, Any]) -> Facts:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Final
+from uuid import UUID
 
 from app.errors import Forbidden, WrongState
 from app.rules.access import Part, Parts, any_of
@@ -24,6 +25,7 @@ _H = {Part.HEAD, Part.ABOVE}
 _HOLDER = {Part.MEMBER, *_H}
 _C_S = {Part.COMMUNITY, Part.STREET}
 _ABOVE = {Part.ABOVE}
+_SUPERIOR: Final = (Part.ABOVE, Part.STREET)  # above the holder, or the street, above which there is nobody
 
 STAYS: Final = "same"  # a move that leaves the state
 BEFORE: Final = "before"  # a move back to the state waiting or merged came from
@@ -80,7 +82,7 @@ MOVES: Final[dict[str, Move]] = {
         _move("return", UNDER_WAY, STAYS, _H, "returned"),
         _move("reassign", UNDER_WAY, STAYS, _C_S, "reassigned"),
         _move("not_mine", UNDER_WAY, STAYS, _H, "reassigned"),
-        _move("extend", UNDER_WAY, STAYS, _ABOVE, "extended"),
+        _move("extend", UNDER_WAY, STAYS, _SUPERIOR, "extended"),
         _move("call_up", IN_HAND, STAYS, _C_S, "called_up"),
         _move("report", IN_HAND, STAYS, _P, "reported"),
         _move("release", IN_HAND, STAYS, _C_S, "released"),
@@ -97,6 +99,10 @@ MOVES: Final[dict[str, Move]] = {
     )
 }
 
+APPEAL_WORKDAYS: Final = 5
+PAUSE_WORKDAYS: Final = 5  # longer, or a second time, only by a superior
+LONGEST_PAUSE: Final = timedelta(days=366)  # by anybody
+QUESTION: Final = "question"  # the reason of a pause that ends with the reporter's answer
 REOPEN_WITHIN: Final = timedelta(days=14)
 SILENCE: Final = timedelta(days=7)
 URGE_EVERY: Final = timedelta(hours=1)
@@ -118,9 +124,44 @@ def _in_time_to_reopen(ticket: Facts, parts: Parts, now: datetime, scale: float)
     return closed is None or any_of(parts, frozenset(_H)) or now <= closed + REOPEN_WITHIN * scale
 
 
+def superior(parts: Parts) -> Part | None:
+    """Return the part from which somebody decides what the holder may not, narrowest first."""
+    return next((part for part in _SUPERIOR if part in parts), None)
+
+
+def below(ticket: Facts) -> UUID | None:
+    """Return the unit a level below the holder, None when there is none."""
+    return ticket["community_id"] if ticket["level"] == TOP else ticket["grid_id"]
+
+
+def awaits_answer(ticket: Facts) -> bool:
+    """Tell whether the ticket waits for its reporter's words."""
+    return ticket["status"] == WAITING and ticket["paused_for"] == QUESTION
+
+
+_FIRST_PAUSE: Final = Condition(
+    lambda t, parts, *_: t["waits"] == 0 or superior(parts) is not None, "已经挂起过一次，再次挂起请上级决定"
+)
+
 CONDITIONS: Final[dict[str, tuple[Condition, ...]]] = {
     "escalate": (Condition(lambda t, *_: t["level"] < TOP, "已经到街道一级，不能再往上报"),),
-    "return": (Condition(lambda t, *_: t["level"] > 1, "已经在网格一级，不能再往下退"),),
+    "appeal": (
+        Condition(lambda t, *_: t["appeals"] == 0, "已经申诉过一次，不能再申诉"),
+        Condition(
+            lambda t, _parts, now, _scale: t["appeal_until"] is None or now < t["appeal_until"],
+            "五个工作日的申诉期已过，请重新上报",
+        ),
+    ),
+    "wait": (_FIRST_PAUSE,),
+    "ask": (_FIRST_PAUSE, Condition(lambda t, *_: t["reporter_id"] is not None, "没有报告人可以询问")),
+    "answer": (Condition(lambda t, *_: awaits_answer(t), "这张工单不是在等您答复，有话请留言"),),
+    "return": (
+        Condition(lambda t, *_: t["level"] > 1, "已经在网格一级，不能再往下退"),
+        Condition(lambda t, *_: t["returns"] == 0, "已经退回过一次，不能再退"),
+        Condition(lambda t, *_: below(t) is not None, "没有可以退回的下级单位"),
+    ),
+    "not_mine": (Condition(lambda t, *_: t["holder_id"] is not None, "已经在社区待分派"),),
+    "extend": (Condition(lambda t, *_: t["extra_minutes"] == 0, "已经延期过一次，不能再延"),),
     "take": (Condition(lambda t, *_: t["acknowledged_at"] is None, "已经接单了"),),
     "hand_back": (
         Condition(lambda t, *_: t["hand_backs"] < HAND_BACKS, "这张工单已退回两次，由社区再次派出，不能再退"),

@@ -1,50 +1,18 @@
 """What each act changes: one function an action, collected in one table. Whether it is allowed was asked before."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any, Final
-from uuid import UUID
 
 from app.errors import Forbidden, Invalid, TooMany
 from app.models import act as shapes
 from app.models.said import Strict
 from app.rules import escalation, lifecycle, sla
-from app.rules.access import SEES_INTERNAL, Actor, Part, Parts, Seat
-from app.rules.facts import Facts, changed
-from app.services.catalogue import Catalogue, post_label
+from app.rules.access import SEES_INTERNAL, Part
+from app.rules.facts import changed
+from app.services import limits, moving, pausing
+from app.services.scene import Effect, Scene, accepting_anew, resolving, taken, up
 from app.words import Outcome, Status, Verdict
-
-
-@dataclass(frozen=True, slots=True)
-class Scene:
-    """An act about to happen: the ticket as it is, who acts in which part, when, and what the office has set up."""
-
-    ticket: Facts
-    parts: Parts
-    part: Part
-    seat: Seat | None
-    actor: Actor | None  # None: the timer
-    now: datetime
-    catalogue: Catalogue
-    place_path: Sequence[UUID] = ()
-
-    @property
-    def clocks(self) -> escalation.Clocks:
-        return self.catalogue.clocks(self.ticket["category"])
-
-
-@dataclass(slots=True)
-class Effect:
-    """What an act does: columns to change, codes for the event, words, photos; `event` where it is not the move's own."""
-
-    changes: dict[str, Any] = field(default_factory=dict)
-    data: dict[str, Any] = field(default_factory=dict)
-    text: str | None = None
-    photo_ids: Sequence[UUID] = ()
-    internal: bool = False
-    event: str | None = None
-    part: Part | None = None  # acts instead of the narrowest, where that one may not do just this
 
 
 def _withdraw(scene: Scene, _: shapes.ActIn) -> Effect:
@@ -65,8 +33,10 @@ def _accept(scene: Scene, _: shapes.ActIn) -> Effect:
     return Effect({"status": Status.ACCEPTED, "accepted_at": scene.now})
 
 
-def _reject(_: Scene, form: shapes.RejectIn) -> Effect:
-    return Effect({"status": Status.REJECTED}, {"reason": form.reason}, form.text)
+def _reject(scene: Scene, form: shapes.RejectIn) -> Effect:
+    appeal_until = escalation.within(lifecycle.APPEAL_WORKDAYS, scene.now, scene.clocks)
+    changes = {"status": Status.REJECTED, "rejected_at": scene.now, "appeal_until": appeal_until}
+    return Effect(changes, {"reason": form.reason}, form.text)
 
 
 def _dispatch(scene: Scene, form: shapes.DispatchIn) -> Effect:
@@ -113,7 +83,7 @@ def _hand_back(scene: Scene, form: shapes.HandBackIn) -> Effect:
     count = scene.ticket["hand_backs"] + 1
     changes = {**_BACK, "hand_backs": count}
     if count >= lifecycle.HAND_BACKS and scene.ticket["level"] == 1:
-        changes |= _up(scene)
+        changes |= up(scene)
     data = {"reason": form.reason, "organisation": str(scene.ticket["organisation_id"])}
     if form.proposed_organisation_id:
         if form.proposed_organisation_id not in scene.catalogue.organisations:
@@ -131,13 +101,12 @@ def _resolve(scene: Scene, form: shapes.ResolveIn) -> Effect:
     done = form.outcome in {Outcome.FIXED, Outcome.PARTIAL}
     if category.photo_on_resolve and done and not form.photo_ids:
         raise Invalid.at("/photo_ids", "这类问题办结要附一张现场照片")
-    by = _label(scene)
-    changes: dict[str, Any] = {}
-    if scene.part is Part.PARTNER:
-        changes = {"acknowledged_at": scene.ticket["acknowledged_at"] or scene.now, "acknowledge_due": None}
-        if category.verify_claim:
-            changes["claim"] = {"outcome": form.outcome, "by": by, "at": scene.now.isoformat()}
-            return Effect(changes, {"outcome": form.outcome}, form.text, form.photo_ids, event="claimed")
+    by, data = scene.label, {"outcome": form.outcome}
+    changes, ends = pausing.went_on(scene) if scene.ticket["status"] == Status.WAITING else ({}, None)
+    changes |= taken(scene)
+    if scene.part is Part.PARTNER and category.verify_claim:
+        changes["claim"] = {"outcome": form.outcome, "by": by, "at": scene.now.isoformat()}
+        return Effect(changes, data, form.text, form.photo_ids, event="claimed", ends=ends)
     changes |= {
         "status": Status.RESOLVED,
         "resolved_at": scene.now,
@@ -147,18 +116,8 @@ def _resolve(scene: Scene, form: shapes.ResolveIn) -> Effect:
         "resolved_by": by,
         "handler_ids": [*scene.ticket["handler_ids"], *([scene.actor.person_id] if scene.actor else [])],
         "claim": None,
-        "paused_until": None,
     }
-    return Effect(changes, {"outcome": form.outcome}, form.text, form.photo_ids)
-
-
-def _label(scene: Scene) -> str:
-    """Return how the acting post or organisation is called."""
-    seat, catalogue = scene.seat, scene.catalogue
-    if seat and seat.organisation_id:
-        return catalogue.organisations[seat.organisation_id].name
-    unit = catalogue.units.get(seat.unit_id) if seat and seat.unit_id else None
-    return post_label(seat.role, unit.label) if seat and unit else ""
+    return Effect(changes, data, form.text, form.photo_ids, ends=ends)
 
 
 def _confirm(scene: Scene, form: shapes.ConfirmIn) -> Effect:
@@ -196,34 +155,27 @@ def _reopen(scene: Scene, form: shapes.ReopenIn) -> Effect:
         "resolve_minutes": limit.minutes,
         "resolve_step": 0,
         "extra_minutes": 0,
+        "waits": 0,
     }
     if count >= lifecycle.REOPENS_BEFORE_RISING and scene.ticket["level"] < lifecycle.TOP:
-        changes |= _up(scene)
-    due = escalation.due(changed(scene.ticket, changes), "resolve", 100, scene.clocks)
-    return Effect(changes | {"resolve_due": due}, {"times": count}, form.text, form.photo_ids)
+        changes |= up(scene)
+    return Effect(resolving(scene, changes), {"times": count}, form.text, form.photo_ids)
 
 
 def _escalate(scene: Scene, form: shapes.EscalateIn | None) -> Effect:
-    changes = _up(scene)
-    if form is None and scene.ticket["status"] == Status.NEW:  # a new holder has the accept limit again
-        changes |= {"accept_from": scene.now, "accept_step": 0}
-        changes["accept_due"] = escalation.due(changed(scene.ticket, changes), "accept", 100, scene.clocks)
+    changes = up(scene)
+    if form is None:  # a new holder has the accept limit again
+        changes = accepting_anew(scene, changes)
     return Effect(
         changes, {"level": changes["level"], "unit": str(changes["holder_id"])}, form.reason if form else None
     )
 
 
-def _up(scene: Scene) -> dict[str, Any]:
-    """Move the holder a level up: grid → community → street; where there is no community, to the street."""
-    ticket = scene.ticket
-    if ticket["level"] == 1 and ticket["community_id"]:
-        return {"level": 2, "holder_id": ticket["community_id"]}
-    return {"level": lifecycle.TOP, "holder_id": ticket["street_id"]}
-
-
 def _comment(scene: Scene, form: shapes.CommentIn) -> Effect:
     if form.internal and SEES_INTERNAL.isdisjoint(scene.parts):
         raise Forbidden("内部留言只供办理人员使用")
+    if scene.part is Part.REPORTER and not form.internal and lifecycle.awaits_answer(scene.ticket):
+        return pausing.answer(scene, form)
     return Effect({}, {}, form.text, form.photo_ids, form.internal)
 
 
@@ -248,15 +200,25 @@ ACTS: Final[dict[str, Doing]] = {
     "withdraw": Doing(shapes.ActIn, _withdraw),
     "accept": Doing(shapes.ActIn, _accept),
     "reject": Doing(shapes.RejectIn, _reject),
+    "appeal": Doing(shapes.AppealIn, pausing.appeal),
+    "recategorise": Doing(shapes.RecategoriseIn, limits.recategorise),
     "dispatch": Doing(shapes.DispatchIn, _dispatch),
     "take": Doing(shapes.ActIn, _take),
     "hand_back": Doing(shapes.HandBackIn, _hand_back),
     "recall": Doing(shapes.ActIn, _recall),
+    "wait": Doing(shapes.WaitIn, pausing.wait),
+    "resume": Doing(shapes.ActIn, pausing.resume),
+    "ask": Doing(shapes.AskIn, pausing.ask),
+    "answer": Doing(shapes.AnswerIn, pausing.answer),
     "resolve": Doing(shapes.ResolveIn, _resolve),
     "confirm": Doing(shapes.ConfirmIn, _confirm),
     "settle": Doing(shapes.SettleIn, _settle),
     "reopen": Doing(shapes.ReopenIn, _reopen),
     "escalate": Doing(shapes.EscalateIn, _escalate),
+    "return": Doing(shapes.ReasonIn, moving.give_back),
+    "reassign": Doing(shapes.ReassignIn, moving.reassign),
+    "not_mine": Doing(shapes.ReasonIn, moving.not_mine),
+    "extend": Doing(shapes.ExtendIn, limits.extend),
     "urge": Doing(shapes.UrgeIn, _urge),
     "comment": Doing(shapes.CommentIn, _comment),
 }

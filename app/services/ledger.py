@@ -3,7 +3,7 @@
 import hashlib
 import json
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -15,6 +15,7 @@ from sqlalchemy.dialects import postgresql
 from app import clock, db, ids
 from app.models.ticket import Ticket
 from app.rules.access import Part
+from app.words import Pausing
 
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _COLUMNS: Final = [column.name for column in Ticket.__table__.columns]  # type: ignore[attr-defined]  # SQLModel's stub hides it
@@ -65,12 +66,26 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Pause:
+    """A pause an act opens; `ended_at`: it is over already. The act's event says by whom."""
+
+    kind: Pausing
+    began_at: datetime
+    until: datetime
+    reason: str | None = None
+    ended_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Act:
-    """A change of one ticket and the event that tells of it; `entry.seq - 1` guards it."""
+    """A change of one ticket and the event that tells of it; `entry.seq - 1` and the version seen guard it."""
 
     entry: Entry
     changes: dict[str, Any]
+    version: int
     key: Key | None = None
+    opens: Pause | None = None
+    ends: datetime | None = None  # the open pause, at this moment
 
 
 def digest(salt: bytes, text: str) -> str:
@@ -126,12 +141,19 @@ class _Kind(NamedTuple):
     speaks: bool
     shows: bool
     keyed: bool
+    opens: bool
+    ends: bool
 
 
 def _kind(act: Act) -> _Kind:
     entry = act.entry
     return _Kind(
-        tuple(sorted(act.changes)), entry.text is not None, bool(entry.photo_ids), act.key is not None
+        tuple(sorted(act.changes)),
+        entry.text is not None,
+        bool(entry.photo_ids),
+        act.key is not None,
+        act.opens is not None,
+        act.ends is not None,
     )
 
 
@@ -149,6 +171,7 @@ async def _record(kind: _Kind, acts: Sequence[Act]) -> list[UUID]:
 _ALWAYS: Final = {
     "ticket_id": "uuid",
     "seq": "int",
+    "version": "int",
     "at": "timestamptz",
     "type": "text",
     "part": "text",
@@ -161,11 +184,21 @@ _ALWAYS: Final = {
 }
 _SPEECH: Final = {"text": "text", "salt": "bytea", "internal": "bool"}
 _KEY: Final = {"key_actor": "uuid", "key": "text", "key_digest": "bytea"}
+_OPENS: Final = {
+    "pause_kind": "text",
+    "pause_began": "timestamptz",
+    "pause_until": "timestamptz",
+    "pause_reason": "text",
+    "pause_ended": "timestamptz",
+}
+_ENDS: Final = {"pause_end": "timestamptz"}
 _TYPES: Final[dict[str, str]] = {
     column.name: column.type.compile(postgresql.dialect())  # type: ignore[no-untyped-call]  # untyped there
     for column in Ticket.__table__.columns  # type: ignore[attr-defined]  # as above
 }
-_AS_TEXT: Final = {"UUID[]": "::uuid[]", "JSONB": "::jsonb"}  # arrays of these do not unnest by row
+# Arrays of these do not unnest by row.
+_ARRAYS: Final = {"UUID[]": "::uuid[]", "TIMESTAMP WITH TIME ZONE[]": "::timestamptz[]"}
+_AS_TEXT: Final = _ARRAYS | {"JSONB": "::jsonb"}  # arrays of these do not unnest by row
 
 
 @cache
@@ -173,10 +206,12 @@ def _statement(kind: _Kind) -> str:
     """Return the statement that writes acts of one kind; there are about as many as actions."""
     taken = {f"new_{name}": "text" if _TYPES[name] in _AS_TEXT else _TYPES[name] for name in kind.columns}
     arrays = _ALWAYS | taken | (_SPEECH if kind.speaks else {}) | (_KEY if kind.keyed else {})
+    arrays |= (_OPENS if kind.opens else {}) | (_ENDS if kind.ends else {})
     unnested = ", ".join(f"${n}::{type_}[]" for n, type_ in enumerate(arrays.values(), 2))
     sets = ", ".join(f"{name} = act.new_{name}{_AS_TEXT.get(_TYPES[name], '')}" for name in kind.columns)
     shown = _SHOWN.format(tickets=len(arrays) + 2, photos=len(arrays) + 3) if kind.shows else ""
     more = (_SAID if kind.speaks else "") + (_REMEMBERED if kind.keyed else "") + shown
+    more += (_PAUSED if kind.opens else "") + (_WENT_ON if kind.ends else "")
     return _RECORD.format(unnested=unnested, names=", ".join(arrays), sets=sets, more=more)
 
 
@@ -185,7 +220,7 @@ WITH act AS (
     SELECT * FROM unnest({unnested}) AS act({names})
 ), moved AS (
     UPDATE ticket t SET {sets}, seq = act.seq, head = sha256(t.head || convert_to(act.body, 'UTF8'))
-    FROM act WHERE t.id = act.ticket_id AND t.seq = act.seq - 1
+    FROM act WHERE t.id = act.ticket_id AND t.seq = act.seq - 1 AND t.version = act.version
     RETURNING act.*, t.head
 ), told AS (
     INSERT INTO event (ticket_id, seq, at, type, part, person_id, post_id, organisation_id, data, hash)
@@ -202,6 +237,14 @@ _REMEMBERED: Final = """, remembered AS (
     INSERT INTO idempotency (actor_id, key, digest, ref_id, created_at)
     SELECT key_actor, key, key_digest, ticket_id, $1 FROM moved
 )"""
+_PAUSED: Final = """, paused AS (
+    INSERT INTO pause (ticket_id, seq, kind, began_at, until, reason, ended_at, post_id, organisation_id)
+    SELECT ticket_id, seq, pause_kind, pause_began, pause_until, pause_reason, pause_ended, post_id, organisation_id FROM moved
+)"""
+_WENT_ON: Final = """, went_on AS (
+    UPDATE pause SET ended_at = moved.pause_end FROM moved
+    WHERE pause.ticket_id = moved.ticket_id AND pause.ended_at IS NULL
+)"""
 _SHOWN: Final = """, shown AS (
     UPDATE photo SET ticket_id = moved.ticket_id, seq = moved.seq
     FROM unnest(${tickets}::uuid[], ${photos}::uuid[]) AS p(ticket_id, photo_id) JOIN moved USING (ticket_id)
@@ -217,6 +260,7 @@ def _row(kind: _Kind, act: Act) -> tuple[Any, ...]:
     always = (
         entry.ticket_id,
         entry.seq,
+        act.version,
         entry.at,
         entry.type,
         entry.part,
@@ -227,28 +271,63 @@ def _row(kind: _Kind, act: Act) -> tuple[Any, ...]:
     )
     taken = (_taken(name, act.changes[name]) for name in kind.columns)
     speech = (entry.text, entry.salt, entry.internal) if kind.speaks else ()
-    return (*always, *taken, *speech, *((key.actor_id, key.key, key.digest) if key else ()))
+    keyed = (key.actor_id, key.key, key.digest) if key else ()
+    pause = act.opens
+    opens = (pause.kind, pause.began_at, pause.until, pause.reason, pause.ended_at) if pause else ()
+    return (*always, *taken, *speech, *keyed, *opens, *((act.ends,) if act.ends else ()))
 
 
 def _taken(name: str, value: Any) -> Any:
     """Return a new value as its array takes it."""
-    if _TYPES[name] == "UUID[]":
+    if _TYPES[name] in _ARRAYS:
         return "{" + ",".join(map(str, value)) + "}"
     if _TYPES[name] == "JSONB":
         return None if value is None else json.dumps(value, default=str)
     return value
 
 
-async def set_timers(alarms: Iterable[tuple[UUID, int, datetime | None]]) -> None:
-    """Set when to look at tickets again (id, seq seen, moment): the alarm clock moves, the ticket does not."""
+async def set_timers(alarms: Iterable[tuple[UUID, int, int, datetime | None]]) -> None:
+    """Set when to look at tickets again (id, seq and version seen, moment): the alarm clock moves, the ticket does not."""
     rows = list(alarms)
     if rows:
         await db.fetch(_SET_TIMERS, *map(list, zip(*rows, strict=True)))
 
 
 _SET_TIMERS: Final = """
-UPDATE ticket t SET timer_at = a.at FROM unnest($1::uuid[], $2::int[], $3::timestamptz[]) AS a(id, seq, at)
-WHERE t.id = a.id AND t.seq = a.seq
+UPDATE ticket t SET timer_at = a.at
+FROM unnest($1::uuid[], $2::int[], $3::int[], $4::timestamptz[]) AS a(id, seq, version, at)
+WHERE t.id = a.id AND t.seq = a.seq AND t.version = a.version
+"""
+
+
+# What follows from the setup and the ticket's own history, so that no event need tell of it.
+LIMITS: Final = (
+    *("accept_minutes", "acknowledge_minutes", "resolve_minutes"),
+    *("accept_due", "acknowledge_due", "resolve_due", "timer_at"),
+)
+
+
+async def set_limits(tickets: Iterable[Mapping[str, Any]]) -> set[UUID]:
+    """Set limits, due times and alarms of tickets (with the id, seq and version seen); return those found as seen.
+
+    A due time is something to have seen before deciding, so the version goes up with it.
+    """
+    rows = [[ticket[name] for name in _SEEN + LIMITS] for ticket in tickets]
+    if not rows:
+        return set()
+    done = await db.fetch(_SET_LIMITS, *map(list, zip(*rows, strict=True)))
+    return {row["id"] for row in done}
+
+
+_SEEN: Final = ("id", "seq", "version", "updated_at")
+_DUES: Final = tuple(name for name in LIMITS if name in VERSIONED)
+_SET_LIMITS: Final = f"""
+UPDATE ticket t SET {", ".join(f"{name} = a.{name}" for name in LIMITS)}, updated_at = a.updated_at,
+    version = t.version + (({", ".join(f"t.{name}" for name in _DUES)}) IS DISTINCT FROM ({", ".join(f"a.{name}" for name in _DUES)}))::int
+FROM unnest({", ".join(f"${n}::{_TYPES[name]}[]" for n, name in enumerate(_SEEN + LIMITS, 1))})
+    AS a({", ".join(_SEEN + LIMITS)})
+WHERE t.id = a.id AND t.seq = a.seq AND t.version = a.version
+RETURNING t.id
 """
 
 

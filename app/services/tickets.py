@@ -13,8 +13,9 @@ from app.rules import access, escalation, lifecycle
 from app.rules.access import Actor, Part, Parts
 from app.rules.facts import Facts, changed
 from app.services import auth, catalogue, ledger
-from app.services.acts import ACTS, Effect, Scene
+from app.services.acts import ACTS
 from app.services.catalogue import Catalogue
+from app.services.scene import Effect, Scene
 
 KEY_LIVES: Final = timedelta(hours=24)
 GONE: Final[Parts] = {Part.GONE: None}
@@ -77,6 +78,7 @@ async def act(seen: Seen, action: str, form: Strict, key: str | None) -> Seen:
 async def _act(seen: Seen, action: str, form: Strict, key: ledger.Key | None) -> Seen:
     for _ in range(ATTEMPTS):
         scene = _scene(seen, action, form)
+        await catalogue.spots(seen.catalogue, [getattr(form, "place_id", None)])
         effect = ACTS[action].effect(scene, form)
         await _check_photos(seen.actor, effect)
         done = change(scene, action, effect, key)
@@ -117,8 +119,8 @@ def change(scene: Scene, action: str, effect: Effect, key: ledger.Key | None = N
     changes["version"] = ticket["version"] + any(
         changes[name] != dict(ticket)[name] for name in ledger.VERSIONED & changes.keys()
     )
-    if action != "comment":
-        due = escalation.upcoming(after, scene.now, scene.clocks)
+    if action != "comment" or "status" in changes:
+        due = escalation.upcoming(after, scene.now, scene.catalogue.clocks(after["category"]))
         changes["timer_at"] = due and due.at
     if scene.part not in {Part.REPORTER, Part.FOLLOWER, Part.TIMER} and not ticket["contacted_at"]:
         changes["contacted_at"] = scene.now
@@ -138,7 +140,7 @@ def change(scene: Scene, action: str, effect: Effect, key: ledger.Key | None = N
         effect.internal,
         effect.photo_ids,
     )
-    return ledger.Act(entry, changes, key)
+    return ledger.Act(entry, changes, ticket["version"], key, effect.opens, effect.ends)
 
 
 async def _check_photos(actor: Actor, effect: Effect) -> None:

@@ -8,10 +8,11 @@ from uuid import UUID
 from app import clock, db, log
 from app.rules import escalation
 from app.rules.access import Part
-from app.rules.escalation import ESCALATE, OVERDUE, RECALL, REMIND, SETTLE, Due
+from app.rules.escalation import ESCALATE, OVERDUE, RECALL, REMIND, RESUME, SETTLE, Due
 from app.rules.facts import Facts
 from app.services import catalogue, ledger, tickets
-from app.services.acts import ACTS, Effect, Scene
+from app.services.acts import ACTS
+from app.services.scene import Effect, Scene
 
 logger = log.get("timers")
 BATCH: Final = 500
@@ -33,7 +34,7 @@ async def sweep() -> int:
         return 0
     known = await catalogue.current(rows[0]["setup_version"])
     acts: list[ledger.Act] = []
-    alarms: list[tuple[UUID, int, datetime | None]] = []
+    alarms: list[tuple[UUID, int, int, datetime | None]] = []
     for ticket in tickets_due:
         try:
             scene = Scene(
@@ -47,7 +48,7 @@ async def sweep() -> int:
         except Exception:
             logger.exception("timer_failed", ticket=str(ticket["id"]))
             at = now + PUT_OFF
-        alarms.append((ticket["id"], ticket["seq"], at))
+        alarms.append((ticket["id"], ticket["seq"], ticket["version"], at))
     await ledger.set_timers(alarms)
     done = await ledger.record(acts) if acts else set()
     logger.info("timers_swept", due=len(tickets_due), done=len(done))
@@ -80,5 +81,6 @@ _DOES: Final[dict[str, Doing]] = {
     OVERDUE: _told("overdue"),
     ESCALATE: _acted("escalate"),
     RECALL: _acted("recall"),
+    RESUME: _acted("resume"),
     SETTLE: _acted("settle"),
 }

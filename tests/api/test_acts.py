@@ -384,7 +384,7 @@ async def test_staff_who_resolved_their_own_report_cannot_confirm_it(people_of: 
         assert tried.status_code == status, tried.text
         assert ("confirm" in (await head.ticket(ticket["id"]))["actions"]) is False
         if status == 409:
-            assert problem(tried, 409, "wrong-state")["allowed"] == ["reopen", "comment"]
+            assert problem(tried, 409, "wrong-state")["allowed"] == ["recategorise", "reopen", "comment"]
             assert (await street.act("settle", ticket, text="看过"))["verdict"] == "silent"
 
 
@@ -489,7 +489,7 @@ async def test_escalating_moves_the_holder_and_not_the_clocks(people_of: Everybo
     assert (top["level"], top["holder"]["label"]) == (3, "人和街道")
     assert "escalate" not in (await street.ticket(ticket["id"]))["actions"]
     refused = problem(await street.try_to("escalate", top, reason="再往上"), 409, "wrong-state")
-    assert refused["allowed"] == ["accept", "reject", "dispatch", "comment"]
+    assert {"accept", "return", "extend"} <= set(refused["allowed"])
 
 
 async def test_the_street_may_escalate_what_the_grid_holds_one_level_only(people_of: Everybody) -> None:
@@ -561,13 +561,51 @@ CAN: dict[str, tuple[str, str]] = {
     "settle": ("resolved", "community"),
     "reopen": ("resolved", "resident"),
     "escalate": ("new", "grid_head"),
+    "wait": ("accepted", "grid_head"),
+    "resume": ("waiting", "grid_head"),
+    "ask": ("accepted", "grid_head"),
+    "answer": ("asked", "resident"),
+    "appeal": ("rejected", "resident"),
+    "recategorise": ("new", "grid_head"),
+    "return": ("escalated", "community"),
+    "reassign": ("new", "community"),
+    "not_mine": ("new", "grid_head"),
+    "extend": ("accepted", "community"),
     "urge": ("new", "resident"),
     "comment": ("new", "resident"),
 }
 TEXTS = {"edit": "description", "reject": "text", "dispatch": "note", "hand_back": "text", "resolve": "text",
-         "confirm": "text", "settle": "text", "reopen": "text", "escalate": "reason", "comment": "text"}  # fmt: skip
+         "confirm": "text", "settle": "text", "reopen": "text", "escalate": "reason", "comment": "text",
+         "ask": "text", "answer": "text", "appeal": "text", "recategorise": "reason", "return": "reason",
+         "not_mine": "reason", "extend": "reason"}  # fmt: skip
 BAD_TEXTS: tuple[Any, ...] = (5, ["x"], {}, True, "灯\x00", "灯\x1b", "灯\ud83d", "灯" * 2001, *BLANKS)
+NO_MOMENTS: tuple[Any, ...] = (
+    *(
+        "",
+        "明天",
+        1,
+        4e9,
+        None,
+        True,
+        [],
+        "2026-03-04",
+        "17:30",
+        "2126-03-04T17:30:00",
+    ),  # the last: in which zone?
+    *(
+        "9999-12-31T23:59:59-12:00",
+        "0001-01-01T00:00:00+12:00",
+        "2020-01-01T00:00:00Z",
+        "2126-01-01T00:00:00Z",
+    ),
+)
 CODES = {
+    ("wait", "reason"): ("", "other", 1, None, "not_ours"),
+    ("wait", "until"): NO_MOMENTS,
+    ("ask", "until"): NO_MOMENTS,
+    ("recategorise", "category"): ("", "灯", "stairs", 5, None, "stair_light"),
+    ("reassign", "place_id"): ("944号", 5, None, "", str(uuid4())),
+    ("extend", "minutes"): (0, -1, True, "60", 1.5, None, 1441, 2**31, 10**30),
     ("reject", "reason"): ("", "other", 1, None, "fixed", ["not_ours"]),
     ("hand_back", "reason"): ("", "not_ours", 1, None),
     ("dispatch", "organisation_id"): ("人和物业", 5, None, "", str(uuid4())),
@@ -620,6 +658,8 @@ async def test_a_bad_body_is_refused_at_its_place_in_chinese_and_writes_nothing(
     right |= BODIES[action]
     if action == "dispatch":
         right["organisation_id"] = await head.organisation(ticket)
+    if action == "reassign":
+        right["place_id"] = ticket["place"]["id"]
     before = await world.written()
     path, headers = f"/tickets/{ticket['id']}/{action}", {"content-type": "application/json"}
     for changes, pointer in bad_bodies(action):

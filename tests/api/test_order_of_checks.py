@@ -27,6 +27,16 @@ BODIES: dict[str, dict[str, Any]] = {
     "settle": {"text": "现场看过，灯亮着"},
     "reopen": {"text": "又不亮了"},
     "escalate": {"reason": "需要社区协调"},
+    "wait": {"reason": "parts", "until": world.soon()},
+    "resume": {},
+    "ask": {"text": "三楼还是四楼？", "until": world.soon()},
+    "answer": {"text": "三楼"},
+    "appeal": {"text": "这是公共楼道"},
+    "recategorise": {"category": "access_door", "reason": "坏的是门禁"},
+    "return": {"reason": "网格可以办"},
+    "reassign": {"place_id": str(uuid4())},
+    "not_mine": {"reason": "不是我们网格的楼"},
+    "extend": {"minutes": 60, "reason": "等配件"},
     "urge": {},
     "comment": {"text": "什么时候来修？"},
 }
@@ -113,14 +123,16 @@ async def test_an_unknown_act_is_404_and_a_get_of_an_act_405(people_of: Everybod
 
 # Who sees the ticket but never does these acts, in whatever state.
 NOT_THEIRS = {
-    "resident": {"accept", "reject", "dispatch", "take", "hand_back", "recall", "resolve", "settle", "escalate"},
-    "grid_head": {"edit", "withdraw", "take", "hand_back", "confirm", "settle", "urge"},
+    "resident": {"accept", "reject", "dispatch", "take", "hand_back", "recall", "resolve", "settle", "escalate"}
+    | {"recategorise", "wait", "resume", "ask", "return", "reassign", "not_mine", "extend"},
+    "grid_head": {"edit", "withdraw", "take", "hand_back", "confirm", "settle", "urge"}
+    | {"appeal", "answer", "reassign", "extend"},
     "member": {"edit", "withdraw", "reject", "take", "hand_back", "recall", "confirm", "settle", "reopen"}
-    | {"escalate", "urge"},
-    "community": {"edit", "withdraw", "take", "hand_back", "confirm", "urge"},
-    "street": {"edit", "withdraw", "take", "hand_back", "confirm", "urge"},
+    | {"escalate", "urge", "appeal", "answer", "recategorise", "return", "reassign", "not_mine", "extend"},
+    "community": {"edit", "withdraw", "take", "hand_back", "confirm", "urge", "appeal", "answer"},
+    "street": {"edit", "withdraw", "take", "hand_back", "confirm", "urge", "appeal", "answer"},
     "property": {"edit", "withdraw", "accept", "reject", "dispatch", "recall", "confirm", "settle", "reopen"}
-    | {"escalate", "urge"},
+    | {"escalate", "urge", "appeal", "answer", "recategorise", "return", "reassign", "not_mine", "extend"},
     "auditor": set(BODIES),
 }  # fmt: skip
 
@@ -197,9 +209,9 @@ def _who(action: str, resident: Person, head: Person, company: Person, street: P
     """Return somebody whose part the act is."""
     if action in {"take", "hand_back"}:
         return company
-    if action in {"edit", "withdraw", "confirm", "urge"}:
+    if action in {"edit", "withdraw", "confirm", "urge", "appeal", "answer"}:
         return resident
-    return street if action == "settle" else head
+    return street if action in {"settle", "reassign", "extend"} else head
 
 
 @pytest.mark.parametrize("action", sorted(set(BODIES) - UNVERSIONED))
@@ -220,44 +232,55 @@ async def test_a_stale_version_is_said_before_a_wrong_state(action: str, people_
 
 # What each may do in each state, read from the table of lifecycle.md by hand.
 R_OPEN, ANYBODY = ["urge", "comment"], ["comment"]
-H_NEW, H_IN_HAND = ["accept", "reject", "dispatch"], ["dispatch", "resolve"]
+MOVES_ON, ABOVE_TOO = ["escalate", "not_mine"], ["escalate", "reassign", "not_mine", "extend"]
+PAUSES = ["wait", "ask", "resolve"]
+
+
+def held(*acts: str) -> dict[str, list[str]]:
+    """Return the buttons of head and above where both have `acts`."""
+    above = [*acts, *ABOVE_TOO, "comment"]
+    return {"grid_head": [*acts, *MOVES_ON, "comment"], "community": above, "street": above}
+
+
 BUTTONS: dict[str, dict[str, list[str]]] = {
     "new": {
         "resident": ["edit", "withdraw", *R_OPEN],
         "member": ["accept", "dispatch", "comment"],
-        "grid_head": [*H_NEW, "escalate", "comment"],
-        "community": [*H_NEW, "escalate", "comment"],
-        "street": [*H_NEW, "escalate", "comment"],
+        **held("accept", "reject", "recategorise", "dispatch"),
     },
     "accepted": {
         "resident": R_OPEN,
-        "member": [*H_IN_HAND, "comment"],
-        "grid_head": [*H_IN_HAND, "escalate", "comment"],
-        "community": [*H_IN_HAND, "escalate", "comment"],
-        "street": [*H_IN_HAND, "escalate", "comment"],
+        "member": ["dispatch", *PAUSES, "comment"],
+        **held("recategorise", "dispatch", *PAUSES),
     },
     "dispatched": {
         "resident": R_OPEN,
-        "member": ["resolve", "comment"],
-        "grid_head": ["recall", "resolve", "escalate", "comment"],
-        "community": ["recall", "resolve", "escalate", "comment"],
-        "street": ["recall", "resolve", "escalate", "comment"],
-        "property": ["take", "hand_back", "resolve", "comment"],
+        "member": [*PAUSES, "comment"],
+        **held("recategorise", "recall", *PAUSES),
+        "property": ["take", "hand_back", *PAUSES, "comment"],
     },
     "taken": {
         "resident": R_OPEN,
-        "member": ["resolve", "comment"],
-        "grid_head": ["recall", "resolve", "escalate", "comment"],
-        "community": ["recall", "resolve", "escalate", "comment"],
-        "street": ["recall", "resolve", "escalate", "comment"],
-        "property": ["hand_back", "resolve", "comment"],
+        "member": [*PAUSES, "comment"],
+        **held("recategorise", "recall", *PAUSES),
+        "property": ["hand_back", *PAUSES, "comment"],
+    },
+    "waiting": {
+        "resident": R_OPEN,
+        "member": ["resume", "resolve", "comment"],
+        **held("recategorise", "resume", "resolve"),
+    },
+    "asked": {
+        "resident": ["answer", *R_OPEN],
+        "member": ["resume", "resolve", "comment"],
+        **held("recategorise", "resume", "resolve"),
     },
     "resolved": {
         "resident": ["confirm", "reopen", "comment"],
         "member": ANYBODY,
-        "grid_head": ["reopen", "comment"],
-        "community": ["settle", "reopen", "comment"],
-        "street": ["settle", "reopen", "comment"],
+        "grid_head": ["recategorise", "reopen", "comment"],
+        "community": ["recategorise", "settle", "reopen", "comment"],
+        "street": ["recategorise", "settle", "reopen", "comment"],
         "property": ANYBODY,
     },
     "closed": {
@@ -268,7 +291,10 @@ BUTTONS: dict[str, dict[str, list[str]]] = {
         "street": ["reopen", "comment"],
         "property": ANYBODY,
     },
-    "rejected": dict.fromkeys(("resident", "member", "grid_head", "community", "street"), ANYBODY),
+    "rejected": {
+        "resident": ["appeal", "comment"],
+        **dict.fromkeys(("member", "grid_head", "community", "street"), ANYBODY),
+    },
     "withdrawn": dict.fromkeys(("resident", "member", "grid_head", "community", "street"), ANYBODY),
 }
 

@@ -7,7 +7,7 @@ from typing import Any, cast
 
 import pytest
 
-from app.rules.escalation import MOMENTS, Clocks, Due, due, running, upcoming
+from app.rules.escalation import MOMENTS, Clocks, Due, due, running, still_done, upcoming, within
 from app.rules.facts import Facts
 from app.rules.lifecycle import TOP
 from app.rules.workdays import Clock, load
@@ -29,8 +29,10 @@ FRIDAY = local("2026-03-06 16:30")  # an hour before the week's last frame ends
 
 def ticket(status: str = "new", **changes: Any) -> Facts:
     """Return a ticket submitted on Friday: accept, acknowledge and resolve in 100 minutes each."""
-    facts = {
+    facts: dict[str, Any] = {
         "status": status,
+        "pauses": [],
+        "paused_until": None,
         "level": 1,
         **dict.fromkeys(("accept_minutes", "acknowledge_minutes", "resolve_minutes"), 100),
         **dict.fromkeys(("accept_step", "acknowledge_step", "resolve_step", "extra_minutes"), 0),
@@ -124,11 +126,53 @@ def test_an_extension_moves_the_resolve_clock_and_no_other() -> None:
     assert due(extended, "accept", 100, DAY_AND_NIGHT) == FRIDAY + timedelta(minutes=100)
 
 
+def after(*minutes: int) -> list[datetime]:
+    return [FRIDAY + timedelta(minutes=n) for n in minutes]
+
+
 def test_a_pause_moves_the_resolve_clock_and_no_other() -> None:
-    hour = (FRIDAY + timedelta(minutes=30), FRIDAY + timedelta(minutes=90))
-    paused = Clocks(Clock.ALWAYS, Clock.ALWAYS, Clock.ALWAYS, CALENDAR, pauses=[hour])
-    assert due(ticket(), "resolve", 100, paused) == FRIDAY + timedelta(minutes=160)
-    assert due(ticket(), "accept", 100, paused) == FRIDAY + timedelta(minutes=100)
+    paused = ticket(pauses=after(30, 90))
+    assert due(paused, "resolve", 100, DAY_AND_NIGHT) == FRIDAY + timedelta(minutes=160)
+    assert due(paused, "accept", 100, DAY_AND_NIGHT) == FRIDAY + timedelta(minutes=100)
+
+
+def test_only_office_hours_inside_a_pause_move_a_working_clock() -> None:
+    """Thirty minutes of the pause lie before Friday's end; the night and the weekend were no work anyway."""
+    paused = ticket(pauses=[*after(30), local("2026-03-09 08:30")])
+    assert due(paused, "resolve", 100, OFFICE_HOURS) == local("2026-03-09 09:40")
+
+
+def test_several_pauses_are_all_left_out() -> None:
+    paused = ticket(pauses=after(10, 20, 30, 60, 200, 300))
+    assert due(paused, "resolve", 100, DAY_AND_NIGHT) == FRIDAY + timedelta(minutes=140)
+
+
+def test_a_pause_before_the_clock_began_counts_for_nothing() -> None:
+    """It belongs to the time before the reopening."""
+    assert due(ticket(pauses=after(-60, -30)), "resolve", 100, DAY_AND_NIGHT) == after(100)[0]
+
+
+def test_a_waiting_ticket_goes_on_at_its_date_and_nothing_comes_before() -> None:
+    (until,) = after(5000)
+    waits = ticket("waiting", pauses=[*after(10), until], paused_until=until, accept_minutes=20)
+    assert upcoming(waits, FRIDAY, DAY_AND_NIGHT) == Due("pause", 0, until, "resume", 100)
+
+
+@pytest.mark.parametrize(
+    ("step", "minutes", "left"), [(0, 300, 0), (1, 79, 0), (1, 80, 1), (2, 90, 1), (3, 310, 3)]
+)
+def test_moments_a_new_limit_puts_ahead_come_again(step: int, minutes: int, left: int) -> None:
+    """Of 100 minutes: 80 %, 100 % and 300 %. What is still past is not done twice, what was never done is not skipped."""
+    assert still_done(ticket(resolve_step=step), "resolve", after(minutes)[0], DAY_AND_NIGHT) == left
+
+
+def test_within_working_days_ends_at_midnight_after_the_last_of_them() -> None:
+    assert within(5, FRIDAY, DAY_AND_NIGHT) == local("2026-03-14 00:00")
+
+
+def test_in_a_trial_working_days_are_scaled_days() -> None:
+    trial = Clocks(Clock.WORKING, Clock.WORKING, Clock.WORKING, CALENDAR, scale=0.01)
+    assert within(5, FRIDAY, trial) == FRIDAY + timedelta(days=0.05)
 
 
 @pytest.mark.parametrize(("clock", "last"), [("accept", 2), ("resolve", 1), ("resolve", 2)])

@@ -47,7 +47,7 @@ def written() -> dict[str, Written]:
 
 def ticket(status: str, **changes: Any) -> Facts:
     """Return a ticket of the community that no condition stands against."""
-    facts = {
+    facts: dict[str, Any] = {
         "status": status,
         "level": 2,
         "acknowledged_at": None,
@@ -56,6 +56,10 @@ def ticket(status: str, **changes: Any) -> Facts:
         "handler_ids": [],
         "outcome": None,
         "closed_at": None,
+        **dict.fromkeys(("waits", "appeals", "returns", "extra_minutes"), 0),
+        "appeal_until": NOW + timedelta(days=5),
+        "paused_for": "question",
+        **dict.fromkeys(("grid_id", "community_id", "holder_id"), ANOTHER),
     }
     return cast(Facts, facts | changes)
 
@@ -167,6 +171,18 @@ def test_every_action_and_event_has_its_chinese_word() -> None:
     [
         ("escalate", "accepted", Part.HEAD, {"level": TOP}, "街道"),
         ("return", "accepted", Part.HEAD, {"level": 1}, "网格"),
+        ("return", "accepted", Part.HEAD, {"returns": 1}, "退回过一次"),
+        ("return", "accepted", Part.HEAD, {"grid_id": None}, "下级"),
+        ("return", "accepted", Part.HEAD, {"level": TOP, "community_id": None}, "下级"),
+        ("not_mine", "new", Part.HEAD, {"holder_id": None}, "待分派"),
+        ("extend", "accepted", Part.ABOVE, {"extra_minutes": 1}, "延期过一次"),
+        ("appeal", "rejected", Part.REPORTER, {"appeals": 1}, "申诉过一次"),
+        ("appeal", "rejected", Part.REPORTER, {"appeal_until": NOW}, "申诉期"),
+        ("wait", "accepted", Part.HEAD, {"waits": 1}, "上级"),
+        ("wait", "dispatched", Part.PARTNER, {"waits": 1}, "上级"),
+        ("ask", "accepted", Part.MEMBER, {"waits": 1}, "上级"),
+        ("ask", "accepted", Part.HEAD, {"reporter_id": None}, "没有报告人"),
+        ("answer", "waiting", Part.REPORTER, {"paused_for": "parts"}, "答复"),
         ("take", "dispatched", Part.PARTNER, {"acknowledged_at": NOW}, "已经接单"),
         ("hand_back", "dispatched", Part.PARTNER, {"hand_backs": 2}, "退回两次"),
         ("confirm", "resolved", Part.REPORTER, {"handler_ids": [ANOTHER, SOMEBODY]}, "自己办结"),
@@ -191,6 +207,11 @@ def test_a_condition_stands_against_an_act(
         ("escalate", "new", Part.HEAD, {"level": 1}),
         ("escalate", "new", Part.HEAD, {"level": TOP - 1}),
         ("return", "new", Part.HEAD, {"level": TOP}),
+        ("return", "new", Part.HEAD, {"level": TOP, "grid_id": None}),
+        ("appeal", "rejected", Part.REPORTER, {"appeal_until": NOW + timedelta(microseconds=1)}),
+        ("wait", "accepted", Part.ABOVE, {"waits": 1}),
+        ("ask", "dispatched", Part.STREET, {"waits": 3}),
+        ("extend", "accepted", Part.STREET, {"level": TOP}),
         ("hand_back", "dispatched", Part.PARTNER, {"hand_backs": 1}),
         ("hand_back", "dispatched", Part.PARTNER, {"acknowledged_at": NOW}),
         ("confirm", "resolved", Part.REPORTER, {"handler_ids": [ANOTHER]}),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.rules.escalation import MOMENTS, OVERDUE, REMIND, SETTLE
+from app.rules.escalation import MOMENTS, OVERDUE, REMIND, RESUME, SETTLE
 from app.rules.lifecycle import MOVES, STAYS
 from app.rules.notices import TOLD, Audience
 from app.words import EVENT
@@ -12,16 +12,25 @@ submitted: holder
 withdrawn: holder
 accepted: reporter
 rejected: reporter
+appealed: holder
+recategorised: reporter holder organisation
 dispatched: reporter organisation
 taken: reporter holder
 handed_back: holder
 recalled: organisation holder
+waiting: reporter holder organisation
+asked: reporter holder organisation
+resumed: reporter holder organisation
+answered: holder organisation
 claimed: holder
 resolved: reporter holder
 confirmed: holder organisation
 settled: reporter
 reopened: reporter holder
 escalated: reporter holder
+returned: reporter holder
+reassigned: reporter holder organisation
+extended: reporter holder organisation
 urged: holder organisation
 commented: reporter holder organisation
 reminded: holder
@@ -34,6 +43,7 @@ TIMERS = {
     "escalate": "escalated",
     "recall": "recalled",
     "settle": "settled",
+    "resume": "resumed",
 }
 
 
@@ -51,7 +61,7 @@ def test_nobody_is_named_twice() -> None:
 
 
 def test_whatever_the_timer_does_somebody_hears_of() -> None:
-    acts = {moment.act for moments in MOMENTS.values() for moment in moments} | {SETTLE}
+    acts = {moment.act for moments in MOMENTS.values() for moment in moments} | {RESUME, SETTLE}
     assert acts == TIMERS.keys()
     assert [act for act in acts if not TOLD.get(f"ticket.{TIMERS[act]}")] == []
 
@@ -61,8 +71,8 @@ def test_reminders_are_for_those_who_work_not_for_the_reporter() -> None:
 
 
 # The reporter's own moves, and moves of the work between offices, need not be told to the reporter.
-UNTOLD = {"withdrawn", "appealed", "confirmed", "handed_back", "recalled"}
-UNBUILT = {"waiting", "resumed", "asked", "answered", "merged", "unmerged"}  # told once they can happen
+UNTOLD = {"withdrawn", "appealed", "answered", "confirmed", "handed_back", "recalled"}
+UNBUILT = {"merged", "unmerged"}  # told once they can happen
 
 
 def test_the_reporter_hears_of_every_change_of_state_that_others_make() -> None:

@@ -371,3 +371,105 @@ async def test_looking_when_nothing_is_due_is_one_statement(
     monkeypatch.setattr(db, "_run", counted)
     assert await timers.sweep() == 0
     assert len(asked) == 1
+
+
+# Pauses and limits that changed.
+
+
+async def test_a_pause_ends_at_its_date_and_those_concerned_hear_of_it(
+    ticket: Ticket, http: httpx.AsyncClient
+) -> None:
+    await (await as_persona(http, "grid_head")).dispatch(ticket)
+    await (await as_persona(http, "property")).act("wait", ticket, reason="parts", until=world.soon(hours=50))
+    paused = await row(ticket)
+    until = paused["paused_until"]
+    await comes_at(ticket, until, 0, ("resumed", "pause", 100))
+    on = await row(ticket)
+    assert (on["status"], on["status_before"], on["paused_until"]) == ("dispatched", None, None)
+    assert (on["pauses"][1], on["resolve_due"]) == (until, paused["resolve_due"])
+    assert await told("resumed") == {"resident", "grid_head", "property"}
+
+
+async def test_a_pause_shifts_the_moments_of_the_resolve_clock(
+    ticket: Ticket, http: httpx.AsyncClient
+) -> None:
+    await (await as_persona(http, "grid_head")).act("accept", ticket)
+    await (await as_persona(http, "grid_head")).act(
+        "wait", ticket, reason="parts", until=world.soon(hours=90)
+    )
+    clock.travel(timedelta(hours=30))
+    await (await as_persona(http, "grid_head")).act("resume", ticket)
+    on = await row(ticket)
+    began, ended = on["pauses"]
+    start = on["resolve_from"] + (ended - began)
+    await comes_at(ticket, start, 0.8 * RESOLVE, ("reminded", "resolve", 80))
+    await comes_at(ticket, start, RESOLVE, ("escalated", "resolve", 100))
+
+
+async def test_nothing_but_its_end_comes_while_a_ticket_waits(
+    ticket: Ticket, http: httpx.AsyncClient
+) -> None:
+    await (await as_persona(http, "community")).act("accept", ticket)
+    await (await as_persona(http, "community")).act("wait", ticket, reason="fund", until=world.soon(days=30))
+    clock.travel(timedelta(days=29))
+    assert await sweep_out() == 0
+
+
+async def test_a_worker_that_was_down_resumes_late_and_gives_no_more_time(
+    ticket: Ticket, http: httpx.AsyncClient
+) -> None:
+    await (await as_persona(http, "grid_head")).act("accept", ticket)
+    await (await as_persona(http, "grid_head")).act("wait", ticket, reason="parts", until=world.soon(hours=2))
+    paused = await row(ticket)
+    clock.travel(timedelta(hours=24))
+    await sweep_out()
+    assert await done_to(ticket) == [("resumed", "pause", 100), ("reminded", "resolve", 80)]
+    assert (await row(ticket))["resolve_due"] == paused["resolve_due"]
+
+
+async def test_many_sweepers_resume_once(ticket: Ticket, http: httpx.AsyncClient) -> None:
+    await (await as_persona(http, "grid_head")).act("accept", ticket)
+    await (await as_persona(http, "grid_head")).act("wait", ticket, reason="parts", until=world.soon())
+    clock.travel(timedelta(hours=1))
+    assert sum(await asyncio.gather(*(timers.sweep() for _ in range(8)))) == 1
+    assert await db.fetch("SELECT FROM pause WHERE ended_at IS NOT NULL")
+
+
+async def test_moments_an_extension_puts_ahead_come_again(ticket: Ticket, http: httpx.AsyncClient) -> None:
+    """Reminded at 80 % of a day; with a second day 80 % is still to come."""
+    await (await as_persona(http, "grid_head")).act("accept", ticket)
+    start = (await row(ticket))["resolve_from"]
+    await comes_at(ticket, start, 0.8 * RESOLVE, ("reminded", "resolve", 80))
+    await (await as_persona(http, "community")).act("extend", ticket, minutes=RESOLVE, reason="等配件")
+    await comes_at(ticket, start, 0.8 * 2 * RESOLVE, ("reminded", "resolve", 80))
+    await comes_at(ticket, start, 2 * RESOLVE, ("escalated", "resolve", 100))
+
+
+async def test_moments_another_category_puts_ahead_come_again(
+    ticket: Ticket, http: httpx.AsyncClient
+) -> None:
+    """Overdue after half an hour; noise has a whole one to be accepted in."""
+    start = (await row(ticket))["accept_from"]
+    go_to(start + timedelta(minutes=ACCEPT))
+    assert await sweep_out() == 2
+    await (await as_persona(http, "grid_head")).act("recategorise", ticket, category="noise", reason="是噪音")
+    after = await row(ticket)
+    assert (after["accept_minutes"], after["accept_step"]) == (60, 0)
+
+
+async def test_a_rejected_ticket_has_no_clock_until_it_is_appealed(
+    ticket: Ticket, http: httpx.AsyncClient
+) -> None:
+    await (await as_persona(http, "grid_head")).act("reject", ticket, reason="not_ours", text="请找产权单位")
+    clock.travel(timedelta(days=2))
+    assert await sweep_out() == 0
+    await (await as_persona(http, "resident")).act("appeal", ticket, text="这是公共楼道")
+    start = (await row(ticket))["accept_from"]
+    await comes_at(ticket, start, 0.8 * ACCEPT, ("reminded", "accept", 80))
+    assert await told("appealed") == {"community"}
+
+
+async def test_an_alarm_decided_from_an_older_version_is_not_set(ticket: Ticket) -> None:
+    before = await row(ticket)
+    await ledger.set_timers([(before["id"], before["seq"], before["version"] + 1, None)])
+    assert (await row(ticket))["timer_at"] == before["timer_at"]
