@@ -18,6 +18,7 @@ _EPILOG: Final = """examples:
   python -m app import places.csv grids.csv organisations.csv
   python -m app invite --role admin --place 人和街道
   python -m app verify-ledger
+  python -m app backup /backups/2026-11-22.tar
 
 Settings come from LOUDENG_* in the environment or .env; docs/settings.md lists them.
 """
@@ -51,6 +52,11 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser(
         "verify-ledger", help="check every chain and seal; exit 1 names the first broken link"
     )
+    backup = commands.add_parser("backup", help="write a consistent copy of everything while the server runs")
+    backup.add_argument("file", type=Path, metavar="FILE")
+    backup.add_argument("--with-keys", action="store_true", help="put the generated keys into it too")
+    restore = commands.add_parser("restore", help="bring a backup back into an empty instance")
+    restore.add_argument("file", type=Path, metavar="FILE")
     commands.add_parser("openapi", help="print the API's schema")
     commands.add_parser("settings", help="print the table of settings, as Markdown")
     commands.add_parser("lifecycle", help="print states, moves, moments and notices, as Markdown")
@@ -81,18 +87,28 @@ def _serve(arguments: argparse.Namespace) -> int:
 
 
 def _with_database(work: Callable[[], Coroutine[Any, Any, int]]) -> int:
-    from app.serve import database, prepare  # noqa: PLC0415 - as above
+    from app.serve import prepare  # noqa: PLC0415 - as above
 
-    async def connected(dsn: str) -> int:
+    async def prepared(_: str, __: Path | None) -> int:
+        await prepare()
+        return await work()
+
+    return _with_server(prepared)
+
+
+def _with_server(work: Callable[[str, Path | None], Coroutine[Any, Any, int]]) -> int:
+    """Run `work` with the database as it is, its address, and where the embedded one's programs lie."""
+    from app.serve import database  # noqa: PLC0415 - as above
+
+    async def connected(dsn: str, folder: Path | None) -> int:
         db.connect(dsn)
         try:
-            await prepare()
-            return await work()
+            return await work(dsn, folder)
         finally:
             await db.disconnect()
 
-    with database() as (dsn, _):
-        return asyncio.run(connected(dsn))
+    with database() as (dsn, cluster):
+        return asyncio.run(connected(dsn, cluster.bin if cluster else None))
 
 
 def _migrate(_: argparse.Namespace) -> int:
@@ -141,15 +157,50 @@ def _invite(arguments: argparse.Namespace) -> int:
 
 
 def _verify(_: argparse.Namespace) -> int:
-    async def verify() -> int:
-        from app.services import verifying  # noqa: PLC0415 - as above
+    return _with_database(_verdict)
 
-        verdict = await verifying.verify()
-        said = f"{verdict.tickets} 张工单，{verdict.events} 条记录，{verdict.seals} 次封存"
-        sys.stdout.write(f"账本有误：{verdict.broken}\n" if verdict.broken else f"账本完好：{said}\n")
-        return 1 if verdict.broken else 0
 
-    return _with_database(verify)
+async def _verdict() -> int:
+    from app.services import verifying  # noqa: PLC0415 - as above
+
+    verdict = await verifying.verify()
+    said = f"{verdict.tickets} 张工单，{verdict.events} 条记录，{verdict.seals} 次封存"
+    sys.stdout.write(f"账本有误：{verdict.broken}\n" if verdict.broken else f"账本完好：{said}\n")
+    return 1 if verdict.broken else 0
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+def _backup(arguments: argparse.Namespace) -> int:
+    conf = settings.get()
+    if not conf.database_url and not conf.data_dir.exists():
+        raise Misconfigured(f"there is nothing to back up: {conf.data_dir} does not exist")
+
+    async def backup(dsn: str, folder: Path | None) -> int:
+        from app.services import backups  # noqa: PLC0415 - as above
+
+        missing = await backups.take(arguments.file, dsn, folder, _say, with_keys=arguments.with_keys)
+        return 1 if missing else 0
+
+    return _with_server(backup)
+
+
+def _restore(arguments: argparse.Namespace) -> int:
+    if not arguments.file.is_file():
+        raise Misconfigured(f"there is no file {arguments.file}")
+
+    async def restore(dsn: str, folder: Path | None) -> int:
+        from app.serve import prepare  # noqa: PLC0415 - as above
+        from app.services import backups  # noqa: PLC0415 - as above
+
+        await backups.restore(arguments.file, dsn, folder, _say)
+        await prepare()
+        return await _verdict()
+
+    return _with_server(restore)
 
 
 def _openapi(_: argparse.Namespace) -> int:
@@ -178,6 +229,8 @@ _COMMANDS: Final[dict[str, Callable[[argparse.Namespace], int]]] = {
     "import": _import,
     "invite": _invite,
     "verify-ledger": _verify,
+    "backup": _backup,
+    "restore": _restore,
     "openapi": _openapi,
     "settings": _settings,
     "lifecycle": _lifecycle,
