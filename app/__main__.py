@@ -15,7 +15,8 @@ from app.errors import Misconfigured, Refusal
 _EPILOG: Final = """examples:
   python -m app serve                          database, API and worker
   LOUDENG_DEMO=1 python -m app serve           the same with the demo street
-  python -m app import places.csv grids.csv organisations.csv
+  python -m app template places places.xlsx
+  python -m app import --dry-run places.xlsx grids.csv organisations.csv
   python -m app invite --role admin --place 人和街道
   python -m app verify-ledger
   python -m app backup /backups/2026-11-22.tar
@@ -39,8 +40,21 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("demo", help="load the demo street")
     loading = commands.add_parser("import", help="load places, grids, organisations, categories, calendar")
     loading.add_argument(
-        "files", nargs="+", type=Path, metavar="FILE", help="CSV; the header says what it is"
+        "files", nargs="+", type=Path, metavar="FILE", help="CSV or XLSX; the header says what it is"
     )
+    loading.add_argument(
+        "--dry-run", action="store_true", help="check everything, write nothing, say what would change"
+    )
+    template = commands.add_parser(
+        "template", help="write a file to fill in and import, by its ending CSV or XLSX"
+    )
+    template.add_argument(
+        "kind",
+        choices=("places", "grids", "organisations", "categories", "calendar"),
+        metavar="KIND",
+        help="places, grids, organisations, categories, calendar",
+    )
+    template.add_argument("file", type=Path, metavar="FILE")
     invite = commands.add_parser("invite", help="print a one-time invitation code, good for seven days")
     invite.add_argument(
         "--role", required=True, help="admin, street, community, head, deputy, duty, member, auditor, agent"
@@ -132,17 +146,19 @@ def _import(arguments: argparse.Namespace) -> int:
     async def load() -> int:
         from app.services import imports  # noqa: PLC0415 - as above
 
-        report = await imports.load(arguments.files)
-        for line in report.bad:
-            sys.stdout.write(f"{line.file} 第 {line.line} 行：{line.message}\n")
-        if report.bad:
-            sys.stdout.write(f"有 {len(report.bad)} 处问题，什么都没有导入；改好后重新导入即可\n")
-            return 1
-        counts = ",".join(f"{kind} {count} 行" for kind, count in report.counts.items())
-        sys.stdout.write(f"已导入：{counts}\n")
-        return 0
+        report = await imports.load(arguments.files, dry=arguments.dry_run)
+        for line in imports.told(report, dry=arguments.dry_run):
+            _say(line)
+        return 0 if report.ok else 1
 
     return _with_database(load)
+
+
+def _template(arguments: argparse.Namespace) -> int:
+    from app.services.imports import templates  # noqa: PLC0415 - as above
+
+    templates.write(arguments.kind, arguments.file)
+    return 0
 
 
 def _invite(arguments: argparse.Namespace) -> int:
@@ -227,6 +243,7 @@ _COMMANDS: Final[dict[str, Callable[[argparse.Namespace], int]]] = {
     "migrate": _migrate,
     "demo": _demo,
     "import": _import,
+    "template": _template,
     "invite": _invite,
     "verify-ledger": _verify,
     "backup": _backup,
