@@ -12,6 +12,7 @@ from app.models import (
     photo,
     place,
     post,
+    search,
     ticket,
 )
 
@@ -27,5 +28,6 @@ __all__ = [
     "photo",
     "place",
     "post",
+    "search",
     "ticket",
 ]

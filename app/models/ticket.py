@@ -35,6 +35,7 @@ class Ticket(SQLModel, table=True):
         Index("ticket_grid", "grid_id", "id"),
         Index("ticket_community", "community_id", "id"),
         Index("ticket_street", "street_id", "id"),
+        Index("ticket_changed", "changed_tx", "id"),
         Index("ticket_timer", "timer_at", postgresql_where=text("timer_at IS NOT NULL")),
     )
 
@@ -119,6 +120,9 @@ class Ticket(SQLModel, table=True):
     version: int = columns.number(1)
     seq: int = columns.number(1)
     head: bytes
+
+    # the transaction of its last act: changes are listed in this order, see services.changes
+    changed_tx: int = columns.this_transaction()
 
 
 class Position(Strict):

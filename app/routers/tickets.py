@@ -1,5 +1,6 @@
 """Tickets: report, list, read, and one address for every act of the table."""
 
+from dataclasses import replace
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -10,7 +11,8 @@ from app.errors import Invalid
 from app.models.event import EventOut
 from app.models.said import Strict
 from app.models.ticket import Box, PhoneOut, TicketIn, TicketOut
-from app.services import boxes, contacts, reports, tickets, timeline, views
+from app.rules.access import Actor
+from app.services import boxes, changes, contacts, reports, tickets, timeline, views
 from app.services.acts import ACTS
 from app.services.tickets import Seen
 from app.words import ACTION, Status
@@ -32,7 +34,13 @@ async def submit(form: TicketIn, actor: Caller, key: IdempotencyKey, response: R
     return _shown(await reports.submit(actor, form, key), response)
 
 
-@router.get("", response_model=Page[TicketOut], response_model_exclude_unset=True)
+class TicketPage(Page[TicketOut]):
+    """`updated_cursor`: where to go on later, when a page by changes was the last."""
+
+    updated_cursor: str | None = None
+
+
+@router.get("", response_model=TicketPage, response_model_exclude_unset=True)
 async def box(
     actor: Caller,
     box: Annotated[Box | None, Query(description="Residents: `mine`, others: `inbox`.")] = None,
@@ -40,13 +48,38 @@ async def box(
     category: str | None = None,
     place_id: UUID | None = None,
     overdue: bool | None = None,
+    q: Annotated[
+        str | None,
+        Query(
+            max_length=100,
+            description="Signs of description, place or category that stand together; or a `no`.",
+        ),
+    ] = None,
     limit: Limit = 20,
     cursor: Cursor = None,
+    updated_cursor: Annotated[
+        str | None,
+        Query(
+            max_length=200,
+            description="Oldest change first, never skipping one; empty the first time, then `next`, or at the end "
+            "the page's `updated_cursor`. Without `box` then: `all`.",
+        ),
+    ] = None,
 ) -> dict[str, Any]:
-    """List tickets of one's own scope, newest first."""
-    wanted = boxes.Wanted(box, status, category, place_id, overdue, limit, cursor)
+    """List tickets of one's own scope, newest first, or by their last change."""
+    wanted = boxes.Wanted(box, status, category, place_id, overdue, limit, cursor, q)
+    if updated_cursor is not None:
+        return await _changes(actor, replace(wanted, box=box or "all"), updated_cursor)
     seen, following = await boxes.page(actor, wanted)
     return {"items": [views.ticket(ticket) for ticket in seen], "next": following}
+
+
+async def _changes(actor: Actor, wanted: boxes.Wanted, cursor: str) -> dict[str, Any]:
+    if wanted.cursor is not None:
+        raise Invalid.at("/cursor", "cursor 和 updated_cursor 只能用一个")
+    found = await changes.page(actor, wanted, cursor)
+    items = [views.ticket(ticket) for ticket in found.seen]
+    return {"items": items, "next": found.next, "updated_cursor": found.later}
 
 
 @one.get("/{ticket_id}", response_model=TicketOut, response_model_exclude_unset=True)
