@@ -34,6 +34,10 @@ class Upload(Protocol):
 @cache
 def storage() -> Storage:
     """Return where photos are kept."""
+    if url := settings.get().storage_url:
+        from app.s3 import BucketStorage  # noqa: PLC0415 - its client is large; most keep photos in a directory
+
+        return BucketStorage(url)
     return DirectoryStorage(settings.get().data_dir / "storage")
 
 
