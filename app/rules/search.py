@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final
 
 from app import text
@@ -13,6 +14,7 @@ _NUMBER: Final = re.compile(r"\d{6}-\d+", re.ASCII)
 WEIGHTS: Final[Mapping[str, str]] = {"description": "A", "place_id": "B", "category": "C"}
 
 
+@lru_cache(maxsize=4096)  # places and categories come again and again
 def vector(said: str | None, weight: str) -> str:
     """Return a text as a tsvector's literal: 灯不亮 → 灯不, 不亮, and 亮, so that single signs are found by prefix.
 
