@@ -15,9 +15,11 @@ from app.errors import Misconfigured, Refusal
 _EPILOG: Final = """examples:
   python -m app serve                          database, API and worker
   LOUDENG_DEMO=1 python -m app serve           the same with the demo street
-  python -m app import places.csv grids.csv organisations.csv
+  python -m app template places places.xlsx
+  python -m app import --dry-run places.xlsx grids.csv organisations.csv
   python -m app invite --role admin --place 人和街道
   python -m app verify-ledger
+  python -m app backup /backups/2026-11-22.tar
 
 Settings come from LOUDENG_* in the environment or .env; docs/settings.md lists them.
 """
@@ -38,8 +40,21 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("demo", help="load the demo street")
     loading = commands.add_parser("import", help="load places, grids, organisations, categories, calendar")
     loading.add_argument(
-        "files", nargs="+", type=Path, metavar="FILE", help="CSV; the header says what it is"
+        "files", nargs="+", type=Path, metavar="FILE", help="CSV or XLSX; the header says what it is"
     )
+    loading.add_argument(
+        "--dry-run", action="store_true", help="check everything, write nothing, say what would change"
+    )
+    template = commands.add_parser(
+        "template", help="write a file to fill in and import, by its ending CSV or XLSX"
+    )
+    template.add_argument(
+        "kind",
+        choices=("places", "grids", "organisations", "categories", "calendar"),
+        metavar="KIND",
+        help="places, grids, organisations, categories, calendar",
+    )
+    template.add_argument("file", type=Path, metavar="FILE")
     invite = commands.add_parser("invite", help="print a one-time invitation code, good for seven days")
     invite.add_argument(
         "--role", required=True, help="admin, street, community, head, deputy, duty, member, auditor, agent"
@@ -51,6 +66,11 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser(
         "verify-ledger", help="check every chain and seal; exit 1 names the first broken link"
     )
+    backup = commands.add_parser("backup", help="write a consistent copy of everything while the server runs")
+    backup.add_argument("file", type=Path, metavar="FILE")
+    backup.add_argument("--with-keys", action="store_true", help="put the generated keys into it too")
+    restore = commands.add_parser("restore", help="bring a backup back into an empty instance")
+    restore.add_argument("file", type=Path, metavar="FILE")
     commands.add_parser("openapi", help="print the API's schema")
     commands.add_parser("settings", help="print the table of settings, as Markdown")
     commands.add_parser("lifecycle", help="print states, moves, moments and notices, as Markdown")
@@ -81,18 +101,28 @@ def _serve(arguments: argparse.Namespace) -> int:
 
 
 def _with_database(work: Callable[[], Coroutine[Any, Any, int]]) -> int:
-    from app.serve import database, prepare  # noqa: PLC0415 - as above
+    from app.serve import prepare  # noqa: PLC0415 - as above
 
-    async def connected(dsn: str) -> int:
+    async def prepared(_: str, __: Path | None) -> int:
+        await prepare()
+        return await work()
+
+    return _with_server(prepared)
+
+
+def _with_server(work: Callable[[str, Path | None], Coroutine[Any, Any, int]]) -> int:
+    """Run `work` with the database as it is, its address, and where the embedded one's programs lie."""
+    from app.serve import database  # noqa: PLC0415 - as above
+
+    async def connected(dsn: str, folder: Path | None) -> int:
         db.connect(dsn)
         try:
-            await prepare()
-            return await work()
+            return await work(dsn, folder)
         finally:
             await db.disconnect()
 
-    with database() as (dsn, _):
-        return asyncio.run(connected(dsn))
+    with database() as (dsn, cluster):
+        return asyncio.run(connected(dsn, cluster.bin if cluster else None))
 
 
 def _migrate(_: argparse.Namespace) -> int:
@@ -116,17 +146,19 @@ def _import(arguments: argparse.Namespace) -> int:
     async def load() -> int:
         from app.services import imports  # noqa: PLC0415 - as above
 
-        report = await imports.load(arguments.files)
-        for line in report.bad:
-            sys.stdout.write(f"{line.file} 第 {line.line} 行：{line.message}\n")
-        if report.bad:
-            sys.stdout.write(f"有 {len(report.bad)} 处问题，什么都没有导入；改好后重新导入即可\n")
-            return 1
-        counts = ",".join(f"{kind} {count} 行" for kind, count in report.counts.items())
-        sys.stdout.write(f"已导入：{counts}\n")
-        return 0
+        report = await imports.load(arguments.files, dry=arguments.dry_run)
+        for line in imports.told(report, dry=arguments.dry_run):
+            _say(line)
+        return 0 if report.ok else 1
 
     return _with_database(load)
+
+
+def _template(arguments: argparse.Namespace) -> int:
+    from app.services.imports import templates  # noqa: PLC0415 - as above
+
+    templates.write(arguments.kind, arguments.file)
+    return 0
 
 
 def _invite(arguments: argparse.Namespace) -> int:
@@ -141,15 +173,50 @@ def _invite(arguments: argparse.Namespace) -> int:
 
 
 def _verify(_: argparse.Namespace) -> int:
-    async def verify() -> int:
-        from app.services import verifying  # noqa: PLC0415 - as above
+    return _with_database(_verdict)
 
-        verdict = await verifying.verify()
-        said = f"{verdict.tickets} 张工单，{verdict.events} 条记录，{verdict.seals} 次封存"
-        sys.stdout.write(f"账本有误：{verdict.broken}\n" if verdict.broken else f"账本完好：{said}\n")
-        return 1 if verdict.broken else 0
 
-    return _with_database(verify)
+async def _verdict() -> int:
+    from app.services import verifying  # noqa: PLC0415 - as above
+
+    verdict = await verifying.verify()
+    said = f"{verdict.tickets} 张工单，{verdict.events} 条记录，{verdict.seals} 次封存"
+    sys.stdout.write(f"账本有误：{verdict.broken}\n" if verdict.broken else f"账本完好：{said}\n")
+    return 1 if verdict.broken else 0
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+def _backup(arguments: argparse.Namespace) -> int:
+    conf = settings.get()
+    if not conf.database_url and not conf.data_dir.exists():
+        raise Misconfigured(f"there is nothing to back up: {conf.data_dir} does not exist")
+
+    async def backup(dsn: str, folder: Path | None) -> int:
+        from app.services import backups  # noqa: PLC0415 - as above
+
+        missing = await backups.take(arguments.file, dsn, folder, _say, with_keys=arguments.with_keys)
+        return 1 if missing else 0
+
+    return _with_server(backup)
+
+
+def _restore(arguments: argparse.Namespace) -> int:
+    if not arguments.file.is_file():
+        raise Misconfigured(f"there is no file {arguments.file}")
+
+    async def restore(dsn: str, folder: Path | None) -> int:
+        from app.serve import prepare  # noqa: PLC0415 - as above
+        from app.services import backups  # noqa: PLC0415 - as above
+
+        await backups.restore(arguments.file, dsn, folder, _say)
+        await prepare()
+        return await _verdict()
+
+    return _with_server(restore)
 
 
 def _openapi(_: argparse.Namespace) -> int:
@@ -176,8 +243,11 @@ _COMMANDS: Final[dict[str, Callable[[argparse.Namespace], int]]] = {
     "migrate": _migrate,
     "demo": _demo,
     "import": _import,
+    "template": _template,
     "invite": _invite,
     "verify-ledger": _verify,
+    "backup": _backup,
+    "restore": _restore,
     "openapi": _openapi,
     "settings": _settings,
     "lifecycle": _lifecycle,

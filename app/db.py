@@ -116,14 +116,21 @@ async def transaction() -> AsyncIterator[AsyncSession]:
 
 
 @asynccontextmanager
-async def stream(sql: str, *args: Any) -> AsyncIterator[AsyncIterator[asyncpg.Record]]:
-    """Read a result too large for memory, in a repeatable-read snapshot."""
+async def snapshot() -> AsyncIterator[asyncpg.Connection]:
+    """Hold one repeatable-read view of everything, for a backup."""
     with_pool = await _checkout()
     try:
         async with with_pool.driver_connection.transaction(isolation="repeatable_read", readonly=True):
-            yield with_pool.driver_connection.cursor(sql, *args, prefetch=2000).__aiter__()
+            yield with_pool.driver_connection
     finally:
         await greenlet_spawn(with_pool.close)
+
+
+@asynccontextmanager
+async def stream(sql: str, *args: Any) -> AsyncIterator[AsyncIterator[asyncpg.Record]]:
+    """Read a result too large for memory, in a repeatable-read snapshot."""
+    async with snapshot() as connection:
+        yield connection.cursor(sql, *args, prefetch=2000).__aiter__()
 
 
 def translated(error: BaseException) -> BaseException:

@@ -17,7 +17,7 @@ import uvicorn
 from app import clock, db, log, settings, worker
 from app.errors import Misconfigured
 from app.pg import Cluster
-from app.services import demo, imports, people, schema
+from app.services import changes, demo, imports, people, schema
 from app.wire import Deadline
 
 logger = log.get("serve")
@@ -48,6 +48,7 @@ async def prepare() -> None:
     if not await schema.is_current():
         await schema.upgrade()
     await schema.make_partitions(clock.now())
+    await changes.mend()
     if settings.get().demo:
         await demo.load(people.consent().version)
     else:

@@ -3,10 +3,12 @@
 import ipaddress
 import json
 import os
+import re
 import secrets
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import parse_qsl, urlsplit
 
 from dotenv import dotenv_values
 from pydantic import BeforeValidator, Field, ValidationError, field_validator, model_validator
@@ -65,7 +67,12 @@ class Settings(BaseSettings):
     metrics_token: str | None = Field(
         None, description="Bearer token of `/metrics`. Unset: `/metrics` answers 404."
     )
-    storage_url: str | None = Field(None, description="Where photos are kept. Unset: the data directory.")
+    storage_url: str | None = Field(
+        None,
+        description="Where photos are kept: `s3://bucket/prefix?endpoint=https://…&region=…` "
+        "(`&style=virtual` where the bucket is part of the host name), credentials from `AWS_ACCESS_KEY_ID`, "
+        "`AWS_SECRET_ACCESS_KEY`. Unset: the data directory.",
+    )
     demo: bool = Field(
         False,
         description="Load the demo street and let anybody sign in as its people; only on a loopback address.",
@@ -119,9 +126,19 @@ class Settings(BaseSettings):
 
     @field_validator("storage_url")
     @classmethod
-    def _directory_only(cls, value: str | None) -> str | None:
-        if value is not None:
-            raise ValueError("other storages than the data directory are not built yet; leave it unset")
+    def _bucket(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        parts = urlsplit(value)
+        if parts.scheme != "s3" or not re.fullmatch(r"[a-z0-9][a-z0-9.-]{1,62}", parts.netloc):
+            raise ValueError("must be s3://bucket or s3://bucket/prefix")
+        asked = dict(parse_qsl(parts.query, keep_blank_values=True))
+        if unknown := asked.keys() - {"endpoint", "region", "style"}:
+            raise ValueError(f"knows endpoint, region and style, not {min(unknown)}")
+        if not asked.get("endpoint", "https://").startswith(("https://", "http://")):
+            raise ValueError("endpoint must start with https:// or http://")
+        if asked.get("style", "path") not in {"path", "virtual"}:
+            raise ValueError("style must be path or virtual")
         return value
 
     @model_validator(mode="after")

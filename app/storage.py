@@ -1,4 +1,4 @@
-"""Where files lie: four functions behind which is a directory today and may be an S3-compatible store tomorrow."""
+"""Where files lie: four functions, and a directory behind them; `s3` has the same over a bucket."""
 
 import asyncio
 import errno
@@ -13,7 +13,7 @@ from typing import Protocol
 
 from app import errors
 
-_CHUNK = 64 * 1024
+CHUNK = 64 * 1024
 # Every part starts with a letter or digit: no "..", no absolute path, no hidden file.
 _PART = r"[A-Za-z0-9][A-Za-z0-9._-]{0,199}"
 _KEY = re.compile(rf"{_PART}(?:/{_PART}){{0,7}}")
@@ -32,6 +32,18 @@ class Storage(Protocol):
 
     def keys(self, prefix: str = "") -> AsyncIterator[str]:
         """Go through every key that starts with `prefix`, in no promised order."""
+
+
+def refuse_odd_key(key: str) -> None:
+    """Raise ValueError for what is no key."""
+    if not _KEY.fullmatch(key):
+        raise ValueError(f"not a key: {key!r}")
+
+
+def refuse_odd_prefix(prefix: str) -> None:
+    """Raise ValueError for what no key begins with."""
+    if not _PREFIX.fullmatch(prefix):
+        raise ValueError(f"not a prefix of keys: {prefix!r}")
 
 
 class DirectoryStorage:
@@ -59,8 +71,7 @@ class DirectoryStorage:
         await asyncio.to_thread(self._remove, self._path(key))
 
     async def keys(self, prefix: str = "") -> AsyncIterator[str]:
-        if not _PREFIX.fullmatch(prefix):
-            raise ValueError(f"not a prefix of keys: {prefix!r}")
+        refuse_odd_prefix(prefix)
         start = self._root / prefix.rpartition("/")[0]
         walk = os.walk(start, onerror=_fail)
         while (step := await asyncio.to_thread(next, walk, None)) is not None:
@@ -71,8 +82,7 @@ class DirectoryStorage:
                     yield key
 
     def _path(self, key: str) -> Path:
-        if not _KEY.fullmatch(key):
-            raise ValueError(f"not a key: {key!r}")
+        refuse_odd_key(key)
         return self._root / key
 
     def _put(self, target: Path, source: Path) -> None:
@@ -103,7 +113,7 @@ async def _chunks(path: Path) -> AsyncIterator[bytes]:
     except FileNotFoundError:
         raise errors.NotFound from None
     with file:
-        while chunk := await asyncio.to_thread(file.read, _CHUNK):
+        while chunk := await asyncio.to_thread(file.read, CHUNK):
             yield chunk
 
 

@@ -77,6 +77,7 @@ async def empty(database: str) -> str:
 
 _LIVED = (
     "ticket",
+    "ticket_words",
     "event",
     "remark",
     "pause",

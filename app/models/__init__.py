@@ -14,6 +14,7 @@ from app.models import (
     place,
     post,
     scan,
+    search,
     ticket,
 )
 
@@ -31,5 +32,6 @@ __all__ = [
     "place",
     "post",
     "scan",
+    "search",
     "ticket",
 ]

@@ -36,6 +36,9 @@ class Setup(SQLModel, table=True):
     id: int = Field(default=1, primary_key=True)
     version: int = columns.number(1)
     demo_loaded: bool = columns.flag()
+    feed: int = (
+        columns.number()
+    )  # names the order of changes that cursors are about; another one after a restore
 
 
 class CategoryOut(BaseModel):

@@ -57,3 +57,12 @@ def number(default: int = 0) -> Any:
 def flag(*, default: bool = False) -> Any:
     """Return a yes or no that starts at `default` in the database too."""
     return Field(default=default, sa_column_kwargs={"server_default": sa.true() if default else sa.false()})
+
+
+def this_transaction() -> Any:
+    """Return the number of the transaction that writes the row; the database fills it in."""
+    return Field(
+        default=0,
+        sa_type=sa.BigInteger,
+        sa_column_kwargs={"server_default": sa.text("pg_current_xact_id()::text::bigint")},
+    )

@@ -35,6 +35,7 @@ class Ticket(SQLModel, table=True):
         Index("ticket_grid", "grid_id", "id"),
         Index("ticket_community", "community_id", "id"),
         Index("ticket_street", "street_id", "id"),
+        Index("ticket_changed", "changed_tx", "id"),
         Index("ticket_timer", "timer_at", postgresql_where=text("timer_at IS NOT NULL")),
     )
 
@@ -128,6 +129,9 @@ class Ticket(SQLModel, table=True):
     version: int = columns.number(1)
     seq: int = columns.number(1)
     head: bytes
+
+    # the transaction of its last act: changes are listed in this order, see services.changes
+    changed_tx: int = columns.this_transaction()
 
 
 class Position(Strict):
@@ -301,4 +305,15 @@ class Wanted(BaseModel):
     place_id: UUID | None = None
     overdue: bool | None = None
     limit: int = Said(20, ge=1, le=100, description="How many at most.")
+    q: str | None = Said(
+        None,
+        max_length=100,
+        description="Signs of description, place or category that stand together; or a `no`.",
+    )
     cursor: str | None = Said(None, max_length=200, description="`next` of the page before.")
+    updated_cursor: str | None = Said(
+        None,
+        max_length=200,
+        description="Oldest change first, never skipping one; empty the first time, then `next`, or at the end the "
+        "page's `updated_cursor`. Without `box` then: `all`.",
+    )

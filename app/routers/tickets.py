@@ -10,7 +10,8 @@ from app.errors import Invalid
 from app.models.event import EventOut
 from app.models.said import Strict
 from app.models.ticket import PhoneOut, TicketIn, TicketOut, Wanted
-from app.services import boxes, contacts, reports, tickets, timeline, views
+from app.rules.access import Actor
+from app.services import boxes, changes, contacts, reports, tickets, timeline, views
 from app.services.acts import ACTS
 from app.services.tickets import Seen
 from app.words import ACTION
@@ -32,11 +33,27 @@ async def submit(form: TicketIn, actor: Caller, key: IdempotencyKey, response: R
     return _shown(await reports.submit(actor, form, key), response)
 
 
-@router.get("", response_model=Page[TicketOut], response_model_exclude_unset=True)
+class TicketPage(Page[TicketOut]):
+    """`updated_cursor`: where to go on later, when a page by changes was the last."""
+
+    updated_cursor: str | None = None
+
+
+@router.get("", response_model=TicketPage, response_model_exclude_unset=True)
 async def box(actor: Caller, wanted: Annotated[Wanted, Query()]) -> dict[str, Any]:
-    """List tickets of one's own scope, newest first."""
+    """List tickets of one's own scope, newest first, or by their last change."""
+    if wanted.updated_cursor is not None:
+        return await _changes(actor, wanted.model_copy(update={"box": wanted.box or "all"}))
     seen, following = await boxes.page(actor, wanted)
     return {"items": [views.ticket(ticket) for ticket in seen], "next": following}
+
+
+async def _changes(actor: Actor, wanted: Wanted) -> dict[str, Any]:
+    if wanted.cursor is not None:
+        raise Invalid.at("/cursor", "cursor 和 updated_cursor 只能用一个")
+    found = await changes.page(actor, wanted, wanted.updated_cursor or "")
+    items = [views.ticket(ticket) for ticket in found.seen]
+    return {"items": items, "next": found.next, "updated_cursor": found.later}
 
 
 @one.get("/{ticket_id}", response_model=TicketOut, response_model_exclude_unset=True)

@@ -1,13 +1,14 @@
 """Lists of tickets, always inside the caller's scope: mine, inbox, unassigned, all; newest first, by keyset."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any, Final, cast
 from uuid import UUID
 
 from app import clock, db
 from app.errors import Invalid
 from app.models.ticket import Wanted
-from app.rules import access
+from app.rules import access, search
 from app.rules.access import GRID_ROLES, Actor
 from app.rules.facts import Facts
 from app.rules.lifecycle import OPEN
@@ -29,13 +30,10 @@ _OVERDUE: Final = "(resolved_at > resolve_due OR (resolved_at IS NULL AND status
 async def page(actor: Actor, wanted: Wanted) -> tuple[list[Seen], str | None]:
     """Return one page and the cursor of the next, None at the end."""
     before = _cursor(wanted.cursor)
-    known = await catalogue.current()
-    if wanted.category and wanted.category not in known.categories:
-        known = await catalogue.refresh()
-        if wanted.category not in known.categories:
-            raise Invalid.at("/category", "没有这个问题类别")
+    known = await catalogue_for(wanted)
+    words = await _words(wanted)
     for _ in range(2):  # once more when the actor had changed since they were remembered
-        rows = await _rows(actor, wanted, before, known)
+        rows = await _rows(actor, wanted, before, known, words)
         known = await catalogue.current(rows[0]["setup_version"])
         if rows[0]["live"]:
             break
@@ -45,6 +43,50 @@ async def page(actor: Actor, wanted: Wanted) -> tuple[list[Seen], str | None]:
     seen = [_seen(cast(Facts, row), actor, known) for row in found[: wanted.limit]]
     more = len(found) > wanted.limit
     return seen, str(seen[-1].ticket["id"]) if more else None
+
+
+async def catalogue_for(wanted: Wanted) -> Catalogue:
+    """Return the catalogue; Invalid for a category it does not have."""
+    known = await catalogue.current()
+    if wanted.category and wanted.category not in known.categories:
+        known = await catalogue.refresh()
+        if wanted.category not in known.categories:
+            raise Invalid.at("/category", "没有这个问题类别")
+    return known
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """What to search for, and the tickets it is found in where they are few."""
+
+    query: str
+    few: list[UUID] | None
+
+
+FEW: Final = 2000
+
+
+async def _words(wanted: Wanted) -> _Words | None:
+    """Look a search up first: few tickets are then looked at one by one, many are met soon on the way from the newest."""
+    if wanted.q is None:
+        return None
+    query = search.query(wanted.q)
+    if query is None:
+        raise Invalid.at("/q", "请输入要找的字")
+    rows = await db.fetch(_FEW, query, FEW + 1)
+    return _Words(query, [row["ticket_id"] for row in rows] if len(rows) <= FEW else None)
+
+
+_FEW: Final = "SELECT ticket_id FROM ticket_words WHERE words @@ $1::text::tsquery LIMIT $2"
+# A subquery of its own, so that it is asked ticket by ticket on the way and never first of all tickets.
+_HAS: Final = " AND (SELECT w.words @@ ${n}::text::tsquery FROM ticket_words w WHERE w.ticket_id = ticket.id)"
+
+
+def _having(words: _Words | None, args: list[Any]) -> str:
+    if words is None:
+        return ""
+    args.append(words.query if words.few is None else words.few)
+    return _HAS.format(n=len(args)) if words.few is None else f" AND id = ANY (${len(args)}::uuid[])"
 
 
 def _seen(ticket: Facts, actor: Actor, known: Catalogue) -> Seen:
@@ -58,13 +100,15 @@ def _cursor(given: str | None) -> UUID:
         raise Invalid.at("/cursor", "翻页位置无效，请从第一页开始") from None
 
 
-async def _rows(actor: Actor, wanted: Wanted, before: UUID, known: Catalogue) -> list[Any]:
+async def _rows(
+    actor: Actor, wanted: Wanted, before: UUID, known: Catalogue, words: _Words | None
+) -> list[Any]:
     """Fetch one row more than asked for, to know whether there is a next page; at least one row, for its guards."""
     args: list[Any] = [actor.login_id, actor.stamp, before, wanted.limit + 1]
-    where = _filters(wanted, args)
+    where = filters(wanted, args) + _having(words, args)
     branches = [
         _branch(column, identifier, extra + where, args)
-        for column, identifiers, extra in _sources(actor, wanted, known)
+        for column, identifiers, extra in sources(actor, wanted, known)
         for identifier in identifiers
     ]
     if not branches:  # somebody without a post asks for the inbox; the guards still need their row
@@ -97,7 +141,7 @@ _LEVEL_COLUMNS: Final = {Level.GRID: "grid_id", Level.COMMUNITY: "community_id",
 _HOLDING: Final = GRID_ROLES | {Role.COMMUNITY, Role.STREET}
 
 
-def _sources(actor: Actor, wanted: Wanted, known: Catalogue) -> list[Source]:
+def sources(actor: Actor, wanted: Wanted, known: Catalogue) -> list[Source]:
     """Return where a box looks: a column, the identifiers it must be one of, and what else must hold."""
     box = wanted.box or ("inbox" if actor.seats else "mine")
     is_open = f" AND {_IS_OPEN}"
@@ -128,7 +172,7 @@ def _levels(actor: Actor, known: Catalogue, roles: Iterable[Role]) -> list[tuple
     return list(by_column.items())
 
 
-def _filters(wanted: Wanted, args: list[Any]) -> str:
+def filters(wanted: Wanted, args: list[Any]) -> str:
     """Return the conditions of a list's filters, their values added to `args`."""
     where = ""
     for column in ("status", "category"):

@@ -14,7 +14,10 @@ from sqlalchemy.dialects import postgresql
 
 from app import clock, db, ids
 from app.models.ticket import Ticket
+from app.rules import search
 from app.rules.access import Part
+from app.services import catalogue
+from app.services.catalogue import Catalogue
 from app.words import Pausing
 
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -144,6 +147,11 @@ class _Kind(NamedTuple):
     opens: bool
     ends: bool
 
+    @property
+    def worded(self) -> tuple[str, ...]:
+        """What changes of that which tickets are found by."""
+        return tuple(column for column in search.WEIGHTS if column in self.columns)
+
 
 def _kind(act: Act) -> _Kind:
     entry = act.entry
@@ -158,7 +166,8 @@ def _kind(act: Act) -> _Kind:
 
 
 async def _record(kind: _Kind, acts: Sequence[Act]) -> list[UUID]:
-    rows = [_row(kind, act) for act in acts]
+    words = await _words_of([act.changes for act in acts], kind.worded)
+    rows = [_row(kind, act, said) for act, said in zip(acts, words, strict=True)]
     arrays = [list(column) for column in zip(*rows, strict=True)]
     if kind.shows:
         photos = [(act.entry.ticket_id, photo) for act in acts for photo in act.entry.photo_ids]
@@ -183,6 +192,7 @@ _ALWAYS: Final = {
     "job_id": "uuid",
 }
 _SPEECH: Final = {"text": "text", "salt": "bytea", "internal": "bool"}
+_WORDS: Final = {"words": "text"}
 _KEY: Final = {"key_actor": "uuid", "key": "text", "key_digest": "bytea"}
 _OPENS: Final = {
     "pause_kind": "text",
@@ -205,12 +215,20 @@ _AS_TEXT: Final = _ARRAYS | {"JSONB": "::jsonb"}  # arrays of these do not unnes
 def _statement(kind: _Kind) -> str:
     """Return the statement that writes acts of one kind; there are about as many as actions."""
     taken = {f"new_{name}": "text" if _TYPES[name] in _AS_TEXT else _TYPES[name] for name in kind.columns}
-    arrays = _ALWAYS | taken | (_SPEECH if kind.speaks else {}) | (_KEY if kind.keyed else {})
-    arrays |= (_OPENS if kind.opens else {}) | (_ENDS if kind.ends else {})
+    arrays = (
+        _ALWAYS
+        | taken
+        | (_WORDS if kind.worded else {})
+        | (_SPEECH if kind.speaks else {})
+        | (_KEY if kind.keyed else {})
+        | (_OPENS if kind.opens else {})
+        | (_ENDS if kind.ends else {})
+    )
     unnested = ", ".join(f"${n}::{type_}[]" for n, type_ in enumerate(arrays.values(), 2))
     sets = ", ".join(f"{name} = act.new_{name}{_AS_TEXT.get(_TYPES[name], '')}" for name in kind.columns)
     shown = _SHOWN.format(tickets=len(arrays) + 2, photos=len(arrays) + 3) if kind.shows else ""
-    more = (_SAID if kind.speaks else "") + (_REMEMBERED if kind.keyed else "") + shown
+    worded = _WORDED.format(kept=_kept(kind.worded)) if kind.worded else ""
+    more = (_SAID if kind.speaks else "") + (_REMEMBERED if kind.keyed else "") + shown + worded
     more += (_PAUSED if kind.opens else "") + (_WENT_ON if kind.ends else "")
     return _RECORD.format(unnested=unnested, names=", ".join(arrays), sets=sets, more=more)
 
@@ -219,7 +237,8 @@ _RECORD: Final = """
 WITH act AS (
     SELECT * FROM unnest({unnested}) AS act({names})
 ), moved AS (
-    UPDATE ticket t SET {sets}, seq = act.seq, head = sha256(t.head || convert_to(act.body, 'UTF8'))
+    UPDATE ticket t SET {sets}, seq = act.seq, changed_tx = pg_current_xact_id()::text::bigint,
+        head = sha256(t.head || convert_to(act.body, 'UTF8'))
     FROM act WHERE t.id = act.ticket_id AND t.seq = act.seq - 1 AND t.version = act.version
     RETURNING act.*, t.head
 ), told AS (
@@ -245,6 +264,10 @@ _WENT_ON: Final = """, went_on AS (
     UPDATE pause SET ended_at = moved.pause_end FROM moved
     WHERE pause.ticket_id = moved.ticket_id AND pause.ended_at IS NULL
 )"""
+_WORDED: Final = """, worded AS (
+    UPDATE ticket_words w SET words = ts_filter(w.words, '{kept}') || moved.words::tsvector
+    FROM moved WHERE w.ticket_id = moved.ticket_id
+)"""
 _SHOWN: Final = """, shown AS (
     UPDATE photo SET ticket_id = moved.ticket_id, seq = moved.seq
     FROM unnest(${tickets}::uuid[], ${photos}::uuid[]) AS p(ticket_id, photo_id) JOIN moved USING (ticket_id)
@@ -252,7 +275,35 @@ _SHOWN: Final = """, shown AS (
 )"""
 
 
-def _row(kind: _Kind, act: Act) -> tuple[Any, ...]:
+def _kept(worded: Sequence[str]) -> str:
+    """Return the weights of the words an act leaves as they are."""
+    kept = {*search.WEIGHTS.values(), "D"} - {search.WEIGHTS[column] for column in worded}
+    return "{" + ",".join(sorted(kept)) + "}"
+
+
+async def _words_of(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> list[str]:
+    """Return what tickets are found by, as far as it comes from these columns; the names of places are loaded."""
+    if not columns:
+        return [""] * len(rows)
+    known = await catalogue.current()
+    await catalogue.spots(known, [row.get("place_id") for row in rows])
+    return [
+        " ".join(search.vector(_said(row, column, known), search.WEIGHTS[column]) for column in columns)
+        for row in rows
+    ]
+
+
+def _said(row: Mapping[str, Any], column: str, known: Catalogue) -> str | None:
+    value = row[column]
+    if column == "place_id":
+        return known.spots[value].label if value in known.spots else None
+    if column == "category":
+        return known.categories[value].zh if value in known.categories else None
+    said: str | None = value
+    return said
+
+
+def _row(kind: _Kind, act: Act, words: str) -> tuple[Any, ...]:
     """Return an act as one element of each array."""
     entry, key = act.entry, act.key
     document = entry.document()
@@ -271,10 +322,11 @@ def _row(kind: _Kind, act: Act) -> tuple[Any, ...]:
     )
     taken = (_taken(name, act.changes[name]) for name in kind.columns)
     speech = (entry.text, entry.salt, entry.internal) if kind.speaks else ()
+    worded = (words,) if kind.worded else ()
     keyed = (key.actor_id, key.key, key.digest) if key else ()
     pause = act.opens
     opens = (pause.kind, pause.began_at, pause.until, pause.reason, pause.ended_at) if pause else ()
-    return (*always, *taken, *speech, *keyed, *opens, *((act.ends,) if act.ends else ()))
+    return (*always, *taken, *worded, *speech, *keyed, *opens, *((act.ends,) if act.ends else ()))
 
 
 def _taken(name: str, value: Any) -> Any:
@@ -323,6 +375,7 @@ _SEEN: Final = ("id", "seq", "version", "updated_at")
 _DUES: Final = tuple(name for name in LIMITS if name in VERSIONED)
 _SET_LIMITS: Final = f"""
 UPDATE ticket t SET {", ".join(f"{name} = a.{name}" for name in LIMITS)}, updated_at = a.updated_at,
+    changed_tx = pg_current_xact_id()::text::bigint,
     version = t.version + (({", ".join(f"t.{name}" for name in _DUES)}) IS DISTINCT FROM ({", ".join(f"a.{name}" for name in _DUES)}))::int
 FROM unnest({", ".join(f"${n}::{_TYPES[name]}[]" for n, name in enumerate(_SEEN + LIMITS, 1))})
     AS a({", ".join(_SEEN + LIMITS)})
@@ -334,7 +387,7 @@ RETURNING t.id
 REPORTS_AN_HOUR: Final = 20  # by one resident; a number in the statement, so that one plan serves everybody
 
 # A new ticket is written only when what was decided from is still so; the answer says which guard failed.
-_GIVEN: Final = [name for name in _COLUMNS if name not in {"no", "head"}]
+_GIVEN: Final = [name for name in _COLUMNS if name not in {"no", "head", "changed_tx"}]
 _OPENED: Final = f"""
 WITH guard AS MATERIALIZED (
     SELECT p.name AS reporter_name, p.phone_masked AS reporter_phone, coalesce(p.stamp = $2, false) AS live,
@@ -346,7 +399,7 @@ WITH guard AS MATERIALIZED (
     FROM (VALUES (1)) one LEFT JOIN login l ON l.id = $1 AND l.revoked_at IS NULL LEFT JOIN person p ON p.id = l.person_id
 ), opened AS (
     INSERT INTO ticket (no, head, {", ".join(_GIVEN)})
-    SELECT $7 || nextval('ticket_no'), $8, {", ".join(f"${n}" for n in range(20, 20 + len(_GIVEN)))}
+    SELECT $7 || nextval('ticket_no'), $8, {", ".join(f"${n}" for n in range(21, 21 + len(_GIVEN)))}
     FROM guard WHERE live AND current AND unhurried AND photos
     RETURNING id, no, created_at
 ), told AS (
@@ -359,6 +412,9 @@ WITH guard AS MATERIALIZED (
 ), remembered AS (
     INSERT INTO idempotency (actor_id, key, digest, ref_id, created_at)
     SELECT $17, $18::text, $19, id, created_at FROM opened WHERE $18::text IS NOT NULL
+), worded AS (
+    INSERT INTO ticket_words (ticket_id, words)
+    SELECT id, $20::text::tsvector || format('%L:1D', no)::tsvector FROM opened
 ), shown AS (
     UPDATE photo SET ticket_id = opened.id, seq = 1 FROM opened WHERE photo.id = ANY($6::uuid[])
 )
@@ -401,5 +457,6 @@ async def open_ticket(row: dict[str, Any], entry: Entry, guards: Guards, prefix:
         key and key.actor_id,
         key and key.key,
         key and key.digest,
+        (await _words_of([row], tuple(search.WEIGHTS)))[0],
         *(row[name] for name in _GIVEN),
     )

@@ -21,6 +21,7 @@ LOOSE_LIVES: Final = timedelta(days=1)
 _HOUR: Final = timedelta(hours=1)
 _CHUNK: Final = 256 * 1024
 Size = Literal["full", "thumb"]
+SIZES: Final[tuple[Size, ...]] = ("thumb", "full")
 
 
 class Upload(Protocol):
@@ -33,10 +34,14 @@ class Upload(Protocol):
 @cache
 def storage() -> Storage:
     """Return where photos are kept."""
+    if url := settings.get().storage_url:
+        from app.s3 import BucketStorage  # noqa: PLC0415 - its client is large; most keep photos in a directory
+
+        return BucketStorage(url)
     return DirectoryStorage(settings.get().data_dir / "storage")
 
 
-def _key(photo_id: UUID, size: Size) -> str:
+def key_of(photo_id: UUID, size: Size) -> str:
     """Return a storage key; the random end of the id spreads folders evenly."""
     return f"photos/{photo_id.hex[-2:]}/{photo_id}{'-thumb' if size == 'thumb' else ''}.jpg"
 
@@ -75,8 +80,8 @@ async def _keep(given: Path, folder: Path) -> tuple[UUID, int, int]:
     """Clean a photo and put it into the storage; return its new id and size."""
     full, thumb, photo_id = folder / "full.jpg", folder / "thumb.jpg", ids.new()
     width, height = await photo_files.clean(given, full, thumb, max_pixels=settings.get().upload_max_pixels)
-    await storage().put(_key(photo_id, "thumb"), thumb)
-    await storage().put(_key(photo_id, "full"), full)
+    await storage().put(key_of(photo_id, "thumb"), thumb)
+    await storage().put(key_of(photo_id, "full"), full)
     return photo_id, width, height
 
 
@@ -125,7 +130,7 @@ async def fetch(actor: Actor, photo_id: UUID, size: Size) -> AsyncIterator[bytes
         await _refuse_internal(seen, row["seq"])
     elif row["uploader_id"] != actor.person_id:
         raise NotFound
-    return await storage().fetch(_key(photo_id, size))
+    return await storage().fetch(key_of(photo_id, size))
 
 
 async def _refuse_internal(seen: tickets.Seen, seq: int) -> None:
@@ -146,6 +151,6 @@ async def sweep() -> int:
         clock.now() - LOOSE_LIVES,
     )
     for row in rows:
-        for size in ("full", "thumb"):
-            await storage().remove(_key(row["id"], size))
+        for size in SIZES:
+            await storage().remove(key_of(row["id"], size))
     return len(rows)

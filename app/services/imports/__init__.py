@@ -7,26 +7,28 @@ from typing import Final
 
 from app import db
 from app.errors import Conflict
-from app.services.imports import catalogue, covers, sheets, tree, writing
-from app.services.imports.report import Findings, Line, Report
+from app.services.imports import catalogue, covers, differences, sheets, tree, writing
+from app.services.imports.report import Findings, Line, Report, told
 from app.services.imports.sheets import Sheet
 
-__all__ = ["Line", "Report", "load", "load_builtin"]
+__all__ = ["Line", "Report", "load", "load_builtin", "told"]
 
 APP: Final = Path(__file__).parents[2]
 ATTEMPTS: Final = 5
 
 
-async def load(files: Sequence[Path]) -> Report:
-    """Load CSV files of places, grids, organisations, categories and calendar days, in any order.
+async def load(files: Sequence[Path], *, dry: bool = False) -> Report:
+    """Load files of places, grids, organisations, categories and calendar days, in any order.
 
-    Everything is checked first and written in one transaction; if any line is bad nothing is written.
+    Everything is checked first and written in one transaction; if any line is bad, or the run `dry`, nothing is.
     """
     for _ in range(ATTEMPTS):
         findings = Findings()
         found = await asyncio.to_thread(sheets.read, files, findings)
         standing = await tree.read()
         plan = _checked(found, standing, findings)
+        if dry and findings.clean:
+            return findings.report(await differences.changes(plan, standing))
         if not findings.clean or await writing.write(plan, standing.version):
             return findings.report()
     raise Conflict("导入期间组织数据一直有人在改，请稍后再试")

@@ -1,13 +1,13 @@
 """Rows of files, whatever their format: recognised by the header, cleaned, each with the line it stands on."""
 
-import csv
-import io
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from app import text
+from app.services.imports import spreadsheets, texts
 from app.services.imports.report import Findings, Row
+from app.services.imports.tables import Table, UnreadableError
 
 
 class Kind(NamedTuple):
@@ -19,7 +19,7 @@ class Kind(NamedTuple):
 
 
 class Sheet(NamedTuple):
-    """One file read."""
+    """One table read."""
 
     kind: str
     rows: list[Row]
@@ -57,32 +57,12 @@ KINDS: Final = {
 }
 
 
-class _UnreadableError(Exception):
-    def __init__(self, line: int, message: str) -> None:
-        super().__init__(message)
-        self.line = line
-
-
-Reader = Callable[[Path], Iterator[tuple[int, list[str]]]]
-
-
-def _csv(path: Path) -> Iterator[tuple[int, list[str]]]:
-    raw = path.read_bytes()
-    try:
-        content = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        raise _UnreadableError(line, "不是 UTF-8 编码，请另存为“CSV UTF-8”再导入") from error
-    reader = csv.reader(io.StringIO(content, newline=""), strict=True)
-    try:
-        for cells in reader:
-            yield reader.line_num, cells
-    except csv.Error as error:
-        raise _UnreadableError(reader.line_num, "引号不配对，或单元格太长") from error
-
-
-# A reader gives (line, cells) of every row, the header first. A new format is one more line here.
-READERS: Final[dict[str, Reader]] = {".csv": _csv}
+# A reader gives the tables of a file. A new format is one more line here.
+READERS: Final[dict[str, Callable[[Path], Iterable[Table]]]] = {
+    ".csv": texts.read,
+    ".xlsx": spreadsheets.read,
+}
+COMMENT: Final = "#"  # a line that begins so explains, and is not imported
 
 
 def read(files: Sequence[Path], findings: Findings) -> list[Sheet]:
@@ -91,30 +71,55 @@ def read(files: Sequence[Path], findings: Findings) -> list[Sheet]:
     for file in files:
         name = file.name if names.count(file.name) == 1 else str(file)
         try:
-            found.append(_sheet(file, name, findings))
-        except _UnreadableError as error:
+            found += _sheets(file, name, findings)
+        except UnreadableError as error:
             findings.bad(name, error.line, str(error))
         except OSError:
             findings.bad(name, 1, "文件不存在或打不开")
     return found
 
 
-def _sheet(path: Path, name: str, findings: Findings) -> Sheet:
+def _sheets(path: Path, name: str, findings: Findings) -> list[Sheet]:
     reader = READERS.get(path.suffix.lower())
     if reader is None:
-        raise _UnreadableError(1, f"不支持“{path.suffix}”格式，请用 {'、'.join(READERS)}")
-    lines = ((line, cells) for line, cells in reader(path) if any(cell.strip() for cell in cells))
+        raise UnreadableError(1, f"不支持“{path.suffix}”格式，请用 {'、'.join(READERS)}")
+    found = []
+    for table in reader(path):
+        if table.note:
+            findings.note(f"{name} {table.note}")
+        within = f"{name}（{table.name}）" if table.name else name
+        try:
+            found += _sheet(table, within, findings)
+        except UnreadableError as error:
+            findings.bad(within, error.line, str(error))
+    if not found and findings.clean:
+        raise UnreadableError(1, "文件是空的")
+    return found
+
+
+def _sheet(table: Table, name: str, findings: Findings) -> list[Sheet]:
+    """Return the sheet of a table; an empty one is none."""
+    lines = (
+        (line, cells)
+        for line, cells in table.rows
+        if any(cell.strip() for cell in cells) and not cells[0].lstrip().startswith(COMMENT)
+    )
     line, header = next(lines, (1, []))
     if not header:
-        raise _UnreadableError(1, "文件是空的")
+        return []
     columns = [column.strip().lower() for column in header]
     kind = _recognised(line, columns)
     rows = [_row(name, number, columns, cells, findings) for number, cells in lines]
+    for number, message in table.wrong:
+        findings.bad(name, number, message)
+    for number, column in table.dates:
+        if columns[column : column + 1] != ["date"]:
+            findings.bad(name, number, f"第 {column + 1} 列是日期，应为文字；请把该列设为“文本”格式再填")
     if not rows:
-        raise _UnreadableError(line, "只有表头，没有内容")
+        raise UnreadableError(line, "只有表头，没有内容")
     for row in rows:
         findings.meet(kind, row)
-    return Sheet(kind, rows)
+    return [Sheet(kind, rows)]
 
 
 def _recognised(line: int, columns: Sequence[str]) -> str:
@@ -123,7 +128,7 @@ def _recognised(line: int, columns: Sequence[str]) -> str:
     name = max(shares, key=shares.__getitem__)
     if shares[name] < 0.4 or list(shares.values()).count(shares[name]) > 1:
         known = ";".join(f"{kind.zh} {','.join(kind.required)}" for kind in KINDS.values())
-        raise _UnreadableError(line, f"认不出是什么表，表头应为其中之一：{known}")
+        raise UnreadableError(line, f"认不出是什么表，表头应为其中之一：{known}")
     kind = KINDS[name]
     missing = [column for column in kind.required if column not in columns]
     unknown = [column for column in columns if column not in kind.required + kind.optional]
@@ -131,7 +136,7 @@ def _recognised(line: int, columns: Sequence[str]) -> str:
     found = (("缺少列", missing), ("有不认识的列", unknown), ("列重复", twice))
     wrong = [f"{what} {'、'.join(which)}" for what, which in found if which]
     if wrong:
-        raise _UnreadableError(line, f"{kind.zh}表{';'.join(wrong)}")
+        raise UnreadableError(line, f"{kind.zh}表{';'.join(wrong)}")
     return name
 
 

@@ -1,0 +1,17 @@
+"""What a ticket is found by, beside it: acts rewrite a ticket's row, and its words only when they change."""
+
+from uuid import UUID
+
+from sqlalchemy import Index
+from sqlalchemy.dialects import postgresql
+from sqlmodel import Field, SQLModel
+
+
+class TicketWords(SQLModel, table=True):
+    """Pairs of signs from description (A), place (B) and category (C), and the number (D); see rules.search."""
+
+    __tablename__ = "ticket_words"
+    __table_args__ = (Index("ticket_words_found", "words", postgresql_using="gin"),)
+
+    ticket_id: UUID = Field(primary_key=True)
+    words: str = Field(sa_type=postgresql.TSVECTOR)

@@ -1,0 +1,92 @@
+"""A file to fill in for each kind: header, one example line, and lines that explain, which an import passes over."""
+
+import csv
+from pathlib import Path
+from typing import Any, Final
+
+import openpyxl
+from openpyxl.styles import Font
+from openpyxl.utils import get_column_letter
+
+from app.errors import Misconfigured
+from app.services.imports import sheets
+
+EXAMPLES: Final[dict[str, tuple[str, ...]]] = {
+    "places": ("b944", "rhjy", "building", "944号", "29.6", "106.53", "1"),
+    "grids": ("g4", "wss", "第四网格", "b944;b946"),
+    "organisations": ("rhwy", "人和物业", "property", "property", "rhjy"),
+    "categories": (
+        *("stair_light", "楼道灯不亮", "Stair light out", "E2", "property", "30", "120", "1440"),
+        *("24x7", "24x7", "24x7", "true", "false", "true", "", ""),
+    ),
+    "calendar": ("2026-10-01", "holiday", "国庆节", "国办发明电〔2025〕7号"),
+}
+EXPLAINED: Final[dict[str, tuple[str, ...]]] = {
+    "places": (
+        "code：编号，全街道不重复，定了就不要改，不能有空格、逗号、分号；parent：上级的编号，只有街道留空",
+        "level：street 街道、community 社区、estate 小区、building 楼栋、unit 单元",
+        "name：名称，如 944号、4单元；lat、lng：GCJ-02 纬度和经度，都填或都不填；sort：显示顺序，可不填",
+    ),
+    "grids": (
+        "code：网格编号；community：所属社区的编号；name：名称，如 第四网格",
+        "covers：网格覆盖的小区、楼栋或单元的编号，用分号隔开；一处地址只能归一个网格",
+    ),
+    "organisations": (
+        "code：单位编号；name：名称；kind：property 物业公司、department 部门",
+        "skills：能办的问题（对应类别表的 skill），places：服务的地址编号，都用分号隔开",
+    ),
+    "categories": (
+        "code：类别编号；zh、en：中文、英文名；level：E0 最急到 E3；skill：由哪类单位办",
+        "…_minutes：受理、接单、办结的时限（分钟）；clock_…：24x7 全天计时、working 只计工作时间",
+        "photo_on_resolve 办结要照片、verify_claim 单位办结后由网格核实、public 居民可选：填 是/否 或 true/false",
+        "emergency_phone：先打的急救电话；source：时限的依据；这两列可不填",
+    ),
+    "calendar": (
+        "date：日期，如 2026-10-01；kind：holiday 放假、workday 调休上班；name：节日；source：通知文号",
+        "只填与平常周一到周五上班不同的日子",
+    ),
+}
+_COMMON: Final = (
+    "填好后删掉示例行再导入；以 # 开头的行是说明，导入时跳过；可先用 import --dry-run 检查，不会写入"
+)
+assert EXAMPLES.keys() == EXPLAINED.keys() == sheets.KINDS.keys()
+
+
+def rows(kind: str) -> list[tuple[str, ...]]:
+    """Return a template's lines."""
+    columns = (*sheets.KINDS[kind].required, *sheets.KINDS[kind].optional)
+    return [columns, EXAMPLES[kind], *((f"# {said}",) for said in (*EXPLAINED[kind], _COMMON))]
+
+
+def write(kind: str, path: Path) -> None:
+    """Write a template as CSV or XLSX, by the file's ending; never over a file."""
+    if path.exists():
+        raise Misconfigured(f"{path} is there already")
+    try:
+        _WRITERS[path.suffix.lower()](kind, path)
+    except KeyError:
+        raise Misconfigured(f"a template is one of {', '.join(_WRITERS)}, not {path.name}") from None
+    except OSError as error:
+        raise Misconfigured(f"{path} cannot be written: {error.strerror}") from error
+
+
+def _csv(kind: str, path: Path) -> None:
+    with path.open("x", encoding="utf-8-sig", newline="") as file:  # the mark tells Excel that it is UTF-8
+        csv.writer(file).writerows(rows(kind))
+
+
+def _xlsx(kind: str, path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet: Any = book.active
+    sheet.title, sheet.freeze_panes = sheets.KINDS[kind].zh, "A2"
+    for said in rows(kind):
+        sheet.append(said)
+    for n in range(1, sheet.max_column + 1):
+        sheet.cell(1, n).font = Font(bold=True)
+        sheet.column_dimensions[get_column_letter(n)].width = 18
+        for line in range(1, 2001):  # as text, or Excel makes a day of 3-1
+            sheet.cell(line, n).number_format = "@"
+    book.save(path)
+
+
+_WRITERS: Final = {".csv": _csv, ".xlsx": _xlsx}

@@ -1,0 +1,93 @@
+"""A backup taken while people write holds everything acknowledged before it began, and comes back whole."""
+
+import asyncio
+import os
+import shutil
+import stat
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import asyncpg
+import httpx
+import pytest
+
+from app.pg import Cluster
+from tests import world
+from tests.e2e.program import Program, Serving, command
+from tests.e2e.test_processes import API, sign_in, write
+
+WRITERS = 4
+
+
+@pytest.fixture
+def elsewhere() -> Iterator[Path]:
+    """A second machine's folder."""
+    folder = Path(tempfile.mkdtemp(prefix="loudeng-restore-"))
+    folder.chmod(0o755)
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+async def test_what_was_acknowledged_before_the_backup_is_there_after_restoring(
+    home: Path, serving: Serving, elsewhere: Path
+) -> None:
+    program = await serving()
+    file, empty = elsewhere / "backup.tar", elsewhere / "data"
+    async with httpx.AsyncClient(base_url=program.url) as http:
+        person = await sign_in(http)
+        uploaded = await http.post(
+            f"{API}/photos", files={"file": ("light.jpg", world.jpeg())}, headers=person.token
+        )
+        photo = uploaded.json()["id"]
+        body = await person.stair_light()
+        made = await person.post("/tickets", body | {"photo_ids": [photo], "contact_phone": "13800138000"})
+        until = time.monotonic() + 2
+        writing = [asyncio.create_task(write(program.url, person.token, body, until)) for _ in range(WRITERS)]
+        await asyncio.sleep(0.5)
+        before = [made.json()["id"], *[(await person.post("/tickets", body)).json()["id"] for _ in range(5)]]
+        taken = await asyncio.to_thread(command, home, "backup", str(file), "--with-keys")
+        during = [ticket for one in await asyncio.gather(*writing) for ticket in one.values()]
+        assert (taken.returncode, taken.stderr) == (0, "")
+        picture = (await http.get(f"{API}/photos/{photo}", headers=person.token)).content
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert os.listdir(elsewhere) == ["backup.tar"]  # noqa: PTH208 - names are enough
+    restored = await asyncio.to_thread(command, empty, "restore", str(file))
+    assert (restored.returncode, restored.stderr) == (0, "")
+    assert "账本完好" in restored.stdout
+    second = Program(empty, rate_limits="off")
+    try:
+        await second.ready()
+        async with httpx.AsyncClient(base_url=second.url) as http:
+            person = await sign_in(http)
+            found = [await http.get(f"{API}/tickets/{one}", headers=person.token) for one in before]
+            assert [answer.status_code for answer in found] == [200] * len(before)
+            shown = await http.get(f"{API}/photos/{photo}", headers=person.token)
+            assert (shown.status_code, shown.content) == (200, picture)
+            head = await sign_in(http, "grid_head")
+            phone = await head.get(f"/tickets/{before[0]}/phone")
+            assert phone["phone"].endswith("13800138000")
+            numbers = {answer.json()["no"] for answer in found}
+            fresh = await person.post("/tickets", body)
+            assert fresh.status_code == 201
+            assert fresh.json()["no"] not in numbers
+        again = await asyncio.to_thread(command, empty, "restore", str(file))
+        assert (again.returncode, again.stderr.count("\n")) == (2, 1)
+        assert "not empty" in again.stderr
+        await the_ledger_only_grows(empty)
+    finally:
+        await second.end()
+    assert during  # people wrote all the while
+
+
+async def the_ledger_only_grows(home: Path) -> None:
+    cluster = Cluster(home)
+    connection = await asyncpg.connect(cluster.up())
+    try:
+        for statement in ("UPDATE event SET type = ''", "DELETE FROM seal", "TRUNCATE event_default"):
+            with pytest.raises(asyncpg.RestrictViolationError):
+                await connection.execute(statement)
+    finally:
+        await connection.close()
+        cluster.release()

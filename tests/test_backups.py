@@ -1,0 +1,234 @@
+"""A backup that is not whole, or would go over something, changes nothing and says so in one line."""
+
+import io
+import json
+import os
+import secrets
+import tarfile
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from app import db
+from app.errors import Misconfigured
+from app.pg import binaries, tools
+from app.services import backups, photos, schema
+from app.services.backups import archive
+from app.storage import DirectoryStorage
+from tests.world import Everybody
+
+HERE = Path("/")  # no programs there: they are found as on any machine
+Given = dict[str, bytes]
+
+
+def quiet(_: str) -> None:
+    """Say nothing."""
+
+
+@pytest.fixture
+def storage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], DirectoryStorage]:
+    """Have photos kept in a folder of this name."""
+
+    def kept(name: str) -> DirectoryStorage:
+        chosen = DirectoryStorage(tmp_path / name)
+        monkeypatch.setattr(photos, "storage", lambda: chosen)
+        return chosen
+
+    kept("first")
+    return kept
+
+
+@pytest.fixture
+async def backup(
+    database: str, people_of: Everybody, tmp_path: Path, storage: Callable[[str], DirectoryStorage]
+) -> Path:
+    """A backup of one ticket with a photo."""
+    (resident,) = await people_of("resident")
+    await resident.report(photo_ids=[await resident.photo()])
+    path = tmp_path / "backup.tar"
+    assert await backups.take(path, database, HERE, quiet) == 0
+    return path
+
+
+@pytest.fixture
+async def elsewhere(
+    backup: Path, database: str, monkeypatch: pytest.MonkeyPatch, storage: Callable[[str], DirectoryStorage]
+) -> AsyncIterator[str]:
+    """An empty database and an empty storage, connected; the DSN."""
+    name = f"restored_{secrets.token_hex(4)}"
+    await db.fetch(f"CREATE DATABASE {name}")
+    dsn = database.replace("/loudeng?", f"/{name}?")
+    before: AsyncEngine = db.engine()
+    db.connect(dsn)
+    storage("second")
+    yield dsn
+    await db.disconnect()
+    monkeypatch.setattr(db, "_engine", before)
+    monkeypatch.undo()
+    db._engine = before  # noqa: SLF001 - what the other tests use
+    await db.fetch(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def content(path: Path) -> Given:
+    return {member.name: source.read() for member, source in archive.members(path)}
+
+
+def rewritten(path: Path, members: Given) -> None:
+    with tarfile.open(path, "w") as tar:
+        for name, said in members.items():
+            member = tarfile.TarInfo(name)
+            member.size = len(said)
+            tar.addfile(member, io.BytesIO(said))
+
+
+async def tables() -> int:
+    return len(await db.fetch("SELECT FROM pg_tables WHERE schemaname = 'public'"))
+
+
+async def test_a_backup_comes_back_with_rows_photos_and_schema(backup: Path, elsewhere: str) -> None:
+    said: list[str] = []
+    await backups.restore(backup, elsewhere, HERE, said.append)
+    assert await schema.is_current()
+    (photo,) = await db.fetch("SELECT id FROM photo")
+    for size in photos.SIZES:
+        chunks = await photos.storage().fetch(photos.key_of(photo["id"], size))
+        assert b"".join([chunk async for chunk in chunks])[:2] == b"\xff\xd8"
+    assert "1 张工单，1 张照片" in said[0]
+
+
+async def test_a_backup_never_goes_over_another(backup: Path, database: str) -> None:
+    before = content(backup)
+    with pytest.raises(Misconfigured, match="there already"):
+        await backups.take(backup, database, HERE, quiet)
+    assert content(backup) == before
+
+
+async def test_a_backup_that_fails_leaves_no_file(
+    database: str, street: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object) -> None:
+        raise Misconfigured("pg_dump failed: no")
+
+    monkeypatch.setattr(tools, "run", fails)
+    with pytest.raises(Misconfigured):
+        await backups.take(tmp_path / "backup.tar", database, HERE, quiet)
+    assert os.listdir(tmp_path) == []  # noqa: PTH208 - names are enough
+
+
+async def test_keys_are_in_it_only_when_asked_for(backup: Path, database: str, tmp_path: Path) -> None:
+    said: list[str] = []
+    await backups.take(tmp_path / "keys.tar", database, HERE, said.append, with_keys=True)
+    assert not any(name.startswith(archive.KEYS) for name in content(backup))
+    assert {"keys/pii_key.key"} <= set(content(tmp_path / "keys.tar"))
+    assert "密钥" in said[-1]
+
+
+async def test_a_photo_that_is_lost_is_said_and_one_that_was_swept_is_not(
+    backup: Path, database: str, tmp_path: Path
+) -> None:
+    (photo,) = await db.fetch("SELECT id FROM photo")
+    await photos.storage().remove(photos.key_of(photo["id"], "full"))
+    said: list[str] = []
+    assert await backups.take(tmp_path / "lost.tar", database, HERE, said.append) == 1
+    assert str(photo["id"]) in said[-1]
+    manifest, _ = archive.check(tmp_path / "lost.tar")
+    assert (manifest.photos, manifest.missing) == (0, [str(photo["id"])])
+
+
+@pytest.mark.parametrize("part", ["photo", "dump", "manifest", "end", "extra", "link"])
+async def test_a_damaged_backup_changes_nothing(backup: Path, elsewhere: str, part: str) -> None:
+    members = content(backup)
+    photo = next(name for name in members if name.startswith("photos/"))
+    if part == "photo":
+        rewritten(backup, members | {photo: members[photo] + b"x"})
+    elif part == "dump":
+        rewritten(backup, members | {archive.DUMP: members[archive.DUMP][:-1]})
+    elif part == "manifest":
+        rewritten(backup, {name: said for name, said in members.items() if name != archive.MANIFEST})
+    elif part == "end":
+        os.truncate(backup, len(members[archive.DUMP]) // 2)
+    elif part == "extra":
+        rewritten(backup, {"photos/aa/more.jpg": b"x"} | members)
+    else:
+        with tarfile.open(backup, "a") as tar:
+            member = tarfile.TarInfo("photos/aa/link.jpg")
+            member.type, member.linkname = tarfile.SYMTYPE, "/etc/passwd"
+            tar.addfile(member)
+    with pytest.raises(Misconfigured) as refused:
+        await backups.restore(backup, elsewhere, HERE, quiet)
+    assert "\n" not in str(refused.value)
+    assert await tables() == 0
+    assert [key async for key in photos.storage().keys("photos/")] == []
+
+
+@pytest.mark.parametrize(
+    ("said", "complaint"),
+    [({"revision": "9999"}, "newer"), ({"format": 2}, "format"), ({"server": 99}, "PostgreSQL 99")],
+)
+async def test_a_backup_of_a_later_program_or_server_is_refused(
+    backup: Path, elsewhere: str, said: dict[str, object], complaint: str
+) -> None:
+    members = content(backup)
+    manifest = json.loads(members[archive.MANIFEST]) | said
+    rewritten(backup, members | {archive.MANIFEST: json.dumps(manifest).encode()})
+    with pytest.raises(Misconfigured, match=complaint):
+        await backups.restore(backup, elsewhere, HERE, quiet)
+    assert await tables() == 0
+
+
+async def test_an_instance_with_a_table_or_a_photo_of_another_is_not_gone_over(
+    backup: Path, elsewhere: str, tmp_path: Path
+) -> None:
+    (tmp_path / "other").write_bytes(b"x")
+    await photos.storage().put("photos/aa/other.jpg", tmp_path / "other")
+    with pytest.raises(Misconfigured, match="not empty"):
+        await backups.restore(backup, elsewhere, HERE, quiet)
+    await photos.storage().remove("photos/aa/other.jpg")
+    await db.fetch("CREATE TABLE notes ()")
+    with pytest.raises(Misconfigured, match="not empty"):
+        await backups.restore(backup, elsewhere, HERE, quiet)
+
+
+async def test_a_database_without_loudeng_is_not_backed_up(elsewhere: str, tmp_path: Path) -> None:
+    with pytest.raises(Misconfigured, match="nothing to back up"):
+        await backups.take(tmp_path / "nothing.tar", elsewhere, HERE, quiet)
+    assert not (tmp_path / "nothing.tar").exists()
+
+
+def program(folder: Path, version: str) -> Path:
+    folder.mkdir()
+    path = folder / "pg_dump"
+    path.write_text(f"#!/bin/sh\necho 'pg_dump (PostgreSQL) {version}'\n")
+    path.chmod(0o755)
+    return path
+
+
+def test_the_program_of_the_servers_own_version_is_chosen_and_an_older_one_never(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old, same, new = (program(tmp_path / v, f"{v}.4") for v in ("15", "16", "18"))
+    monkeypatch.setattr(binaries, "folders", lambda: [new.parent, old.parent])
+    monkeypatch.setenv("PATH", str(same.parent))
+    assert tools.find("pg_dump", 16) == same
+    assert tools.find("pg_dump", 17) == new
+    with pytest.raises(Misconfigured, match=r"PostgreSQL 19 and the newest pg_dump here is 18"):
+        tools.find("pg_dump", 19)
+    with pytest.raises(Misconfigured, match="there is no pg_restore here"):
+        tools.find("pg_restore", 16)
+
+
+def test_the_password_is_not_on_the_command_line(tmp_path: Path) -> None:
+    shows = tmp_path / "pg_dump"
+    shows.write_text('#!/bin/sh\necho "$* $PGPASSWORD" >&2\nexit 1\n')
+    shows.chmod(0o755)
+    for dsn in (
+        "postgresql://me:p%40ss@host:5433/it?sslmode=require",
+        "postgresql://me@host:5433/it?password=p%40ss&sslmode=require",
+    ):
+        with pytest.raises(Misconfigured) as failed:
+            tools.run(shows, dsn, [])
+        assert str(failed.value).endswith(
+            "--dbname=postgresql://me@host:5433/it?sslmode=require --no-password p@ss"
+        )
