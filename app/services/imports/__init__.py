@@ -7,6 +7,7 @@ from typing import Final
 
 from app import db
 from app.errors import Conflict
+from app.services import recompute
 from app.services.imports import catalogue, covers, differences, sheets, tree, writing
 from app.services.imports.report import Findings, Line, Report, told
 from app.services.imports.sheets import Sheet
@@ -29,7 +30,11 @@ async def load(files: Sequence[Path], *, dry: bool = False) -> Report:
         plan = _checked(found, standing, findings)
         if dry and findings.clean:
             return findings.report(await differences.changes(plan, standing))
-        if not findings.clean or await writing.write(plan, standing.version):
+        if not findings.clean:
+            return findings.report()
+        if await writing.write(plan, standing.version):
+            if plan.categories or plan.days:  # the limits of what is open are counted by the new ones at once
+                await recompute.recompute()
             return findings.report()
     raise Conflict("导入期间组织数据一直有人在改，请稍后再试")
 
