@@ -1,0 +1,27 @@
+"""The ledger: sole writer of events and of tickets. An act is one statement; nothing else changes a ticket."""
+
+from app.services.ledger.alarms import LIMITS, set_limits, set_timers
+from app.services.ledger.chain import VERSIONED, Act, Entry, Key, Pause, body, digest, genesis, link
+from app.services.ledger.columns import COLUMNS
+from app.services.ledger.opening import REPORTS_AN_HOUR, Guards, open_ticket
+from app.services.ledger.recording import record
+
+__all__ = [
+    "COLUMNS",
+    "LIMITS",
+    "REPORTS_AN_HOUR",
+    "VERSIONED",
+    "Act",
+    "Entry",
+    "Guards",
+    "Key",
+    "Pause",
+    "body",
+    "digest",
+    "genesis",
+    "link",
+    "open_ticket",
+    "record",
+    "set_limits",
+    "set_timers",
+]

@@ -1,0 +1,192 @@
+"""Acts on tickets there are: one statement for those that change the same columns."""
+
+import json
+from collections.abc import Sequence
+from functools import cache
+from typing import Any, Final, NamedTuple
+from uuid import UUID
+
+from app import clock, db, ids
+from app.rules import search
+from app.services.ledger import words
+from app.services.ledger.chain import Act, body_of
+from app.services.ledger.columns import TYPES
+
+
+async def record(acts: Sequence[Act]) -> set[UUID]:
+    """Write acts on distinct tickets; return the tickets whose act found them as it had seen them.
+
+    Acts that change the same columns share a statement: one for a person's tap, a few for the timer's sweep of hundreds.
+    """
+    kinds: dict[_Kind, list[Act]] = {}
+    for act in acts:
+        kinds.setdefault(_kind(act), []).append(act)
+    return {ticket for kind, alike in kinds.items() for ticket in await _record(kind, alike)}
+
+
+class _Kind(NamedTuple):
+    """What a statement has to write besides ticket, event and job."""
+
+    columns: tuple[str, ...]
+    speaks: bool
+    shows: bool
+    keyed: bool
+    opens: bool
+    ends: bool
+
+    @property
+    def worded(self) -> tuple[str, ...]:
+        """What changes of that which tickets are found by."""
+        return tuple(column for column in search.WEIGHTS if column in self.columns)
+
+
+def _kind(act: Act) -> _Kind:
+    entry = act.entry
+    return _Kind(
+        tuple(sorted(act.changes)),
+        entry.text is not None,
+        bool(entry.photo_ids),
+        act.key is not None,
+        act.opens is not None,
+        act.ends is not None,
+    )
+
+
+async def _record(kind: _Kind, acts: Sequence[Act]) -> list[UUID]:
+    said = await words.of([act.changes for act in acts], kind.worded)
+    rows = [_row(kind, act, found_by) for act, found_by in zip(acts, said, strict=True)]
+    arrays = [list(column) for column in zip(*rows, strict=True)]
+    if kind.shows:
+        photos = [(act.entry.ticket_id, photo) for act in acts for photo in act.entry.photo_ids]
+        arrays += [list(column) for column in zip(*photos, strict=True)]
+    done = await db.fetch(_statement(kind), clock.now(), *arrays)
+    return [row["ticket_id"] for row in done]
+
+
+# The arrays an act arrives in, a name and an element type each; what changes follows as new_…, typed as its column.
+_ALWAYS: Final = {
+    "ticket_id": "uuid",
+    "seq": "int",
+    "version": "int",
+    "at": "timestamptz",
+    "type": "text",
+    "part": "text",
+    "person_id": "uuid",
+    "post_id": "uuid",
+    "organisation_id": "uuid",
+    "data": "text",
+    "body": "text",
+    "job_id": "uuid",
+}
+_SPEECH: Final = {"text": "text", "salt": "bytea", "internal": "bool"}
+_WORDS: Final = {"words": "text"}
+_KEY: Final = {"key_actor": "uuid", "key": "text", "key_digest": "bytea"}
+_OPENS: Final = {
+    "pause_kind": "text",
+    "pause_began": "timestamptz",
+    "pause_until": "timestamptz",
+    "pause_reason": "text",
+    "pause_ended": "timestamptz",
+}
+_ENDS: Final = {"pause_end": "timestamptz"}
+_ARRAYS: Final = {"UUID[]": "::uuid[]", "TIMESTAMP WITH TIME ZONE[]": "::timestamptz[]"}
+_AS_TEXT: Final = _ARRAYS | {"JSONB": "::jsonb"}  # arrays of these do not unnest by row
+
+
+@cache
+def _statement(kind: _Kind) -> str:
+    """Return the statement that writes acts of one kind; there are about as many as actions."""
+    taken = {f"new_{name}": "text" if TYPES[name] in _AS_TEXT else TYPES[name] for name in kind.columns}
+    arrays = (
+        _ALWAYS
+        | taken
+        | (_WORDS if kind.worded else {})
+        | (_SPEECH if kind.speaks else {})
+        | (_KEY if kind.keyed else {})
+        | (_OPENS if kind.opens else {})
+        | (_ENDS if kind.ends else {})
+    )
+    unnested = ", ".join(f"${n}::{type_}[]" for n, type_ in enumerate(arrays.values(), 2))
+    sets = ", ".join(f"{name} = act.new_{name}{_AS_TEXT.get(TYPES[name], '')}" for name in kind.columns)
+    shown = _SHOWN.format(tickets=len(arrays) + 2, photos=len(arrays) + 3) if kind.shows else ""
+    worded = _WORDED.format(kept=words.kept(kind.worded)) if kind.worded else ""
+    more = (_SAID if kind.speaks else "") + (_REMEMBERED if kind.keyed else "") + shown + worded
+    more += (_PAUSED if kind.opens else "") + (_WENT_ON if kind.ends else "")
+    return _RECORD.format(unnested=unnested, names=", ".join(arrays), sets=sets, more=more)
+
+
+_RECORD: Final = """
+WITH act AS (
+    SELECT * FROM unnest({unnested}) AS act({names})
+), moved AS (
+    UPDATE ticket t SET {sets}, seq = act.seq, changed_tx = pg_current_xact_id()::text::bigint,
+        head = sha256(t.head || convert_to(act.body, 'UTF8'))
+    FROM act WHERE t.id = act.ticket_id AND t.seq = act.seq - 1 AND t.version = act.version
+    RETURNING act.*, t.head
+), told AS (
+    INSERT INTO event (ticket_id, seq, at, type, part, person_id, post_id, organisation_id, data, hash)
+    SELECT ticket_id, seq, at, type, part, person_id, post_id, organisation_id, data::json, head FROM moved
+), left_to_do AS (
+    INSERT INTO job (id, kind, ticket_id, seq, due_at) SELECT job_id, 'event', ticket_id, seq, $1 FROM moved
+){more}
+SELECT ticket_id FROM moved
+"""
+_SAID: Final = """, said AS (
+    INSERT INTO remark (ticket_id, seq, text, salt, internal) SELECT ticket_id, seq, text, salt, internal FROM moved
+)"""
+_REMEMBERED: Final = """, remembered AS (
+    INSERT INTO idempotency (actor_id, key, digest, ref_id, created_at)
+    SELECT key_actor, key, key_digest, ticket_id, $1 FROM moved
+)"""
+_PAUSED: Final = """, paused AS (
+    INSERT INTO pause (ticket_id, seq, kind, began_at, until, reason, ended_at, post_id, organisation_id)
+    SELECT ticket_id, seq, pause_kind, pause_began, pause_until, pause_reason, pause_ended, post_id, organisation_id FROM moved
+)"""
+_WENT_ON: Final = """, went_on AS (
+    UPDATE pause SET ended_at = moved.pause_end FROM moved
+    WHERE pause.ticket_id = moved.ticket_id AND pause.ended_at IS NULL
+)"""
+_WORDED: Final = """, worded AS (
+    UPDATE ticket_words w SET words = ts_filter(w.words, '{kept}') || moved.words::tsvector
+    FROM moved WHERE w.ticket_id = moved.ticket_id
+)"""
+_SHOWN: Final = """, shown AS (
+    UPDATE photo SET ticket_id = moved.ticket_id, seq = moved.seq
+    FROM unnest(${tickets}::uuid[], ${photos}::uuid[]) AS p(ticket_id, photo_id) JOIN moved USING (ticket_id)
+    WHERE photo.id = p.photo_id AND photo.ticket_id IS NULL
+)"""
+
+
+def _row(kind: _Kind, act: Act, found_by: str) -> tuple[Any, ...]:
+    """Return an act as one element of each array."""
+    entry, key = act.entry, act.key
+    document = entry.document()
+    who = (entry.person_id, entry.post_id, entry.organisation_id)
+    always = (
+        entry.ticket_id,
+        entry.seq,
+        act.version,
+        entry.at,
+        entry.type,
+        entry.part,
+        *who,
+        document,
+        body_of(entry, document),
+        ids.new(),
+    )
+    taken = (_taken(name, act.changes[name]) for name in kind.columns)
+    speech = (entry.text, entry.salt, entry.internal) if kind.speaks else ()
+    worded = (found_by,) if kind.worded else ()
+    keyed = (key.actor_id, key.key, key.digest) if key else ()
+    pause = act.opens
+    opens = (pause.kind, pause.began_at, pause.until, pause.reason, pause.ended_at) if pause else ()
+    return (*always, *taken, *worded, *speech, *keyed, *opens, *((act.ends,) if act.ends else ()))
+
+
+def _taken(name: str, value: Any) -> Any:
+    """Return a new value as its array takes it."""
+    if TYPES[name] in _ARRAYS:
+        return "{" + ",".join(map(str, value)) + "}"
+    if TYPES[name] == "JSONB":
+        return None if value is None else json.dumps(value, default=str)
+    return value
