@@ -231,5 +231,4 @@ EVENT = {
 REPORTER = "报告人"
 ANONYMOUS = "匿名报告人"
 TIMER = "系统计时"
-UNASSIGNED = "待分派"
 ERASED = "内容已删除"

@@ -129,3 +129,10 @@ async def people_of(http: httpx.AsyncClient) -> world.Everybody:
         return [await world.sign_in(http, persona) for persona in personas]
 
     return sign_in
+
+
+@pytest.fixture
+async def cast(people_of: world.Everybody) -> world.Cast:
+    """The resident, the grid head and the property company."""
+    resident, head, company = await people_of("resident", "grid_head", "property")
+    return resident, head, company

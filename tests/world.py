@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
@@ -178,6 +178,15 @@ async def sign_in(http: httpx.AsyncClient, persona: str) -> Person:
     """Sign in as a persona of the demo street."""
     signed_in = answer(await http.post(f"{API}/auth/demo", json={"persona": persona}))
     return Person(http, signed_in["access_token"])
+
+
+Cast = tuple[Person, Person, Person]  # what the fixture `cast` gives
+
+
+def moment(said: str | None) -> datetime:
+    """Return a moment of the API."""
+    assert said
+    return datetime.fromisoformat(said)
 
 
 def answer(response: httpx.Response, status: int = 200) -> Any:

@@ -12,7 +12,7 @@ from sqlmodel import Field, SQLModel
 from app.models import columns
 from app.models.event import PhotoRef
 from app.models.said import Line, Name, Paragraph, Strict, Text, example
-from app.words import Kind, Origin, Outcome, Status, Verdict
+from app.words import Origin, Outcome, Status, Verdict
 
 _OPEN = "status IN ('new', 'accepted', 'dispatched', 'waiting', 'resolved')"
 
@@ -285,12 +285,6 @@ class PhoneOut(BaseModel):
 
     phone: str
     name: str | None
-
-
-class OrganisationRef(BaseModel):
-    id: UUID
-    name: str
-    kind: Kind
 
 
 Box = Literal["mine", "inbox", "unassigned", "all"]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from app.words import KIND, ROLE, SHANGHAI, Kind, Level, Role
 
 logger = log.get("catalogue")
 _PLACES_KEPT: Final = 50_000
+_LONGEST: Final = timedelta(days=31)  # the longest limits, 15 working days, end within it
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,9 +182,10 @@ def _company(row: Any) -> Company:
 
 
 def _warn_of_unknown_year(calendar: Calendar) -> None:
-    year = today().year
-    if not calendar.knows(year):
-        logger.warning("calendar_year_unknown", year=year, falls_back_to="Monday to Friday")
+    """Say which years that limits begun today run in are counted Monday to Friday, for want of the notice."""
+    for year in sorted({today().year, (today() + _LONGEST).year}):
+        if not calendar.knows(year):
+            logger.warning("calendar_year_unknown", year=year, falls_back_to="Monday to Friday")
 
 
 async def spots(catalogue: Catalogue, place_ids: Iterable[UUID | None]) -> None:

@@ -1,33 +1,17 @@
 """Who holds a ticket next: returned, reassigned, not mine; and limits that are set anew: extended, another category."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
-
-import pytest
 
 from app import clock, db
 from app.rules import workdays
 from app.rules.workdays import Clock
 from app.services import catalogue
 from tests import world
-from tests.world import Everybody, Person, problem
+from tests.world import Cast, Everybody, Person, moment, problem
 
-Cast = tuple[Person, Person, Person]
 NEIGHBOURS = "人和家园"  # an estate of the third grid, in the same community
 ELSEWHERE = "柏林社区"
-
-
-@pytest.fixture
-async def cast(people_of: Everybody) -> Cast:
-    """The resident, the grid head and the property company."""
-    resident, head, company = await people_of("resident", "grid_head", "property")
-    return resident, head, company
-
-
-def moment(said: str | None) -> datetime:
-    """Return a moment of the API."""
-    assert said
-    return datetime.fromisoformat(said)
 
 
 async def row(ticket: dict[str, Any]) -> dict[str, Any]:

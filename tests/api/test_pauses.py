@@ -1,6 +1,6 @@
 """Pauses: who may stop the resolve clock, how long, how it goes on, and that the limit gets the time back to the second."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,22 +11,7 @@ from app.rules.workdays import Clock
 from app.services import catalogue, ledger
 from app.words import SHANGHAI
 from tests import world
-from tests.world import Everybody, Person, answer, problem
-
-Cast = tuple[Person, Person, Person]
-
-
-@pytest.fixture
-async def cast(people_of: Everybody) -> Cast:
-    """The resident, the grid head and the property company."""
-    resident, head, company = await people_of("resident", "grid_head", "property")
-    return resident, head, company
-
-
-def moment(said: str | None) -> datetime:
-    """Return a moment of the API."""
-    assert said
-    return datetime.fromisoformat(said)
+from tests.world import Cast, Everybody, Person, answer, moment, problem
 
 
 async def later(person: Person, persona: str, **ahead: float) -> Person:

@@ -24,7 +24,6 @@ WHERE t.id = a.id AND t.seq = a.seq AND t.version = a.version
 """
 
 
-# What follows from the setup and the ticket's own history, so that no event need tell of it.
 LIMITS: Final = (
     *("accept_minutes", "acknowledge_minutes", "resolve_minutes"),
     *("accept_due", "acknowledge_due", "resolve_due", "timer_at"),
