@@ -1,0 +1,62 @@
+// A page that shows one box of tickets, or several beside each other: paging, switching, an act from a card. A list page is a few lines.
+import type { Section, Words } from '../i18n/index'
+import { say } from '../i18n/index'
+import type { Ticket } from '../services/shapes'
+import { list, type Box } from '../services/tickets'
+import { screen } from './screen'
+
+export interface Listing {
+  title: (t: Words) => string
+  /** Boxes shown as tabs; only those that hold for the reader. */
+  boxes: () => { box: Box; words: string }[]
+  quick?: string
+  words?: readonly Section[]
+  empty: (box: Box) => { title: string; text: string }
+}
+
+export function listing(spec: Listing): void {
+  screen({
+    words: ['mine', 'home', 'work', 'outbox', ...(spec.words ?? [])],
+    title: spec.title,
+    data: { box: '' as Box | '', boxes: [] as { box: Box; words: string }[], items: [] as Ticket[], more: false, quick: spec.quick ?? '', emptyTitle: '', emptyText: '' },
+    own: { next: null as string | null, busy: false },
+    async load() {
+      const boxes = spec.boxes()
+      const box = this.data.box || boxes[0]!.box
+      const page = await list(box)
+      this.next = page.next ?? null
+      const { title, text } = spec.empty(box)
+      return { box, boxes, items: page.items, more: Boolean(this.next), empty: !page.items.length, emptyTitle: title, emptyText: text }
+    },
+    async reached() {
+      if (!this.next || this.busy) return
+      this.busy = true
+      try {
+        const page = await list(this.data.box as Box, this.next)
+        this.next = page.next ?? null
+        this.setData({ items: [...this.data.items, ...page.items], more: Boolean(this.next) })
+      } finally {
+        this.busy = false
+      }
+    },
+    methods: {
+      async choose(event: { currentTarget: { dataset: { box: Box } } }) {
+        const { box } = event.currentTarget.dataset
+        if (box === this.data.box) return
+        this.setData({ box, items: [], state: 'loading' })
+        await this.reload()
+      },
+      changed() {
+        void this.reload()
+      },
+      report() {
+        wx.switchTab({ url: '/pages/home/index' })
+      },
+    },
+  })
+}
+
+export const boxed = (...boxes: Box[]): { box: Box; words: string }[] => {
+  const words: Partial<Record<Box, string>> = { mine: say('mine').mine, following: say('mine').following, inbox: say('work').inbox, unassigned: say('work').unassigned, all: say('work').all }
+  return boxes.map((box) => ({ box, words: words[box] ?? box }))
+}

@@ -1,0 +1,31 @@
+// Photos are private, and <image> sends no token: they are fetched here once and shown from the phone.
+import { base } from './config'
+import { signedIn } from './request'
+import { broken, headers, refusal } from './wire'
+
+const shown = new Map<string, Promise<string>>()
+const MOST = 200
+
+/** Return a path that <image> can show. */
+export function picture(url: string): Promise<string> {
+  if (!url.startsWith('/api/')) return Promise.resolve(url)
+  let found = shown.get(url)
+  if (!found) {
+    found = signedIn((bearer) => fetched(url, bearer))
+    found.catch(() => shown.delete(url)) // next time again
+    shown.set(url, found)
+    if (shown.size > MOST) shown.delete(shown.keys().next().value as string)
+  }
+  return found
+}
+
+function fetched(url: string, bearer: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    wx.downloadFile({
+      url: base + url,
+      header: headers({}, bearer),
+      success: (got) => (got.statusCode < 300 ? resolve(got.tempFilePath) : reject(refusal({ statusCode: got.statusCode, data: '' }))),
+      fail: (error) => reject(broken(error)),
+    })
+  })
+}

@@ -1,0 +1,100 @@
+// A page in few lines: `load` fetches what it shows, everything around it — loading, empty, error, offline, language, size — is here.
+import type { Section, Words } from '../i18n/index'
+import { look, type Look } from './look'
+import { problemOf } from './problem'
+import { store, type Shared } from './store'
+import { spokenWords } from './words'
+
+export type State = 'loading' | 'ready' | 'empty' | 'error' | 'offline'
+
+export interface Screen<D> {
+  data: D & { t: Words; look: Look; state: State; problem: string }
+  query: Record<string, string>
+  setData(patch: Partial<D> & Record<string, unknown>): void
+  /** Fetch again; what is shown stays until the answer is there. */
+  reload(): Promise<void>
+}
+
+export interface ScreenSpec<D extends object, M extends object, O extends object> {
+  words: readonly Section[]
+  title?: (t: Words) => string
+  data: D
+  /** Fields of its own that are not shown: cursors, timers. */
+  own?: O
+  /** Return what to show; `empty: true` shows the empty state instead. */
+  load?: () => Promise<NoInfer<Partial<D>> & { empty?: boolean }>
+  opened?: (query: Record<string, string>) => void
+  shown?: () => void
+  left?: () => void
+  reached?: () => void
+  shared?: (changed: Partial<Shared>) => void
+  methods?: M
+}
+
+interface Instance extends Screen<object> {
+  started?: boolean
+  unwatch?: () => void
+}
+
+export function screen<D extends object, M extends object = object, O extends object = object>(
+  spec: ScreenSpec<D, M, O> & ThisType<Screen<D> & M & O>,
+): void {
+  Component({
+    data: { ...spec.data, t: {}, look: look(), state: spec.load ? 'loading' : 'ready', problem: '' },
+    methods: {
+      ...spec.methods,
+      ...lifecycle(spec),
+      async reload(this: Instance) {
+        if (spec.load) await load(this, () => spec.load!.call(this as never))
+      },
+    },
+  } as never) // the platform's own type of Component knows nothing of ThisType above
+}
+
+function lifecycle<D extends object, M extends object, O extends object>(spec: ScreenSpec<D, M, O>): object {
+  const dress = (page: Instance): void => {
+    page.setData({ t: spokenWords(['common', ...spec.words]), look: look() })
+    if (spec.title) wx.setNavigationBarTitle({ title: spec.title(page.data.t) })
+  }
+  return {
+    onLoad(this: Instance, query: Record<string, string> = {}) {
+      Object.assign(this, spec.own)
+      this.query = query
+      dress(this)
+      this.unwatch = store.watch((changed) => {
+        if ('look' in changed) dress(this)
+        spec.shared?.call(this as never, changed)
+      })
+      spec.opened?.call(this as never, query)
+    },
+    onShow(this: Instance) {
+      dress(this)
+      void this.reload() // also when one comes back: meanwhile things moved
+      spec.shown?.call(this as never)
+    },
+    onUnload(this: Instance) {
+      this.unwatch?.()
+      spec.left?.call(this as never)
+    },
+    onReachBottom(this: Instance) {
+      spec.reached?.call(this as never)
+    },
+    async onPullDownRefresh(this: Instance) {
+      await this.reload()
+      wx.stopPullDownRefresh()
+    },
+  }
+}
+
+async function load(page: Instance, fetch: () => Promise<{ empty?: boolean }>): Promise<void> {
+  try {
+    const { empty, ...found } = await fetch()
+    page.started = true
+    page.setData({ ...found, state: empty ? 'empty' : 'ready', problem: '' })
+  } catch (error) {
+    const problem = problemOf(error)
+    if (problem.slug === 'choose-persona') return void wx.reLaunch({ url: '/pages/welcome/index' })
+    const state: State = page.started ? page.data.state : problem.why === 'offline' ? 'offline' : 'error'
+    page.setData({ state, problem: problem.sentence })
+  }
+}

@@ -1,0 +1,42 @@
+// What has moved: newest first; a tap opens the ticket and reads the notice.
+import { screen } from '../../core/screen'
+import { spoken } from '../../core/time'
+import { called } from '../../i18n/index'
+import { list, read } from '../../services/notices'
+import type { Notice } from '../../services/shapes'
+
+interface Row extends Notice {
+  words: string
+  when: string
+}
+
+const row = (notice: Notice): Row => ({ ...notice, words: called('event', notice.type.replace('ticket.', ''), notice.label), when: spoken(notice.at) })
+
+screen({
+  words: ['notices'],
+  title: (t) => t.notices.title,
+  data: { items: [] as Row[], unread: 0 },
+  own: { next: null as string | null },
+  async load() {
+    const page = await list()
+    this.next = page.next ?? null
+    return { items: page.items.map(row), unread: page.unread, empty: !page.items.length }
+  },
+  async reached() {
+    if (!this.next) return
+    const page = await list(this.next)
+    this.next = page.next ?? null
+    this.setData({ items: [...this.data.items, ...page.items.map(row)] })
+  },
+  methods: {
+    open(event: { currentTarget: { dataset: { n: number } } }) {
+      const notice = this.data.items[event.currentTarget.dataset.n]!
+      if (!notice.read) void read([notice.id]).catch(() => undefined)
+      wx.navigateTo({ url: `/pages/ticket/index?id=${notice.ticket_id}` })
+    },
+    async readAll() {
+      await read('all').catch(() => undefined)
+      await this.reload()
+    },
+  },
+})

@@ -1,0 +1,22 @@
+// The inbox of notices, and how many are unread.
+import { call } from '../core/request'
+import { store } from '../core/store'
+import type { Notices } from './shapes'
+
+export async function list(cursor?: string | null): Promise<Notices> {
+  return counted(await call<Notices>({ path: '/notices', query: { cursor } }))
+}
+
+export async function read(ids: string[] | 'all'): Promise<void> {
+  const body = ids === 'all' ? { all: true } : { ids }
+  counted(await call<{ unread: number }>({ method: 'POST', path: '/notices/read', body }))
+}
+
+export async function count(): Promise<void> {
+  counted(await call<Notices>({ path: '/notices', query: { unread: true, limit: 1 } }))
+}
+
+function counted<T extends { unread: number }>(answer: T): T {
+  store.set({ unread: answer.unread })
+  return answer
+}
