@@ -21,6 +21,7 @@ from app.routers import (
     photos,
     places,
     posts,
+    preview,
     start,
     tickets,
 )
@@ -51,6 +52,8 @@ def create_app() -> FastAPI:
     problems.install(app)
     for router in _ROUTERS:  # not included one in another: each layer of that matches every request again
         app.router.routes.extend(router.routes)
+    if conf.demo or conf.preview:
+        app.router.routes.extend(preview.routes())
     app.add_middleware(Gate, upload_bytes=conf.upload_max_bytes)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]  # FastAPI's documented way
     return app

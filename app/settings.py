@@ -78,6 +78,9 @@ class Settings(BaseSettings):
         description="Load the demo street and let anybody sign in as its people; only on a loopback address.",
     )
     docs: bool = Field(False, description="Serve the API documentation at `/docs` outside demo mode too.")
+    preview: bool = Field(
+        False, description="Serve the mini-program in the browser at `/app/` outside demo mode too."
+    )
     wechat_appid: str | None = Field(None, description="The mini-program's appid.")
     wechat_secret: str | None = Field(None, description="The mini-program's secret.")
     wechat_api_base: str = Field("https://api.weixin.qq.com", description="WeChat's server API.")

@@ -1,43 +1,61 @@
-"""The plain start page: who one can be in the demo, and where the documentation is."""
+"""The start page: who one can be in the demo, each in a window of their own, and where the documentation is."""
 
+import base64
+import hashlib
+from functools import cache
 from html import escape
+from pathlib import Path
+from string import Template
+from typing import Final
 
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
 from app import settings
 from app.services import demo
+from app.words import Role
 
 router = APIRouter(include_in_schema=False)
 
-_PAGE = """<!doctype html><html lang="zh-Hans"><meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1"><title>楼灯</title>
-<style>
-:root {{ color-scheme: light dark }}
-body {{ font: 1.125rem/1.7 system-ui, sans-serif; max-width: 42rem; margin: 0 auto; padding: 2rem 1.25rem }}
-h1 {{ font-size: 2rem; margin: 0 }} h2 {{ font-size: 1.25rem; margin-top: 2.5rem }}
-ul {{ padding: 0; list-style: none }} li {{ padding: .6rem 0; border-bottom: 1px solid #8884 }}
-code {{ font-size: .95em }} a {{ color: #0b6b4f }} @media (prefers-color-scheme: dark) {{ a {{ color: #6fd3b0 }} }}
-pre {{ overflow-x: auto; padding: 1rem; background: #8881; border-radius: .75rem }}
-</style>
-<h1>楼灯</h1><p>晚上报的楼道灯，睡前就亮。<br>A stair light reported in the evening burns before bedtime.</p>{body}</html>"""
+_GROUPS: Final[dict[str, set[Role | None]]] = {
+    "居民": {None},
+    "网格": {Role.HEAD, Role.DEPUTY, Role.MEMBER},
+    "社区与街道": {Role.COMMUNITY, Role.STREET},
+    "物业与部门": {Role.AGENT},
+    "监督与管理": {Role.AUDITOR, Role.ADMIN},
+}
+_CARD: Final = '<li><a class="card" href="/app/?persona={name}" target="_blank" rel="noopener"><b>{who}</b><span>{where}</span></a></li>'
+_LINKS: Final = '<a href="/docs">接口文档</a><a href="/openapi.json">OpenAPI</a>'
 
-_DEMO = """<h2>演示街道的人物</h2><ul>{people}</ul>
-<h2>登录其中一位</h2>
-<pre>curl -X POST {base}/api/v1/auth/demo -H 'Content-Type: application/json' -d '{{"persona": "resident"}}'</pre>"""
-_DOCS = '<h2>接口文档</h2><p><a href="/docs">/docs</a> · <a href="/openapi.json">/openapi.json</a></p>'
+
+@cache
+def _page() -> tuple[Template, str]:
+    """Return the page, and a policy that allows its own style and nothing else."""
+    text = (Path(__file__).parents[1] / "start.html").read_text("utf-8")
+    style = text.partition("<style>")[2].partition("</style>")[0]
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    policy = (
+        f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; form-action 'none'"
+    )
+    return Template(text), policy
 
 
 @router.get("/", response_class=HTMLResponse)
-async def start() -> str:
+async def start() -> HTMLResponse:
     """Greet whoever opens the address in a browser."""
     conf = settings.get()
-    body = ""
-    if conf.demo:
-        people = "".join(
-            f"<li>{escape(label)} <code>{escape(name)}</code></li>" for name, label in demo.PERSONAS.items()
-        )
-        body += _DEMO.format(people=people, base=f"http://{conf.host}:{conf.port}")
+    page, policy = _page()
+    body = "".join(_group(title, roles) for title, roles in _GROUPS.items()) if conf.demo else ""
     if conf.demo or conf.docs:
-        body += _DOCS
-    return _PAGE.format(body=body)
+        body += f"<footer>{_LINKS}</footer>"
+    return HTMLResponse(page.substitute(body=body), headers={"Content-Security-Policy": policy})
+
+
+def _group(title: str, roles: set[Role | None]) -> str:
+    cards = (_card(name) for name, role in demo.ROLES.items() if role in roles)
+    return f"<h2>{title}</h2><ul>{''.join(cards)}</ul>"
+
+
+def _card(name: str) -> str:
+    who, _, where = demo.PERSONAS[name].rstrip("）").partition("（")
+    return _CARD.format(name=escape(name), who=escape(who), where=escape(where))

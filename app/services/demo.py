@@ -45,6 +45,7 @@ _CAST: Final = {
     "admin": Persona("管理员（人和街道）", Role.ADMIN, "rh"),
 }
 PERSONAS: Final[dict[str, str]] = {persona: somebody.label for persona, somebody in _CAST.items()}
+ROLES: Final[dict[str, Role | None]] = {persona: somebody.role for persona, somebody in _CAST.items()}
 
 # One starter loads the personas; another one that comes meanwhile waits here and finds it done.
 _CLAIM: Final = """

@@ -1,0 +1,107 @@
+/** WXML: find its elements, check them, compile them with WeChat's own template compiler. */
+import compiler from 'glass-easel-template-compiler'
+import { at, Mistake } from './mistake.mjs'
+import { ours } from './project.mjs'
+import { EVERYWHERE, TAGS, TEMPLATE_TAGS } from './known.mjs'
+
+const ELEMENT = /<!--[\s\S]*?-->|<(wxs)\b((?:"[^"]*"|'[^']*'|[^>"'])*?)(?<!\/)>[\s\S]*?<\/wxs>|<([a-zA-Z][\w-]*)((?:"[^"]*"|'[^']*'|[^>"'])*)>/g
+const ATTRIBUTE = /([^\s=/>"']+)(?:\s*=\s*("[^"]*"|'[^']*'))?/g
+const EVENT = /^(capture-)?(mut-)?(bind|catch):?(?=[a-z])/
+const PLAIN_EVENT = /^((?:capture-)?(?:mut-)?(?:bind|catch))(?=[a-z])/
+
+/** Every opening tag: `{ tag, attributes: [{ name, value, at }], at }`. */
+export function elements(text) {
+  return [...text.matchAll(ELEMENT)].flatMap((found) => {
+    const tag = found[1] ?? found[3]
+    if (!tag) return []
+    const inside = found[2] ?? found[4]
+    const start = found.index + 1 + tag.length
+    const attributes = [...inside.matchAll(ATTRIBUTE)].map((each) => ({
+      name: each[1],
+      value: each[2]?.slice(1, -1),
+      at: start + each.index,
+    }))
+    return [{ tag, attributes, at: found.index }]
+  })
+}
+
+export const attributesOf = (element) => Object.fromEntries(element.attributes.map(({ name, value }) => [name, value]))
+
+/** Refuse tags, attributes and events that the harness does not have; `using` are the component's own tags. */
+export function check(template, using) {
+  const file = `${template.path}.wxml`
+  for (const { tag, attributes, at: offset } of template.elements) {
+    const where = at(file, template.text, offset)
+    if (TEMPLATE_TAGS.has(tag)) continue
+    if (tag in using) {
+      if (TAGS[tag]) throw new Mistake(where, `<${tag}> is WeChat's own tag; give the component another name`)
+      continue
+    }
+    const known = TAGS[tag]
+    if (!known) throw new Mistake(where, `unknown tag <${tag}>: not in usingComponents, and the harness has none`)
+    for (const { name } of attributes) {
+      if (!allowed(known, name)) throw new Mistake(where, `<${tag}> has no attribute ${name}`)
+    }
+  }
+}
+
+function allowed(known, name) {
+  if (/^(wx:|data-|aria-|mark:|change:|slot:)/.test(name)) return true
+  const event = EVENT.exec(name)
+  if (event) return EVERYWHERE.events.has(name.slice(event[0].length)) || known.events.has(name.slice(event[0].length))
+  const plain = name.replace(/^model:/, '')
+  return EVERYWHERE.attributes.has(plain) || known.attributes.has(plain)
+}
+
+/** Compile all templates: JavaScript whose value maps path → template. */
+export function compile(project) {
+  const group = new compiler.TmplGroup()
+  group.setExtraRuntimeScript('var getRegExp=(p,f)=>new RegExp(p,f),getDate=(...a)=>new Date(...a);')
+  for (const [path, text] of project.scripts) group.addScript(path, wxs(text))
+  for (const template of project.templates.values()) {
+    for (const { tag } of template.elements) {
+      if (/[A-Z]/.test(tag)) throw new Mistake(`${template.path}.wxml`, `<${tag}>: tags are lower case`)
+    }
+    for (const problem of group.addTmpl(template.path, withColons(template))) {
+      if (problem.isError) {
+        throw new Mistake(`${template.path}.wxml:${problem.startLine + 1}`, problem.message)
+      }
+    }
+  }
+  const code = group.getTmplGenObjectGroups()
+  group.free()
+  return code
+}
+
+/** The compiler knows `bind:tap`, WeChat also `bindtap`. */
+function withColons({ text, elements }) {
+  let done = ''
+  let from = 0
+  for (const { attributes } of elements) {
+    for (const { name, at: offset } of attributes) {
+      const found = PLAIN_EVENT.exec(name)
+      if (!found) continue
+      done += `${text.slice(from, offset)}${found[1]}:`
+      from = offset + found[1].length
+    }
+  }
+  return done + text.slice(from)
+}
+
+/** In WXS a constructor is its name, and modules are required with their suffix. */
+const wxs = (text) =>
+  text.replace(/(?<=[\w\])])\.constructor\b/g, '.constructor.name').replace(/require\(\s*(['"])([^'"]+)\.wxs\1\s*\)/g, "require('$2')")
+
+/** Check what we wrote ourselves; a template is checked with the tags of every component that imports it. */
+export function checkAll({ components, templates }) {
+  for (const { path, using } of components.values()) {
+    const seen = new Set()
+    const visit = (name) => {
+      if (seen.has(name) || !ours(name)) return
+      seen.add(name)
+      check(templates.get(name), using)
+      templates.get(name).imports.forEach(visit)
+    }
+    visit(path)
+  }
+}

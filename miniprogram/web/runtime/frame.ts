@@ -1,0 +1,21 @@
+/** A phone on a wide screen; the program runs inside it, in a window of its own. */
+export function frame(): void {
+  const phone = document.createElement('div')
+  phone.className = 'phone'
+  const inside = document.createElement('iframe')
+  inside.src = location.href
+  inside.title = '楼灯小程序'
+  inside.allow = 'clipboard-write; geolocation'
+  const persona = new URLSearchParams(location.search).get('persona')
+  const caption = document.createElement('p')
+  caption.className = 'caption'
+  caption.textContent = persona ? `以 ${persona} 的身份` : ''
+  phone.append(inside)
+  document.body.classList.add('framed')
+  document.body.append(phone, caption)
+  inside.addEventListener('load', () => {
+    const program = inside.contentWindow!
+    document.title = program.document.title
+    new MutationObserver(() => (document.title = program.document.title)).observe(program.document.head, { subtree: true, childList: true, characterData: true })
+  })
+}
