@@ -34,6 +34,9 @@ class Preview(StaticFiles):
         super().__init__(directory=built, html=True, check_dir=False)
         self._built = built
 
+    async def check_config(self) -> None:
+        """Do not stop where nothing has been built: that is answered with a page."""
+
     async def get_response(self, path: str, scope: Scope) -> Response:
         """Answer with a file; with a page that says what is missing where nothing has been built."""
         if path == "." and not (self._built / "index.html").exists():

@@ -1,5 +1,5 @@
 /** The DOM as glass-easel sees it: our elements for WeChat's tags, their events told the way WeChat tells them. */
-import { CurrentWindowBackendContext } from 'glass-easel'
+import { CurrentWindowBackendContext, Event as Told } from 'glass-easel'
 import { isBuiltin } from './tags'
 import { units } from './units'
 
@@ -25,6 +25,11 @@ export class Context extends CurrentWindowBackendContext {
       if (ours && !(event instanceof CustomEvent) && !OF_THE_FRAMEWORK.test(type) && type !== 'tap' && type !== 'canceltap') return
       trigger.call(self, event, type, ...rest)
     }
+    this.onEvent((target, type, detail, options) => {
+      const told = new Told(type, detail, options)
+      Told.dispatchEvent(target, told)
+      return told.getEventBubbleStatus()
+    })
   }
 
   override setModelBindingStat(element: any, name: string, listener: ((value: unknown) => void) | null): void {

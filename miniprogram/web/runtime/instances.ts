@@ -57,3 +57,14 @@ const touches = (name: 'touches' | 'changedTouches') =>
   }
 Object.defineProperty(glass.Event.prototype, 'touches', { get: touches('touches') })
 Object.defineProperty(glass.Event.prototype, 'changedTouches', { get: touches('changedTouches') })
+
+// In WeChat an id is an id; the framework would keep it to itself.
+const id = Object.getOwnPropertyDescriptor(element, 'id')!
+Object.defineProperty(element, 'id', {
+  ...id,
+  set(this: any, value: unknown) {
+    id.set!.call(this, value)
+    const drawn = this.getBackendElement()
+    if (drawn) drawn.id = String(value)
+  },
+})

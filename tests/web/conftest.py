@@ -1,0 +1,101 @@
+"""A browser; windows in it that fail on an error of the page and on any request that leaves this machine."""
+
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.async_api import Browser, Page, async_playwright
+
+from tests.e2e.program import Program
+from tests.web import small
+
+ARTEFACTS: Final = small.ROOT / "artefacts"
+PHONE: Final[Any] = {"width": 375, "height": 812}
+_AT_HOME: Final = {"127.0.0.1", ""}  # '' is a blob: or data: address
+
+Window = Callable[..., Awaitable[Page]]
+
+
+@pytest.fixture(scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    path = os.environ.get("CHROMIUM", shutil.which("chromium"))
+    assert path, "tests/web/install.sh installs chromium"
+    async with async_playwright() as playwright:
+        chromium = await playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield chromium
+        await chromium.close()
+
+
+@pytest.fixture
+async def opened(browser: Browser, request: pytest.FixtureRequest) -> AsyncIterator[Window]:
+    """Open an address in a window of its own; at the end its errors fail the test, a picture goes to artefacts/."""
+    wrong: list[str] = []
+    pages: list[Page] = []
+
+    async def open_(url: str, **options: Any) -> Page:
+        context = await browser.new_context(**({"viewport": PHONE, "has_touch": True} | options))
+        page = await context.new_page()
+        page.set_default_timeout(10_000)
+        page.on("pageerror", lambda error: wrong.append(f"{error}"))
+        page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
+        page.on("request", lambda asked: _stays(asked.url, wrong))
+        await page.goto(url)
+        pages.append(page)
+        return page
+
+    yield open_
+    ARTEFACTS.mkdir(exist_ok=True)
+    for number, page in enumerate(pages):
+        await page.screenshot(path=ARTEFACTS / f"{request.node.name}-{number}.png")
+        await page.context.close()
+    excused = [marker.args[0] for marker in request.node.iter_markers("excused")]
+    assert [what for what in wrong if not any(words in what for words in excused)] == []
+
+
+def _stays(url: str, wrong: list[str]) -> None:
+    if (urlsplit(url).hostname or "") not in _AT_HOME:
+        wrong.append(f"asked for {url}")
+
+
+@pytest.fixture(scope="session")
+def built() -> None:
+    """The real mini-program, built for the browser."""
+    node = shutil.which("node")
+    assert node, "the browser tests need Node.js"
+    done = subprocess.run([node, str(small.BUILD)], capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.fixture(scope="session")
+def web_home() -> Iterator[Path]:
+    folder = Path(tempfile.mkdtemp(prefix="loudeng-web-"))
+    folder.chmod(0o755)
+    yield folder / "data"
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+async def demo(built: None, web_home: Path) -> AsyncIterator[str]:
+    """The demo street, served; its address."""
+    program = Program(web_home)
+    await program.ready()
+    yield program.url
+    await program.end()
+
+
+@pytest.fixture
+def window(demo: str, opened: Window) -> Window:
+    """Open the mini-program as one of the demo street's people: give a persona, and a page if not the first."""
+
+    async def as_(persona: str, path: str = "", **options: Any) -> Page:
+        page = await opened(f"{demo}/app/?persona={persona}{f'#{path}' if path else ''}", **options)
+        await page.locator("wx-page").first.wait_for()
+        return page
+
+    return as_
