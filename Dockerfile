@@ -6,6 +6,8 @@ COPY requirements.lock .
 RUN pip install --no-cache-dir --require-hashes -r requirements.lock
 COPY app app
 COPY migrations migrations
+# The browser preview, where `make web` has built it; off unless LOUDENG_PREVIEW asks for it.
+COPY miniprogram/web/dis[t] miniprogram/web/dist
 USER loudeng
 ENV LOUDENG_DATA_DIR=/data LOUDENG_HOST=0.0.0.0 PYTHONUNBUFFERED=1
 VOLUME /data

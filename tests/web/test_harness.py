@@ -221,4 +221,6 @@ async def test_a_wide_screen_shows_a_phone(address: str, opened: Window) -> None
     page = await opened(f"{address}?persona=resident", viewport={"width": 1200, "height": 900})
     inside = page.frame_locator(".phone iframe")
     await expect(inside.locator("#log")).to_have_text("load;show;ready;")
-    assert (await page.locator(".phone iframe").bounding_box() or {})["width"] == 375
+    box = await page.locator(".phone iframe").bounding_box()
+    assert box
+    assert box["width"] == 375
