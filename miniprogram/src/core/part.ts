@@ -61,7 +61,8 @@ export function part<P extends object = object, D extends object = object, M ext
   } as never) // the platform's own type of Component knows nothing of ThisType above
 }
 
-const KINDS = { string: String, number: Number, boolean: Boolean } as Record<string, unknown>
+// Words may be missing while their page loads, so they have no kind: null for a String is a warning each time.
+const KINDS = { number: Number, boolean: Boolean } as Record<string, unknown>
 
 function properties(props: object): object {
   const kind = (value: unknown): unknown => (Array.isArray(value) ? Array : (KINDS[typeof value] ?? null))

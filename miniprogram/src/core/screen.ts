@@ -40,7 +40,7 @@ export function screen<D extends object, M extends object = object, O extends ob
   spec: ScreenSpec<D, M, O> & ThisType<Screen<D> & M & O>,
 ): void {
   Component({
-    data: { ...spec.data, t: {}, look: look(), state: spec.load ? 'loading' : 'ready', problem: '' },
+    data: { ...spec.data, t: spokenWords(['common', ...spec.words]), look: look(), state: spec.load ? 'loading' : 'ready', problem: '' },
     methods: {
       ...spec.methods,
       ...lifecycle(spec),
@@ -93,7 +93,6 @@ async function load(page: Instance, fetch: () => Promise<{ empty?: boolean }>): 
     page.setData({ ...found, state: empty ? 'empty' : 'ready', problem: '' })
   } catch (error) {
     const problem = problemOf(error)
-    if (problem.slug === 'choose-persona') return void wx.reLaunch({ url: '/pages/welcome/index' })
     const state: State = page.started ? page.data.state : problem.why === 'offline' ? 'offline' : 'error'
     page.setData({ state, problem: problem.sentence })
   }

@@ -27,7 +27,7 @@ export const zh = {
   },
   home: {
     title: '楼灯', hello: '哪里坏了？', lead: '点一下问题，拍张照，就交给负责您这栋楼的网格长。', where: '在哪里', noPlace: '请选择地点', scan: '扫楼道码', search: '搜门牌号',
-    attention: '等您处理', urgent: '有危险？先打电话', all: '全部问题', unsent: '{n}件没有发出，联网后自动发送', refused: '有一件没有被接收，点这里修改', resume: '上次没写完', resumeText: '继续填写', scanFailed: '没有扫到楼道码，可以搜门牌号', unknownCode: '这个码不是楼灯的楼道码',
+    attention: '等您处理', urgent: '有危险？先打电话', all: '其他问题', unsent: '{n}件没有发出，联网后自动发送', refused: '有一件没有被接收，点这里修改', resume: '上次没写完', resumeText: '继续填写', scanFailed: '没有扫到楼道码，可以搜门牌号', unknownCode: '这个码不是楼灯的楼道码',
   },
   report: {
     title: '上报问题', emergency: '请先拨打 {phone}', emergencyText: '有人身危险时先打电话，再提交，网格长会同时收到。', callNow: '拨打 {phone}', photos: '照片', photosHint: '拍清楚坏在哪里，最多9张', text: '说明', textHint: '如：三楼声控灯不亮。照片说得清就不用写', note: '具体位置', noteHint: '如：3楼电梯口',

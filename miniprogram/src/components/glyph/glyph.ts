@@ -9,6 +9,7 @@ part({
   on: 'name, size',
   draw() {
     const { name, size } = this.data
+    if (!name) return
     const turned = name === 'next' && direction() === 'rtl' ? ';transform:scaleX(-1)' : '' // forward is to the left there
     this.setData({ style: `${icon(name)};width:${size};height:${size}${turned}` })
   },
