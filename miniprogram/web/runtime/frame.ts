@@ -9,7 +9,7 @@ export function frame(): void {
   const persona = new URLSearchParams(location.search).get('persona')
   const caption = document.createElement('p')
   caption.className = 'caption'
-  caption.textContent = persona ? `以 ${persona} 的身份` : ''
+  if (persona) void labelOf(persona).then((label) => (caption.textContent = label))
   phone.append(inside)
   document.body.classList.add('framed')
   document.body.append(phone, caption)
@@ -18,4 +18,12 @@ export function frame(): void {
     document.title = program.document.title
     new MutationObserver(() => (document.title = program.document.title)).observe(program.document.head, { subtree: true, childList: true, characterData: true })
   })
+}
+
+/** What the demo calls a persona; nothing where there is no demo. */
+async function labelOf(persona: string): Promise<string> {
+  const answer = await fetch('/api/v1/auth/demo').catch(() => null)
+  if (!answer?.ok) return ''
+  const { items = [] } = (await answer.json()) as { items?: { persona: string; label: string }[] }
+  return items.find((one) => one.persona === persona)?.label ?? ''
 }
