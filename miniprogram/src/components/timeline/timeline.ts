@@ -14,6 +14,7 @@ interface Line {
   tone: string
 }
 
+const SHOWN_ABOVE = new Set(['submitted', 'resolved']) // the page has these photos as before and after
 const TONES: Readonly<Record<string, string>> = { overdue: 'late', reminded: 'soon', rejected: 'late', resolved: 'good', confirmed: 'good', settled: 'good' }
 
 function line(event: TicketEvent): Line {
@@ -24,7 +25,7 @@ function line(event: TicketEvent): Line {
     who: [event.actor?.label ?? say('event').timer, event.internal ? say('event').internal : ''].filter(Boolean).join(' · '),
     at: spoken(event.at),
     text: event.text ?? '',
-    photos: event.photos ?? [],
+    photos: SHOWN_ABOVE.has(type) ? [] : (event.photos ?? []),
     tone: TONES[type] ?? '',
   }
 }
