@@ -59,6 +59,14 @@ class StaleVersion(Refusal):
     status, slug, title = 409, "stale-version", "工单刚刚有了变化，请看最新情况再操作"
 
 
+class StaleSetting(Refusal):
+    status, slug, title = 409, "stale-version", "设置刚刚有人改过，请看最新内容再改"
+
+
+class WouldMakeOverdue(Refusal):
+    status, slug, title = 409, "would-make-overdue", "这样改会让未办结的工单立即超时，请先确认"
+
+
 class WrongState(Refusal):
     status, slug, title = 409, "wrong-state", "工单现在的状态不能这样操作"
 

@@ -21,6 +21,7 @@ from app.routers import (
     photos,
     places,
     posts,
+    settings_rules,
     start,
     tickets,
 )
@@ -30,6 +31,7 @@ _ROUTERS = (
     *(tickets.router, tickets.acting, tickets.one, photos.router, places.router, auth.router),
     *(people.router, people.open_router, organisations.router, notices.router),
     *(auth.signed_in, posts.router, posts.one, organisations.adding, organisations.one),
+    settings_rules.router,
     *(audit.router, places.coded, health.router, start.router),
 )
 

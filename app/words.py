@@ -79,6 +79,14 @@ class Pausing(StrEnum):
     APPEAL = "appeal"  # the time spent rejected, once an appeal succeeds in coming back
 
 
+class Noun(StrEnum):
+    """What an office may set for itself."""
+
+    CATEGORIES = "categories"
+    CALENDAR = "calendar"
+    FRAMES = "frames"
+
+
 STATUS = {
     Status.NEW: "待受理",
     Status.ACCEPTED: "处置中",
@@ -112,6 +120,8 @@ ROLE = {
 }
 
 KIND = {Kind.PROPERTY: "物业公司", Kind.DEPARTMENT: "职能部门"}
+
+NOUN = {Noun.CATEGORIES: "类别时限", Noun.CALENDAR: "节假日", Noun.FRAMES: "工作时间"}
 
 OUTCOME = {
     Outcome.FIXED: "已修好",

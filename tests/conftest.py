@@ -90,6 +90,7 @@ _LIVED = (
     "audit",
     "login",
     "scan",
+    "setting",
 )
 _DELETE = " ".join(f"DELETE FROM {table};" for table in _LIVED)  # a few rows: quicker than truncating files
 

@@ -15,6 +15,7 @@ from app.models import (
     post,
     scan,
     search,
+    setting,
     ticket,
 )
 
@@ -33,5 +34,6 @@ __all__ = [
     "post",
     "scan",
     "search",
+    "setting",
     "ticket",
 ]

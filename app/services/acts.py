@@ -97,7 +97,7 @@ def _recall(scene: Scene, _: shapes.ActIn | None) -> Effect:
 
 
 def _resolve(scene: Scene, form: shapes.ResolveIn) -> Effect:
-    category = scene.catalogue.categories[scene.ticket["category"]]
+    category = scene.catalogue.category(scene.ticket)
     done = form.outcome in {Outcome.FIXED, Outcome.PARTIAL}
     if category.photo_on_resolve and done and not form.photo_ids:
         raise Invalid.at("/photo_ids", "这类问题办结要附一张现场照片")
@@ -136,7 +136,7 @@ def _settle(scene: Scene, form: shapes.SettleIn | None) -> Effect:
 
 
 def _reopen(scene: Scene, form: shapes.ReopenIn) -> Effect:
-    category = scene.catalogue.categories[scene.ticket["category"]]
+    category = scene.catalogue.category(scene.ticket)
     limit = sla.reopened(sla.Limit(category.resolve_minutes, scene.clocks.resolve), scene.clocks.calendar)
     count = scene.ticket["reopens"] + 1
     changes = {

@@ -4,6 +4,7 @@ from app.errors import Invalid
 from app.models import act as shapes
 from app.rules import lifecycle, routing
 from app.rules.access import Part
+from app.services import limits
 from app.services.catalogue import Spot, today
 from app.services.scene import Effect, Scene, accepting_anew
 
@@ -17,7 +18,7 @@ def give_back(scene: Scene, form: shapes.ReasonIn) -> Effect:
 
 
 def reassign(scene: Scene, form: shapes.ReassignIn) -> Effect:
-    """Correct the place and route the ticket anew; accept clock anew, resolve clock goes on."""
+    """Correct the place and route the ticket anew; accept clock anew, resolve clock goes on, by the new place's limits."""
     spot = scene.catalogue.spots.get(form.place_id)
     if spot is None:
         raise Invalid.at("/place_id", "没有这个地点，请重新选择")
@@ -33,7 +34,7 @@ def reassign(scene: Scene, form: shapes.ReassignIn) -> Effect:
         "first_unit_id": scene.ticket["first_unit_id"] or route.holder_id,
     }
     data = {"place": str(spot.id), "level": route.level, "unit": route.holder_id and str(route.holder_id)}
-    return Effect(accepting_anew(scene, changes), data, part=part)
+    return Effect(limits.all_along(scene, accepting_anew(scene, changes)), data, part=part)
 
 
 def _over(scene: Scene, spot: Spot) -> Part:

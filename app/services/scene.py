@@ -29,7 +29,7 @@ class Scene:
 
     @property
     def clocks(self) -> escalation.Clocks:
-        return self.catalogue.clocks(self.ticket["category"])
+        return self.catalogue.clocks(self.ticket)
 
     @property
     def label(self) -> str:
@@ -76,7 +76,8 @@ def accepting_anew(scene: Scene, changes: dict[str, Any]) -> dict[str, Any]:
     if changed(scene.ticket, changes)["status"] != Status.NEW:
         return changes
     changes = changes | {"accept_from": scene.now, "accept_step": 0}
-    due = escalation.due(changed(scene.ticket, changes), "accept", 100, scene.clocks)
+    after = changed(scene.ticket, changes)
+    due = escalation.due(after, "accept", 100, scene.catalogue.clocks(after))
     return changes | {"accept_due": due}
 
 

@@ -120,7 +120,7 @@ def change(scene: Scene, action: str, effect: Effect, key: ledger.Key | None = N
         changes[name] != dict(ticket)[name] for name in ledger.VERSIONED & changes.keys()
     )
     if action != "comment" or "status" in changes:
-        due = escalation.upcoming(after, scene.now, scene.catalogue.clocks(after["category"]))
+        due = escalation.upcoming(after, scene.now, scene.catalogue.clocks(after))
         changes["timer_at"] = due and due.at
     if scene.part not in {Part.REPORTER, Part.FOLLOWER, Part.TIMER} and not ticket["contacted_at"]:
         changes["contacted_at"] = scene.now

@@ -38,6 +38,7 @@ LABEL: Final[dict[str, str]] = {
     "post_ended": "岗位终止",
     "organisation_added": "新增单位",
     "organisation_changed": "修改单位",
+    "setting_changed": "修改时限、节假日或工作时间",
     "scan_begun": "打开扫码登录",
     "scan_approved": "确认扫码登录",
     "exported": "导出个人数据",

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from app import db
+from app import db, ids
 from app.errors import Conflict
 from app.services import recompute
 from app.services.imports import catalogue, covers, differences, sheets, tree, writing
@@ -32,9 +32,9 @@ async def load(files: Sequence[Path], *, dry: bool = False) -> Report:
             return findings.report(await differences.changes(plan, standing))
         if not findings.clean:
             return findings.report()
-        if await writing.write(plan, standing.version):
-            if plan.categories or plan.days:  # the limits of what is open are counted by the new ones at once
-                await recompute.recompute()
+        if await writing.write(plan, standing.version, job_id := ids.new()):
+            if plan.times:  # the limits of what is open are counted by the new ones at once
+                await recompute.finish(job_id)
             return findings.report()
     raise Conflict("导入期间组织数据一直有人在改，请稍后再试")
 

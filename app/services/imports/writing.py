@@ -4,11 +4,13 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app import db
+from app import clock, db
+from app.services import recompute
 from app.services.imports.tree import Node
 
 
@@ -22,6 +24,11 @@ class Plan:
     organisations: Sequence[dict[str, Any]]
     categories: Sequence[dict[str, Any]]
     days: Sequence[dict[str, Any]]
+
+    @property
+    def times(self) -> bool:
+        """Tell whether limits are counted otherwise once it is written."""
+        return bool(self.categories or self.days)
 
 
 # Each statement takes its rows as one JSON array, so that two thousand places are one round trip.
@@ -81,8 +88,14 @@ ON CONFLICT (date) DO UPDATE SET kind = excluded.kind, name = excluded.name, sou
 """
 
 
-async def write(plan: Plan, version: int) -> bool:
-    """Write all of it in one transaction; False when somebody changed the setup since `version`."""
+_LEFT_TO_DO: Final = "INSERT INTO job (id, kind, due_at, attempts) VALUES (:id, :kind, :due_at, 1)"
+
+
+async def write(plan: Plan, version: int, job_id: UUID) -> bool:
+    """Write all of it in one transaction; False when somebody changed the setup since `version`.
+
+    Where limits change, the job `job_id` is left: to recompute what is open.
+    """
     async with db.transaction() as session:
         connection = await session.connection()
         mine = await connection.execute(sa.text(_VERSION), {"version": version})
@@ -93,6 +106,9 @@ async def write(plan: Plan, version: int) -> bool:
             await _run(connection, sql, plan.organisations)
         await _run(connection, _CATEGORIES, plan.categories)
         await _run(connection, _DAYS, plan.days)
+        if plan.times:
+            job = {"id": job_id, "kind": recompute.JOB, "due_at": clock.now() + recompute.GRACE}
+            await connection.execute(sa.text(_LEFT_TO_DO), job)
     return True
 
 
