@@ -114,6 +114,7 @@ class Person:
 
 
 Everybody = Callable[..., Awaitable[list[Person]]]  # what the fixture `people_of` gives
+Arriving = Callable[..., Awaitable[list[Person]]]  # what the fixture `on` gives
 
 
 # How far a ticket can be driven; each step needs the one before it.

@@ -5,8 +5,7 @@ minutes to be accepted, 240 to be resolved; office hours are 08:30-12:00 and 14:
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -14,26 +13,14 @@ import pytest
 
 from app import clock, db
 from app.words import SHANGHAI
-from tests import world
 from tests.api.test_posts import MADE_UP, where
-from tests.world import Person, answer, moment, problem
+from tests.world import Arriving, Person, answer, moment, problem
 
 SHORT = [{"start": "14:00", "end": "16:00"}]
 LONG = [{"start": "09:00", "end": "12:00"}, {"start": "13:00", "end": "18:00"}]
+NO_LIST: tuple[Any, ...] = (None, {}, "x", 3)
+NO_ENTRY: tuple[Any, ...] = (None, [], "x", 3)
 KEYS = {"categories": "categories", "calendar": "days", "frames": "frames"}
-
-Arriving = Callable[..., Awaitable[list[Person]]]
-
-
-@pytest.fixture
-def on(http: httpx.AsyncClient) -> Arriving:
-    """Sign in several personas at a moment of Shanghai; ten to ten of that Wednesday unless said."""
-
-    async def arrive(*personas: str, at: str = "2026-03-04 09:50") -> list[Person]:
-        clock.travel(datetime.fromisoformat(at).replace(tzinfo=SHANGHAI) - clock.now())
-        return [await world.sign_in(http, persona) for persona in personas]
-
-    return arrive
 
 
 async def standing(somebody: Person, noun: str, code: str = "wss") -> Any:
@@ -534,8 +521,8 @@ async def test_a_place_that_is_not_there_is_like_one_out_of_sight(on: Arriving, 
         ("frames", [{"start": "09:00:30", "end": "12:00"}], ["/frames/0/start"]),
         ("frames", [{"start": "09:00", "end": "10:59"}], ["/frames"]),
         ("frames", [{"start": "09:00", "end": "12:00"}] * 13, ["/frames"]),
-        *((noun, own, [f"/{key}"]) for noun, key in KEYS.items() for own in (None, {}, "x", 3)),
-        *((noun, [own], [f"/{key}/0"]) for noun, key in KEYS.items() for own in (None, [], "x", 3)),
+        *((noun, own, [f"/{key}"]) for noun, key in KEYS.items() for own in NO_LIST),
+        *((noun, [own], [f"/{key}/0"]) for noun, key in KEYS.items() for own in NO_ENTRY),
     ],
 )
 async def test_what_makes_no_sense_is_named_and_nothing_is_written(
