@@ -16,6 +16,7 @@ from app.main import create_app
 from app.services import inviting
 from app.words import Role
 from tests import world
+from tests.api.test_posts import where
 from tests.deployed import deployed
 from tests.wechat_standin import wechat_server
 from tests.world import API, Everybody, Person, problem
@@ -169,6 +170,11 @@ class Siege:
     def fill(self, path: str) -> str:
         return path.format_map(self.known)
 
+    def at(self, path: str) -> str:
+        """Return a filled address, with the office where it is about one's settings."""
+        office = f"?place_id={self.known['office_id']}" if path.startswith(f"{API}/settings/") else ""
+        return self.fill(path) + office
+
     async def over(self) -> None:
         """Everything was refused properly, and the ledger holds what was granted and nothing else."""
         assert not self.wrong, f"{len(self.wrong)} of {self.sent}:\n" + "\n".join(self.wrong[:40])
@@ -206,6 +212,7 @@ async def siege(street: None) -> AsyncIterator[Siege]:
                 "scan_id": "01939f6e-7a5c-7d0e-9d5b-2f6f3c1f2a11",
                 "organisation_id": (await head.ticket(ticket["id"]))["organisation"]["id"],
                 "post_id": await _vacant(),
+                "office_id": await where("wss"),
             }
             yield Siege(http, callers, known, written=3)
     await db.fetch("UPDATE setup SET demo_loaded = false")  # names and phones may have been taken
@@ -219,7 +226,7 @@ async def _vacant() -> str:
 
 async def test_no_body_is_too_strange(siege: Siege) -> None:
     for operation in operations():
-        path = siege.fill(operation.path)
+        path = siege.at(operation.path)
         for caller in (*CALLERS, None):
             for headers, body in BODIES if operation.method != "GET" else BODIES[4:5]:
                 status = await siege.send(caller, operation.method, path, body, content=body, headers=headers)
@@ -231,7 +238,7 @@ async def test_no_body_is_too_strange(siege: Siege) -> None:
 async def test_no_field_is_too_strange(siege: Siege) -> None:
     for operation in operations():
         for caller in CALLERS:
-            path = siege.fill(operation.path)
+            path = siege.at(operation.path)
             status = await siege.send(caller, operation.method, path, "{}", content=b"{}", headers=JSON)
             if status in {401, 403, 404}:
                 continue

@@ -31,8 +31,8 @@ FILE: Final = Path(__file__).with_name("matrix.txt")
 HEADING: Final = """\
 # Who gets what: the status each caller gets from each route, - being nobody. Written by test_matrix.py.
 # The ticket: reported by resident in 万寿山社区第四网格, with a phone (one with a photo), dispatched by grid_head to 人和物业,
-# not yet taken. The post: a vacant one of that grid; the organisation: 人和物业. Every cell begins with a ticket like
-# that; every body is one that would do.
+# not yet taken. The post: a vacant one of that grid; the organisation: 人和物业; the settings: those of 万寿山社区.
+# Every cell begins with a ticket like that; every body is one that would do.
 """
 NOBODY: Final = "-"
 MADE_UP: Final = "01939f6e-7a5c-7d0e-9d5b-2f6f3c1f2a11"
@@ -98,6 +98,9 @@ BODIES: Final[dict[str, Callable[[Scene], Any]]] = {
         "place_ids": [scene.ticket["place"]["id"]],
     },
     "PATCH /organisations/{organisation_id}": lambda _: {},
+    "PUT /settings/categories": lambda _: {"version": 0, "categories": []},
+    "PUT /settings/calendar": lambda _: {"version": 0, "days": []},
+    "PUT /settings/frames": lambda _: {"version": 0, "frames": []},
     "POST /auth/scan": lambda _: None,
     "POST /auth/scan/approve": lambda _: {"scene": "made up"},
     "POST /notices/read": lambda _: {"all": True},
@@ -137,7 +140,8 @@ def routes() -> list[tuple[str, str]]:
 
 
 _NAMES: Final = """
-SELECT p.id::text, p.scene, g.id::text AS grid_id FROM place p, place g WHERE p.code = 'wss-944-4' AND g.code = 'wss-g4'
+SELECT p.id::text, p.scene, g.id::text AS grid_id, g.parent_id::text AS community_id
+FROM place p, place g WHERE p.code = 'wss-944-4' AND g.code = 'wss-g4'
 """
 
 
@@ -171,6 +175,8 @@ async def ask(scene: Scene, column: str, method: str, path: str) -> httpx.Respon
         sent["json"] = (BODIES.get(short) or BODIES[path.rpartition("/")[2]])(scene)
     if short in {"GET /organisations", "GET /places/search"}:
         sent["params"] = {"place_id": row["id"], "q": "944号"}
+    if path.startswith(f"{API}/settings/"):
+        sent["params"] = {"place_id": row["community_id"]}
     if short == "GET /auth/scan/{scan_id}":
         sent["params"] = {"secret": "made up"}
     return await scene.http.request(method, url, **sent)
