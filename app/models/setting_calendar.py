@@ -2,7 +2,6 @@
 
 from datetime import date
 from typing import Annotated, Any, Literal, Self
-from uuid import UUID
 
 from pydantic import BaseModel, BeforeValidator, Field, StringConstraints, model_validator
 
@@ -72,7 +71,6 @@ class YearOut(BaseModel):
 class CalendarOut(BaseModel):
     """This year's and the next one's days as they count at a place; `own` is what a PUT sends."""
 
-    place_id: UUID
     office: OfficeOut
     version: int
     own: list[OwnDays]

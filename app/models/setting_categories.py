@@ -1,7 +1,6 @@
 """An office's own category figures: what it says, and what counts with it and without."""
 
 from typing import Annotated, Literal, Self
-from uuid import UUID
 
 from pydantic import BaseModel, Field, StrictBool, StringConstraints, model_validator
 
@@ -77,7 +76,6 @@ class CategoryFiguresOut(BaseModel):
 class CategoriesOut(BaseModel):
     """The categories as they count at a place; `own` is what a PUT sends."""
 
-    place_id: UUID
     office: OfficeOut
     version: int
     own: list[OwnFigures]

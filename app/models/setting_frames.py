@@ -1,7 +1,6 @@
 """An office's own working hours: what it says, and what counts with it and without."""
 
 from typing import Annotated
-from uuid import UUID
 
 from pydantic import BaseModel, Field, StringConstraints
 
@@ -32,7 +31,6 @@ class FramesIn(Strict):
 class FramesOut(BaseModel):
     """The hours that count at a place, those without its own, and how many minutes a working day has."""
 
-    place_id: UUID
     office: OfficeOut
     version: int
     own: list[FrameIn]

@@ -10,6 +10,7 @@ from app.models.setting import ConsequencesOut, SettledOut
 from app.rules.access import Actor
 from app.services import audit, recompute
 from app.services.offices.reading import Standing, standing
+from app.words import NOUN
 
 Entries = list[dict[str, Any]]
 
@@ -26,7 +27,7 @@ async def put(
             ConsequencesOut(open=0, moved=0, overdue=0, tickets=[]), now.version, done=not preview
         )
     if version != now.version:
-        raise StaleSetting(version=now.version)
+        raise StaleSetting(_stale(now), version=now.version)
     if preview or not confirm:
         would = (await recompute.foresee(now.office.id, now.saying(entries))).told()
         if preview:
@@ -61,8 +62,12 @@ async def _write(actor: Actor, now: Standing, entries: Entries) -> UUID:
         *(ids.new(), actor.person_id, audit.came_from.get(), json.dumps(changes, ensure_ascii=False)),
     )
     if not written:
-        raise StaleSetting(version=(await standing(now.office, now.noun)).version)
+        raise StaleSetting(_stale(now), version=(await standing(now.office, now.noun)).version)
     return job_id
+
+
+def _stale(now: Standing) -> str:
+    return f"{now.office.label}的{NOUN[now.noun]}刚刚有人改过，请看最新内容再改"
 
 
 _WRITE: Final = """

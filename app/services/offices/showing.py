@@ -17,7 +17,7 @@ from app.words import Noun
 
 
 def _common(now: Standing) -> dict[str, Any]:
-    return {"place_id": now.office.id, "office": now.office.out(), "version": now.version}
+    return {"office": now.office.out(), "version": now.version}
 
 
 def categories(now: Standing) -> CategoriesOut:
