@@ -10,6 +10,7 @@ from typing import Any
 
 import httpx
 import pytest
+import sqlalchemy as sa
 
 from app import clock, db
 from app.words import SHANGHAI
@@ -101,9 +102,9 @@ async def test_other_figures_count_from_submission(on: Arriving) -> None:
 async def test_a_new_report_is_timed_by_what_counts_where_it_lies(on: Arriving) -> None:
     resident, community = await on("resident", "community")
     await put(community, "frames", LONG)
-    await put(community, "categories", [{"code": "garbage", "resolve_minutes": 300}])
+    await put(community, "categories", [{"code": "garbage", "resolve_minutes": 180}])
     here, there = await rubbish(resident), await rubbish(resident, "bl")
-    assert await dues(resident, here, "resolve") == ["03-04 15:50"]
+    assert await dues(resident, here, "resolve") == ["03-04 13:50"]
     assert await dues(resident, there, "resolve") == ["03-04 15:50"]  # 240 by the hours of all
     assert await dues(resident, here, "accept") == await dues(resident, there, "accept")
 
@@ -283,6 +284,25 @@ async def test_an_acknowledgement_that_would_be_late_is_said_too(on: Arriving) -
     problem(await try_to_put(community, "categories", own), 409, "would-make-overdue")
 
 
+@pytest.mark.parametrize(
+    ("action", "said"),
+    [
+        ("wait", {"reason": "weather", "until": "2026-03-05T10:00:00+08:00"}),
+        ("resolve", {"outcome": "explained", "text": "已说明"}),
+    ],
+)
+async def test_what_stands_still_may_be_late_afterwards_too(on: Arriving, action: str, said: Any) -> None:
+    (resident,) = await on("resident")
+    ticket = await rubbish(resident)
+    head, community = await on("grid_head", "community", at="2026-03-04 11:30")
+    await head.act("accept", ticket)
+    await head.act(action, ticket, **said)
+    own = [{"code": "garbage", "resolve_minutes": 60}]
+    problem(await try_to_put(community, "categories", own), 409, "would-make-overdue")
+    await put(community, "categories", own, confirm=True)
+    assert (await head.ticket(ticket["id"]))["sla"]["overdue"] is True
+
+
 async def test_of_many_tickets_twenty_are_shown_those_overdue_first(on: Arriving) -> None:
     (resident,) = await on("resident")
     for _ in range(12):
@@ -318,16 +338,31 @@ async def test_the_same_again_changes_nothing_whatever_the_version(on: Arriving)
     assert await kept() == before
 
 
+async def stuck(count: int) -> None:
+    """Wait until so many statements wait for a lock: both have seen the old version, neither has written."""
+    for _ in range(500):
+        rows = await db.fetch("SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+        if len(rows) >= count:
+            return
+        await asyncio.sleep(0.01)
+    pytest.fail("nobody waits")
+
+
 @pytest.mark.parametrize("first", [True, False])
 async def test_of_two_changes_at_once_one_wins(on: Arriving, *, first: bool) -> None:
     community, street = await on("community", "street")
     if not first:
         await put(community, "frames", [{"start": "08:00", "end": "20:00"}])
     version = 0 if first else 1
-    both = await asyncio.gather(
-        try_to_put(community, "frames", SHORT, version=version),
-        try_to_put(street, "frames", LONG, version=version),
-    )
+    async with db.transaction() as session:
+        connection = await session.connection()
+        await connection.execute(sa.text("SELECT FROM setup FOR UPDATE"))
+        racing = [
+            asyncio.create_task(try_to_put(one, "frames", own, version=version))
+            for one, own in ((community, SHORT), (street, LONG))
+        ]
+        await stuck(2)
+    both = await asyncio.gather(*racing)
     assert sorted(one.status_code for one in both) == [200, 409]
     assert next(one.json()["version"] for one in both if one.status_code == 409) == version + 1
     assert len(await db.fetch("SELECT FROM setting")) == 1
