@@ -587,6 +587,24 @@ async def test_a_community_and_its_street_cannot_stop_the_clocks_together(on: Ar
     await put(street, "calendar", longer, "bl")
 
 
+async def test_what_rests_too_long_already_may_be_made_shorter(on: Arriving) -> None:
+    """Somebody has imported two free months: the office can still take back what it has added to them."""
+    (community,) = await on("community")
+    await put(
+        community,
+        "calendar",
+        [{"first": "2026-06-01", "last": "2026-06-05", "kind": "holiday", "name": "搬"}],
+    )
+    days = "INSERT INTO calendar_day (date, kind, name, source) SELECT d::date, 'holiday', '试', '试' FROM generate_series({}) d"
+    await db.fetch(
+        days.format("'2026-06-06'::date, '2026-07-31', '1 day'") + " ON CONFLICT (date) DO NOTHING"
+    )
+    await db.fetch("UPDATE setup SET version = version + 1, demo_loaded = false")  # and the calendar anew
+    longer = {"first": "2026-06-01", "last": "2026-08-05", "kind": "holiday", "name": "搬"}
+    problem(await try_to_put(community, "calendar", [longer]), 422)
+    await put(community, "calendar", [])
+
+
 async def test_a_place_named_otherwise_is_not_written(on: Arriving) -> None:
     """Of two places in one address the last counts, in what is asked as in what is done."""
     (community,) = await on("community")

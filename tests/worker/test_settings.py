@@ -93,6 +93,7 @@ async def test_an_import_that_died_is_finished_too(on: Arriving, tmp_path: Path)
     await run_out()
     file = tmp_path / "calendar.csv"
     file.write_text("date,kind,name,source\n2026-03-04,holiday,试,试\n", "utf-8")
+    await db.fetch("UPDATE setup SET demo_loaded = false")  # its calendar anew afterwards
     async with held(ticket):
         dying = asyncio.create_task(imports.load([file]))
         await committed()
@@ -100,7 +101,6 @@ async def test_an_import_that_died_is_finished_too(on: Arriving, tmp_path: Path)
         await asyncio.wait({dying})
     clock.travel(GRACE)
     await run_out()
-    await db.fetch("UPDATE setup SET demo_loaded = false")  # the calendar has changed
     assert await dues(resident, ticket, "accept", "resolve") == ["03-05 10:30", "03-05 14:30"]
     assert await left() == []
 

@@ -13,7 +13,6 @@ from app.rules.workdays import Calendar
 from app.services import rulebook
 from app.services.catalogue import today
 from app.services.offices.reading import Standing
-from app.services.rulebook import Rulebook
 
 EARLIEST: Final = date(2020, 1, 1)
 YEARS_AHEAD: Final = 5
@@ -42,8 +41,8 @@ def said_of_calendar(form: CalendarIn, standing: Standing) -> Entries:
     far = [n for n, days in enumerate(stretches) if days.first < EARLIEST or days.last > latest]
     _refuse({f"/days/{n}": f"日期要在{EARLIEST.year}年到{latest.year}年之间" for n in far})
     _refuse(_clashing(own_days.clashes(stretches), form))
-    calendars = [rules.calendar for rules in _offices_below(standing, entries)]
-    if any(own_days.longest_rest(calendar) > LONGEST_REST for calendar in calendars):
+    # what was too long before may be made shorter, or left as it is
+    if _longest_rest(standing, entries) > max(LONGEST_REST, _longest_rest(standing, standing.own)):
         _refuse({"/days": f"这样会连续休息超过{LONGEST_REST}天，所有时限都会停住，请检查日期"})
     return entries
 
@@ -59,11 +58,12 @@ def _clashing(pairs: list[tuple[int, int]], form: CalendarIn) -> dict[str, str]:
     return found
 
 
-def _offices_below(standing: Standing, entries: Entries) -> list[Rulebook]:
-    """Return the rules of the office and, for a street, of its communities with days of their own."""
+def _longest_rest(standing: Standing, entries: Entries) -> int:
+    """Return the longest rest at the office, or, for a street, at its communities with days of their own."""
     would, path = standing.saying(entries), standing.office.path
     units = [would.units[place].path for place in would.own if place in would.units]
-    return [would.rules(found) for found in [path, *units] if found[: len(path)] == path]
+    below = [would.rules(found).calendar for found in [path, *units] if found[: len(path)] == path]
+    return max(own_days.longest_rest(calendar) for calendar in below)
 
 
 def said_of_frames(form: FramesIn, _: Standing) -> Entries:
