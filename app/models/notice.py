@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, StrictBool, model_validator
 from pydantic import Field as Said
+import sqlalchemy as sa
 from sqlalchemy import Index, text
 from sqlmodel import Field, SQLModel
 
@@ -19,7 +20,7 @@ class Notice(SQLModel, table=True):
     __table_args__ = (
         Index("notice_person", "person_id", "id"),
         Index("notice_once", "person_id", "ticket_id", "seq", unique=True),
-        Index("notice_unread", "person_id", postgresql_where=text("read_at IS NULL")),
+        Index("notice_unread", "person_id", "visible_at", postgresql_where=text("read_at IS NULL")),
     )
 
     id: UUID = columns.key()
@@ -28,6 +29,7 @@ class Notice(SQLModel, table=True):
     seq: int
     type: str
     created_at: datetime
+    visible_at: datetime = Field(sa_column_kwargs={"server_default": sa.func.now()})  # office hours, a quiet night
     read_at: datetime | None = None
 
 
