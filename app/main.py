@@ -14,6 +14,7 @@ from app.problems import MEDIA_TYPE, Problem
 from app.routers import (
     audit,
     auth,
+    grids,
     health,
     notices,
     organisations,
@@ -30,7 +31,7 @@ _ROUTERS = (
     *(tickets.router, tickets.acting, tickets.one, photos.router, places.router, auth.router),
     *(people.router, people.open_router, organisations.router, notices.router),
     *(auth.signed_in, posts.router, posts.one, organisations.adding, organisations.one),
-    *(audit.router, places.coded, health.router, start.router),
+    *(audit.router, grids.router, places.coded, health.router, start.router),
 )
 
 

@@ -4,9 +4,9 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
+import sqlalchemy as sa
 from pydantic import BaseModel, StrictBool, model_validator
 from pydantic import Field as Said
-import sqlalchemy as sa
 from sqlalchemy import Index, text
 from sqlmodel import Field, SQLModel
 
@@ -29,7 +29,9 @@ class Notice(SQLModel, table=True):
     seq: int
     type: str
     created_at: datetime
-    visible_at: datetime = Field(sa_column_kwargs={"server_default": sa.func.now()})  # office hours, a quiet night
+    visible_at: datetime = Field(
+        sa_column_kwargs={"server_default": sa.func.now()}
+    )  # office hours, a quiet night
     read_at: datetime | None = None
 
 

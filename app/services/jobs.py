@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from app import clock, db, log
 from app.errors import Duplicate
-from app.services import effects
+from app.services import effects, rerouting
 
 logger = log.get("jobs")
 
@@ -27,15 +27,19 @@ RETURNING *
 async def run_due() -> int:
     """Run a batch of what is due; return how many were claimed. A crash returns them when the lease ends."""
     jobs = await db.fetch(_CLAIM, clock.now(), LEASE, BATCH)
-    if jobs:
-        await _run(jobs)
+    for kind in sorted({job["kind"] for job in jobs}):  # events first: what is quick is not kept waiting
+        await _run([job for job in jobs if job["kind"] == kind])
     return len(jobs)
+
+
+# Who does what; each deletes the jobs it has done.
+_DOES: Final = {"event": effects, rerouting.KIND: rerouting}
 
 
 async def _run(jobs: Sequence[Any]) -> None:
     """Run a batch; when it fails, each by itself, so that one bad job stops no other."""
     try:
-        await effects.follow(jobs)
+        await _DOES[jobs[0]["kind"]].follow(jobs)
     except Exception as error:  # noqa: BLE001 - whatever it is, it is logged, backed off and in the end given up
         if isinstance(error, Duplicate) and max(job["attempts"] for job in jobs) <= AT_ONCE:
             await _put_back(jobs, timedelta())  # another worker sealed in between: nothing was written
