@@ -74,3 +74,43 @@ class ReadIn(Strict):
         if (self.ids is not None) == self.all:
             raise ValueError("请给出 ids，或者 all: true，只能选一种")
         return self
+
+
+class NoticeSettingsIn(Strict):
+    """Which groups of notices one wants. New work, what is overdue and questions asked of one are always told."""
+
+    model_config = example(mine=True, work=True, reminders=True, comments=False, quiet_nights=True)
+
+    mine: StrictBool
+    work: StrictBool
+    reminders: StrictBool
+    comments: StrictBool
+    quiet_nights: StrictBool
+
+
+class GroupOut(BaseModel):
+    """A group as a settings page shows it."""
+
+    group: str
+    name: str
+    explained: str
+
+
+class NightOut(BaseModel):
+    """When nights are quiet, in Asia/Shanghai."""
+
+    begins: str
+    ends: str
+
+
+class NoticeSettingsOut(BaseModel):
+    """Which groups are wanted, and whether what can wait is told after the night; `kept` says what cannot be switched off."""
+
+    mine: bool
+    work: bool
+    reminders: bool
+    comments: bool
+    quiet_nights: bool
+    night: NightOut
+    groups: list[GroupOut]
+    kept: str
