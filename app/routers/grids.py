@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Request
 from app.deps import API, Caller, SignedIn
 from app.models.grid import CutOut, GridsIn, GridsOut
 from app.rules.access import Actor
-from app.services import appointing, cutting, grids
+from app.services import appointing, grids
 
 
 class OfCommunity(SignedIn):
@@ -47,4 +47,4 @@ async def cut(
     """Set all grids of a community. A grid left out ends: its open tickets are rerouted by the covers there are then,
     its posts end with the next request. Tickets of the others stay where they are, whatever moves.
     """
-    return await cutting.cut(actor, place_id, form, preview=preview, confirm=confirm)
+    return await grids.cut(actor, place_id, form, preview=preview, confirm=confirm)

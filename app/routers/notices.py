@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query
 
 from app.deps import API, Caller, Cursor, Limit, SignedIn
 from app.models.notice import NoticeSettingsIn, NoticeSettingsOut, NoticesOut, ReadIn, UnreadOut
-from app.services import notices
+from app.services import notices, wishes
 
 router = APIRouter(prefix=f"{API}/notices", tags=["notices"], route_class=SignedIn)
 mine = APIRouter(prefix=f"{API}/me/notice-settings", tags=["notices"], route_class=SignedIn)
@@ -32,10 +32,10 @@ async def read(form: ReadIn, actor: Caller) -> UnreadOut:
 @mine.get("")
 async def settings(actor: Caller) -> NoticeSettingsOut:
     """Read which groups of notices one wants."""
-    return await notices.settings(actor)
+    return await wishes.read(actor)
 
 
 @mine.put("")
 async def change_settings(form: NoticeSettingsIn, actor: Caller) -> NoticeSettingsOut:
     """Set which groups of notices one wants, and whether nights are quiet; from the next event on."""
-    return await notices.change_settings(actor, form)
+    return await wishes.change(actor, form)
