@@ -142,11 +142,11 @@ async def test_a_question_reaches_the_reporter_in_any_case(people_of: Everybody)
 
 
 async def test_who_reports_and_holds_hears_by_either_part(people_of: Everybody) -> None:
-    """The head's own report is handled by the community: switched off as a reporter, told as nobody else."""
+    """A comment to the reporter and the holder, who are one: one notice."""
     head, community = await people_of("grid_head", "community")
     ticket = await head.report()
     await choose(head, mine=False)
-    await community.act("comment", ticket, text="收到")  # a comment to reporter and holder: one notice
+    await community.act("comment", ticket, text="收到")
     await told()
     assert await inbox(head) == ["commented"]
 
