@@ -283,6 +283,42 @@ async def test_a_list_must_make_sense(people_of: Everybody, body: Any) -> None:
     problem(await put(community, body), 422)
 
 
+STRANGE: list[Any] = [
+    *(
+        None,
+        True,
+        0,
+        -1,
+        2**63,
+        1e308,
+        "",
+        " \u3000",
+        "\x00",
+        "a\x00b",
+        "\u202e\u2066",
+        "楼" * 30_000,
+        [],
+        {},
+        [[]],
+    ),
+    *(["x"], [None], [MADE_UP] * 2001, {"$gt": ""}, "'; DROP TABLE place; --", "１２３"),
+]
+
+
+@pytest.mark.parametrize("field", ["id", "code", "name", "covers"])
+async def test_nothing_in_a_grid_is_too_strange(people_of: Everybody, field: str) -> None:
+    (community,) = await people_of("community")
+    before = await read(community)
+    for value in STRANGE:
+        body = said(before)
+        body["grids"][0][field] = value
+        answered = await put(community, body, preview=True)
+        assert answered.status_code in {200, 413, 422}, (field, value, answered.text)
+        if answered.status_code != 200:
+            problem(answered, answered.status_code)
+    assert await read(community) == before
+
+
 async def test_two_places_of_a_grid_may_be_left_out_and_are_named(people_of: Everybody) -> None:
     (community,) = await people_of("community")
     body = said(await read(community))
