@@ -160,7 +160,7 @@ async def test_agents_and_every_level_come_from_a_workbook_with_their_units(tmp_
     """Places, organisations and their posts in one file."""
     book = openpyxl.Workbook()
     book.remove(book.active)
-    sheets = {
+    sheets: dict[str, list[tuple[Any, ...]]] = {
         "岗位": [
             ("role", "unit", "phone"),
             ("agent", "xwy", 13800000001),

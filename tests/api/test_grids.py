@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from app import clock, db
+from app.errors import NotFound
 from app.services import inviting, jobs, ledger, rerouting, verifying
 from app.words import Role
 from tests import world
@@ -401,6 +402,7 @@ async def test_open_tickets_of_a_vanished_grid_go_by_todays_cover_and_its_posts_
 ) -> None:
     community, resident, head = await people_of("community", "resident", "grid_head")
     ticket = await resident.report()
+    assert "accept" in (await head.ticket(ticket["id"]))["actions"]
     clock.travel(timedelta(minutes=10))
     before = await row(ticket)
     answer(await put(community, handed_over(await read(community)), confirm=True))
@@ -505,7 +507,7 @@ async def test_a_vanished_grid_is_offered_nowhere(people_of: Everybody) -> None:
     assert (await resident.get(f"/places/{await where('wss-944')}"))["grid"] == "万寿山社区第三网格"
     for role in ("head", "member"):
         problem(await street.ask("POST", "/posts", json={"role": role, "place_id": gone}), 404)
-    with pytest.raises(inviting.NotFound):
+    with pytest.raises(NotFound):
         await inviting.invite_by_name("head", "万寿山社区第四网格", None)
     body = said(await read(community))
     body["grids"].append({"name": FOURTH, "code": "wss-g4", "covers": []})
