@@ -158,7 +158,7 @@ async def test_a_dry_run_tells_no_code_and_writes_nothing(tmp_path: Path) -> Non
 
 async def test_agents_and_every_level_come_from_a_workbook_with_their_units(tmp_path: Path) -> None:
     """Places, organisations and their posts in one file."""
-    book = openpyxl.Workbook()
+    book: Any = openpyxl.Workbook()
     book.remove(book.active)
     sheets: dict[str, list[tuple[Any, ...]]] = {
         "岗位": [
