@@ -38,7 +38,9 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--workers", type=int, metavar="N", help="API processes (LOUDENG_WORKERS)")
     commands.add_parser("migrate", help="bring the schema up to date")
     commands.add_parser("demo", help="load the demo street")
-    loading = commands.add_parser("import", help="load places, grids, organisations, categories, calendar")
+    loading = commands.add_parser(
+        "import", help="load places, grids, organisations, categories, calendar, posts"
+    )
     loading.add_argument(
         "files", nargs="+", type=Path, metavar="FILE", help="CSV or XLSX; the header says what it is"
     )
@@ -50,9 +52,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     template.add_argument(
         "kind",
-        choices=("places", "grids", "organisations", "categories", "calendar"),
+        choices=("places", "grids", "organisations", "categories", "calendar", "posts"),
         metavar="KIND",
-        help="places, grids, organisations, categories, calendar",
+        help="places, grids, organisations, categories, calendar, posts",
     )
     template.add_argument("file", type=Path, metavar="FILE")
     invite = commands.add_parser("invite", help="print a one-time invitation code, good for seven days")

@@ -14,6 +14,7 @@ from app.problems import MEDIA_TYPE, Problem
 from app.routers import (
     audit,
     auth,
+    grids,
     health,
     notices,
     organisations,
@@ -29,10 +30,9 @@ from app.routers import (
 # The busiest first: routes are tried in order.
 _ROUTERS = (
     *(tickets.router, tickets.acting, tickets.one, photos.router, places.router, auth.router),
-    *(people.router, people.open_router, organisations.router, notices.router),
+    *(people.router, people.open_router, organisations.router, notices.router, notices.mine),
     *(auth.signed_in, posts.router, posts.one, organisations.adding, organisations.one),
-    settings_rules.router,
-    *(audit.router, places.coded, health.router, start.router),
+    *(settings_rules.router, grids.router, audit.router, places.coded, health.router, start.router),
 )
 
 

@@ -93,6 +93,8 @@ class ExportOut(BaseModel):
     created_at: datetime
     consent_version: str | None
     consent_at: datetime | None
+    muted: list[str]
+    quiet_nights: bool
     posts: list[PostHeld]
     logins: list[LoginOut]
     tickets: list[TicketOfMine]

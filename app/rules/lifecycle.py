@@ -80,7 +80,7 @@ MOVES: Final[dict[str, Move]] = {
         _move("reopen", {RESOLVED, CLOSED}, ACCEPTED, _R | _H, "reopened"),
         _move("escalate", UNDER_WAY, STAYS, _H | _T, "escalated"),
         _move("return", UNDER_WAY, STAYS, _H, "returned"),
-        _move("reassign", UNDER_WAY, STAYS, _C_S, "reassigned"),
+        _move("reassign", UNDER_WAY, STAYS, _C_S | _T, "reassigned"),  # T: from a grid that is no more
         _move("not_mine", UNDER_WAY, STAYS, _H, "reassigned"),
         _move("extend", UNDER_WAY, STAYS, _SUPERIOR, "extended"),
         _move("call_up", IN_HAND, STAYS, _C_S, "called_up"),

@@ -1,7 +1,12 @@
-"""Who is told what: one table from events to those who hear of them."""
+"""Who is told what, in which group of notices, and when: tables from events to those who hear of them."""
 
+from datetime import datetime, time, timedelta
 from enum import StrEnum
 from typing import Final
+
+from app.rules.escalation import MOMENTS, Clocks
+from app.rules.workdays import Clock, next_in_frame
+from app.words import SHANGHAI
 
 
 class Audience(StrEnum):
@@ -43,3 +48,70 @@ TOLD: Final[dict[str, tuple[Audience, ...]]] = {
     "ticket.reminded": (H,),
     "ticket.overdue": (D, N),
 }
+
+STAFF: Final = frozenset({H, D, N, O})
+
+
+class Group(StrEnum):
+    """What somebody may switch off together; the last one stays on."""
+
+    MINE = "mine"  # what became of one's own reports
+    WORK = "work"  # how tickets in one's hands go on
+    REMINDERS = "reminders"  # a limit comes near, somebody urges
+    COMMENTS = "comments"
+    ALWAYS = "always"  # new work, what is overdue, a question one is asked
+
+
+_COMMENTS: Final = frozenset({"ticket.commented"})
+_REMINDERS: Final = frozenset({"ticket.reminded", "ticket.urged"})
+_QUESTIONS: Final = frozenset({"ticket.asked"})  # the reporter's answer is waited for
+# What puts a ticket into somebody's hands, or back, or says that it is too late.
+_NEW_WORK: Final = frozenset(
+    {"ticket.submitted", "ticket.appealed", "ticket.reopened", "ticket.escalated", "ticket.returned"}
+    | {"ticket.reassigned", "ticket.dispatched", "ticket.handed_back", "ticket.recalled", "ticket.claimed"}
+    | {"ticket.called_up", "ticket.unmerged", "ticket.overdue"}
+)
+
+
+def group(event: str, audience: Audience) -> Group:
+    """Return the group of notices an event belongs to for one of those who hear of it."""
+    if event in _COMMENTS:
+        return Group.COMMENTS
+    if audience not in STAFF:
+        return Group.ALWAYS if event in _QUESTIONS else Group.MINE
+    if event in _REMINDERS:
+        return Group.REMINDERS
+    return Group.ALWAYS if event in _NEW_WORK else Group.WORK
+
+
+# Which clock a notice to those who work is about; what is not named is about the work itself: the resolve clock. Of
+# what the timer does, the event itself names the clock.
+ABOUT: Final[dict[str, str]] = {
+    **dict.fromkeys(("submitted", "withdrawn", "appealed", "returned", "escalated", "reassigned"), "accept"),
+    **dict.fromkeys(("dispatched", "recalled"), "acknowledge"),
+}
+LATE: Final = timedelta(
+    minutes=1
+)  # what falls due at a frame's end is told in the frame, though a little later
+NIGHT, MORNING = time(22), time(7)  # Asia/Shanghai
+
+
+def visible_from(
+    event: str, audience: Audience, clock: str | None, now: datetime, clocks: Clocks
+) -> datetime:
+    """Return when a notice made now is to be seen: for residents at once; for those who work inside office hours, when
+    the clock it is about counts these. `clock` is the one the event names.
+    """
+    name = clock if clock in MOMENTS else ABOUT.get(event.removeprefix("ticket."), "resolve")
+    if audience not in STAFF or clocks.scale != 1 or Clock(getattr(clocks, name)) is Clock.ALWAYS:
+        return now
+    return max(now, next_in_frame(now - LATE, clocks.calendar))
+
+
+def morning(now: datetime) -> datetime:
+    """Return the end of the night it is, `now` by day."""
+    local = now.astimezone(SHANGHAI)
+    if MORNING <= local.time() < NIGHT:
+        return now
+    day = local.date() + timedelta(days=local.time() >= NIGHT)
+    return datetime.combine(day, MORNING, SHANGHAI).astimezone(now.tzinfo)

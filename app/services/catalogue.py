@@ -176,7 +176,7 @@ async def _read() -> Catalogue:
 
 
 _UNITS: Final = """
-SELECT u.id, u.level, u.label, u.path,
+SELECT u.id, u.level, u.label, u.path, u.ended_at IS NOT NULL AS ended,
        coalesce(array_agg((p.id, p.role, p.person_id, n.name, p.absent_from, p.absent_until) ORDER BY p.id)
                 FILTER (WHERE p.id IS NOT NULL), '{}') AS posts
 FROM place u
@@ -193,7 +193,7 @@ FROM organisation o
 
 def _unit(row: Any) -> Unit:
     posts = tuple(Holding(post[0], Role(post[1]), *post[2:]) for post in row["posts"])
-    return Unit(row["id"], Level(row["level"]), row["label"], tuple(row["path"]), posts)
+    return Unit(row["id"], Level(row["level"]), row["label"], tuple(row["path"]), posts, row["ended"])
 
 
 def _company(row: Any) -> Company:

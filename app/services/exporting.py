@@ -30,6 +30,7 @@ async def export(person_id: UUID) -> ExportOut:
         profile=await people.profile(person_id),
         phone=_unsealed(person["phone_sealed"]),
         **{name: person[name] for name in ("created_at", "consent_version", "consent_at")},
+        **{name: person[name] for name in ("muted", "quiet_nights")},
         posts=[_post(row) for row in await db.fetch(_POSTS, person_id)],
         logins=[LoginOut(**row) for row in await db.fetch(_LOGINS, person_id)],
         tickets=await _tickets(person_id),

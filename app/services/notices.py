@@ -51,10 +51,12 @@ _OTHER: Final = ("您上报的{what}有新进展", "有新进展：{what}")
 # The count has a bound, written as a number so that one plan serves everybody.
 _PAGE: Final = f"""
 WITH mine AS (
-    SELECT * FROM notice WHERE person_id = $1 AND id < $2 AND (NOT $3 OR read_at IS NULL) ORDER BY id DESC LIMIT $4
+    SELECT * FROM notice WHERE person_id = $1 AND id < $2 AND (NOT $3 OR read_at IS NULL) AND visible_at <= $5
+    ORDER BY id DESC LIMIT $4
 )
 SELECT n.id, n.ticket_id, n.type, n.created_at, n.read_at, t.no, t.reporter_id = $1 AS mine, c.zh, p.label,
-       (SELECT count(*) FROM (SELECT FROM notice WHERE person_id = $1 AND read_at IS NULL LIMIT {MOST}) u) AS unread
+       (SELECT count(*) FROM (SELECT FROM notice
+                             WHERE person_id = $1 AND read_at IS NULL AND visible_at <= $5 LIMIT {MOST}) u) AS unread
 FROM (VALUES (1)) one LEFT JOIN mine n ON true LEFT JOIN ticket t ON t.id = n.ticket_id
 LEFT JOIN category c ON c.code = t.category LEFT JOIN place p ON p.id = t.place_id
 ORDER BY n.id DESC
@@ -62,8 +64,8 @@ ORDER BY n.id DESC
 
 
 async def page(actor: Actor, *, unread: bool, limit: int, cursor: str | None) -> NoticesOut:
-    """Return one page of the caller's notices, newest first."""
-    rows = await db.fetch(_PAGE, actor.person_id, before(cursor), unread, limit + 1)
+    """Return one page of the caller's notices, newest first; one that waits for office hours or morning is not there yet."""
+    rows = await db.fetch(_PAGE, actor.person_id, before(cursor), unread, limit + 1, clock.now())
     found = [row for row in rows if row["id"]]
     items = [_notice(row) for row in found[:limit]]
     following = str(items[-1].id) if len(found) > limit else None
@@ -99,16 +101,19 @@ def sentence(type_: str, place: str | None, category: str, *, mine: bool) -> str
 
 async def read(actor: Actor, form: ReadIn) -> int:
     """Mark one's own notices as read; ids that are not one's own change nothing. Return how many stay unread."""
-    await db.fetch(_READ, actor.person_id, form.ids, clock.now())
-    row = await db.fetchrow(_UNREAD, actor.person_id)
+    now = clock.now()
+    await db.fetch(_READ, actor.person_id, form.ids, now)
+    row = await db.fetchrow(_UNREAD, actor.person_id, now)
     assert row is not None
     unread: int = row["unread"]
     return unread
 
 
 _READ: Final = """
-UPDATE notice SET read_at = $3 WHERE person_id = $1 AND read_at IS NULL AND ($2::uuid[] IS NULL OR id = ANY($2))
+UPDATE notice SET read_at = $3
+WHERE person_id = $1 AND read_at IS NULL AND visible_at <= $3 AND ($2::uuid[] IS NULL OR id = ANY($2))
 """
 _UNREAD: Final = f"""
-SELECT count(*) AS unread FROM (SELECT FROM notice WHERE person_id = $1 AND read_at IS NULL LIMIT {MOST}) u
+SELECT count(*) AS unread
+FROM (SELECT FROM notice WHERE person_id = $1 AND read_at IS NULL AND visible_at <= $2 LIMIT {MOST}) u
 """

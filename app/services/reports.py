@@ -193,6 +193,8 @@ def _said(form: TicketIn) -> dict[str, Any]:
 def _contact(form: TicketIn) -> dict[str, Any]:
     """Return how to reach the person it is about, encrypted, with what may be shown of it."""
     behalf = form.on_behalf_of
+    if behalf and behalf.phone and form.contact_phone:
+        raise Invalid.at("/contact_phone", "代报只留被代报人的电话，请不要再填联系电话")
     pointer, phone = (
         ("/on_behalf_of/phone", behalf.phone)
         if behalf and behalf.phone

@@ -12,7 +12,7 @@ from app.models.said import Strict
 from app.rules import access, escalation, lifecycle
 from app.rules.access import Actor, Part, Parts
 from app.rules.facts import Facts, changed
-from app.services import auth, catalogue, ledger
+from app.services import auth, catalogue, ledger, moving
 from app.services.acts import ACTS
 from app.services.catalogue import Catalogue
 from app.services.scene import Effect, Scene
@@ -114,6 +114,9 @@ def _scene(seen: Seen, action: str, form: Strict) -> Scene:
 def change(scene: Scene, action: str, effect: Effect, key: ledger.Key | None = None) -> ledger.Act:
     """Return the act an effect amounts to: the version, the next moment of the clocks and the event added."""
     ticket, changes = scene.ticket, effect.changes
+    if sheltered := moving.sheltered(scene, changes):
+        changes |= sheltered
+        effect.data |= moving.whither(sheltered)
     after = changed(ticket, changes)
     changes["updated_at"] = scene.now
     changes["version"] = ticket["version"] + any(

@@ -52,6 +52,7 @@ class Scene:
     callers: dict[str, Person] = field(default_factory=dict)
     photo_id: str = ""
     grid_id: str = ""
+    version: int = 0  # of the community's grids
     ticket: dict[str, Any] = field(default_factory=dict)
 
     async def dispatched(self) -> dict[str, Any]:
@@ -104,6 +105,10 @@ BODIES: Final[dict[str, Callable[[Scene], Any]]] = {
     "POST /auth/scan": lambda _: None,
     "POST /auth/scan/approve": lambda _: {"scene": "made up"},
     "POST /notices/read": lambda _: {"all": True},
+    "PUT /me/notice-settings": lambda _: dict.fromkeys(
+        ("mine", "work", "reminders", "comments", "quiet_nights"), True
+    ),
+    "PUT /settings/grids": lambda scene: {"version": scene.version, "grids": []},
     "POST /tickets": _report,
     "edit": _seen_version(description="灯还是不亮"),
     "withdraw": _seen_version(),
@@ -140,8 +145,8 @@ def routes() -> list[tuple[str, str]]:
 
 
 _NAMES: Final = """
-SELECT p.id::text, p.scene, g.id::text AS grid_id, g.parent_id::text AS community_id
-FROM place p, place g WHERE p.code = 'wss-944-4' AND g.code = 'wss-g4'
+SELECT p.id::text, p.scene, g.id::text AS grid_id, c.id::text AS community_id, c.version
+FROM place p, place g, place c WHERE p.code = 'wss-944-4' AND g.code = 'wss-g4' AND c.code = 'wss'
 """
 
 
@@ -155,7 +160,7 @@ async def ask(scene: Scene, column: str, method: str, path: str) -> httpx.Respon
     ticket = await scene.dispatched()
     row = await db.fetchrow(_NAMES)
     assert row is not None
-    scene.grid_id = row["grid_id"]
+    scene.grid_id, scene.version = row["grid_id"], row["version"]
     url = path.format_map(
         {
             "ticket_id": ticket["id"],
@@ -176,7 +181,7 @@ async def ask(scene: Scene, column: str, method: str, path: str) -> httpx.Respon
     if short in {"GET /organisations", "GET /places/search"}:
         sent["params"] = {"place_id": row["id"], "q": "944号"}
     if path.startswith(f"{API}/settings/"):
-        sent["params"] = {"place_id": row["community_id"]}
+        sent["params"] = {"place_id": row["community_id"], "preview": "true"}
     if short == "GET /auth/scan/{scan_id}":
         sent["params"] = {"secret": "made up"}
     return await scene.http.request(method, url, **sent)

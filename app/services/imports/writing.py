@@ -10,7 +10,8 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app import clock, db
-from app.services import recompute
+from app.services import recompute, rerouting
+from app.services.imports import posts
 from app.services.imports.tree import Node
 
 
@@ -24,6 +25,8 @@ class Plan:
     organisations: Sequence[dict[str, Any]]
     categories: Sequence[dict[str, Any]]
     days: Sequence[dict[str, Any]]
+    posts: posts.Plan
+    recut: Sequence[str]  # communities whose grids are not what they were
 
     @property
     def times(self) -> bool:
@@ -38,13 +41,22 @@ ON CONFLICT (id) DO UPDATE SET version = setup.version + 1 WHERE setup.version =
 RETURNING version
 """
 _PLACES: Final = """
-INSERT INTO place (id, code, parent_id, level, name, number, label, path, scene, lat, lng, sort)
-SELECT id, code, parent_id, level, name, number, label, path, scene, lat, lng, sort
+INSERT INTO place (id, code, parent_id, level, name, number, label, path, scene, lat, lng, sort, ended_at)
+SELECT id, code, parent_id, level, name, number, label, path, scene, lat, lng, sort, ended_at
 FROM json_to_recordset(CAST(:rows AS json)) AS r(id uuid, code text, parent_id uuid, level text, name text,
-    number text, label text, path uuid[], scene text, lat float8, lng float8, sort int)
+    number text, label text, path uuid[], scene text, lat float8, lng float8, sort int, ended_at timestamptz)
 ON CONFLICT (code) DO UPDATE SET parent_id = excluded.parent_id, level = excluded.level, name = excluded.name,
     number = excluded.number, label = excluded.label, path = excluded.path, lat = excluded.lat, lng = excluded.lng,
-    sort = excluded.sort
+    sort = excluded.sort, ended_at = excluded.ended_at
+"""
+# Who has the grids of these communities before them must look again; tickets of a grid that moved are routed anew.
+_RECUT: Final = """
+UPDATE place SET version = version + 1 WHERE code IN (SELECT json_array_elements_text(CAST(:rows AS json)))
+"""
+_REROUTE: Final = """
+INSERT INTO job (id, kind, payload, due_at, attempts)
+SELECT id, kind, CAST(payload AS jsonb), due_at, attempts
+FROM json_to_recordset(CAST(:rows AS json)) AS r(id uuid, kind text, payload text, due_at timestamptz, attempts int)
 """
 _NO_COVERS: Final = "DELETE FROM grid_cover WHERE grid_id IN (SELECT CAST(json_array_elements_text(CAST(:rows AS json)) AS uuid))"
 _COVERS: Final = """
@@ -106,6 +118,8 @@ async def write(plan: Plan, version: int, job_id: UUID) -> bool:
             await _run(connection, sql, plan.organisations)
         await _run(connection, _CATEGORIES, plan.categories)
         await _run(connection, _DAYS, plan.days)
+        await _run(connection, posts.MADE, plan.posts.made)
+        await _run(connection, posts.RENEWED, plan.posts.renewed)
         if plan.times:
             job = {"id": job_id, "kind": recompute.JOB, "due_at": clock.now() + recompute.GRACE}
             await connection.execute(sa.text(_LEFT_TO_DO), job)
@@ -114,12 +128,16 @@ async def write(plan: Plan, version: int, job_id: UUID) -> bool:
 
 async def _write_places(connection: AsyncConnection, plan: Plan) -> None:
     nodes = plan.nodes
+    grids = [str(nodes[code].id) for code in plan.grids]
     await _run(connection, _PLACES, [node.columns() for node in nodes.values() if node.changed])
-    await _run(connection, _NO_COVERS, [str(nodes[code].id) for code in plan.grids])
+    await _run(connection, _RECUT, plan.recut)
+    await _run(connection, _NO_COVERS, grids)
     named = set(plan.grids)
     covers = [(place, grid) for place, grid in plan.covers.items() if grid in named]
     pairs = [{"place_id": str(nodes[place].id), "grid_id": str(nodes[grid].id)} for place, grid in covers]
     await _run(connection, _COVERS, pairs)
+    jobs = rerouting.rows([nodes[code].id for code in plan.grids if nodes[code].moved])
+    await _run(connection, _REROUTE, [json.loads(json.dumps(job._asdict(), default=str)) for job in jobs])
 
 
 async def _run(connection: AsyncConnection, sql: str, rows: Sequence[Any]) -> None:

@@ -5,7 +5,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from app import clock, db, ids
-from app.errors import StaleSetting, WouldMakeOverdue
+from app.errors import StaleSettings, WouldMakeOverdue
 from app.models.setting import ConsequencesOut, SettledOut
 from app.rules.access import Actor
 from app.services import audit, recompute
@@ -20,14 +20,14 @@ async def put(
 ) -> SettledOut:
     """Replace an office's own entries; what is so already stays, whatever version the caller has seen.
 
-    StaleSetting when somebody changed them since `version`; WouldMakeOverdue, with the figures, unless confirmed.
+    StaleSettings when somebody changed them since `version`; WouldMakeOverdue, with the figures, unless confirmed.
     """
     if entries == now.own:
         return _settled(
             ConsequencesOut(open=0, moved=0, overdue=0, tickets=[]), now.version, done=not preview
         )
     if version != now.version:
-        raise StaleSetting(_stale(now), version=now.version)
+        raise StaleSettings(_stale(now), version=now.version)
     if preview or not confirm:
         would = (await recompute.foresee(now.office.id, now.saying(entries))).told()
         if preview:
@@ -62,7 +62,7 @@ async def _write(actor: Actor, now: Standing, entries: Entries) -> UUID:
         *(ids.new(), actor.person_id, audit.came_from.get(), json.dumps(changes, ensure_ascii=False)),
     )
     if not written:
-        raise StaleSetting(_stale(now), version=(await standing(now.office, now.noun)).version)
+        raise StaleSettings(_stale(now), version=(await standing(now.office, now.noun)).version)
     return job_id
 
 
