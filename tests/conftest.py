@@ -81,6 +81,8 @@ _LIVED = (
     "event",
     "remark",
     "pause",
+    "follower",
+    "vote",
     "photo",
     "job",
     "notice",

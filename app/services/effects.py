@@ -7,7 +7,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from app import clock, db, ids
-from app.rules.notices import TOLD, Audience
+from app.rules.notices import DISSENTED, Audience, audiences
 from app.services import catalogue
 from app.services.catalogue import Catalogue, today
 from app.words import Role
@@ -15,12 +15,19 @@ from app.words import Role
 GENESIS: Final = bytes(32)
 
 _EVENTS: Final = """
-SELECT j.id AS job_id, e.ticket_id, e.seq, e.type, e.person_id, e.hash, e.data, coalesce(r.internal, false) AS internal,
-       t.reporter_id, t.holder_id, t.community_id, t.street_id, t.level, t.organisation_id, s.version AS setup_version
+SELECT j.id AS job_id, e.ticket_id, e.seq, e.type, e.part, e.person_id, e.hash, e.data,
+       coalesce(r.internal, false) AS internal, s.version AS setup_version,
+       t.reporter_id, t.holder_id, t.community_id, t.street_id, t.level, t.organisation_id, t.followers,
+       coalesce(i.holder_id, i.community_id, i.street_id) AS joined_id
 FROM unnest($1::uuid[]) j(id) JOIN job USING (id)
 JOIN ticket t ON t.id = job.ticket_id
 JOIN event e ON e.ticket_id = job.ticket_id AND e.seq = job.seq AND e.at >= t.created_at
-LEFT JOIN remark r ON r.ticket_id = e.ticket_id AND r.seq = e.seq CROSS JOIN setup s
+LEFT JOIN remark r ON r.ticket_id = e.ticket_id AND r.seq = e.seq
+LEFT JOIN ticket i ON e.type = 'ticket.merged' AND i.id = (e.data ->> 'into')::uuid CROSS JOIN setup s
+"""
+# Everybody who follows one of a batch's tickets: looked up once for all its events.
+_FOLLOWERS: Final = """
+SELECT ticket_id, array_agg(DISTINCT person_id) AS persons FROM follower WHERE ticket_id = ANY($1::uuid[]) GROUP BY ticket_id
 """
 
 _DONE: Final = """
@@ -47,12 +54,26 @@ async def follow(jobs: Sequence[Any]) -> None:
     rows.sort(key=lambda row: (row["ticket_id"], row["seq"]))
     known = await catalogue.current(rows[0]["setup_version"])
     last = await db.fetchrow("SELECT id, hash FROM seal ORDER BY id DESC LIMIT 1")
+    following = await _following(rows)
     notices = [
-        (ids.new(), person, row["ticket_id"], row["seq"], row["type"])
+        (
+            ids.new(),
+            person,
+            row["ticket_id"],
+            row["seq"],
+            DISSENTED if row["data"].get("told") else row["type"],
+        )
         for row in rows
-        for person in told(row, known)
+        for person in told(row, known, following.get(row["ticket_id"], ()))
     ]
     await _finish(rows, notices, (last["id"], last["hash"]) if last else (0, GENESIS), clock.now())
+
+
+async def _following(rows: Sequence[Any]) -> dict[UUID, Sequence[UUID]]:
+    """Return the followers of the tickets whose events they hear of."""
+    followed = {row["ticket_id"] for row in rows if row["followers"] and Audience.FOLLOWERS in _hear(row)}
+    found = await db.fetch(_FOLLOWERS, list(followed)) if followed else []
+    return {row["ticket_id"]: row["persons"] for row in found}
 
 
 async def _finish(rows: Sequence[Any], notices: list[Any], last: tuple[int, bytes], now: datetime) -> None:
@@ -77,16 +98,22 @@ def seal(before: bytes, heads: Iterable[tuple[UUID, int, bytes]]) -> bytes:
     return batch.digest()
 
 
-def told(event: Any, known: Catalogue) -> set[UUID]:
+def told(event: Any, known: Catalogue, followers: Iterable[UUID] = ()) -> set[UUID]:
     """Return the persons who hear of an event; never the one who did it."""
-    audiences = set(TOLD.get(event["type"], ()))
-    if event["internal"]:
-        audiences.discard(Audience.REPORTER)
-    found = {person for audience in audiences for person in _members(audience, event, known) if person}
+    hear = _hear(event)
+    found = {person for audience in hear for person in _members(audience, event, known) if person}
+    if Audience.FOLLOWERS in hear:
+        found |= set(followers)
     return found - {event["person_id"]}
 
 
+def _hear(event: Any) -> set[Audience]:
+    return audiences(event["type"], event["part"], event["data"], internal=event["internal"])
+
+
 def _members(audience: Audience, event: Any, known: Catalogue) -> list[UUID | None]:
+    if audience is Audience.FOLLOWERS:
+        return []  # looked up for the whole batch
     if audience is Audience.REPORTER:
         return [event["reporter_id"]]
     if audience is Audience.ORGANISATION:
@@ -99,5 +126,6 @@ def _members(audience: Audience, event: Any, known: Catalogue) -> list[UUID | No
             [p.person_id for p in unit.posts if p.role is Role.DEPUTY and p.answers(today())] if unit else []
         )
     above = {1: event["community_id"], 2: event["street_id"]}.get(event["level"])
-    post = known.answering(above if audience is Audience.NEXT else holder)
+    answering = {Audience.NEXT: above, Audience.JOINED: event["joined_id"]}
+    post = known.answering(answering.get(audience, holder))
     return [post.person_id] if post else []
