@@ -82,7 +82,7 @@ def sees_reporter(seen: Seen) -> bool:
 
 
 def sees_dissent(seen: Seen) -> bool:
-    """Tell whether the caller may know who of the followers, if nameless, says it is still there."""
+    """Tell whether the caller may know how many followers say that it is still there."""
     return not SEES_DISSENT.isdisjoint(seen.parts)
 
 

@@ -2,9 +2,11 @@
 
 import pytest
 
+from app.rules.access import Part
 from app.rules.escalation import MOMENTS, OVERDUE, REMIND, RESUME, SETTLE
 from app.rules.lifecycle import MOVES, STAYS
-from app.rules.notices import TOLD, Audience
+from app.rules.notices import TOLD, Audience, audiences
+from app.services.notices import FOLLOWED
 from app.words import EVENT
 
 WRITTEN = """
@@ -79,3 +81,31 @@ UNTOLD = {"withdrawn", "appealed", "answered", "confirmed", "handed_back", "reca
 def test_the_reporter_hears_of_every_change_of_state_that_others_make() -> None:
     moving = {move.event for move in MOVES.values() if move.target != STAYS} - UNTOLD
     assert [event for event in sorted(moving) if Audience.REPORTER not in TOLD[f"ticket.{event}"]] == []
+
+
+NEIGHBOURS = (Part.REPORTER, Part.FOLLOWER)
+
+
+@pytest.mark.parametrize("part", sorted(set(Part) - {Part.TIMER, Part.GONE}))
+def test_neighbours_hear_what_handlers_say_and_not_each_other(part: Part) -> None:
+    heard = audiences("ticket.commented", part, {}, internal=False)
+    assert (Audience.FOLLOWERS in heard) is (part not in NEIGHBOURS)
+    assert Audience.REPORTER in heard
+
+
+def test_internal_words_stay_inside() -> None:
+    heard = audiences("ticket.commented", Part.HEAD, {}, internal=True)
+    assert heard == {Audience.HOLDER, Audience.ORGANISATION}
+
+
+def test_one_vote_is_no_news_but_the_one_that_makes_them_enough_is() -> None:
+    assert audiences("ticket.commented", Part.FOLLOWER, {"still_there": True}, internal=False) == set()
+    enough = {"still_there": True, "told": True}
+    heard = audiences("ticket.commented", Part.FOLLOWER, enough, internal=False)
+    assert heard == {Audience.HOLDER, Audience.NEXT}
+
+
+def test_whatever_a_follower_is_told_has_a_sentence_for_them() -> None:
+    told = {event.removeprefix("ticket.") for event, who in TOLD.items() if Audience.FOLLOWERS in who}
+    assert told == FOLLOWED.keys()
+    assert all("您关注的{what}" in sentence for sentence in FOLLOWED.values())
