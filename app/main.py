@@ -29,7 +29,7 @@ from app.routers import (
 
 # The busiest first: routes are tried in order.
 _ROUTERS = (
-    *(tickets.router, tickets.acting, tickets.one, photos.router, places.router, auth.router),
+    *(tickets.router, tickets.acting, tickets.near, tickets.one, photos.router, places.router, auth.router),
     *(people.router, people.open_router, organisations.router, notices.router, notices.mine),
     *(auth.signed_in, posts.router, posts.one, organisations.adding, organisations.one),
     *(settings_rules.router, grids.router, audit.router, places.coded, health.router, start.router),

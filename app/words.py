@@ -77,6 +77,7 @@ class Pausing(StrEnum):
     WAIT = "wait"
     ASK = "ask"
     APPEAL = "appeal"  # the time spent rejected, once an appeal succeeds in coming back
+    MERGE = "merge"  # the time spent merged, once it is unmerged
 
 
 class Noun(StrEnum):
@@ -240,5 +241,6 @@ EVENT = {
 
 REPORTER = "报告人"
 ANONYMOUS = "匿名报告人"
+FOLLOWER = "关注人"
 TIMER = "系统计时"
 ERASED = "内容已删除"

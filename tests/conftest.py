@@ -83,6 +83,8 @@ _LIVED = (
     "event",
     "remark",
     "pause",
+    "follower",
+    "vote",
     "photo",
     "job",
     "notice",

@@ -7,7 +7,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from app import clock, db, ids
-from app.rules.notices import TOLD, Audience, group, morning, visible_from
+from app.rules.notices import DISSENTED, Audience, audiences, group, morning, visible_from
 from app.services import catalogue
 from app.services.catalogue import Catalogue, today
 from app.words import Role
@@ -15,12 +15,19 @@ from app.words import Role
 GENESIS: Final = bytes(32)
 
 _EVENTS: Final = """
-SELECT j.id AS job_id, e.ticket_id, e.seq, e.type, e.person_id, e.hash, e.data, coalesce(r.internal, false) AS internal,
-       t.category, t.reporter_id, t.holder_id, t.community_id, t.street_id, t.level, t.organisation_id, s.version AS setup_version
+SELECT j.id AS job_id, e.ticket_id, e.seq, e.type, e.part, e.person_id, e.hash, e.data,
+       coalesce(r.internal, false) AS internal, s.version AS setup_version,
+       t.category, t.reporter_id, t.holder_id, t.community_id, t.street_id, t.level, t.organisation_id, t.followers,
+       ARRAY[i.holder_id, i.community_id, i.street_id] AS joined
 FROM unnest($1::uuid[]) j(id) JOIN job USING (id)
 JOIN ticket t ON t.id = job.ticket_id
 JOIN event e ON e.ticket_id = job.ticket_id AND e.seq = job.seq AND e.at >= t.created_at
-LEFT JOIN remark r ON r.ticket_id = e.ticket_id AND r.seq = e.seq CROSS JOIN setup s
+LEFT JOIN remark r ON r.ticket_id = e.ticket_id AND r.seq = e.seq
+LEFT JOIN ticket i ON e.type = 'ticket.merged' AND i.id = (e.data ->> 'into')::uuid CROSS JOIN setup s
+"""
+# Everybody who follows one of a batch's tickets: looked up once for all its events.
+_FOLLOWERS: Final = """
+SELECT ticket_id, array_agg(DISTINCT person_id) AS persons FROM follower WHERE ticket_id = ANY($1::uuid[]) GROUP BY ticket_id
 """
 
 _DONE: Final = """
@@ -51,23 +58,28 @@ async def follow(jobs: Sequence[Any]) -> None:
     rows.sort(key=lambda row: (row["ticket_id"], row["seq"]))
     known = await catalogue.current(rows[0]["setup_version"])
     last = await db.fetchrow("SELECT id, hash FROM seal ORDER BY id DESC LIMIT 1")
-    now = clock.now()
+    following, now = await _following(rows), clock.now()
     notices = [
-        (ids.new(), person, row["ticket_id"], row["seq"], row["type"], *_how(row, audiences, known, now))
+        (ids.new(), person, row["ticket_id"], row["seq"], *_how(row, hearing, known, now))
         for row in rows
-        for person, audiences in told(row, known).items()
+        for person, hearing in told(row, known, following.get(row["ticket_id"], ())).items()
     ]
     await _finish(rows, notices, (last["id"], last["hash"]) if last else (0, GENESIS), now)
 
 
-def _how(event: Any, audiences: set[Audience], known: Catalogue, now: datetime) -> tuple[str, datetime]:
-    """Return a notice's groups, and when it is to be seen: by whichever of somebody's parts comes first."""
-    clocks = known.clocks(event)
-    groups = ",".join(sorted({group(event["type"], audience) for audience in audiences}))
-    clock_named = event["data"].get("clock")
-    return groups, min(
-        visible_from(event["type"], audience, clock_named, now, clocks) for audience in audiences
-    )
+def _how(event: Any, hearing: set[Audience], known: Catalogue, now: datetime) -> tuple[str, str, datetime]:
+    """Return a notice's type and groups, and when it is to be seen: by whichever of somebody's parts comes first."""
+    type_, clocks = DISSENTED if event["data"].get("told") else event["type"], known.clocks(event)
+    groups = ",".join(sorted({group(type_, audience) for audience in hearing}))
+    named = event["data"].get("clock")
+    return type_, groups, min(visible_from(type_, audience, named, now, clocks) for audience in hearing)
+
+
+async def _following(rows: Sequence[Any]) -> dict[UUID, Sequence[UUID]]:
+    """Return the followers of the tickets whose events they hear of."""
+    followed = {row["ticket_id"] for row in rows if row["followers"] and Audience.FOLLOWERS in _hear(row)}
+    found = await db.fetch(_FOLLOWERS, list(followed)) if followed else []
+    return {row["ticket_id"]: row["persons"] for row in found}
 
 
 async def _finish(rows: Sequence[Any], notices: list[Any], last: tuple[int, bytes], now: datetime) -> None:
@@ -93,17 +105,19 @@ def seal(before: bytes, heads: Iterable[tuple[UUID, int, bytes]]) -> bytes:
     return batch.digest()
 
 
-def told(event: Any, known: Catalogue) -> dict[UUID, set[Audience]]:
+def told(event: Any, known: Catalogue, followers: Iterable[UUID] = ()) -> dict[UUID, set[Audience]]:
     """Return the persons who hear of an event and as whom; never the one who did it."""
-    audiences = set(TOLD.get(event["type"], ()))
-    if event["internal"]:
-        audiences.discard(Audience.REPORTER)
     found: dict[UUID, set[Audience]] = {}
-    for audience in audiences:
-        for person in _members(audience, event, known):
+    for audience in _hear(event):
+        members = followers if audience is Audience.FOLLOWERS else _members(audience, event, known)
+        for person in members:
             if person and person != event["person_id"]:
                 found.setdefault(person, set()).add(audience)
     return found
+
+
+def _hear(event: Any) -> set[Audience]:
+    return audiences(event["type"], event["part"], event["data"], internal=event["internal"])
 
 
 def _members(audience: Audience, event: Any, known: Catalogue) -> list[UUID | None]:
@@ -117,7 +131,9 @@ def _members(audience: Audience, event: Any, known: Catalogue) -> list[UUID | No
         return (
             [p.person_id for p in unit.posts if p.role is Role.DEPUTY and p.answers(today())] if unit else []
         )
-    return _first(known, _upward(event)[1:] if audience is Audience.NEXT else _upward(event))
+    above = _upward(event)
+    answering = {Audience.NEXT: above[1:], Audience.JOINED: event["joined"]}
+    return _first(known, answering.get(audience, above))
 
 
 def _upward(event: Any) -> list[UUID | None]:

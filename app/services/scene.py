@@ -26,6 +26,8 @@ class Scene:
     now: datetime
     catalogue: Catalogue
     place_path: Sequence[UUID] = ()
+    into: Facts | None = None  # the ticket it is to be merged into
+    voted: bool | None = None  # what the actor last said since it was closed
 
     @property
     def clocks(self) -> escalation.Clocks:
@@ -54,6 +56,10 @@ class Effect:
     part: Part | None = None  # acts instead of the narrowest, where that one may not do just this
     opens: ledger.Pause | None = None
     ends: datetime | None = None  # the open pause, at this moment
+    crowd: ledger.Crowd | None = None
+    seen: tuple[int, int] = (0, 0)  # see ledger.Act
+    vote: bool | None = None
+    shown: dict[str, Any] = field(default_factory=dict)  # what the answer tells beside the columns
 
 
 def up(scene: Scene) -> dict[str, Any]:

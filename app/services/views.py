@@ -6,7 +6,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from app import clock, text
-from app.rules.access import SEES_REPORTER, SEES_UNMASKED, Part
+from app.rules.access import SEES_DISSENT, SEES_REPORTER, SEES_UNMASKED, Part
 from app.rules.lifecycle import UNDER_WAY
 from app.services import tickets
 from app.services.tickets import Seen
@@ -55,6 +55,12 @@ def ticket(seen: Seen) -> dict[str, Any]:
         shown["position"] = {"lat": t["lat"], "lng": t["lng"]}
     if clear and t["claim"] is not None:
         shown["claim"] = t["claim"]
+    if Part.FOLLOWER in seen.parts:
+        shown["following"] = True
+    if t["merged_into_id"]:
+        shown["merged_into"] = {"id": t["merged_into_id"], "no": t["merged_into_no"]}
+    if sees_dissent(seen):
+        shown["dissent"] = t["dissent"]
     if sees_reporter(seen):
         shown["reporter"] = {
             "id": t["reporter_id"],
@@ -73,6 +79,11 @@ def sees_reporter(seen: Seen) -> bool:
     if seen.ticket["anonymous"] or SEES_REPORTER.isdisjoint(seen.parts):
         return False
     return not _is_over_for_the_company(seen)
+
+
+def sees_dissent(seen: Seen) -> bool:
+    """Tell whether the caller may know how many followers say that it is still there."""
+    return not SEES_DISSENT.isdisjoint(seen.parts)
 
 
 def sees_unmasked(seen: Seen) -> bool:

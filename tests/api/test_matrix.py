@@ -53,6 +53,7 @@ class Scene:
     photo_id: str = ""
     grid_id: str = ""
     version: int = 0  # of the community's grids
+    other_id: str = ""
     ticket: dict[str, Any] = field(default_factory=dict)
 
     async def dispatched(self) -> dict[str, Any]:
@@ -62,6 +63,7 @@ class Scene:
             made = await resident.report(contact_phone="13812345678")
             await head.act("accept", made)
             self.ticket = await head.dispatch(made)
+            self.other_id = self.other_id or (await resident.report())["id"]
         return self.ticket
 
     async def photo(self) -> str:
@@ -135,6 +137,10 @@ BODIES: Final[dict[str, Callable[[Scene], Any]]] = {
     "extend": _seen_version(minutes=60, reason="等配件"),
     "urge": lambda _: {},
     "comment": lambda _: {"text": "知道了"},
+    "merge": lambda scene: _seen_version(into=scene.other_id)(scene),
+    "unmerge": _seen_version(),
+    "vote": lambda _: {"still_there": True},
+    "follow": lambda _: None,
 }
 
 
@@ -178,8 +184,8 @@ async def ask(scene: Scene, column: str, method: str, path: str) -> httpx.Respon
         sent["files"] = {"file": ("a.jpg", world.jpeg())}
     elif method not in {"GET", "DELETE"}:
         sent["json"] = (BODIES.get(short) or BODIES[path.rpartition("/")[2]])(scene)
-    if short in {"GET /organisations", "GET /places/search"}:
-        sent["params"] = {"place_id": row["id"], "q": "944号"}
+    if short in {"GET /organisations", "GET /places/search", "GET /tickets/similar"}:
+        sent["params"] = {"place_id": row["id"], "q": "944号", "category": "stair_light"}
     if path.startswith(f"{API}/settings/"):
         sent["params"] = {"place_id": row["community_id"], "preview": "true"}
     if short == "GET /auth/scan/{scan_id}":
@@ -193,8 +199,8 @@ async def row(scene: Scene, method: str, path: str) -> str:
     for column in COLUMNS:
         answered = await ask(scene, column, method, path)
         cells.append(str(answered.status_code).ljust(len(column)).ljust(3))
-        if answered.is_success and path.rpartition("/")[2] in set(ACTS) - {"comment", "urge"}:
-            scene.ticket = {}
+        if answered.is_success and path.rpartition("/")[2] in {*ACTS, "follow"} - {"comment", "urge"}:
+            scene.ticket = {}  # who follows it sees it from then on
     return f"{method:6} {path:42} {' '.join(cells)}".rstrip()
 
 
@@ -229,7 +235,9 @@ async def test_a_made_up_ticket_is_refused_like_one_out_of_scope(scene: Scene) -
     ticket = await scene.dispatched()
     stranger = scene.callers["other_grid_head"]
     for path, method in routes():
-        if "{ticket_id}" not in path:
+        if "{ticket_id}" not in path or path.endswith(
+            "/follow"
+        ):  # neighbours are shown it: see test_following.py
             continue
         short = path.removeprefix(API)
         answers = []

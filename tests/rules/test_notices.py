@@ -5,38 +5,52 @@ from datetime import UTC, datetime
 import pytest
 
 from app.rules import workdays
+from app.rules.access import Part
 from app.rules.escalation import MOMENTS, OVERDUE, REMIND, RESUME, SETTLE, Clocks
 from app.rules.lifecycle import MOVES, STAYS
-from app.rules.notices import ABOUT, STAFF, TOLD, Audience, Group, group, morning, visible_from
+from app.rules.notices import (
+    ABOUT,
+    STAFF,
+    TOLD,
+    Audience,
+    Group,
+    audiences,
+    group,
+    morning,
+    visible_from,
+)
 from app.rules.workdays import Clock
+from app.services.notices import FOLLOWED
 from app.words import EVENT, SHANGHAI
 
 WRITTEN = """
 submitted: holder
-withdrawn: holder
-accepted: reporter
-rejected: reporter
-appealed: holder
+withdrawn: holder followers
+accepted: reporter followers
+rejected: reporter followers
+appealed: holder followers
 recategorised: reporter holder organisation
-dispatched: reporter organisation
+merged: reporter followers holder joined
+unmerged: reporter followers holder
+dispatched: reporter organisation followers
 taken: reporter holder
 handed_back: holder
 recalled: organisation holder
-waiting: reporter holder organisation
+waiting: reporter holder organisation followers
 asked: reporter holder organisation
 resumed: reporter holder organisation
 answered: holder organisation
 claimed: holder
-resolved: reporter holder
-confirmed: holder organisation
-settled: reporter
-reopened: reporter holder
+resolved: reporter holder followers
+confirmed: holder organisation followers
+settled: reporter followers
+reopened: reporter holder followers
 escalated: reporter holder
 returned: reporter holder
 reassigned: reporter holder organisation
 extended: reporter holder organisation
 urged: holder organisation
-commented: reporter holder organisation
+commented: reporter holder organisation followers
 reminded: holder
 overdue: deputy next
 """
@@ -76,11 +90,10 @@ def test_reminders_are_for_those_who_work_not_for_the_reporter() -> None:
 
 # The reporter's own moves, and moves of the work between offices, need not be told to the reporter.
 UNTOLD = {"withdrawn", "appealed", "answered", "confirmed", "handed_back", "recalled"}
-UNBUILT = {"merged", "unmerged"}  # told once they can happen
 
 
 def test_the_reporter_hears_of_every_change_of_state_that_others_make() -> None:
-    moving = {move.event for move in MOVES.values() if move.target != STAYS} - UNTOLD - UNBUILT
+    moving = {move.event for move in MOVES.values() if move.target != STAYS} - UNTOLD
     assert [event for event in sorted(moving) if Audience.REPORTER not in TOLD[f"ticket.{event}"]] == []
 
 
@@ -177,3 +190,31 @@ def test_in_a_trial_everything_is_told_at_once() -> None:
 )
 def test_a_quiet_night_ends_at_seven(now: str, seen: str) -> None:
     assert morning(at(now)) == at(seen)
+
+
+NEIGHBOURS = (Part.REPORTER, Part.FOLLOWER)
+
+
+@pytest.mark.parametrize("part", sorted(set(Part) - {Part.TIMER, Part.GONE}))
+def test_neighbours_hear_what_handlers_say_and_not_each_other(part: Part) -> None:
+    heard = audiences("ticket.commented", part, {}, internal=False)
+    assert (Audience.FOLLOWERS in heard) is (part not in NEIGHBOURS)
+    assert Audience.REPORTER in heard
+
+
+def test_internal_words_stay_inside() -> None:
+    heard = audiences("ticket.commented", Part.HEAD, {}, internal=True)
+    assert heard == {Audience.HOLDER, Audience.ORGANISATION}
+
+
+def test_one_vote_is_no_news_but_the_one_that_makes_them_enough_is() -> None:
+    assert audiences("ticket.commented", Part.FOLLOWER, {"still_there": True}, internal=False) == set()
+    enough = {"still_there": True, "told": True}
+    heard = audiences("ticket.commented", Part.FOLLOWER, enough, internal=False)
+    assert heard == {Audience.HOLDER, Audience.NEXT}
+
+
+def test_whatever_a_follower_is_told_has_a_sentence_for_them() -> None:
+    told = {event.removeprefix("ticket.") for event, who in TOLD.items() if Audience.FOLLOWERS in who}
+    assert told == FOLLOWED.keys()
+    assert all("您关注的{what}" in sentence for sentence in FOLLOWED.values())
