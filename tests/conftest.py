@@ -76,6 +76,9 @@ async def empty(database: str) -> str:
 
 
 _LIVED = (
+    "unsealing",
+    "erasure",
+    "discard",
     "ticket",
     "ticket_words",
     "event",

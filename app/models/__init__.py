@@ -4,6 +4,7 @@ from app.models import (
     audit,
     calendar,
     category,
+    erasure,
     event,
     job,
     notice,
@@ -16,12 +17,14 @@ from app.models import (
     scan,
     search,
     ticket,
+    unsealing,
 )
 
 __all__ = [
     "audit",
     "calendar",
     "category",
+    "erasure",
     "event",
     "job",
     "notice",
@@ -34,4 +37,5 @@ __all__ = [
     "scan",
     "search",
     "ticket",
+    "unsealing",
 ]

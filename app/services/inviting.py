@@ -124,7 +124,8 @@ async def redeem(actor: Actor, code: str) -> PersonOut:
 _REDEEM: Final = """
 WITH bound AS (
     UPDATE post SET person_id = $1, invitation_digest = NULL, invitation_until = NULL
-    WHERE invitation_digest = $2 AND invitation_until > $3 AND person_id IS NULL AND ended_at IS NULL RETURNING id
+    WHERE invitation_digest = $2 AND invitation_until > $3 AND person_id IS NULL AND ended_at IS NULL
+      AND EXISTS (SELECT FROM person WHERE id = $1 AND erased_at IS NULL) RETURNING id
 ), stamped AS (
     UPDATE person SET stamp = stamp + 1 FROM bound WHERE person.id = $1
 ), renewed AS (

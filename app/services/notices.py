@@ -44,6 +44,10 @@ SAID: Final[dict[str, tuple[str, str]]] = {
     "urged": ("已为您催办：{what}", "有人催办：{what}"),
     "commented": ("您上报的{what}有新留言", "有新留言：{what}"),
     "reminded": ("您上报的{what}即将到期，已提醒办理人员", "快到期限了，请尽快办理：{what}"),
+    "unsealed": (
+        "经街道两人批准，办理单位查看了您的身份，原因见“匿名解封记录”：{what}",
+        "匿名报告人已经批准查看：{what}",
+    ),
     "overdue": ("您上报的{what}已超过期限，已督促办理", "已超过期限：{what}"),
 }
 _OTHER: Final = ("您上报的{what}有新进展", "有新进展：{what}")
