@@ -76,10 +76,15 @@ def _parser() -> argparse.ArgumentParser:
     restore = commands.add_parser("restore", help="bring a backup back into an empty instance")
     restore.add_argument("file", type=Path, metavar="FILE")
     restore.add_argument(
-        "--erasures", type=Path, metavar="PATH", help="who was erased since: a list, or the folder of the old storage"
+        "--erasures",
+        type=Path,
+        metavar="PATH",
+        help="who was erased since: a list, or the folder of the old storage",
     )
     commands.add_parser("erasures", help="print who was erased, by id, to be kept elsewhere")
-    replaying = commands.add_parser("replay-erasures", help="erase again whoever a restored database has brought back")
+    replaying = commands.add_parser(
+        "replay-erasures", help="erase again whoever a restored database has brought back"
+    )
     replaying.add_argument("path", nargs="?", type=Path, metavar="PATH", help="as for restore --erasures")
     commands.add_parser("openapi", help="print the API's schema")
     commands.add_parser("settings", help="print the table of settings, as Markdown")

@@ -23,6 +23,7 @@ from app.routers import (
     posts,
     start,
     tickets,
+    unsealings,
 )
 
 # The busiest first: routes are tried in order.
@@ -30,6 +31,7 @@ _ROUTERS = (
     *(tickets.router, tickets.acting, tickets.one, photos.router, places.router, auth.router),
     *(people.router, people.open_router, organisations.router, notices.router),
     *(auth.signed_in, posts.router, posts.one, organisations.adding, organisations.one),
+    *(unsealings.asking, unsealings.router, unsealings.deciding, unsealings.one),
     *(audit.router, places.coded, health.router, start.router),
 )
 

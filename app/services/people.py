@@ -93,7 +93,11 @@ async def change(actor: Actor, form: MeIn) -> PersonOut:
             raise Invalid.at("/home_id", "没有这个地点，请重新选择")
     if given:
         columns = ", ".join(f"{name} = ${n}" for n, name in enumerate(given, 2))
-        await db.fetch(f"UPDATE person SET {columns} WHERE id = $1 AND erased_at IS NULL", actor.person_id, *given.values())
+        await db.fetch(
+            f"UPDATE person SET {columns} WHERE id = $1 AND erased_at IS NULL",
+            actor.person_id,
+            *given.values(),
+        )
         if actor.seats and "name" in given:  # the catalogue shows who answers for a unit
             await db.fetch("UPDATE setup SET version = version + 1")
     return await profile(actor.person_id)

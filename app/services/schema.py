@@ -80,7 +80,8 @@ END $$
 async def drop_months(table: str, first: tuple[int, int]) -> int:
     """Drop a table's months before `first`; what lies there without a month of its own is removed. Return how many."""
     rows = await db.fetch(
-        "SELECT inhrelid::regclass::text AS name FROM pg_inherits WHERE inhparent = $1::regclass ORDER BY 1", table
+        "SELECT inhrelid::regclass::text AS name FROM pg_inherits WHERE inhparent = $1::regclass ORDER BY 1",
+        table,
     )
     dropped = 0
     for name in (row["name"] for row in rows):

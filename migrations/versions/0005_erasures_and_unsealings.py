@@ -25,9 +25,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["person_id"], ["person.id"]),
         sa.PrimaryKeyConstraint("person_id"),
     )
-    op.create_index(
-        "erasure_due", "erasure", ["look_at"], postgresql_where=sa.text("look_at IS NOT NULL")
-    )
+    op.create_index("erasure_due", "erasure", ["look_at"], postgresql_where=sa.text("look_at IS NOT NULL"))
     op.create_table(
         "discard",
         sa.Column("photo_id", sa.Uuid(), nullable=False),
@@ -64,12 +62,8 @@ def upgrade() -> None:
     )
     op.create_index("unsealing_ticket", "unsealing", ["ticket_id", "id"])
     op.create_index("ticket_contact", "ticket", ["id"], postgresql_where=sa.text(CONTACT))
-    op.create_index(
-        "photo_kept", "photo", ["created_at"], postgresql_where=sa.text("ticket_id IS NOT NULL")
-    )
-    op.create_index(
-        "event_follower", "event", ["person_id"], postgresql_where=sa.text("part = 'follower'")
-    )
+    op.create_index("photo_kept", "photo", ["created_at"], postgresql_where=sa.text("ticket_id IS NOT NULL"))
+    op.create_index("event_follower", "event", ["person_id"], postgresql_where=sa.text("part = 'follower'"))
 
 
 def downgrade() -> None:

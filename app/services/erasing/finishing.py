@@ -18,7 +18,9 @@ from app.words import ERASED
 
 logger = log.get("erasing")
 BATCH: Final = 20
-SETTLES: Final = timedelta(seconds=60)  # what was begun before an erasure has ended by then, twelve times over
+SETTLES: Final = timedelta(
+    seconds=60
+)  # what was begun before an erasure has ended by then, twelve times over
 EVERY: Final = timedelta(seconds=60)  # how soon after closing the words of a kept ticket go
 LATER: Final = timedelta(minutes=5)  # one that failed waits, and holds up no other
 

@@ -30,9 +30,7 @@ class Noted(NamedTuple):
     def line(self) -> str:
         """Return this as a line of JSON."""
         choice = Leaving.KEEP if self.keeps else Leaving.WITHDRAW
-        return json.dumps(
-            {"person": str(self.person_id), "at": self.at.isoformat(), "open_tickets": choice}
-        )
+        return json.dumps({"person": str(self.person_id), "at": self.at.isoformat(), "open_tickets": choice})
 
 
 async def note(erased: Noted) -> None:
