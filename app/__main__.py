@@ -77,15 +77,14 @@ def _parser() -> argparse.ArgumentParser:
     restore.add_argument("file", type=Path, metavar="FILE")
     restore.add_argument(
         "--erasures",
-        type=Path,
-        metavar="PATH",
-        help="who was erased since: a list, or the folder of the old storage",
+        metavar="WHERE",
+        help="who was erased since: a list, the folder of the old storage, or its s3://…",
     )
     commands.add_parser("erasures", help="print who was erased, by id, to be kept elsewhere")
     replaying = commands.add_parser(
         "replay-erasures", help="erase again whoever a restored database has brought back"
     )
-    replaying.add_argument("path", nargs="?", type=Path, metavar="PATH", help="as for restore --erasures")
+    replaying.add_argument("where", nargs="?", metavar="WHERE", help="as for restore --erasures")
     commands.add_parser("openapi", help="print the API's schema")
     commands.add_parser("settings", help="print the table of settings, as Markdown")
     commands.add_parser("lifecycle", help="print states, moves, moments and notices, as Markdown")
@@ -227,7 +226,7 @@ def _restore(arguments: argparse.Namespace) -> int:
         from app.serve import prepare  # noqa: PLC0415 - as above
         from app.services import backups  # noqa: PLC0415 - as above
 
-        noted = _noted(arguments.erasures)
+        noted = await _noted(arguments.erasures)
         await backups.restore(arguments.file, dsn, folder, _say)
         await prepare()
         await _replay(noted)
@@ -236,10 +235,10 @@ def _restore(arguments: argparse.Namespace) -> int:
     return _with_server(restore)
 
 
-def _noted(path: Path | None) -> "list[Noted]":
+async def _noted(where: str | None) -> "list[Noted]":
     from app.services import erasing  # noqa: PLC0415 - as above
 
-    return erasing.read(path) if path else []
+    return await erasing.told(where) if where else []
 
 
 async def _replay(noted: "list[Noted]") -> None:
@@ -250,10 +249,8 @@ async def _replay(noted: "list[Noted]") -> None:
 
 
 def _replay_erasures(arguments: argparse.Namespace) -> int:
-    noted = _noted(arguments.path)
-
     async def replay() -> int:
-        await _replay(noted)
+        await _replay(await _noted(arguments.where))
         return 0
 
     return _with_database(replay)

@@ -6,7 +6,7 @@ file says no more than an id and a time.
 
 import json
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -15,6 +15,7 @@ from uuid import UUID
 from app import db
 from app.errors import Misconfigured
 from app.services import photos
+from app.storage import Storage
 from app.words import Leaving
 
 FOLDER: Final = "erasures/"
@@ -41,16 +42,23 @@ async def note(erased: Noted) -> None:
         await photos.storage().put(f"{FOLDER}{erased.person_id}.json", file)
 
 
-async def noted() -> list[Noted]:
-    """Return every erasure this instance's storage knows of, oldest person first."""
-    found = [one async for one in _stored()]
+async def noted(storage: Storage | None = None) -> list[Noted]:
+    """Return every erasure a storage knows of, this instance's own if no other is named; oldest person first."""
+    storage = storage or photos.storage()
+    found = []
+    async for key in storage.keys(FOLDER):
+        chunks = [chunk async for chunk in await storage.fetch(key)]
+        found.append(_read(key, b"".join(chunks).decode("utf-8", "replace")))
     return sorted(found)
 
 
-async def _stored() -> AsyncIterator[Noted]:
-    async for key in photos.storage().keys(FOLDER):
-        chunks = [chunk async for chunk in await photos.storage().fetch(key)]
-        yield _read(key, b"".join(chunks).decode("utf-8", "replace"))
+async def told(where: str) -> list[Noted]:
+    """Return the erasures kept at `where`: another bucket (`s3://…` as in LOUDENG_STORAGE_URL), a folder or a file."""
+    if where.startswith("s3://"):
+        from app.s3 import BucketStorage  # noqa: PLC0415 - its client is large; most keep photos in a directory
+
+        return await noted(BucketStorage(where))
+    return read(Path(where))
 
 
 def read(path: Path) -> list[Noted]:
