@@ -20,6 +20,7 @@ class Erasure(SQLModel, table=True):
     at: datetime
     keeps: bool = columns.flag()  # open tickets keep their words until they close
     noted_at: datetime | None = None  # when it was noted outside the database too
+    settled_at: datetime | None = None  # when what had been under way beside it was looked for
     look_at: datetime | None = None
 
 

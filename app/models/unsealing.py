@@ -63,7 +63,7 @@ class UnsealingOut(BaseModel):
     status: UnsealingStatus
     status_name: str
     requested_by: str  # the post's label
-    requested_at: datetime
+    at: datetime
     expires_at: datetime
     decided_by: str | None
     decided_at: datetime | None

@@ -33,6 +33,7 @@ WITH sealed AS (
     INSERT INTO notice (id, person_id, ticket_id, seq, type, created_at)
     SELECT n.id, n.person_id, n.ticket_id, n.seq, n.type, $2
     FROM unnest($7::uuid[], $8::uuid[], $9::uuid[], $10::int[], $11::text[]) n(id, person_id, ticket_id, seq, type)
+    JOIN person p ON p.id = n.person_id AND p.erased_at IS NULL
     ON CONFLICT (person_id, ticket_id, seq) DO NOTHING
 )
 DELETE FROM job WHERE id = ANY($12::uuid[])

@@ -44,11 +44,14 @@ SAID: Final[dict[str, tuple[str, str]]] = {
     "urged": ("已为您催办：{what}", "有人催办：{what}"),
     "commented": ("您上报的{what}有新留言", "有新留言：{what}"),
     "reminded": ("您上报的{what}即将到期，已提醒办理人员", "快到期限了，请尽快办理：{what}"),
+    "overdue": ("您上报的{what}已超过期限，已督促办理", "已超过期限：{what}"),
+}
+# Told beside the ledger, which has no such event; only the reporter is.
+_BESIDE: Final[dict[str, tuple[str, str]]] = {
     "unsealed": (
-        "经街道两人批准，办理单位查看了您的身份，原因见“匿名解封记录”：{what}",
+        "您匿名上报的{what}，经两位工作人员批准，已向他们公开您的姓名和电话，理由可在解封记录里查看",
         "匿名报告人已经批准查看：{what}",
     ),
-    "overdue": ("您上报的{what}已超过期限，已督促办理", "已超过期限：{what}"),
 }
 _OTHER: Final = ("您上报的{what}有新进展", "有新进展：{what}")
 
@@ -96,7 +99,7 @@ def _notice(row: Any) -> NoticeOut:
 
 def sentence(type_: str, place: str | None, category: str, *, mine: bool) -> str:
     """Return what a notice says: 您上报的“人和家园944号4单元 楼道灯不亮”已受理，正在处置."""
-    to_reporter, to_others = SAID.get(type_.removeprefix("ticket."), _OTHER)
+    to_reporter, to_others = (SAID | _BESIDE).get(type_.removeprefix("ticket."), _OTHER)
     what = f"“{place} {category}”" if place else f"“{category}”"
     return (to_reporter if mine else to_others).format(what=what)
 

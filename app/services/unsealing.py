@@ -221,13 +221,14 @@ async def page(
     return items, str(items[-1].id) if len(rows) > limit else None
 
 
-_PLAIN: Final = ("id", "ticket_id", "no", "reason", "requested_at", "expires_at", "decided_at", "open_until")
+_PLAIN: Final = ("id", "ticket_id", "no", "reason", "expires_at", "decided_at", "open_until")
 
 
 def _shown(row: Any) -> dict[str, Any]:
     status = _status(row)
     decided = row["decided_role"] and post_label(Role(row["decided_role"]), row["decided_unit"])
     return {name: row[name] for name in _PLAIN} | {
+        "at": row["requested_at"],
         "status": status,
         "status_name": UNSEALING[status],
         "requested_by": post_label(Role(row["asked_role"]), row["asked_unit"]),

@@ -385,6 +385,37 @@ async def test_what_was_written_too_late_goes_with_the_second_look(
     assert ticket["description"] in await everything()
 
 
+async def test_words_said_as_a_follower_of_another_s_ticket_go_too(
+    newcomer: Newcomer, people_of: Everybody
+) -> None:
+    (resident,) = await people_of("resident")
+    follower = await newcomer("follower")
+    ticket = await resident.report(description="别人说的话")
+    follower_id = UUID(await id_of(follower))
+    await db.fetch(
+        "INSERT INTO event (ticket_id, seq, at, type, part, person_id, data, hash) "
+        "VALUES ($1, 2, $2, 'ticket.commented', 'follower', $3, '{}', '')",
+        *(UUID(ticket["id"]), clock.now(), follower_id),
+    )
+    await db.fetch(
+        "INSERT INTO remark (ticket_id, seq, text, salt) VALUES ($1, 2, '我家也是', 'x')", UUID(ticket["id"])
+    )
+    await leave(follower, open_tickets="keep")
+    left = await everything()
+    assert ("我家也是" in left, "别人说的话" in left) == (False, True)
+
+
+async def test_nobody_is_told_who_has_left(newcomer: Newcomer, people_of: Everybody) -> None:
+    (head,) = await people_of("grid_head")
+    person = await newcomer("untold")
+    ticket = await person.report()
+    person_id = UUID(await id_of(person))
+    await leave(person, open_tickets="keep")
+    await head.act("accept", ticket)
+    await finish()
+    assert await db.fetch("SELECT FROM notice WHERE person_id = $1", person_id) == []
+
+
 async def test_who_holds_a_post_gives_it_up_by_leaving(people_of: Everybody, recast: None) -> None:
     head, street = await people_of("grid_head", "street")
     ticket = await head.report()

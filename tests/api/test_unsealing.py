@@ -260,7 +260,7 @@ async def test_the_reporter_is_told_and_reads_why(
         answer(await decide(second, await requested(community, ticket)))
         told = [one for one in (await reporter.get("/notices"))["items"] if one["type"] == "ticket.unsealed"]
         assert len(told) == n
-        assert "您的身份" in told[0]["label"]
+        assert "公开您的姓名和电话" in told[0]["label"]
         await passes(retention.UNSEALED)
     shown = (await reporter.get("/unsealings"))["items"]
     assert {one["reason"] for one in shown} == {REASON}

@@ -47,20 +47,24 @@ async def look(person_id: UUID) -> None:
 
 
 async def _go_on(row: Any) -> None:
-    now, person_id = clock.now(), row["person_id"]
-    if row["noted_at"] is None:
-        await register.note(Noted(person_id, row["at"], row["keeps"]))
-        await db.fetch("UPDATE erasure SET noted_at = $2 WHERE person_id = $1", person_id, now)
-    if not row["keeps"]:
+    """Do what can be done now; what needs the storage comes last, so that it holds up nothing when that is away."""
+    now, person_id, keeps = clock.now(), row["person_id"], row["keeps"]
+    if not keeps:
         await _withdraw(person_id)
-    settled = row["at"] + SETTLES
-    if now < settled:
-        await _look_at(person_id, settled)
-        return
-    if row["look_at"] <= settled or await _is_left(person_id, keeps=row["keeps"]):
-        await erase(person_id, keeps=row["keeps"], again=True)
-    waits = await db.fetch(_WAITS, person_id, row["keeps"])
-    await _look_at(person_id, now + EVERY if waits else None)
+    settled, settles = row["settled_at"] is not None, row["at"] + SETTLES
+    if now >= settles and (not settled or await _is_left(person_id, keeps=keeps)):
+        await erase(person_id, keeps=keeps, again=True)
+        settled = True
+    if row["noted_at"] is None:
+        await register.note(Noted(person_id, row["at"], keeps))
+    waits = settled and await db.fetch(_WAITS, person_id, keeps)
+    look_at = now + EVERY if waits else None if settled else settles
+    await db.fetch(_LOOKED, person_id, now, now if settled else None, look_at)
+
+
+_LOOKED: Final = """
+UPDATE erasure SET noted_at = coalesce(noted_at, $2), settled_at = coalesce(settled_at, $3), look_at = $4 WHERE person_id = $1
+"""
 
 
 async def _look_at(person_id: UUID, at: Any) -> None:
