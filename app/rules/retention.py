@@ -6,9 +6,8 @@ from typing import Any, Final
 
 from app.words import Status
 
-CONTACT: Final = timedelta(
-    days=180
-)  # after a ticket has ended: name and phone, for everybody but the reporter
+# After a ticket has ended: name and phone, for everybody but the reporter.
+CONTACT: Final = timedelta(days=180)
 PARTNER_CONTACT: Final = timedelta(days=7)  # the same for the company it was dispatched to
 PHOTOS: Final = timedelta(days=365)  # after a ticket has ended
 AUDIT_MONTHS: Final = 36

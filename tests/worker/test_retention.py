@@ -25,6 +25,19 @@ def storage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "storage"
 
 
+def test_the_numbers_are_those_promised() -> None:
+    assert (
+        timedelta(days=180),
+        timedelta(days=7),
+        timedelta(days=365),
+    ) == (lives.CONTACT, lives.PARTNER_CONTACT, lives.PHOTOS)
+    assert (
+        36,
+        timedelta(hours=24),
+        timedelta(days=7),
+    ) == (lives.AUDIT_MONTHS, lives.UNSEALED, lives.UNSEALING_WAITS)
+
+
 async def ended(ticket: dict[str, Any], ago: timedelta, status: str = "closed") -> None:
     """Have a ticket end so long ago."""
     column = {"closed": "closed_at", "rejected": "rejected_at", "merged": "updated_at"}[status]
