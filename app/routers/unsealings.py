@@ -8,7 +8,7 @@ from app.deps import API, Caller, Cursor, IdempotencyKey, InHand, InScope, Limit
 from app.errors import NotFound
 from app.models.unsealing import DecisionIn, UnsealIn, UnsealingOut
 from app.rules.access import Actor
-from app.services import unsealing
+from app.services import unsealing, unsealings
 from app.words import UnsealingStatus
 
 
@@ -18,7 +18,7 @@ class Asking(InScope):
     async def admit(self, request: Request) -> Actor:
         """Return who calls; NotFound outside their scope, Forbidden within."""
         actor = await super().admit(request)
-        unsealing.asking(actor, request.state.seen.ticket)
+        unsealings.asking(actor, request.state.seen.ticket)
         return actor
 
 
@@ -28,7 +28,7 @@ class OfUnsealing(SignedIn):
     async def admit(self, request: Request) -> Actor:
         """Return who calls; NotFound outside their scope."""
         request.state.actor = actor = await super().admit(request)
-        request.state.unsealing = await unsealing.in_scope(actor, _unsealing_id(request))
+        request.state.unsealing = await unsealings.in_scope(actor, _unsealing_id(request))
         return actor
 
 
@@ -75,7 +75,7 @@ async def requests(
     actor: Caller, status: UnsealingStatus | None = None, limit: Limit = 20, cursor: Cursor = None
 ) -> Page[UnsealingOut]:
     """List requests of one's own places, newest first; a reporter sees those by which their own reports were opened."""
-    items, following = await unsealing.page(actor, status, limit, cursor)
+    items, following = await unsealings.page(actor, status, limit, cursor)
     return Page(items=items, next=following)
 
 
@@ -83,7 +83,7 @@ async def requests(
 async def read(unsealing_id: UUID, actor: Caller, response: Response) -> UnsealingOut:
     """Read a request; the two who opened a report see for a day who reported. Each look is recorded."""
     response.headers["Cache-Control"] = "no-store"
-    return await unsealing.read(actor, unsealing_id)
+    return await unsealings.read(actor, unsealing_id)
 
 
 @deciding.post("/{unsealing_id}/consent", response_model_exclude_unset=True)
