@@ -25,6 +25,7 @@ from app.routers import (
     settings_rules,
     start,
     tickets,
+    unsealings,
 )
 
 # The busiest first: routes are tried in order.
@@ -32,6 +33,7 @@ _ROUTERS = (
     *(tickets.router, tickets.acting, tickets.near, tickets.one, photos.router, places.router, auth.router),
     *(people.router, people.open_router, organisations.router, notices.router, notices.mine),
     *(auth.signed_in, posts.router, posts.one, organisations.adding, organisations.one),
+    *(unsealings.asking, unsealings.router, unsealings.deciding, unsealings.one),
     *(settings_rules.router, grids.router, audit.router, places.coded, health.router, start.router),
 )
 

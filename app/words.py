@@ -88,6 +88,20 @@ class Noun(StrEnum):
     FRAMES = "frames"
 
 
+class Leaving(StrEnum):
+    """What becomes of the open tickets of somebody who deletes their account."""
+
+    WITHDRAW = "withdraw"
+    KEEP = "keep"
+
+
+class UnsealingStatus(StrEnum):
+    PENDING = "pending"
+    CONSENTED = "consented"
+    DECLINED = "declined"
+    EXPIRED = "expired"
+
+
 STATUS = {
     Status.NEW: "待受理",
     Status.ACCEPTED: "处置中",
@@ -139,6 +153,13 @@ VERDICT = {
     Verdict.PARTLY: "部分解决",
     Verdict.NOT_SOLVED: "没有解决",
     Verdict.SILENT: "未评价",
+}
+
+UNSEALING = {
+    UnsealingStatus.PENDING: "待第二人同意",
+    UnsealingStatus.CONSENTED: "已同意",
+    UnsealingStatus.DECLINED: "未同意",
+    UnsealingStatus.EXPIRED: "已过期",
 }
 
 # Reason codes by act.
@@ -244,3 +265,4 @@ ANONYMOUS = "匿名报告人"
 FOLLOWER = "关注人"
 TIMER = "系统计时"
 ERASED = "内容已删除"
+ERASED_PERSON = "已注销用户"

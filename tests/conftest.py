@@ -78,6 +78,9 @@ async def empty(database: str) -> str:
 
 
 _LIVED = (
+    "unsealing",
+    "erasure",
+    "discard",
     "ticket",
     "ticket_words",
     "event",

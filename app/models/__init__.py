@@ -4,6 +4,7 @@ from app.models import (
     audit,
     calendar,
     category,
+    erasure,
     event,
     follower,
     job,
@@ -18,12 +19,14 @@ from app.models import (
     search,
     setting,
     ticket,
+    unsealing,
 )
 
 __all__ = [
     "audit",
     "calendar",
     "category",
+    "erasure",
     "event",
     "follower",
     "job",
@@ -38,4 +41,5 @@ __all__ = [
     "search",
     "setting",
     "ticket",
+    "unsealing",
 ]

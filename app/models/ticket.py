@@ -14,6 +14,7 @@ from app.models.event import PhotoRef
 from app.models.said import Line, Name, Paragraph, Strict, Text, example
 from app.words import Origin, Outcome, Status, Verdict
 
+_ENDED = "status IN ('closed', 'rejected', 'merged')"
 _OPEN = "status IN ('new', 'accepted', 'dispatched', 'waiting', 'resolved')"
 
 
@@ -36,6 +37,13 @@ class Ticket(SQLModel, table=True):
         Index("ticket_community", "community_id", "id"),
         Index("ticket_street", "street_id", "id"),
         Index("ticket_changed", "changed_tx", "id"),
+        Index(
+            "ticket_contact",
+            "id",
+            postgresql_where=text(
+                f"(contact_sealed IS NOT NULL OR on_behalf_name_sealed IS NOT NULL) AND {_ENDED}"
+            ),
+        ),
         Index("ticket_timer", "timer_at", postgresql_where=text("timer_at IS NOT NULL")),
         Index(
             "ticket_similar",

@@ -43,7 +43,8 @@ WITH sealed AS (
                 THEN greatest(n.visible_at, $15::timestamptz) ELSE n.visible_at END
     FROM unnest($7::uuid[], $8::uuid[], $9::uuid[], $10::int[], $11::text[], $12::text[], $13::timestamptz[])
          AS n(id, person_id, ticket_id, seq, type, groups, visible_at)
-    JOIN person p ON p.id = n.person_id WHERE NOT string_to_array(n.groups, ',') <@ p.muted
+    JOIN person p ON p.id = n.person_id
+    WHERE p.erased_at IS NULL AND NOT string_to_array(n.groups, ',') <@ p.muted
     ON CONFLICT (person_id, ticket_id, seq) DO NOTHING
 )
 DELETE FROM job WHERE id = ANY($14::uuid[])

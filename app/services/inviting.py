@@ -135,7 +135,8 @@ _REDEEM: Final = """
 WITH bound AS (
     UPDATE post SET person_id = $1, invitation_digest = NULL, invitation_until = NULL
     WHERE invitation_digest = $2 AND invitation_until > $3 AND person_id IS NULL AND ended_at IS NULL
-      AND (phone_index IS NULL OR phone_index = (SELECT n.phone_index FROM person n WHERE n.id = $1)) RETURNING id
+      AND EXISTS (SELECT FROM person n WHERE n.id = $1 AND n.erased_at IS NULL
+                  AND (post.phone_index IS NULL OR post.phone_index = n.phone_index)) RETURNING id
 ), stamped AS (
     UPDATE person SET stamp = stamp + 1 FROM bound WHERE person.id = $1
 ), renewed AS (

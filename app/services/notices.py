@@ -47,6 +47,13 @@ SAID: Final[dict[str, tuple[str, str]]] = {
     "reminded": ("您上报的{what}即将到期，已提醒办理人员", "快到期限了，请尽快办理：{what}"),
     "overdue": ("您上报的{what}已超过期限，已督促办理", "已超过期限：{what}"),
 }
+# Told beside the ledger, which has no such event; only the reporter is.
+_BESIDE: Final[dict[str, tuple[str, str]]] = {
+    "unsealed": (
+        "您匿名上报的{what}，经两位工作人员批准，已向他们公开您的姓名和电话，理由可在解封记录里查看",
+        "匿名报告人已经批准查看：{what}",
+    ),
+}
 _OTHER: Final = ("您上报的{what}有新进展", "有新进展：{what}")
 # What a neighbour reads who follows it.
 FOLLOWED: Final[dict[str, str]] = {
@@ -120,7 +127,7 @@ def _notice(row: Any, actor: Actor) -> NoticeOut:
 def sentence(type_: str, place: str | None, category: str, *, mine: bool, follows: bool = False) -> str:
     """Return what a notice says: 您上报的“人和家园944号4单元 楼道灯不亮”已受理，正在处置."""
     event = type_.removeprefix("ticket.")
-    to_reporter, to_others = _DISSENT if type_ == DISSENTED else SAID.get(event, _OTHER)
+    to_reporter, to_others = _DISSENT if type_ == DISSENTED else (SAID | _BESIDE).get(event, _OTHER)
     to_others = FOLLOWED.get(event, to_others) if follows else to_others
     what = f"“{place} {category}”" if place else f"“{category}”"
     return (to_reporter if mine else to_others).format(what=what)

@@ -12,7 +12,9 @@ from app.words import ANONYMOUS, ERASED, EVENT, FOLLOWER, REPORTER, Role
 
 _EVENTS: Final = """
 SELECT e.seq, e.type, e.at, e.part, e.data, r.seq IS NOT NULL AS spoke, r.text, coalesce(r.internal, false) AS internal,
-       p.role, u.label AS unit, o.name AS organisation
+       p.role, u.label AS unit, o.name AS organisation,
+       CASE WHEN e.data ->> 'photos' IS NOT NULL
+            THEN ARRAY(SELECT id FROM photo WHERE photo.ticket_id = e.ticket_id AND photo.seq = e.seq) END AS there
 FROM event e
 LEFT JOIN remark r ON r.ticket_id = e.ticket_id AND r.seq = e.seq
 LEFT JOIN post p ON p.id = e.post_id LEFT JOIN place u ON u.id = p.place_id
@@ -46,8 +48,8 @@ def _line(row: Any, seen: Seen) -> dict[str, Any]:
         line["text"] = _words(row["text"], seen)
     if row["internal"]:
         line["internal"] = True
-    if row["data"].get("photos"):
-        line["photos"] = views.photos([UUID(photo) for photo in row["data"]["photos"]])
+    if row["there"]:  # those erased or kept long enough are not
+        line["photos"] = views.photos([p for p in map(UUID, row["data"]["photos"]) if p in row["there"]])
     return line
 
 

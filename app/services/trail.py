@@ -44,6 +44,12 @@ LABEL: Final[dict[str, str]] = {
     "scan_begun": "打开扫码登录",
     "scan_approved": "确认扫码登录",
     "exported": "导出个人数据",
+    "consent_withdrawn": "撤回同意",
+    "erased": "注销账号",
+    "unseal_requested": "申请查看匿名报告人",
+    "unseal_consented": "同意查看匿名报告人",
+    "unseal_declined": "不同意查看匿名报告人",
+    "unsealed_seen": "查看匿名报告人",
 }
 
 _EARLIEST: Final = datetime(2000, 1, 1, tzinfo=UTC)
