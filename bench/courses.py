@@ -3,9 +3,11 @@
 import itertools
 import statistics
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
 from typing import Final
 
-from bench import timers
+from bench import acts, timers
 from bench.rounds import Course, Side, Track
 from bench.rows import Row
 from bench.world import World
@@ -22,19 +24,18 @@ def _submit(track: Track) -> list[Row]:
     return [row, _cpu("submit", ours)]
 
 
-def _act(
-    name: str, status: str, make: Callable[[World], Callable[..., bytes]]
-) -> Callable[[Track], list[Row]]:
-    def measured(track: Track) -> list[Row]:
-        act = make(track.world)
+def _acts(track: Track) -> list[Row]:
+    """Compare every act, in rounds a third as long as the others."""
+    shorter = replace(track, seconds=track.seconds / 3)
+    rows = []
+    for name in acts.ACTS:
+        row, ours = shorter.compare(Course(name, 0.6, partial(_requests, track.world, name)))
+        rows += [row, _cpu("act", ours)] if name == "accept" else [row]
+    return rows
 
-        def requests(count: int) -> Sequence[bytes]:
-            return [act(ticket) for ticket in track.world.ready(status, count)]
 
-        row, ours = track.compare(Course(name, 0.6, requests))
-        return [row, _cpu("act", ours)] if name == "accept" else [row]
-
-    return measured
+def _requests(world: World, name: str, count: int) -> Sequence[bytes]:
+    return [world.act(name, ticket) for ticket in world.ready(name, count)]
 
 
 def _inbox(track: Track) -> list[Row]:
@@ -70,7 +71,6 @@ COURSES: Final[dict[str, Callable[[Track], list[Row]]]] = {
     "submit": _submit,
     "inbox": _inbox,
     "list": _list,
-    "accept": _act("accept", "new", lambda world: world.accept),
-    "dispatch": _act("dispatch", "accepted", lambda world: world.dispatch),
+    "acts": _acts,
     "timers": _timers,
 }
