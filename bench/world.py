@@ -9,18 +9,20 @@ import time
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, TypeVar
+from urllib.parse import quote
 from uuid import UUID
 
 import asyncpg
 
 from app.rules import lifecycle
-from bench import acts, statements
+from bench import acts, statements, timers
 
 T = TypeVar("T")
 RESIDENTS: Final = 24
 HOME: Final = "wss-944-4"  # where the grid head of the demo street answers
 API: Final = "/api/v1"
 STANDING: Final = 100_000  # tickets the inbox is picked from
+RARELY: Final = 4000  # one ticket in so many has the rare word
 DRAINING: Final = 20.0  # seconds the worker has to follow what a round left
 
 _PEOPLE: Final = """
@@ -79,11 +81,19 @@ class World:
     def _row(self, ticket_id: UUID) -> asyncpg.Record:
         return self._ask(lambda line: line.fetchrow(statements.SAMPLE, ticket_id))
 
-    def fill(self, count: int) -> int:
-        """Have `count` more tickets, a third of them open; return how many there are."""
-        self._ask(lambda line: line.execute(statements.BULK, count, self.samples, 90.0, "mixed"))
+    def fill(self, count: int, status: str = "mixed") -> None:
+        """Have `count` more tickets, of 'mixed' ones a third open."""
+        self._ask(lambda line: line.execute(statements.BULK, count, self.samples, 90.0, status))
         self._ask(lambda line: line.execute("VACUUM ANALYZE"))
-        return self.tickets()
+
+    def word(self) -> None:
+        """Let the tickets that were filled in be found by their words."""
+        self._ask(lambda line: line.execute(statements.WORDS, self.samples, RARELY))
+        self._ask(lambda line: line.execute("VACUUM ANALYZE ticket_words"))
+
+    def standing(self) -> int:
+        """Count the tickets whose timers stand."""
+        return int(self._ask(lambda line: line.fetchval(timers.OPEN)))
 
     def tickets(self) -> int:
         """Count the tickets."""
@@ -141,6 +151,10 @@ class World:
         """Make a look into the grid head's inbox."""
         return _request("GET", f"/tickets?box=inbox&limit={limit}", self.tokens["grid_head"])
 
+    def search(self, said: str) -> bytes:
+        """Make a community's search through all its tickets."""
+        return _request("GET", f"/tickets?box=all&limit=20&q={quote(said)}", self.tokens["community"])
+
     def _sign_in(self, persona: str) -> str:
         return str(self._say(_request("POST", "/auth/demo", "-", {"persona": persona}))["access_token"])
 
@@ -159,7 +173,7 @@ class World:
 
     def _ask(self, what: Callable[[asyncpg.Connection], Awaitable[T]]) -> T:
         async def asked() -> T:
-            line = await asyncpg.connect(self.dsn, timeout=10, command_timeout=120)
+            line = await asyncpg.connect(self.dsn, timeout=10, command_timeout=600)
             try:
                 return await what(line)
             finally:
