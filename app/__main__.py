@@ -7,10 +7,13 @@ import os
 import sys
 from collections.abc import Callable, Coroutine
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from app import db, log, settings
 from app.errors import Misconfigured, Refusal
+
+if TYPE_CHECKING:
+    from app.services.erasing.register import Noted
 
 _EPILOG: Final = """examples:
   python -m app serve                          database, API and worker
@@ -20,6 +23,7 @@ _EPILOG: Final = """examples:
   python -m app invite --role admin --place 人和街道
   python -m app verify-ledger
   python -m app backup /backups/2026-11-22.tar
+  python -m app restore /backups/2026-11-22.tar --erasures /old/data/storage/erasures
 
 Settings come from LOUDENG_* in the environment or .env; docs/settings.md lists them.
 """
@@ -38,7 +42,9 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--workers", type=int, metavar="N", help="API processes (LOUDENG_WORKERS)")
     commands.add_parser("migrate", help="bring the schema up to date")
     commands.add_parser("demo", help="load the demo street")
-    loading = commands.add_parser("import", help="load places, grids, organisations, categories, calendar")
+    loading = commands.add_parser(
+        "import", help="load places, grids, organisations, categories, calendar, posts"
+    )
     loading.add_argument(
         "files", nargs="+", type=Path, metavar="FILE", help="CSV or XLSX; the header says what it is"
     )
@@ -50,9 +56,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     template.add_argument(
         "kind",
-        choices=("places", "grids", "organisations", "categories", "calendar"),
+        choices=("places", "grids", "organisations", "categories", "calendar", "posts"),
         metavar="KIND",
-        help="places, grids, organisations, categories, calendar",
+        help="places, grids, organisations, categories, calendar, posts",
     )
     template.add_argument("file", type=Path, metavar="FILE")
     invite = commands.add_parser("invite", help="print a one-time invitation code, good for seven days")
@@ -71,6 +77,16 @@ def _parser() -> argparse.ArgumentParser:
     backup.add_argument("--with-keys", action="store_true", help="put the generated keys into it too")
     restore = commands.add_parser("restore", help="bring a backup back into an empty instance")
     restore.add_argument("file", type=Path, metavar="FILE")
+    restore.add_argument(
+        "--erasures",
+        metavar="WHERE",
+        help="who was erased since: a list, the folder of the old storage, or its s3://…",
+    )
+    commands.add_parser("erasures", help="print who was erased, by id, to be kept elsewhere")
+    replaying = commands.add_parser(
+        "replay-erasures", help="erase again whoever a restored database has brought back"
+    )
+    replaying.add_argument("where", nargs="?", metavar="WHERE", help="as for restore --erasures")
     commands.add_parser("openapi", help="print the API's schema")
     commands.add_parser("settings", help="print the table of settings, as Markdown")
     commands.add_parser("lifecycle", help="print states, moves, moments and notices, as Markdown")
@@ -212,11 +228,45 @@ def _restore(arguments: argparse.Namespace) -> int:
         from app.serve import prepare  # noqa: PLC0415 - as above
         from app.services import backups  # noqa: PLC0415 - as above
 
+        noted = await _noted(arguments.erasures)
         await backups.restore(arguments.file, dsn, folder, _say)
         await prepare()
+        await _replay(noted)
         return await _verdict()
 
     return _with_server(restore)
+
+
+async def _noted(where: str | None) -> "list[Noted]":
+    from app.services import erasing  # noqa: PLC0415 - as above
+
+    return await erasing.told(where) if where else []
+
+
+async def _replay(noted: "list[Noted]") -> None:
+    from app.services import erasing  # noqa: PLC0415 - as above
+
+    count = await erasing.replay([*noted, *await erasing.noted()])
+    _say(f"备份之后注销的用户：已重新注销 {count} 人")
+
+
+def _replay_erasures(arguments: argparse.Namespace) -> int:
+    async def replay() -> int:
+        await _replay(await _noted(arguments.where))
+        return 0
+
+    return _with_database(replay)
+
+
+def _erasures(_: argparse.Namespace) -> int:
+    async def tell() -> int:
+        from app.services import erasing  # noqa: PLC0415 - as above
+
+        for one in await erasing.written():
+            _say(one.line())
+        return 0
+
+    return _with_database(tell)
 
 
 def _openapi(_: argparse.Namespace) -> int:
@@ -248,6 +298,8 @@ _COMMANDS: Final[dict[str, Callable[[argparse.Namespace], int]]] = {
     "verify-ledger": _verify,
     "backup": _backup,
     "restore": _restore,
+    "erasures": _erasures,
+    "replay-erasures": _replay_erasures,
     "openapi": _openapi,
     "settings": _settings,
     "lifecycle": _lifecycle,

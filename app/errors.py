@@ -59,6 +59,18 @@ class StaleVersion(Refusal):
     status, slug, title = 409, "stale-version", "工单刚刚有了变化，请看最新情况再操作"
 
 
+class WouldMakeOverdue(Refusal):
+    status, slug, title = 409, "would-make-overdue", "这样改会让未办结的工单立即超时，请先确认"
+
+
+class StaleSettings(StaleVersion):
+    title = "设置刚刚有人改过，请看最新内容再改"
+
+
+class Unconfirmed(Conflict):
+    slug, title = "unconfirmed", "这样改会影响正在办理的工单或岗位，请确认后再改"
+
+
 class WrongState(Refusal):
     status, slug, title = 409, "wrong-state", "工单现在的状态不能这样操作"
 

@@ -14,6 +14,7 @@ from app.problems import MEDIA_TYPE, Problem
 from app.routers import (
     audit,
     auth,
+    grids,
     health,
     notices,
     organisations,
@@ -22,16 +23,19 @@ from app.routers import (
     places,
     posts,
     preview,
+    settings_rules,
     start,
     tickets,
+    unsealings,
 )
 
 # The busiest first: routes are tried in order.
 _ROUTERS = (
-    *(tickets.router, tickets.acting, tickets.one, photos.router, places.router, auth.router),
-    *(people.router, people.open_router, organisations.router, notices.router),
+    *(tickets.router, tickets.acting, tickets.near, tickets.one, photos.router, places.router, auth.router),
+    *(people.router, people.open_router, organisations.router, notices.router, notices.mine),
     *(auth.signed_in, posts.router, posts.one, organisations.adding, organisations.one),
-    *(audit.router, places.coded, health.router, start.router),
+    *(unsealings.asking, unsealings.router, unsealings.deciding, unsealings.one),
+    *(settings_rules.router, grids.router, audit.router, places.coded, health.router, start.router),
 )
 
 

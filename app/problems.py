@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Route
 
 from app.errors import Forbidden, Invalid, Refusal
+from app.models.setting import ConsequencesOut
 from app.services import audit
 
 MEDIA_TYPE: Final = "application/problem+json"
@@ -36,6 +37,7 @@ class Problem(BaseModel):
     errors: list[FieldProblem] | None = None
     allowed: list[str] | None = Field(None, description="With a 409: what the caller may do instead.")
     version: int | str | None = Field(None, description="With a 409: the version there is now.")
+    would: ConsequencesOut | None = Field(None, description="With a 409: what a change of settings would do.")
 
 
 _TITLES: Final = {

@@ -77,6 +77,29 @@ class Pausing(StrEnum):
     WAIT = "wait"
     ASK = "ask"
     APPEAL = "appeal"  # the time spent rejected, once an appeal succeeds in coming back
+    MERGE = "merge"  # the time spent merged, once it is unmerged
+
+
+class Noun(StrEnum):
+    """What an office may set for itself."""
+
+    CATEGORIES = "categories"
+    CALENDAR = "calendar"
+    FRAMES = "frames"
+
+
+class Leaving(StrEnum):
+    """What becomes of the open tickets of somebody who deletes their account."""
+
+    WITHDRAW = "withdraw"
+    KEEP = "keep"
+
+
+class UnsealingStatus(StrEnum):
+    PENDING = "pending"
+    CONSENTED = "consented"
+    DECLINED = "declined"
+    EXPIRED = "expired"
 
 
 STATUS = {
@@ -113,6 +136,8 @@ ROLE = {
 
 KIND = {Kind.PROPERTY: "物业公司", Kind.DEPARTMENT: "职能部门"}
 
+NOUN = {Noun.CATEGORIES: "类别时限", Noun.CALENDAR: "节假日", Noun.FRAMES: "工作时间"}
+
 OUTCOME = {
     Outcome.FIXED: "已修好",
     Outcome.PARTIAL: "部分解决",
@@ -128,6 +153,13 @@ VERDICT = {
     Verdict.PARTLY: "部分解决",
     Verdict.NOT_SOLVED: "没有解决",
     Verdict.SILENT: "未评价",
+}
+
+UNSEALING = {
+    UnsealingStatus.PENDING: "待第二人同意",
+    UnsealingStatus.CONSENTED: "已同意",
+    UnsealingStatus.DECLINED: "未同意",
+    UnsealingStatus.EXPIRED: "已过期",
 }
 
 # Reason codes by act.
@@ -230,5 +262,7 @@ EVENT = {
 
 REPORTER = "报告人"
 ANONYMOUS = "匿名报告人"
+FOLLOWER = "关注人"
 TIMER = "系统计时"
 ERASED = "内容已删除"
+ERASED_PERSON = "已注销用户"

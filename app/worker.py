@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from app import clock, db, log
 from app.errors import Unavailable
-from app.services import jobs, photos, schema, timers
+from app.services import erasing, jobs, photos, retention, schema, timers
 from app.services.tickets import KEY_LIVES
 
 logger = log.get("worker")
@@ -29,7 +29,10 @@ _LOOPS: Final[tuple[tuple[Callable[[], Awaitable[Any]], float], ...]] = (
     (timers.sweep, 1.0),
     (jobs.run_due, LOOK),
     (jobs.pull_in, 60.0),
+    (erasing.sweep, 5.0),
+    (photos.clear, 60.0),
     (photos.sweep, HOUSEKEEPING),
+    (retention.sweep, 3600.0),
     (_forget_keys, HOUSEKEEPING),
     (_partitions, HOUSEKEEPING),
 )

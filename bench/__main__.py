@@ -104,7 +104,7 @@ def _run(given: argparse.Namespace, stack: ExitStack) -> tuple[list[Row], str]:
     dsn = cluster.up()
     street = world.World(server.port, dsn)
     street.fill(given.tickets)
-    bare, generator = Bare(dsn, street.answers), Generator()
+    bare, generator = Bare(dsn, street.answers, street.bare), Generator()
     stack.callback(bare.stop)
     stack.callback(generator.stop)
     measure = (given.seconds, given.rounds, given.connections, given.with_worker)

@@ -25,10 +25,11 @@ from app import ids
 from bench import statements
 
 Answers = dict[str, dict[str, Any]]  # what the real server said, by endpoint: the bare one says as much
+Acts = dict[str, statements.BareAct]
 CONSTANT = b'{"status":"ok"}'
 
 
-def _app(pool: asyncpg.Pool, answers: Answers, sample: dict[str, Any]) -> Starlette:
+def _app(pool: asyncpg.Pool, answers: Answers, acts: Acts, sample: dict[str, Any]) -> Starlette:
     holder, reporter = sample["holder_id"], sample["reporter_id"]
     digest, salt = secrets.token_bytes(32), secrets.token_bytes(16)
     given = [sample[name] for name in statements.GIVEN]
@@ -44,15 +45,17 @@ def _app(pool: asyncpg.Pool, answers: Answers, sample: dict[str, Any]) -> Starle
         return JSONResponse(said, 201)
 
     def act(name: str) -> Callable[[Request], Awaitable[JSONResponse]]:
+        twin, answer = acts[name], answers[name]
+
         async def endpoint(request: Request) -> JSONResponse:
             form, now = await request.json(), datetime.now(UTC)
             ticket_id = UUID(request.path_params["ticket_id"])
-            more = [UUID(form["organisation_id"]), form["note"], salt] if name == "dispatch" else []
+            version = form.get("version", 1)
             done = await pool.fetchrow(
-                statements.ACTS[name], ticket_id, form["version"], now, ids.new(), digest, reporter, *more
+                twin.sql, ticket_id, version, now, ids.new(), digest, reporter, *twin.values
             )
             said = {"id": str(ticket_id), "no": done["no"], "version": done["version"]}
-            return JSONResponse(answers[name] | said)
+            return JSONResponse(answer | said)
 
         return endpoint
 
@@ -66,7 +69,7 @@ def _app(pool: asyncpg.Pool, answers: Answers, sample: dict[str, Any]) -> Starle
         routes=[
             Route(one, submit, methods=["POST"]),
             Route(one, inbox),
-            *(Route(f"{one}/{{ticket_id}}/{name}", act(name), methods=["POST"]) for name in statements.ACTS),
+            *(Route(f"{one}/{{ticket_id}}/{name}", act(name), methods=["POST"]) for name in acts),
         ]
     )
 
@@ -94,11 +97,11 @@ async def _as_it_was(_: asyncpg.Connection) -> None:
     """Give a connection back without the statement asyncpg would clean it with."""
 
 
-async def _serve(orders: Connection, dsn: str, answers: Answers) -> None:
+async def _serve(orders: Connection, dsn: str, answers: Answers, acts: Acts) -> None:
     async with asyncpg.create_pool(dsn, min_size=10, max_size=10, reset=_as_it_was) as pool:
         sample = dict(await pool.fetchrow(statements.SAMPLE, UUID(answers["submit"]["id"])))
         config = uvicorn.Config(
-            _constant(_app(pool, answers, sample)),
+            _constant(_app(pool, answers, acts, sample)),
             http=HttpToolsProtocol,
             ws="none",
             lifespan="off",
@@ -115,20 +118,20 @@ async def _serve(orders: Connection, dsn: str, answers: Answers) -> None:
         await server._serve([listening])  # noqa: SLF001 - without its own signals: the benchmark ends it
 
 
-def serve(orders: Connection, dsn: str, answers: Answers) -> None:
+def serve(orders: Connection, dsn: str, answers: Answers, acts: Acts) -> None:
     """Say the port, then serve until nobody holds the other end."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(_serve(orders, dsn, answers))
+        runner.run(_serve(orders, dsn, answers, acts))
 
 
 class Bare:
     """The bare endpoint's process."""
 
-    def __init__(self, dsn: str, answers: Answers) -> None:
+    def __init__(self, dsn: str, answers: Answers, acts: Acts) -> None:
         spawning = multiprocessing.get_context("spawn")
         self.orders, theirs = spawning.Pipe()
-        self.process = spawning.Process(target=serve, args=(theirs, dsn, answers), daemon=True)
+        self.process = spawning.Process(target=serve, args=(theirs, dsn, answers, acts), daemon=True)
         self.process.start()
         theirs.close()
         if not self.orders.poll(30):

@@ -1,6 +1,9 @@
 """What the bare endpoint says to the database: the rows of a submit, an act and an inbox, with nothing around them."""
 
-from typing import Final
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
 
 from app.models.ticket import Ticket
 
@@ -31,11 +34,10 @@ WITH opened AS (
 SELECT no FROM opened
 """
 
-# $1 ticket, $2 version seen, $3 now, $4 job, $5 link of the chain, $6 who; a dispatch: $7 to whom, $8 words, $9 salt.
+# $1 ticket, $2 version seen, $3 now, $4 job, $5 link of the chain, $6 who, then the columns it changes, words and salt.
 _ACT: Final = """
 WITH moved AS (
-    UPDATE ticket SET {changes}, updated_at = $3, timer_at = $3::timestamptz + interval '1 day',
-                      version = version + 1, seq = seq + 1, head = $5
+    UPDATE ticket SET updated_at = $3, version = version + 1, seq = seq + 1, head = $5{changes}
     WHERE id = $1 AND version = $2 RETURNING id, seq, version, no
 ), told AS (
     INSERT INTO event (ticket_id, seq, at, type, part, person_id, data, hash)
@@ -46,29 +48,40 @@ WITH moved AS (
 SELECT no, version FROM moved
 """
 _SAID: Final = """, said AS (
-    INSERT INTO remark (ticket_id, seq, text, salt) SELECT id, seq, $8, $9 FROM moved
+    INSERT INTO remark (ticket_id, seq, text, salt) SELECT id, seq, ${text}, ${salt} FROM moved
 )"""
-ACTS: Final = {
-    "accept": _ACT.format(
-        changes="status = 'accepted', accepted_at = $3, contacted_at = $3", event="ticket.accepted", more=""
-    ),
-    "dispatch": _ACT.format(
-        changes="status = 'dispatched', organisation_id = $7, dispatched_at = $3, contacted_at = $3, "
-        "acknowledge_due = $3::timestamptz + interval '1 day'",
-        event="ticket.dispatched",
-        more=_SAID,
-    ),
-}
+_ITS_OWN: Final = {"updated_at", "version", "seq", "head", "changed_tx"}
+
+
+@dataclass(frozen=True, slots=True)
+class BareAct:
+    """What an act comes to in the database: one statement and its values beyond a request's own."""
+
+    sql: str
+    values: list[Any]
+
+
+def act(event: str, before: Mapping[str, Any], after: Mapping[str, Any], text: str | None) -> BareAct:
+    """Return the bare twin of an act the real server has done: it changes the same columns to the same values."""
+    changed = [name for name in COLUMNS if before[name] != after[name] and name not in _ITS_OWN]
+    changes = "".join(f", {name} = ${n}" for n, name in enumerate(changed, 7))
+    values = [after[name] for name in changed]
+    more = _SAID.format(text=7 + len(values), salt=8 + len(values)) if text else ""
+    return BareAct(
+        _ACT.format(changes=changes, event=event, more=more),
+        [*values, *([text, secrets.token_bytes(16)] if text else [])],
+    )
+
 
 INBOX: Final = f"SELECT * FROM ticket WHERE holder_id = $1 AND {_OPEN} ORDER BY id DESC LIMIT 20"
 
 # Many tickets at once, copied from samples: `{given}` are changed columns. $1 how many, $2 samples, $3 days they go back.
 _WRITTEN: Final = "now() - (interval '1 day' * $3::float8 * n / $1)"
-_ID: Final = f"""(lpad(to_hex((extract(epoch FROM {_WRITTEN}) * 1000)::bigint), 12, '0') || '7'
+_ID: Final = """(lpad(to_hex((extract(epoch FROM {written}) * 1000)::bigint), 12, '0') || '7'
     || substr(md5(random()::text), 1, 3) || '8' || substr(md5(random()::text), 1, 15))::uuid"""
 _BULK_OPEN: Final = "$4::text <> 'mixed' OR n % 3 = 0"  # of 'mixed', two in three are closed
 _CHANGED: Final = {
-    "id": _ID,
+    "id": _ID.format(written=_WRITTEN),
     "no": "'bench-' || nextval('ticket_no')",
     "status": f"CASE WHEN $4::text <> 'mixed' THEN $4 WHEN {_BULK_OPEN} THEN 'accepted' ELSE 'closed' END",
     "accepted_at": f"CASE WHEN $4::text <> 'new' THEN {_WRITTEN} END",
@@ -76,10 +89,27 @@ _CHANGED: Final = {
     "timer_at": f"CASE WHEN {_BULK_OPEN} THEN now() + interval '1 day' * (1 + random()) END",
     "created_at": _WRITTEN,
 }
+# Copies of a ticket as it stands, as if each had come to there by itself. $1 how many, $2 the ticket.
+_TWIN: Final = {"id": _ID.format(written="now()"), "no": _CHANGED["no"]}
+TWINS: Final = f"""
+INSERT INTO ticket ({", ".join(COLUMNS)}) SELECT {", ".join(_TWIN.get(name, f"s.{name}") for name in COLUMNS)}
+FROM generate_series(1, $1::int) n, ticket s WHERE s.id = $2 RETURNING id
+"""
 BULK: Final = f"""
 INSERT INTO ticket ({", ".join(COLUMNS)})
 SELECT {", ".join(_CHANGED.get(name, f"s.{name}") for name in COLUMNS)}
 FROM generate_series(1, $1::int) n
 JOIN ticket s ON s.id = ($2::uuid[])[1 + n % cardinality($2::uuid[])]
 RETURNING id
+"""
+# The words of those copies are their sample's; one in $2 has one more. $1 the samples.
+RARE: Final = "水表"
+WORDS: Final = f"""
+INSERT INTO ticket_words (ticket_id, words)
+SELECT t.id, CASE WHEN row_number() OVER (ORDER BY t.id) % $2::int = 0 THEN w.words || array_to_tsvector(ARRAY['{RARE}'])
+                  ELSE w.words END
+FROM ticket s JOIN ticket_words w ON w.ticket_id = s.id
+JOIN ticket t ON t.place_id = s.place_id AND t.reporter_id = s.reporter_id AND t.no LIKE 'bench-%'
+WHERE s.id = ANY ($1::uuid[])
+ON CONFLICT DO NOTHING
 """

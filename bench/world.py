@@ -6,19 +6,23 @@ import itertools
 import json
 import secrets
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final, TypeVar
+from urllib.parse import quote
 from uuid import UUID
 
 import asyncpg
 
-from bench import statements
+from app.rules import lifecycle
+from bench import acts, statements, timers
 
 T = TypeVar("T")
 RESIDENTS: Final = 24
 HOME: Final = "wss-944-4"  # where the grid head of the demo street answers
 API: Final = "/api/v1"
 STANDING: Final = 100_000  # tickets the inbox is picked from
+RARELY: Final = 4000  # one ticket in so many has the rare word
 DRAINING: Final = 20.0  # seconds the worker has to follow what a round left
 
 _PEOPLE: Final = """
@@ -27,6 +31,11 @@ SELECT gen_random_uuid(), now(), 'bench-' || n, '居民' || n, home_id, consent_
 FROM person, generate_series(1, $1::int) n WHERE demo = 'resident'
 """
 _PLACES: Final = "SELECT id FROM place WHERE level = 'unit' AND code <> $1 ORDER BY md5(code) LIMIT $2"
+_LAST: Final = """
+SELECT e.type, r.text FROM event e LEFT JOIN remark r USING (ticket_id, seq)
+WHERE e.ticket_id = $1 ORDER BY e.seq DESC LIMIT 1
+"""
+_ELSEWHERE: Final = "SELECT id FROM place WHERE code = 'wss-932-1'"  # of the grid beside
 _WAITING: Final = "SELECT count(*) FROM job WHERE dead_at IS NULL AND due_at < now() + interval '2 minutes'"
 
 
@@ -37,39 +46,63 @@ class World:
         self.port, self.dsn, self.keys = port, dsn, itertools.count()
         self._ask(lambda line: line.execute(_PEOPLE, RESIDENTS))
         self.residents = [self._sign_in(f"bench-{n}") for n in range(1, RESIDENTS + 1)]
-        self.head = self._sign_in("grid_head")
+        self.tokens = {persona: self._sign_in(persona) for persona in ("grid_head", "property", "community")}
+        self.tokens["resident"] = self.residents[0]
         rows = self._ask(lambda line: line.fetch(_PLACES, HOME, RESIDENTS - 2))
         home = self._ask(lambda line: line.fetchval("SELECT id FROM place WHERE code = $1", HOME))
         self.places = [home, home, *(row["id"] for row in rows)]
         reports = [self._say(request, 201) for request in itertools.islice(self.submits(), RESIDENTS)]
         self.samples = [UUID(report["id"]) for report in reports[1:]]
-        self.answers = {"submit": reports[1]} | self._acted(reports[0])
-
-    def _acted(self, ticket: dict[str, Any]) -> dict[str, dict[str, Any]]:
-        """Take a ticket through the acts that are measured."""
-        query = f"/organisations?place_id={ticket['place']['id']}&category={ticket['category']['code']}"
-        self.organisation = self._say(_request("GET", query, self.head))["items"][0]["id"]
-        ticket_id = UUID(ticket["id"])
-        accepted = self._say(self.accept(ticket_id))
-        dispatched = self._say(self.dispatch(ticket_id, accepted["version"]))
         item = self._say(self.inbox(20))["items"][0]
-        return {"accept": accepted, "dispatch": dispatched, "item": item}
+        self.answers = {"submit": reports[1], "item": item}
+        query = f"/organisations?place_id={home}&category={item['category']['code']}"
+        company = self._say(_request("GET", query, self.tokens["grid_head"]))["items"][0]["id"]
+        elsewhere = self._ask(lambda line: line.fetchval(_ELSEWHERE))
+        tomorrow = (datetime.now(UTC) + timedelta(hours=8)).isoformat()
+        self.meant = {acts.COMPANY: company, acts.TOMORROW: tomorrow, acts.ELSEWHERE: str(elsewhere)}
+        self.begins = {name: self._brought(measured.before) for name, measured in acts.ACTS.items()}
+        self.bare = {name: self._twin_of(name) for name in acts.ACTS}
 
-    def fill(self, count: int) -> int:
-        """Have `count` more tickets, a third of them open; return how many there are."""
-        self._ask(lambda line: line.execute(statements.BULK, count, self.samples, 90.0, "mixed"))
+    def _brought(self, steps: Sequence[acts.Step]) -> dict[str, Any]:
+        """Report something and take it through some steps; return the ticket."""
+        ticket: dict[str, Any] = self._say(next(self.submits(self.places[:1], self.residents[:1])), 201)
+        for step in steps:
+            ticket = self._say(self.acting(step, ticket["id"], ticket["version"]))
+        return ticket
+
+    def _twin_of(self, name: str) -> statements.BareAct:
+        """Do an act once for real and return what it came to, for the bare endpoint."""
+        (ticket_id,) = self.ready(name, 1)
+        before = self._row(ticket_id)
+        self.answers[name] = self._say(self.act(name, ticket_id))
+        event = self._ask(lambda line: line.fetchrow(_LAST, ticket_id))
+        return statements.act(event["type"], before, self._row(ticket_id), event["text"])
+
+    def _row(self, ticket_id: UUID) -> asyncpg.Record:
+        return self._ask(lambda line: line.fetchrow(statements.SAMPLE, ticket_id))
+
+    def fill(self, count: int, status: str = "mixed") -> None:
+        """Have `count` more tickets, of 'mixed' ones a third open."""
+        self._ask(lambda line: line.execute(statements.BULK, count, self.samples, 90.0, status))
         self._ask(lambda line: line.execute("VACUUM ANALYZE"))
-        return self.tickets()
+
+    def word(self) -> None:
+        """Let the tickets that were filled in be found by their words."""
+        self._ask(lambda line: line.execute(statements.WORDS, self.samples, RARELY))
+        self._ask(lambda line: line.execute("VACUUM ANALYZE ticket_words"))
+
+    def standing(self) -> int:
+        """Count the tickets whose timers stand."""
+        return int(self._ask(lambda line: line.fetchval(timers.OPEN)))
 
     def tickets(self) -> int:
         """Count the tickets."""
         return int(self._ask(lambda line: line.fetchval("SELECT count(*) FROM ticket")))
 
-    def ready(self, status: str, count: int) -> list[UUID]:
-        """Have `count` tickets in the grid head's hands; return them, shuffled as a day's work is."""
-        rows = self._ask(
-            lambda line: line.fetch(statements.BULK, count, self.samples[:1], 0.01, status, timeout=60)
-        )
+    def ready(self, name: str, count: int) -> list[UUID]:
+        """Have `count` tickets where an act begins; return them, shuffled as a day's work is."""
+        begins = UUID(self.begins[name]["id"])
+        rows = self._ask(lambda line: line.fetch(statements.TWINS, count, begins, timeout=60))
         found = [row["id"] for row in rows]
         secrets.SystemRandom().shuffle(found)
         return found
@@ -86,31 +119,41 @@ class World:
         """Throw away what the bare endpoint left to a worker it does not have."""
         self._ask(lambda line: line.execute("DELETE FROM job"))
 
-    def submits(self) -> Iterator[bytes]:
+    def submits(
+        self, places: Sequence[UUID] | None = None, residents: Sequence[str] | None = None
+    ) -> Iterator[bytes]:
         """Make reports without end, each by the next resident, under its own key."""
+        places, residents = places or self.places, residents or self.residents
         for number in self.keys:
             form = {
                 "category": "stair_light",
-                "place_id": str(self.places[number % len(self.places)]),
+                "place_id": str(places[number % len(places)]),
                 "place_note": "3楼",
                 "description": "楼道灯不亮,老人上下楼看不见,请尽快来修",
                 "photo_ids": [],
             }
-            token = self.residents[number % RESIDENTS]
+            token = residents[number % len(residents)]
             yield _request("POST", "/tickets", token, form, key=f"bench-{number:012}")
 
-    def accept(self, ticket_id: UUID, version: int = 1) -> bytes:
-        """Make an accept by the grid head."""
-        return _request("POST", f"/tickets/{ticket_id}/accept", self.head, {"version": version})
+    def act(self, name: str, ticket_id: UUID) -> bytes:
+        """Make the request of an act on a ticket that stands where it begins."""
+        return self.acting(acts.ACTS[name].step, str(ticket_id), self.begins[name]["version"])
 
-    def dispatch(self, ticket_id: UUID, version: int = 1) -> bytes:
-        """Make a dispatch by the grid head to the property company."""
-        form = {"version": version, "organisation_id": self.organisation, "note": "请先看三楼"}
-        return _request("POST", f"/tickets/{ticket_id}/dispatch", self.head, form)
+    def acting(self, step: acts.Step, ticket_id: str, version: int) -> bytes:
+        """Make the request of a step."""
+        who, action, said = step
+        form = {name: self.meant.get(value, value) for name, value in said.items()}
+        if lifecycle.MOVES[action].versioned:
+            form["version"] = version
+        return _request("POST", f"/tickets/{ticket_id}/{action}", self.tokens[who], form)
 
     def inbox(self, limit: int) -> bytes:
         """Make a look into the grid head's inbox."""
-        return _request("GET", f"/tickets?box=inbox&limit={limit}", self.head)
+        return _request("GET", f"/tickets?box=inbox&limit={limit}", self.tokens["grid_head"])
+
+    def search(self, said: str) -> bytes:
+        """Make a community's search through all its tickets."""
+        return _request("GET", f"/tickets?box=all&limit=20&q={quote(said)}", self.tokens["community"])
 
     def _sign_in(self, persona: str) -> str:
         return str(self._say(_request("POST", "/auth/demo", "-", {"persona": persona}))["access_token"])
@@ -130,7 +173,7 @@ class World:
 
     def _ask(self, what: Callable[[asyncpg.Connection], Awaitable[T]]) -> T:
         async def asked() -> T:
-            line = await asyncpg.connect(self.dsn, timeout=10, command_timeout=120)
+            line = await asyncpg.connect(self.dsn, timeout=10, command_timeout=600)
             try:
                 return await what(line)
             finally:

@@ -4,6 +4,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
+from datetime import datetime
 from pathlib import Path
 
 import httpx
@@ -26,6 +27,7 @@ os.environ |= {
 from app import clock, db, log, settings
 from app.pg import Cluster
 from app.services import auth, catalogue, demo, people, schema
+from app.words import SHANGHAI
 from tests import world
 
 log.configure("INFO")
@@ -76,11 +78,16 @@ async def empty(database: str) -> str:
 
 
 _LIVED = (
+    "unsealing",
+    "erasure",
+    "discard",
     "ticket",
     "ticket_words",
     "event",
     "remark",
     "pause",
+    "follower",
+    "vote",
     "photo",
     "job",
     "notice",
@@ -90,6 +97,7 @@ _LIVED = (
     "audit",
     "login",
     "scan",
+    "setting",
 )
 _DELETE = " ".join(f"DELETE FROM {table};" for table in _LIVED)  # a few rows: quicker than truncating files
 
@@ -129,6 +137,17 @@ async def people_of(http: httpx.AsyncClient) -> world.Everybody:
         return [await world.sign_in(http, persona) for persona in personas]
 
     return sign_in
+
+
+@pytest.fixture
+def on(http: httpx.AsyncClient) -> world.Arriving:
+    """Sign in several personas at a moment of Shanghai: Wednesday, 4 March 2026, ten to ten, unless said."""
+
+    async def arrive(*personas: str, at: str = "2026-03-04 09:50") -> list[world.Person]:
+        clock.travel(datetime.fromisoformat(at).replace(tzinfo=SHANGHAI) - clock.now())
+        return [await world.sign_in(http, persona) for persona in personas]
+
+    return arrive
 
 
 @pytest.fixture

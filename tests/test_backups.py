@@ -7,6 +7,7 @@ import secrets
 import tarfile
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -14,10 +15,12 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from app import db
 from app.errors import Misconfigured
 from app.pg import binaries, tools
-from app.services import backups, photos, schema
+from app.services import backups, erasing, photos, schema, verifying
 from app.services.backups import archive
+from app.services.erasing.register import Noted
 from app.storage import DirectoryStorage
-from tests.world import Everybody
+from tests.newcomers import everything
+from tests.world import Everybody, answer
 
 HERE = Path("/")  # no programs there: they are found as on any machine
 Given = dict[str, bytes]
@@ -232,3 +235,81 @@ def test_the_password_is_not_on_the_command_line(tmp_path: Path) -> None:
         assert str(failed.value).endswith(
             "--dbname=postgresql://me@host:5433/it?sslmode=require --no-password p@ss"
         )
+
+
+@pytest.fixture
+async def left(
+    database: str, people_of: Everybody, tmp_path: Path, storage: Callable[[str], DirectoryStorage]
+) -> AsyncIterator[tuple[Path, UUID, str]]:
+    """A backup of somebody's ticket who was erased after it was taken: the file, who, their photo."""
+    (resident,) = await people_of("resident")
+    photo = await resident.photo()
+    await resident.report(description="灯坏在王婆婆门口", contact_phone="13987654321", photo_ids=[photo])
+    await backups.take(tmp_path / "before.tar", database, HERE, quiet)
+    person_id = UUID((await resident.get("/me"))["id"])
+    answer(await resident.ask("DELETE", "/me"))
+    yield tmp_path / "before.tar", person_id, photo
+    await db.fetch("UPDATE setup SET demo_loaded = false")
+
+
+async def restored(path: Path, dsn: str, noted: list[Noted]) -> int:
+    await backups.restore(path, dsn, HERE, quiet)
+    assert "王婆" in await everything()
+    return await erasing.replay([*noted, *await erasing.noted()])
+
+
+async def is_gone(person_id: UUID, photo: str) -> None:
+    """Make sure that nothing of the person is in the restored instance."""
+    left = await everything()
+    assert [trace for trace in ("王婆", "944号居民", "139****4321") if trace in left] == []
+    row = await db.fetchrow("SELECT erased_at, demo FROM person WHERE id = $1", person_id)
+    assert row is not None
+    assert row["erased_at"]
+    assert row["demo"] is None
+    assert [key async for key in photos.storage().keys("photos/") if photo in key] == []
+    assert (await db.fetch("SELECT status FROM ticket"))[0]["status"] == "closed"
+    assert (await verifying.verify()).broken is None
+
+
+async def test_a_restored_backup_forgets_again_whoever_was_erased_since(
+    left: tuple[Path, UUID, str], elsewhere: str, tmp_path: Path
+) -> None:
+    path, person_id, photo = left
+    noted = erasing.read(tmp_path / "first")  # the old storage
+    assert await restored(path, elsewhere, noted) == 1
+    await is_gone(person_id, photo)
+    assert [one.person_id for one in await erasing.noted()] == [person_id]  # and the next restore will know
+    assert await erasing.replay(noted) == 0
+
+
+async def test_a_storage_that_outlived_the_database_knows_by_itself(
+    left: tuple[Path, UUID, str], elsewhere: str, storage: Callable[[str], DirectoryStorage]
+) -> None:
+    path, person_id, photo = left
+    old, (_, kept) = storage("first"), archive.check(path)
+    for key in [key async for key in old.keys("photos/") if key not in kept]:
+        await old.remove(key)  # reported since; a restore goes over nothing
+    assert await restored(path, elsewhere, []) == 1
+    await is_gone(person_id, photo)
+
+
+async def test_what_an_office_printed_for_itself_will_do(
+    left: tuple[Path, UUID, str], tmp_path: Path
+) -> None:
+    _, person_id, _ = left
+    file = tmp_path / "erasures.txt"
+    file.write_text("\n".join(one.line() for one in await erasing.written()) + "\n\n", "utf-8")
+    assert [one.person_id for one in erasing.read(file)] == [person_id]
+
+
+@pytest.mark.parametrize("said", ["x", "{}", "[]", "null", '{"person": "1"}', "\ud800"])
+def test_a_list_of_erasures_that_is_none_is_refused_before_anything_happens(
+    tmp_path: Path, said: str
+) -> None:
+    file = tmp_path / "erasures.txt"
+    file.write_bytes(said.encode("utf-8", "surrogatepass"))
+    with pytest.raises(Misconfigured) as refused:
+        erasing.read(file)
+    assert "\n" not in str(refused.value)
+    with pytest.raises(Misconfigured, match="no list"):
+        erasing.read(tmp_path / "nowhere")

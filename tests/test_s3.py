@@ -10,10 +10,12 @@ import boto3
 import pytest
 from moto.server import ThreadedMotoServer
 
-from app import errors, s3, settings
+from app import clock, errors, ids, s3, settings
 from app.errors import Misconfigured
 from app.s3 import BucketStorage
-from app.services import photos
+from app.services import erasing, photos
+from app.services.erasing import register
+from app.services.erasing.register import Noted
 from app.storage import Storage
 from tests.deployed import deployed
 
@@ -173,3 +175,13 @@ def test_a_mistake_in_the_setting_is_one_clear_line(bad: str, monkeypatch: pytes
     monkeypatch.setenv("LOUDENG_STORAGE_URL", bad)
     with pytest.raises(Misconfigured, match="LOUDENG_STORAGE_URL"):
         settings.load()
+
+
+async def test_erasures_are_noted_in_the_bucket_and_read_from_it_by_its_address(
+    url: str, storage: Storage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(photos, "storage", lambda: storage)
+    one, two = (Noted(ids.new(), clock.now(), keeps) for keeps in (False, True))
+    for erased in (one, two, one):
+        await register.note(erased)
+    assert await erasing.noted() == await erasing.told(url) == sorted([one, two])

@@ -67,7 +67,7 @@ class Person:
 
     async def try_to(self, action: str, ticket: Mapping[str, Any], **body: Any) -> httpx.Response:
         """Try an act on the version of the ticket that is given."""
-        if action not in {"comment", "urge"}:
+        if action not in {"comment", "urge", "vote"}:
             body = {"version": ticket["version"]} | body
         headers = body.pop("headers", {})
         return await self.ask("POST", f"/tickets/{ticket['id']}/{action}", json=body, headers=headers)
@@ -114,6 +114,7 @@ class Person:
 
 
 Everybody = Callable[..., Awaitable[list[Person]]]  # what the fixture `people_of` gives
+Arriving = Callable[..., Awaitable[list[Person]]]  # what the fixture `on` gives
 
 
 # How far a ticket can be driven; each step needs the one before it.
@@ -162,7 +163,7 @@ def soon(**ahead: float) -> str:
     return (clock.now() + timedelta(**(ahead or {"hours": 1}))).isoformat()
 
 
-_WRITTEN = ("ticket", "event", "remark", "job", "notice", "idempotency", "photo", "pause")
+_WRITTEN = ("ticket", "event", "remark", "job", "notice", "idempotency", "photo", "pause", "follower", "vote")
 
 
 async def written() -> dict[str, str]:

@@ -4,7 +4,9 @@ from app.models import (
     audit,
     calendar,
     category,
+    erasure,
     event,
+    follower,
     job,
     notice,
     organisation,
@@ -15,14 +17,18 @@ from app.models import (
     post,
     scan,
     search,
+    setting,
     ticket,
+    unsealing,
 )
 
 __all__ = [
     "audit",
     "calendar",
     "category",
+    "erasure",
     "event",
+    "follower",
     "job",
     "notice",
     "organisation",
@@ -33,5 +39,7 @@ __all__ = [
     "post",
     "scan",
     "search",
+    "setting",
     "ticket",
+    "unsealing",
 ]

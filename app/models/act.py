@@ -26,6 +26,12 @@ class ActIn(Strict):
     version: Version
 
 
+class MergeIn(ActIn):
+    model_config = example(version=1, into="01939f6e-7a5c-7d0e-9d5b-2f6f3c1f2a11")
+
+    into: Annotated[UUID, Field(description="An open ticket of the same community.")]
+
+
 class RejectIn(ActIn):
     model_config = example(version=1, reason="not_ours", text="这里不属于本辖区，已转告房东")
 
@@ -171,3 +177,9 @@ class CommentIn(Strict):
     text: Annotated[Paragraph, Field(description="What to say.")]
     internal: StrictBool = Field(False, description="For staff and the organisation only.")
     photo_ids: PhotoIds = []
+
+
+class VoteIn(Strict):
+    model_config = example(still_there=True)
+
+    still_there: Annotated[StrictBool, Field(description="Whether the trouble is there all the same.")]

@@ -31,7 +31,7 @@ class Category(SQLModel, table=True):
 
 
 class Setup(SQLModel, table=True):
-    """One row: `version` rises with every change of places, grids, posts, organisations, categories or calendar."""
+    """One row: `version` rises with every change of places, grids, posts, organisations, categories, calendar or settings."""
 
     id: int = Field(default=1, primary_key=True)
     version: int = columns.number(1)

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel
-from sqlalchemy import JSON
+from sqlalchemy import JSON, Index, text
 from sqlmodel import Field, SQLModel
 
 from app.models import columns
@@ -14,7 +14,11 @@ from app.models import columns
 class Event(SQLModel, table=True):
     """One act on one ticket. Append-only by the database; ids only, so that it never has to be edited."""
 
-    __table_args__ = ({"postgresql_partition_by": "RANGE (at)"},)
+    __table_args__ = (
+        # Words on tickets of others, when their follower leaves; partial, so that acts pay nothing for it.
+        Index("event_follower", "person_id", postgresql_where=text("part = 'follower'")),
+        {"postgresql_partition_by": "RANGE (at)"},
+    )
 
     ticket_id: UUID = Field(primary_key=True)
     seq: int = Field(primary_key=True)

@@ -63,6 +63,24 @@ class TicketOfMine(BaseModel):
     words: list[WordsOut]
 
 
+class FollowedOut(BaseModel):
+    """A ticket one follows. `origin_id`: the one's own that was merged into it, or itself."""
+
+    id: UUID
+    no: str
+    since: datetime
+    origin_id: UUID
+    words: list[WordsOut]
+
+
+class VoteOfMine(BaseModel):
+    """What one last said about a ticket after its closing."""
+
+    ticket_id: UUID
+    still_there: bool
+    at: datetime
+
+
 class NoticeOfMine(BaseModel):
     """Something one was told."""
 
@@ -93,9 +111,13 @@ class ExportOut(BaseModel):
     created_at: datetime
     consent_version: str | None
     consent_at: datetime | None
+    muted: list[str]
+    quiet_nights: bool
     posts: list[PostHeld]
     logins: list[LoginOut]
     tickets: list[TicketOfMine]
+    following: list[FollowedOut]
+    votes: list[VoteOfMine]
     photos: list[PhotoRef]
     notices: list[NoticeOfMine]
     audit: list[EntryOfMine]

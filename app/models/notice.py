@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
+import sqlalchemy as sa
 from pydantic import BaseModel, StrictBool, model_validator
 from pydantic import Field as Said
 from sqlalchemy import Index, text
@@ -19,7 +20,7 @@ class Notice(SQLModel, table=True):
     __table_args__ = (
         Index("notice_person", "person_id", "id"),
         Index("notice_once", "person_id", "ticket_id", "seq", unique=True),
-        Index("notice_unread", "person_id", postgresql_where=text("read_at IS NULL")),
+        Index("notice_unread", "person_id", "visible_at", postgresql_where=text("read_at IS NULL")),
     )
 
     id: UUID = columns.key()
@@ -28,6 +29,9 @@ class Notice(SQLModel, table=True):
     seq: int
     type: str
     created_at: datetime
+    visible_at: datetime = Field(
+        sa_column_kwargs={"server_default": sa.func.now()}
+    )  # office hours, a quiet night
     read_at: datetime | None = None
 
 
@@ -70,3 +74,43 @@ class ReadIn(Strict):
         if (self.ids is not None) == self.all:
             raise ValueError("请给出 ids，或者 all: true，只能选一种")
         return self
+
+
+class NoticeSettingsIn(Strict):
+    """Which groups of notices one wants. New work, what is overdue and questions asked of one are always told."""
+
+    model_config = example(mine=True, work=True, reminders=True, comments=False, quiet_nights=True)
+
+    mine: StrictBool
+    work: StrictBool
+    reminders: StrictBool
+    comments: StrictBool
+    quiet_nights: StrictBool
+
+
+class GroupOut(BaseModel):
+    """A group as a settings page shows it."""
+
+    group: str
+    name: str
+    explained: str
+
+
+class NightOut(BaseModel):
+    """When nights are quiet, in Asia/Shanghai."""
+
+    begins: str
+    ends: str
+
+
+class NoticeSettingsOut(BaseModel):
+    """Which groups are wanted, and whether what can wait is told after the night; `kept` says what cannot be switched off."""
+
+    mine: bool
+    work: bool
+    reminders: bool
+    comments: bool
+    quiet_nights: bool
+    night: NightOut
+    groups: list[GroupOut]
+    kept: str

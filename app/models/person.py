@@ -30,6 +30,8 @@ class Person(SQLModel, table=True):
     consent_version: str | None = None
     consent_at: datetime | None = None
     erased_at: datetime | None = None
+    muted: list[str] = columns.texts()  # groups of notices not wanted, see rules.notices
+    quiet_nights: bool = columns.flag()  # what can wait is told in the morning
     stamp: int = columns.number()  # rises with every change of what this person may do
 
 

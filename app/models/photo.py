@@ -15,6 +15,7 @@ class Photo(SQLModel, table=True):
 
     __table_args__ = (
         Index("photo_uploader", "uploader_id", "created_at"),
+        Index("photo_kept", "created_at", postgresql_where=text("ticket_id IS NOT NULL")),
         Index("photo_loose", "created_at", postgresql_where=text("ticket_id IS NULL")),
     )
 

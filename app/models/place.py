@@ -1,5 +1,6 @@
 """Places: the address tree, the grids laid over it, and which grid covers what."""
 
+from datetime import datetime
 from uuid import UUID
 
 from pydantic import BaseModel
@@ -31,6 +32,8 @@ class Place(SQLModel, table=True):
     lat: float | None = None  # GCJ-02, as WeChat's maps give
     lng: float | None = None
     sort: int = columns.number()
+    version: int = columns.number(1)  # of a community: rises when its grids are cut anew
+    ended_at: datetime | None = None  # of a grid that is no more: kept for the tickets it had
 
 
 class GridCover(SQLModel, table=True):

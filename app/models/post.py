@@ -32,6 +32,9 @@ class Post(SQLModel, table=True):
     absent_until: date | None = None  # the last day away
     invitation_digest: bytes | None = Field(default=None, unique=True)
     invitation_until: datetime | None = None
+    phone_index: bytes | None = (
+        None  # whose it is meant to be: blind index of the only phone that may redeem it
+    )
 
 
 class PersonRef(BaseModel):

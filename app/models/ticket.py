@@ -14,6 +14,7 @@ from app.models.event import PhotoRef
 from app.models.said import Line, Name, Paragraph, Strict, Text, example
 from app.words import Origin, Outcome, Status, Verdict
 
+_ENDED = "status IN ('closed', 'rejected', 'merged')"
 _OPEN = "status IN ('new', 'accepted', 'dispatched', 'waiting', 'resolved')"
 
 
@@ -36,7 +37,22 @@ class Ticket(SQLModel, table=True):
         Index("ticket_community", "community_id", "id"),
         Index("ticket_street", "street_id", "id"),
         Index("ticket_changed", "changed_tx", "id"),
+        Index(
+            "ticket_contact",
+            "id",
+            postgresql_where=text(
+                f"(contact_sealed IS NOT NULL OR on_behalf_name_sealed IS NOT NULL) AND {_ENDED}"
+            ),
+        ),
         Index("ticket_timer", "timer_at", postgresql_where=text("timer_at IS NOT NULL")),
+        Index(
+            "ticket_similar",
+            "place_id",
+            "category",
+            "id",
+            postgresql_where=text(f"NOT anonymous AND {_OPEN}"),
+        ),
+        Index("ticket_merged", "merged_into_id", postgresql_where=text("merged_into_id IS NOT NULL")),
     )
 
     id: UUID = columns.key()
@@ -123,7 +139,13 @@ class Ticket(SQLModel, table=True):
     reopens: int = columns.number()
     urged: int = columns.number()
     urged_at: datetime | None = None
-    followers: int = columns.number()
+
+    # neighbours with the same trouble
+    followers: int = columns.number()  # persons in the table `follower`, kept by the statements that write it
+    merged_into_id: UUID | None = None
+    merged_at: datetime | None = None
+    dissent: int = columns.number()  # followers who say, since it was closed, that the trouble is still there
+    dissent_told: bool = columns.flag()
 
     # the chain
     version: int = columns.number(1)
@@ -248,8 +270,18 @@ class ResolutionOut(BaseModel):
     at: datetime
 
 
+class TicketRef(BaseModel):
+    """Another ticket."""
+
+    id: UUID
+    no: str
+
+
 class TicketOut(BaseModel):
-    """A ticket as the caller may see it: fields they may not see are absent. `actions` is what they may do now."""
+    """A ticket as the caller may see it: fields they may not see are absent. `actions` is what they may do now.
+
+    `dissent`: how many followers say since it was closed that the trouble is still there.
+    """
 
     id: UUID
     no: str
@@ -274,6 +306,9 @@ class TicketOut(BaseModel):
     verdict: Verdict | None
     rating: int | None
     followers: int
+    following: bool | None = None
+    merged_into: TicketRef | None = None
+    dissent: int | None = None
     version: int
     actions: list[str]
     created_at: datetime
@@ -287,7 +322,7 @@ class PhoneOut(BaseModel):
     name: str | None
 
 
-Box = Literal["mine", "inbox", "unassigned", "all"]
+Box = Literal["mine", "inbox", "following", "unassigned", "all"]
 
 
 class Wanted(BaseModel):

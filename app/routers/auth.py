@@ -47,6 +47,7 @@ async def personas() -> Page[PersonaOut]:
 async def sign_in_as(form: DemoIn) -> SignedInOut:
     """Sign in as somebody of the demo street; only in demo mode."""
     _only_in_demo()
+    await demo.recast(form.persona)
     tokens, person_id = await auth.sign_in_as(form.persona)
     return SignedInOut(**tokens.model_dump(), person=await people.profile(person_id))
 

@@ -1,11 +1,15 @@
 """One's own profile, and the privacy guide."""
 
-from fastapi import APIRouter, Response
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
 
 from app.deps import API, Caller, SignedIn, consenting
+from app.models.erasure import ErasedOut
 from app.models.export import ExportOut
 from app.models.person import ConsentIn, ConsentOut, InvitationIn, MeIn, PersonOut, PhoneIn
-from app.services import exporting, inviting, people
+from app.services import erasing, exporting, inviting, people
+from app.words import Leaving
 
 router = APIRouter(prefix=API, tags=["me"], route_class=SignedIn)
 open_router = APIRouter(prefix=API, tags=["me"])
@@ -45,6 +49,24 @@ async def give_phone(form: PhoneIn, actor: Caller) -> PersonOut:
 async def redeem(form: InvitationIn, actor: Caller) -> PersonOut:
     """Redeem an invitation code: the post it was made for becomes one's own."""
     return await inviting.redeem(actor, form.code)
+
+
+@router.delete("/me/consent")
+async def disagree(actor: Caller) -> PersonOut:
+    """Take one's consent back: from the next request on nothing personal is taken from one any more."""
+    return await people.disagree(actor)
+
+
+@router.delete("/me")
+async def erase(
+    actor: Caller,
+    open_tickets: Annotated[
+        Leaving,
+        Query(description="`withdraw`: their words go now; `keep`: they stay until each ticket closes."),
+    ] = Leaving.WITHDRAW,
+) -> ErasedOut:
+    """Delete one's account: sign-in, name, phone, WeChat identity, words and photos, at once and for good."""
+    return await erasing.leave(actor, open_tickets)
 
 
 @router.get("/me/export")

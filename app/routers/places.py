@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 
 from app.deps import API, Cursor, Limit, Page, SignedIn
-from app.errors import Forbidden
+from app.errors import Forbidden, Invalid
 from app.models.category import CategoryOut
 from app.models.place import FoundPlaceOut, PlaceOut, PlacePathOut
 from app.rules.access import STAFF, Actor
@@ -32,11 +32,19 @@ coded = APIRouter(prefix=API, tags=["places"], route_class=OfStaff)
 
 
 @router.get("/categories")
-async def categories() -> Page[CategoryOut]:
+async def categories(
+    place_id: Annotated[
+        UUID | None, Query(description="With the limits and numbers that count there.")
+    ] = None,
+) -> Page[CategoryOut]:
     """List the kinds of trouble. Where `emergency_phone` is set, show it first: call, then report."""
     known = await catalogue.refresh()
+    await catalogue.spots(known, [place_id])
+    if place_id and place_id not in known.spots:
+        raise Invalid.at("/place_id", "没有这个地点，请重新选择")
+    rules = known.rules(known.spots[place_id].path if place_id else ())
     items = [
-        CategoryOut.model_validate(category, from_attributes=True) for category in known.categories.values()
+        CategoryOut.model_validate(category, from_attributes=True) for category in rules.categories.values()
     ]
     return Page(items=items)
 

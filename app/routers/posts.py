@@ -1,14 +1,17 @@
 """Who holds which post where; for those who run a community, a street, or set one up."""
 
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 
 from app.deps import API, Caller, Cursor, IdempotencyKey, Limit, Page, SignedIn
 from app.errors import NotFound
 from app.models.post import AbsenceIn, EndedOut, InvitedOut, PostIn, PostOut
 from app.rules.access import Actor
 from app.services import appointing, posts
+from app.services.posts import PostsWanted
+from app.words import Role
 
 
 class Running(SignedIn):
@@ -43,9 +46,16 @@ one = APIRouter(prefix=f"{API}/posts", tags=["posts"], route_class=OfPost)
 
 
 @router.get("")
-async def within(actor: Caller, limit: Limit = 20, cursor: Cursor = None) -> Page[PostOut]:
+async def within(
+    actor: Caller,
+    place_id: Annotated[UUID | None, Query(description="At this place or below it.")] = None,
+    role: Role | None = None,
+    vacant: Annotated[bool | None, Query(description="Held by nobody yet, or by somebody.")] = None,
+    limit: Limit = 20,
+    cursor: Cursor = None,
+) -> Page[PostOut]:
     """List the posts of one's own place and all below it, agents of companies serving there included; newest first."""
-    items, following = await posts.page(actor, limit, cursor)
+    items, following = await posts.page(actor, PostsWanted(place_id, role, vacant), limit, cursor)
     return Page(items=items, next=following)
 
 

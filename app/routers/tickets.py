@@ -5,18 +5,33 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 
-from app.deps import API, Acting, Caller, Cursor, IdempotencyKey, InHand, InScope, Limit, Page, Remembered
+from app.deps import (
+    API,
+    Acting,
+    Caller,
+    Cursor,
+    IdempotencyKey,
+    InHand,
+    InScope,
+    Limit,
+    Page,
+    Remembered,
+    SignedIn,
+    consenting,
+)
 from app.errors import Invalid
 from app.models.event import EventOut
+from app.models.follower import FollowOut, SimilarOut
 from app.models.said import Strict
 from app.models.ticket import PhoneOut, TicketIn, TicketOut, Wanted
 from app.rules.access import Actor
-from app.services import boxes, changes, contacts, reports, tickets, timeline, views
+from app.services import boxes, changes, contacts, following, reports, tickets, timeline, views
 from app.services.acts import ACTS
 from app.services.tickets import Seen
 from app.words import ACTION
 
 router = APIRouter(prefix=f"{API}/tickets", tags=["tickets"], route_class=Remembered)
+near = APIRouter(prefix=f"{API}/tickets", tags=["tickets"], route_class=SignedIn)
 one = APIRouter(prefix=f"{API}/tickets", tags=["tickets"], route_class=InScope)
 acting = APIRouter(prefix=f"{API}/tickets", tags=["acts"], route_class=Acting)
 
@@ -54,6 +69,31 @@ async def _changes(actor: Actor, wanted: Wanted) -> dict[str, Any]:
     found = await changes.page(actor, wanted, wanted.updated_cursor or "")
     items = [views.ticket(ticket) for ticket in found.seen]
     return {"items": items, "next": found.next, "updated_cursor": found.later}
+
+
+@near.get("/similar")
+async def similar(
+    actor: Caller,
+    place_id: UUID,
+    category: Annotated[str, Query(max_length=64)],
+    limit: Limit = 20,
+    cursor: Cursor = None,
+) -> Page[SimilarOut]:
+    """List open tickets of the same place and category before reporting once more: follow one instead ("me too")."""
+    items, next_ = await following.similar(actor, place_id, category, limit, cursor)
+    return Page(items=items, next=next_)
+
+
+@near.post("/{ticket_id}/follow")
+async def follow(ticket_id: UUID, actor: Caller) -> FollowOut:
+    """Follow a ticket that `similar` shows: read it, masked, comment, urge, vote, be told. Repeating it changes nothing."""
+    return await following.follow(await consenting(actor), ticket_id)
+
+
+@near.delete("/{ticket_id}/follow")
+async def unfollow(ticket_id: UUID, actor: Caller) -> FollowOut:
+    """Follow a ticket no more. Repeating it changes nothing for who still sees the ticket."""
+    return await following.unfollow(actor, ticket_id)
 
 
 @one.get("/{ticket_id}", response_model=TicketOut, response_model_exclude_unset=True)

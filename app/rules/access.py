@@ -89,8 +89,6 @@ def parts(actor: Actor, ticket: Facts, *, follows: bool = False) -> Parts:
     found: dict[Part, Seat | None] = {}
     if ticket["reporter_id"] == actor.person_id:
         found[Part.REPORTER] = None
-    if follows:
-        found[Part.FOLLOWER] = None
     if ticket["organisation_id"] in actor.organisation_ids:
         found[Part.PARTNER] = actor.organisation_ids[ticket["organisation_id"]]
     for column, level, roles in _UNITS if actor.at else ():
@@ -99,6 +97,8 @@ def parts(actor: Actor, ticket: Facts, *, follows: bool = False) -> Parts:
                 _sit(found, seat, level, ticket)
             elif seat.role is Role.AUDITOR:
                 found.setdefault(Part.AUDITOR, seat)
+    if follows:  # the widest: who has a post acts from it
+        found[Part.FOLLOWER] = None
     return found
 
 
@@ -123,9 +123,20 @@ SEES_INTERNAL: Final = frozenset(
     {Part.PARTNER, Part.MEMBER, Part.HEAD, Part.ABOVE, Part.HELPER, Part.AUDITOR}
 )
 SEES_UNMASKED: Final = SEES_REPORTER
+# Who sees how many followers say that a closed trouble is still there, and those words in the timeline.
+SEES_DISSENT: Final = frozenset({Part.MEMBER, Part.HEAD, Part.ABOVE, Part.AUDITOR})
 SEES_PHONE: Final = frozenset({Part.PARTNER, Part.MEMBER, Part.HEAD, Part.ABOVE})
 
 
 def any_of(played: Parts, allowed: frozenset[Part]) -> bool:
     """Tell whether one of the parts played is among those allowed."""
     return not allowed.isdisjoint(played)
+
+
+# Whatever an office sets up as public: these are never shown to neighbours.
+PRIVATE: Final = frozenset({"dispute", "care", "noise", "property_complaint"})
+
+
+def neighbourly(ticket: Facts, *, public: bool) -> bool:
+    """Tell whether neighbours may know of a ticket; `public` is its category's."""
+    return public and not ticket["anonymous"] and ticket["category"] not in PRIVATE

@@ -80,6 +80,16 @@ def paused(ticket: Facts) -> list[Pause]:
     return list(zip(edges[::2], edges[1::2], strict=True))
 
 
+def late(ticket: Facts, now: datetime) -> set[str]:
+    """Name the clocks whose due time has passed before they were met, or was passed when they were."""
+    names = running(ticket)
+    if ticket["status"] in {Status.WAITING, Status.RESOLVED}:
+        names.append("resolve")  # it stands still, and may have been past before
+    met = {"resolve": ticket["resolved_at"] or now}
+    dues: dict[str, datetime | None] = {name: ticket[f"{name}_due"] for name in names}  # type: ignore[literal-required]  # three columns
+    return {name for name, due in dues.items() if due and met.get(name, now) > due}
+
+
 def still_done(ticket: Facts, name: str, now: datetime, clocks: Clocks) -> int:
     """Return how many moments of clock `name` stay done under a new limit: those it puts ahead come again."""
     done = MOMENTS[name][: ticket[f"{name}_step"]]  # type: ignore[literal-required]  # three columns

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, TypedDict, cast
+from typing import Any, NotRequired, TypedDict, cast
 from uuid import UUID
 
 
@@ -64,6 +64,12 @@ class Facts(TypedDict):
     waits: int
     appeals: int
     returns: int
+    followers: int
+    merged_into_id: UUID | None
+    merged_at: datetime | None
+    dissent: int
+    dissent_told: bool
+    follows: NotRequired[bool]  # whether who asks is a follower; looked up with the row
 
 
 def changed(ticket: Facts, changes: Mapping[str, Any]) -> Facts:

@@ -80,7 +80,7 @@ MOVES: Final[dict[str, Move]] = {
         _move("reopen", {RESOLVED, CLOSED}, ACCEPTED, _R | _H, "reopened"),
         _move("escalate", UNDER_WAY, STAYS, _H | _T, "escalated"),
         _move("return", UNDER_WAY, STAYS, _H, "returned"),
-        _move("reassign", UNDER_WAY, STAYS, _C_S, "reassigned"),
+        _move("reassign", UNDER_WAY, STAYS, _C_S | _T, "reassigned"),  # T: from a grid that is no more
         _move("not_mine", UNDER_WAY, STAYS, _H, "reassigned"),
         _move("extend", UNDER_WAY, STAYS, _SUPERIOR, "extended"),
         _move("call_up", IN_HAND, STAYS, _C_S, "called_up"),
@@ -104,6 +104,8 @@ PAUSE_WORKDAYS: Final = 5  # longer, or a second time, only by a superior
 LONGEST_PAUSE: Final = timedelta(days=366)  # by anybody
 QUESTION: Final = "question"  # the reason of a pause that ends with the reporter's answer
 REOPEN_WITHIN: Final = timedelta(days=14)
+VOTE_WITHIN: Final = timedelta(days=14)
+DISSENT_TOLD: Final = 3  # so many followers' dissenting votes are told to who is above, once
 SILENCE: Final = timedelta(days=7)
 URGE_EVERY: Final = timedelta(hours=1)
 TOP: Final = 3
@@ -122,6 +124,11 @@ class Condition:
 def _in_time_to_reopen(ticket: Facts, parts: Parts, now: datetime, scale: float) -> bool:
     closed = ticket["closed_at"]
     return closed is None or any_of(parts, frozenset(_H)) or now <= closed + REOPEN_WITHIN * scale
+
+
+def _in_time_to_vote(ticket: Facts, _: Parts, now: datetime, scale: float) -> bool:
+    closed = ticket["closed_at"]
+    return closed is None or now <= closed + VOTE_WITHIN * scale
 
 
 def superior(parts: Parts) -> Part | None:
@@ -173,6 +180,7 @@ CONDITIONS: Final[dict[str, tuple[Condition, ...]]] = {
         Condition(lambda t, *_: t["outcome"] != Outcome.WITHDRAWN, "已撤回的工单不能重新办理，请重新上报"),
         Condition(_in_time_to_reopen, "结案已超过14天，请重新上报"),
     ),
+    "vote": (Condition(_in_time_to_vote, "结案已超过14天，还没修好请重新上报"),),
 }
 
 

@@ -38,6 +38,7 @@ class Unit:
     label: str
     path: tuple[UUID, ...]  # from the street to itself
     posts: tuple[Holding, ...]
+    ended: bool = False  # a grid that is no more: it has a name for the tickets it had, and nothing else
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,8 @@ def route(
     """Route by place: its grid when somebody answers there, else its community, else nobody yet."""
     covering = grid_of(path, covers)
     grid = units.get(covering) if covering else None
+    if grid and grid.ended:
+        grid = None
     above = {unit.level: unit.id for node in (grid.path if grid else path) if (unit := units.get(node))}
     street, community = above.get(Level.STREET), above.get(Level.COMMUNITY)
     if grid is None:

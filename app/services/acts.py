@@ -10,7 +10,7 @@ from app.models.said import Strict
 from app.rules import escalation, lifecycle, sla
 from app.rules.access import SEES_INTERNAL, Part
 from app.rules.facts import changed
-from app.services import limits, moving, pausing
+from app.services import limits, merging, moving, pausing
 from app.services.scene import Effect, Scene, accepting_anew, resolving, taken, up
 from app.words import Outcome, Status, Verdict
 
@@ -97,7 +97,7 @@ def _recall(scene: Scene, _: shapes.ActIn | None) -> Effect:
 
 
 def _resolve(scene: Scene, form: shapes.ResolveIn) -> Effect:
-    category = scene.catalogue.categories[scene.ticket["category"]]
+    category = scene.catalogue.category(scene.ticket)
     done = form.outcome in {Outcome.FIXED, Outcome.PARTIAL}
     if category.photo_on_resolve and done and not form.photo_ids:
         raise Invalid.at("/photo_ids", "这类问题办结要附一张现场照片")
@@ -136,7 +136,7 @@ def _settle(scene: Scene, form: shapes.SettleIn | None) -> Effect:
 
 
 def _reopen(scene: Scene, form: shapes.ReopenIn) -> Effect:
-    category = scene.catalogue.categories[scene.ticket["category"]]
+    category = scene.catalogue.category(scene.ticket)
     limit = sla.reopened(sla.Limit(category.resolve_minutes, scene.clocks.resolve), scene.clocks.calendar)
     count = scene.ticket["reopens"] + 1
     changes = {
@@ -156,6 +156,8 @@ def _reopen(scene: Scene, form: shapes.ReopenIn) -> Effect:
         "resolve_step": 0,
         "extra_minutes": 0,
         "waits": 0,
+        "dissent": 0,
+        "dissent_told": False,
     }
     if count >= lifecycle.REOPENS_BEFORE_RISING and scene.ticket["level"] < lifecycle.TOP:
         changes |= up(scene)
@@ -202,6 +204,8 @@ ACTS: Final[dict[str, Doing]] = {
     "reject": Doing(shapes.RejectIn, _reject),
     "appeal": Doing(shapes.AppealIn, pausing.appeal),
     "recategorise": Doing(shapes.RecategoriseIn, limits.recategorise),
+    "merge": Doing(shapes.MergeIn, merging.merge),
+    "unmerge": Doing(shapes.ActIn, merging.unmerge),
     "dispatch": Doing(shapes.DispatchIn, _dispatch),
     "take": Doing(shapes.ActIn, _take),
     "hand_back": Doing(shapes.HandBackIn, _hand_back),
@@ -221,4 +225,5 @@ ACTS: Final[dict[str, Doing]] = {
     "extend": Doing(shapes.ExtendIn, limits.extend),
     "urge": Doing(shapes.UrgeIn, _urge),
     "comment": Doing(shapes.CommentIn, _comment),
+    "vote": Doing(shapes.VoteIn, merging.vote),
 }

@@ -1,4 +1,4 @@
-"""Lists of tickets, always inside the caller's scope: mine, inbox, unassigned, all; newest first, by keyset."""
+"""Lists of tickets, always inside the caller's scope: mine, inbox, following, unassigned, all; newest first, by keyset."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,13 +8,13 @@ from uuid import UUID
 from app import clock, db
 from app.errors import Invalid
 from app.models.ticket import Wanted
-from app.rules import access, search
+from app.rules import search
 from app.rules.access import GRID_ROLES, Actor
 from app.rules.facts import Facts
 from app.rules.lifecycle import OPEN
 from app.services import auth, catalogue
 from app.services.catalogue import Catalogue
-from app.services.tickets import Seen
+from app.services.tickets import SHOWN, Seen, parts_of
 from app.words import Level, Role
 
 _IS_OPEN: Final = (
@@ -90,7 +90,7 @@ def _having(words: _Words | None, args: list[Any]) -> str:
 
 
 def _seen(ticket: Facts, actor: Actor, known: Catalogue) -> Seen:
-    return Seen(ticket, access.parts(actor, ticket), actor, known)
+    return Seen(ticket, parts_of(actor, ticket), actor, known)
 
 
 def _cursor(given: str | None) -> UUID:
@@ -104,7 +104,7 @@ async def _rows(
     actor: Actor, wanted: Wanted, before: UUID, known: Catalogue, words: _Words | None
 ) -> list[Any]:
     """Fetch one row more than asked for, to know whether there is a next page; at least one row, for its guards."""
-    args: list[Any] = [actor.login_id, actor.stamp, before, wanted.limit + 1]
+    args: list[Any] = [actor.login_id, actor.stamp, before, wanted.limit + 1, actor.person_id]
     where = filters(wanted, args) + _having(words, args)
     branches = [
         _branch(column, identifier, extra + where, args)
@@ -112,18 +112,18 @@ async def _rows(
         for identifier in identifiers
     ]
     if not branches:  # somebody without a post asks for the inbox; the guards still need their row
-        return await db.fetch(_PAGE.format(found=_NOTHING), *args[:4])
+        return await db.fetch(_PAGE.format(found=_NOTHING), *args[:5])
     found = branches[0] if len(branches) == 1 else _MERGED.format(branches=" UNION ALL ".join(branches))
     return await db.fetch(_PAGE.format(found=found), *args)
 
 
 _NOTHING: Final = "SELECT * FROM ticket WHERE id < $3 LIMIT 0 * $4"
 _MERGED: Final = "SELECT DISTINCT ON (id) * FROM ({branches}) f ORDER BY id DESC LIMIT $4"
-_PAGE: Final = """
-SELECT t.*, r.name AS reporter_name, r.phone_masked AS reporter_phone, s.version AS setup_version,
+_PAGE: Final = f"""
+SELECT t.*, {SHOWN.format(person="$5")}, s.version AS setup_version,
        EXISTS (SELECT FROM login l JOIN person p ON p.id = l.person_id
                WHERE l.id = $1 AND l.revoked_at IS NULL AND p.stamp = $2) AS live
-FROM setup s LEFT JOIN ({found}) t ON true LEFT JOIN person r ON r.id = t.reporter_id
+FROM setup s LEFT JOIN ({{found}}) t ON true LEFT JOIN person r ON r.id = t.reporter_id
 ORDER BY t.id DESC
 """
 
@@ -131,12 +131,13 @@ ORDER BY t.id DESC
 def _branch(column: str, identifier: UUID, where: str, args: list[Any]) -> str:
     """Return the newest of one unit: every branch walks one index backwards and stops."""
     args.append(identifier)
-    return (
-        f"(SELECT * FROM ticket WHERE {column} = ${len(args)} AND id < $3{where} ORDER BY id DESC LIMIT $4)"
-    )
+    among = FOLLOWED.format(n=len(args)) if column == FOLLOWED else f"{column} = ${len(args)}"
+    return f"(SELECT * FROM ticket WHERE {among} AND id < $3{where} ORDER BY id DESC LIMIT $4)"
 
 
 Source = tuple[str, list[UUID], str]
+# Instead of a column: the tickets a person follows, few, are read first and looked at one by one.
+FOLLOWED: Final = "id = ANY (ARRAY(SELECT f.ticket_id FROM follower f WHERE f.person_id = ${n}))"
 _LEVEL_COLUMNS: Final = {Level.GRID: "grid_id", Level.COMMUNITY: "community_id", Level.STREET: "street_id"}
 _HOLDING: Final = GRID_ROLES | {Role.COMMUNITY, Role.STREET}
 
@@ -147,8 +148,11 @@ def sources(actor: Actor, wanted: Wanted, known: Catalogue) -> list[Source]:
     is_open = f" AND {_IS_OPEN}"
     mine: Source = ("reporter_id", [actor.person_id], "")
     companies = list(actor.organisation_ids)
+    following: Source = (FOLLOWED, [actor.person_id], "")
     if box == "mine":
         return [mine]
+    if box == "following":
+        return [following]
     if box == "inbox":
         return [
             ("holder_id", actor.units(frozenset(_HOLDING)), is_open),
@@ -160,7 +164,7 @@ def sources(actor: Actor, wanted: Wanted, known: Catalogue) -> list[Source]:
             for column, units in _levels(actor, known, _HOLDING - GRID_ROLES)
         ]
     scope = [(column, units, "") for column, units in _levels(actor, known, _HOLDING | {Role.AUDITOR})]
-    return [mine, ("organisation_id", companies, " AND organisation_id IS NOT NULL"), *scope]
+    return [mine, following, ("organisation_id", companies, " AND organisation_id IS NOT NULL"), *scope]
 
 
 def _levels(actor: Actor, known: Catalogue, roles: Iterable[Role]) -> list[tuple[str, list[UUID]]]:

@@ -1,19 +1,21 @@
-"""What an office sets up, remembered by each process as long as `setup.version` stands: units, posts, categories, calendar."""
+"""What an office sets up, remembered by each process as long as `setup.version` stands: units, posts, categories, days, hours."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from app import clock, db, log, settings
+from app import clock, db, log
 from app.models.category import Category
 from app.models.organisation import OrganisationOut
 from app.rules import workdays
 from app.rules.escalation import Clocks
+from app.rules.facts import Facts
 from app.rules.routing import Holding, Unit, answering
-from app.rules.workdays import Calendar, Clock
-from app.words import KIND, ROLE, SHANGHAI, Kind, Level, Role
+from app.rules.workdays import Calendar
+from app.services.rulebook import NOTHING, Own, Rulebook
+from app.words import KIND, ROLE, SHANGHAI, Kind, Level, Noun, Role
 
 logger = log.get("catalogue")
 _PLACES_KEPT: Final = 50_000
@@ -53,18 +55,37 @@ class Catalogue:
     covers: Mapping[UUID, UUID]
     organisations: Mapping[UUID, Company]
     category_refs: Mapping[str, Mapping[str, str]]  # as tickets show them
+    own: Mapping[UUID, Own] = field(default_factory=dict)  # of streets and communities that have any
     spots: dict[UUID, Spot] = field(default_factory=dict)  # filled as tickets ask for them
+    _rules: dict[tuple[UUID, ...], Rulebook] = field(default_factory=dict, init=False)  # as places ask
 
-    def clocks(self, category: str) -> Clocks:
-        """Return the clocks of a category, scaled as the deployment's trials ask."""
-        kind = self.categories[category]
-        return Clocks(
-            Clock(kind.clock_accept),
-            Clock(kind.clock_acknowledge),
-            Clock(kind.clock_resolve),
-            self.calendar,
-            settings.get().sla_scale,
-        )
+    def rules(self, path: Iterable[UUID | None]) -> Rulebook:
+        """Return what counts at a place, by the way down to it: the community's own before the street's before all."""
+        speaking = tuple(node for node in path if node is not None and node in self.own)
+        found = self._rules.get(speaking)
+        if found is None:
+            found = Rulebook(self.categories, self.calendar)
+            for node in speaking:
+                found = found.under(self.own[node])
+            self._rules[speaking] = found
+        return found
+
+    def rules_at(self, ticket: Facts) -> Rulebook:
+        """Return what counts where a ticket lies."""
+        return self.rules((ticket["street_id"], ticket["community_id"]))
+
+    def clocks(self, ticket: Facts) -> Clocks:
+        """Return the clocks of a ticket's category where it lies."""
+        return self.rules_at(ticket).clocks(ticket["category"])
+
+    def category(self, ticket: Facts) -> Category:
+        """Return a ticket's category with the figures that count where it lies."""
+        return self.rules_at(ticket).categories[ticket["category"]]
+
+    def supposing(self, place_id: UUID, noun: Noun, entries: list[dict[str, Any]]) -> "Catalogue":
+        """Return the catalogue as it would be if a place said this of a noun."""
+        said = {**self.own.get(place_id, NOTHING), noun: entries}
+        return replace(self, own={**self.own, place_id: said})
 
     def answering(self, unit_id: UUID | None) -> Holding | None:
         """Return who answers for a unit today."""
@@ -78,8 +99,9 @@ class Catalogue:
 
     def serving(self, path: Iterable[UUID], category: str | None = None) -> list[OrganisationOut]:
         """Return the organisations that serve a place, the category's default first."""
+        path = tuple(path)
         nodes = set(path)
-        skill = self.categories[category].skill if category else None
+        skill = self.rules(path).categories[category].skill if category else None
         found = [company for company in self.organisations.values() if nodes & company.areas]
         found.sort(
             key=lambda company: (skill not in company.skills, company.kind != Kind.PROPERTY, company.name)
@@ -137,6 +159,9 @@ async def _read() -> Catalogue:
     covers = await db.fetch("SELECT place_id, grid_id FROM grid_cover")
     units = await db.fetch(_UNITS)
     organisations = await db.fetch(_ORGANISATIONS)
+    own: dict[UUID, dict[str, list[dict[str, Any]]]] = {}
+    for row in await db.fetch("SELECT place_id, noun, own FROM setting WHERE own <> '[]'"):
+        own.setdefault(row["place_id"], {})[row["noun"]] = row["own"]
     _warn_of_unknown_year(calendar := workdays.load(days))
     return Catalogue(
         version,
@@ -146,11 +171,12 @@ async def _read() -> Catalogue:
         {row["place_id"]: row["grid_id"] for row in covers},
         {row["id"]: _company(row) for row in organisations},
         {row["code"]: {name: row[name] for name in ("code", "zh", "en", "level")} for row in categories},
+        own,
     )
 
 
 _UNITS: Final = """
-SELECT u.id, u.level, u.label, u.path,
+SELECT u.id, u.level, u.label, u.path, u.ended_at IS NOT NULL AS ended,
        coalesce(array_agg((p.id, p.role, p.person_id, n.name, p.absent_from, p.absent_until) ORDER BY p.id)
                 FILTER (WHERE p.id IS NOT NULL), '{}') AS posts
 FROM place u
@@ -167,7 +193,7 @@ FROM organisation o
 
 def _unit(row: Any) -> Unit:
     posts = tuple(Holding(post[0], Role(post[1]), *post[2:]) for post in row["posts"])
-    return Unit(row["id"], Level(row["level"]), row["label"], tuple(row["path"]), posts)
+    return Unit(row["id"], Level(row["level"]), row["label"], tuple(row["path"]), posts, row["ended"])
 
 
 def _company(row: Any) -> Company:

@@ -11,12 +11,11 @@ from uuid import UUID
 from app import db
 from app.errors import Invalid
 from app.models.ticket import Wanted
-from app.rules import access
 from app.rules.access import Actor
 from app.rules.facts import Facts
 from app.services import auth, boxes, catalogue
 from app.services.catalogue import Catalogue
-from app.services.tickets import Seen
+from app.services.tickets import SHOWN, Seen, parts_of
 
 WINDOW: Final = 2000  # tickets looked at by one statement
 WINDOWS: Final = 10  # statements of one page; the next page goes on where this one stopped
@@ -68,7 +67,7 @@ async def page(actor: Actor, wanted: Wanted, cursor: str) -> Changes:
         found = found[: wanted.limit]
         mark = Mark(mark.feed, found[-1]["changed_tx"], found[-1]["id"])
     await catalogue.spots(known, {row["place_id"] for row in found})
-    seen = [Seen(cast(Facts, row), access.parts(actor, cast(Facts, row)), actor, known) for row in found]
+    seen = [Seen(cast(Facts, row), parts_of(actor, cast(Facts, row)), actor, known) for row in found]
     return Changes(seen, str(mark) if more or full else None, str(mark))
 
 
@@ -90,7 +89,8 @@ async def _window(
 ) -> tuple[list[Any], Actor, Catalogue]:
     """Look at the next tickets of everybody and return the caller's; once more when the actor had changed."""
     for _ in range(2):
-        args: list[Any] = [actor.login_id, actor.stamp, mark.tx, mark.ticket_id, wanted.limit + 1, WINDOW]
+        bounds = (mark.tx, mark.ticket_id, wanted.limit + 1, WINDOW)
+        args: list[Any] = [actor.login_id, actor.stamp, *bounds, actor.person_id]
         scope = (
             " OR ".join(_within(source, args) for source in boxes.sources(actor, wanted, known)) or "false"
         )
@@ -105,10 +105,14 @@ async def _window(
 def _within(source: boxes.Source, args: list[Any]) -> str:
     column, identifiers, extra = source
     args.append(identifiers)
+    if column == boxes.FOLLOWED:
+        args[-1] = identifiers[0]
+        return f"({column.format(n=len(args))})"
     return f"({column} = ANY (${len(args)}::uuid[]){extra})"
 
 
-_CHANGED: Final = """
+_CHANGED: Final = (
+    """
 WITH looked AS MATERIALIZED (
     SELECT * FROM ticket WHERE (changed_tx, id) > ($3::bigint, $4::uuid)
        AND changed_tx < pg_snapshot_xmin(pg_current_snapshot())::text::bigint
@@ -116,7 +120,9 @@ WITH looked AS MATERIALIZED (
 ), last AS (
     SELECT changed_tx, id FROM looked ORDER BY changed_tx DESC, id DESC LIMIT 1
 )
-SELECT t.*, r.name AS reporter_name, r.phone_masked AS reporter_phone, s.version AS setup_version, s.feed,
+SELECT t.*, """
+    + SHOWN.format(person="$7")
+    + """, s.version AS setup_version, s.feed,
        (SELECT count(*) FROM looked) AS looked, last.changed_tx AS last_tx, last.id AS last_id,
        EXISTS (SELECT FROM login l JOIN person p ON p.id = l.person_id
                WHERE l.id = $1 AND l.revoked_at IS NULL AND p.stamp = $2) AS live
@@ -125,6 +131,7 @@ LEFT JOIN (SELECT * FROM looked AS ticket WHERE ({scope}){filters} ORDER BY chan
 LEFT JOIN person r ON r.id = t.reporter_id
 ORDER BY t.changed_tx, t.id
 """
+)
 
 
 async def mend() -> None:

@@ -8,10 +8,10 @@ import sqlalchemy as sa
 from sqlmodel import SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from app import clock, db
+from app import clock, db, ids
 from app.models.person import Person
 from app.models.post import Post
-from app.services import imports
+from app.services import imports, people
 from app.words import Role
 
 HOME: Final = "wss-944-4"
@@ -65,6 +65,19 @@ async def load(consent_version: str) -> None:
         assert report.ok, report.bad
         await _load_people(consent_version)
     await db.fetch(_CONSENT, consent_version, clock.now())
+
+
+async def recast(persona: str) -> None:
+    """Have somebody new play a persona whose player deleted their account: nobody in particular, without a post."""
+    if persona in _CAST:
+        await db.fetch(_RECAST, ids.new(), persona, clock.now(), people.consent().version)
+
+
+_RECAST: Final = """
+INSERT INTO person (id, created_at, demo, consent_version, consent_at)
+SELECT $1, $3, $2::text, $4, $3 FROM setup WHERE demo_loaded AND NOT EXISTS (SELECT FROM person WHERE demo = $2::text)
+ON CONFLICT (demo) DO NOTHING
+"""
 
 
 async def _load_people(consent_version: str) -> None:

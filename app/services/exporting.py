@@ -8,10 +8,12 @@ from app.models.event import PhotoRef
 from app.models.export import (
     EntryOfMine,
     ExportOut,
+    FollowedOut,
     LoginOut,
     NoticeOfMine,
     PostHeld,
     TicketOfMine,
+    VoteOfMine,
     WordsOut,
 )
 from app.services import audit, people, vault, views
@@ -30,9 +32,11 @@ async def export(person_id: UUID) -> ExportOut:
         profile=await people.profile(person_id),
         phone=_unsealed(person["phone_sealed"]),
         **{name: person[name] for name in ("created_at", "consent_version", "consent_at")},
+        **{name: person[name] for name in ("muted", "quiet_nights")},
         posts=[_post(row) for row in await db.fetch(_POSTS, person_id)],
         logins=[LoginOut(**row) for row in await db.fetch(_LOGINS, person_id)],
-        tickets=await _tickets(person_id),
+        **await _tickets(person_id),
+        votes=[VoteOfMine(**row) for row in await db.fetch(_VOTES, person_id)],
         photos=_photos([row["id"] for row in photos]),
         notices=[NoticeOfMine(**row) for row in await db.fetch(_NOTICES, person_id)],
         audit=[EntryOfMine(**row) for row in await db.fetch(_AUDIT, person_id)],
@@ -57,11 +61,19 @@ _AUDIT: Final = (
 _TICKETS: Final = """
 SELECT t.*, p.label AS place FROM ticket t LEFT JOIN place p ON p.id = t.place_id WHERE t.reporter_id = $1 ORDER BY t.id
 """
+_FOLLOWED: Final = """
+SELECT t.id, t.no, f.since, f.origin_id FROM follower f JOIN ticket t ON t.id = f.ticket_id WHERE f.person_id = $1
+ORDER BY t.id, f.origin_id
+"""
+_VOTES: Final = "SELECT ticket_id, still_there, at FROM vote WHERE person_id = $1 ORDER BY ticket_id"
 _WORDS: Final = """
+WITH known AS (
+    SELECT id FROM ticket WHERE reporter_id = $1 UNION SELECT ticket_id FROM follower WHERE person_id = $1
+)
 SELECT e.ticket_id, e.seq, e.type, e.at, r.text
-FROM ticket t JOIN event e ON e.ticket_id = t.id AND e.at >= t.created_at
+FROM known JOIN ticket t USING (id) JOIN event e ON e.ticket_id = t.id AND e.at >= t.created_at
 JOIN remark r ON r.ticket_id = e.ticket_id AND r.seq = e.seq
-WHERE t.reporter_id = $1 AND e.person_id = $1 ORDER BY e.ticket_id, e.seq
+WHERE e.person_id = $1 ORDER BY e.ticket_id, e.seq
 """
 
 
@@ -70,13 +82,18 @@ def _post(row: Any) -> PostHeld:
     return PostHeld(**kept, label=post_label(Role(row["role"]), row["unit"]))
 
 
-async def _tickets(person_id: UUID) -> list[TicketOfMine]:
+async def _tickets(person_id: UUID) -> dict[str, Any]:
+    """Return the tickets one reported and those one follows, with one's own words on them."""
     words: dict[UUID, list[WordsOut]] = {}
     for row in await db.fetch(_WORDS, person_id):
         said = WordsOut(seq=row["seq"], type=row["type"], at=row["at"], text=row["text"])
         words.setdefault(row["ticket_id"], []).append(said)
-    rows = await db.fetch(_TICKETS, person_id)
-    return [_ticket(row, words.get(row["id"], [])) for row in rows]
+    reported = await db.fetch(_TICKETS, person_id)
+    followed = await db.fetch(_FOLLOWED, person_id)
+    return {
+        "tickets": [_ticket(row, words.get(row["id"], [])) for row in reported],
+        "following": [FollowedOut(**row, words=words.get(row["id"], [])) for row in followed],
+    }
 
 
 _PLAIN: Final = (

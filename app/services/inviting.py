@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from app import clock, db, ids, settings
-from app.errors import Conflict, Invalid, NotFound, TooMany
+from app.errors import Conflict, Forbidden, Invalid, NotFound, TooMany
 from app.models.person import PersonOut
 from app.rules.access import GRID_ROLES, Actor
 from app.services import audit, ledger, people
@@ -53,8 +53,9 @@ async def invite_by_name(role: str, place: str | None, organisation: str | None)
 async def _one(table: str, shown: str, name: str | None, option: str) -> Any:
     if not name:
         raise Invalid(f"请用 {option} 说明在哪里")
+    there = " AND ended_at IS NULL" if table == "place" else ""
     rows = await db.fetch(
-        f"SELECT * FROM {table} WHERE code = $1 OR name = $1 OR {shown} = $1 LIMIT 10", name
+        f"SELECT * FROM {table} WHERE (code = $1 OR name = $1 OR {shown} = $1){there} LIMIT 10", name
     )
     if not rows:
         raise NotFound(f"没有找到“{name}”")
@@ -79,23 +80,31 @@ async def make(
     by: UUID | None = None,
     key: ledger.Key | None = None,
 ) -> UUID:
-    """Make a vacant post whose code is good for a week, once per key; the command line invites by nobody."""
+    """Make a vacant post whose code is good for a week, once per key; the command line invites by nobody.
+
+    Raises NotFound for a grid that is no more.
+    """
     post_id, now = ids.new(), clock.now()
     under = (by, key and key.key, key and key.digest, now)
-    made = (post_id, role, place_id, organisation_id, _digest(code_of(post_id)), now + LIVES)
-    await db.fetch(_INVITE, *under, *made, ids.new(), audit.came_from.get())
+    made = (post_id, role, place_id, organisation_id, digest(code_of(post_id)), now + LIVES)
+    if not await db.fetch(_INVITE, *under, *made, ids.new(), audit.came_from.get()):
+        raise NotFound
     return post_id
 
 
+# The setup's row first, as whoever cuts grids anew takes it; then the place as it is after them.
 _INVITE: Final = f"""
-WITH made AS (
+WITH renewed AS (
+    UPDATE setup SET version = version + 1 RETURNING version
+), made AS (
     INSERT INTO post (id, role, place_id, organisation_id, created_at, invitation_digest, invitation_until)
-    VALUES ($5, $6::text, $7, $8, $4, $9, $10) RETURNING id
-), renewed AS (
-    UPDATE setup SET version = version + 1 FROM made
+    SELECT $5, $6::text, $7, $8, $4, $9, $10 FROM renewed
+    WHERE $7::uuid IS NULL OR EXISTS (
+        SELECT FROM place WHERE id = $7 AND ended_at IS NULL AND renewed.version > 0 FOR SHARE)
+    RETURNING id
 ), remembered AS ({REMEMBERED})
 INSERT INTO audit (id, at, type, person_id, subject_id, address, data)
-SELECT $11, $4, 'invited', $1, id, $12, jsonb_build_object('role', $6::text) FROM made
+SELECT $11, $4, 'invited', $1, id, $12, jsonb_build_object('role', $6::text) FROM made RETURNING id
 """
 
 
@@ -105,18 +114,19 @@ def code_of(post_id: UUID) -> str:
     return ids.spelled(int.from_bytes(drawn, "big"), LENGTH)
 
 
-def _digest(code: str) -> bytes:
+def digest(code: str) -> bytes:
     return hashlib.sha256(code.strip().upper().encode()).digest()
 
 
 async def redeem(actor: Actor, code: str) -> PersonOut:
-    """Bind an invited post to the caller; a code works once."""
+    """Bind an invited post to the caller; a code works once, one meant for a phone only with that phone."""
     await _refuse_guessing(actor)
-    row = await db.fetchrow(
-        _REDEEM, actor.person_id, _digest(code), clock.now(), ids.new(), audit.came_from.get()
-    )
+    now = clock.now()
+    row = await db.fetchrow(_REDEEM, actor.person_id, digest(code), now, ids.new(), audit.came_from.get())
     if row is None:
         await audit.note("invitation_failed", person_id=actor.person_id)
+        if await db.fetch(_MEANT, digest(code), now):
+            raise Forbidden("这个邀请码是发给另一个手机号的，请先填写收到邀请的手机号，再来接受")
         raise NotFound("邀请码无效或已过期，请向邀请人再要一个")
     return await people.profile(actor.person_id)
 
@@ -124,7 +134,9 @@ async def redeem(actor: Actor, code: str) -> PersonOut:
 _REDEEM: Final = """
 WITH bound AS (
     UPDATE post SET person_id = $1, invitation_digest = NULL, invitation_until = NULL
-    WHERE invitation_digest = $2 AND invitation_until > $3 AND person_id IS NULL AND ended_at IS NULL RETURNING id
+    WHERE invitation_digest = $2 AND invitation_until > $3 AND person_id IS NULL AND ended_at IS NULL
+      AND EXISTS (SELECT FROM person n WHERE n.id = $1 AND n.erased_at IS NULL
+                  AND (post.phone_index IS NULL OR post.phone_index = n.phone_index)) RETURNING id
 ), stamped AS (
     UPDATE person SET stamp = stamp + 1 FROM bound WHERE person.id = $1
 ), renewed AS (
@@ -134,6 +146,10 @@ WITH bound AS (
     SELECT $4, $3, 'invitation_redeemed', $1, id, $5 FROM bound
 )
 SELECT id FROM bound
+"""
+
+_MEANT: Final = """
+SELECT FROM post WHERE invitation_digest = $1 AND invitation_until > $2 AND person_id IS NULL AND ended_at IS NULL
 """
 
 

@@ -2,15 +2,24 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from itertools import groupby
+from operator import itemgetter
+from types import ModuleType
 from typing import Any, Final
 
 from app import clock, db, log
 from app.errors import Duplicate
-from app.services import effects
+from app.services import effects, recompute, rerouting
 
 logger = log.get("jobs")
 
 BATCH: Final = 200
+# Who follows each kind, by their `follow`; in this order, so that what is quick is not kept waiting.
+FOLLOWED: Final[dict[str, ModuleType]] = {
+    "event": effects,
+    rerouting.JOB: rerouting,
+    recompute.JOB: recompute,
+}
 AT_ONCE: Final = 3  # attempts that may find another worker faster and try again without waiting
 LEASE: Final = timedelta(seconds=60)
 BACKOFF: Final = tuple(timedelta(seconds=s) for s in (1, 5, 30, 300, 1800, 7200, 21600, 43200))
@@ -27,15 +36,16 @@ RETURNING *
 async def run_due() -> int:
     """Run a batch of what is due; return how many were claimed. A crash returns them when the lease ends."""
     jobs = await db.fetch(_CLAIM, clock.now(), LEASE, BATCH)
-    if jobs:
-        await _run(jobs)
+    order = [*FOLLOWED, *{job["kind"] for job in jobs}]  # a kind that is not known fails by itself
+    for _, alike in groupby(sorted(jobs, key=lambda job: order.index(job["kind"])), itemgetter("kind")):
+        await _run(list(alike))
     return len(jobs)
 
 
 async def _run(jobs: Sequence[Any]) -> None:
     """Run a batch; when it fails, each by itself, so that one bad job stops no other."""
     try:
-        await effects.follow(jobs)
+        await FOLLOWED[jobs[0]["kind"]].follow(jobs)
     except Exception as error:  # noqa: BLE001 - whatever it is, it is logged, backed off and in the end given up
         if isinstance(error, Duplicate) and max(job["attempts"] for job in jobs) <= AT_ONCE:
             await _put_back(jobs, timedelta())  # another worker sealed in between: nothing was written

@@ -35,16 +35,24 @@ def recategorise(scene: Scene, form: shapes.RecategoriseIn) -> Effect:
     if form.category == ticket["category"]:
         raise Invalid.at("/category", "已经是这个类别")
     changes: dict[str, Any] = {"category": form.category}
-    changes |= anew(changed(ticket, changes), catalogue)
-    after, clocks = changed(ticket, changes), catalogue.clocks(form.category)
-    for name in _counted(after):
-        changes[f"{name}_step"] = escalation.still_done(after, name, scene.now, clocks)
-    return Effect(changes, {"from": ticket["category"], "to": form.category}, form.reason)
+    return Effect(all_along(scene, changes), {"from": ticket["category"], "to": form.category}, form.reason)
+
+
+def all_along(scene: Scene, changes: dict[str, Any]) -> dict[str, Any]:
+    """Add the limits of another category or place to an act's changes, as if the ticket had been there all along."""
+    changes = changes | anew(changed(scene.ticket, changes), scene.catalogue)
+    after = changed(scene.ticket, changes)
+    clocks = scene.catalogue.clocks(after)
+    steps = {
+        f"{name}_step": escalation.still_done(after, name, scene.now, clocks) for name in _counted(after)
+    }
+    return changes | steps
 
 
 def anew(ticket: Facts, catalogue: Catalogue) -> dict[str, Any]:
-    """Return the limits of an open ticket as its category has them now, and the due times they give."""
-    category, clocks = catalogue.categories[ticket["category"]], catalogue.clocks(ticket["category"])
+    """Return the limits of an open ticket as its category has them now where it lies, and the due times they give."""
+    rules = catalogue.rules_at(ticket)
+    category, clocks = rules.categories[ticket["category"]], rules.clocks(ticket["category"])
     changes = {f"{name}_minutes": _minutes(name, ticket, category, clocks) for name in _counted(ticket)}
     after = changed(ticket, changes)
     dues: dict[str, datetime] = {

@@ -7,6 +7,7 @@ from app import clock, db
 from app.errors import Invalid
 from app.models.notice import NoticeOut, NoticesOut, ReadIn
 from app.rules.access import Actor
+from app.rules.notices import DISSENTED
 
 MOST: Final = 999  # counted no further: a badge says 999, not a scan of years
 
@@ -46,26 +47,55 @@ SAID: Final[dict[str, tuple[str, str]]] = {
     "reminded": ("您上报的{what}即将到期，已提醒办理人员", "快到期限了，请尽快办理：{what}"),
     "overdue": ("您上报的{what}已超过期限，已督促办理", "已超过期限：{what}"),
 }
+# Told beside the ledger, which has no such event; only the reporter is.
+_BESIDE: Final[dict[str, tuple[str, str]]] = {
+    "unsealed": (
+        "您匿名上报的{what}，经两位工作人员批准，已向他们公开您的姓名和电话，理由可在解封记录里查看",
+        "匿名报告人已经批准查看：{what}",
+    ),
+}
 _OTHER: Final = ("您上报的{what}有新进展", "有新进展：{what}")
+# What a neighbour reads who follows it.
+FOLLOWED: Final[dict[str, str]] = {
+    "withdrawn": "您关注的{what}已由报告人撤回，问题还在的话请重新上报",
+    "accepted": "您关注的{what}已受理，正在处置",
+    "rejected": "您关注的{what}未予受理，请查看原因",
+    "appealed": "您关注的{what}已由报告人申诉，重新待受理",
+    "merged": "您关注的{what}已与相同的问题合并办理",
+    "unmerged": "您关注的{what}已恢复单独办理",
+    "dispatched": "您关注的{what}已派给承办单位",
+    "waiting": "您关注的{what}暂时挂起，请查看原因和恢复时间",
+    "resolved": "您关注的{what}已办结",
+    "confirmed": "您关注的{what}已由报告人确认结案，还没好请告诉我们",
+    "settled": "您关注的{what}已结案，还没好请告诉我们",
+    "reopened": "您关注的{what}已重新办理",
+    "commented": "您关注的{what}有新留言",
+}
+_DISSENT: Final = ("有居民反映结案后问题还在：{what}", "多位居民反映结案后问题还在，请核实：{what}")
 
 # The count has a bound, written as a number so that one plan serves everybody.
 _PAGE: Final = f"""
 WITH mine AS (
-    SELECT * FROM notice WHERE person_id = $1 AND id < $2 AND (NOT $3 OR read_at IS NULL) ORDER BY id DESC LIMIT $4
+    SELECT * FROM notice WHERE person_id = $1 AND id < $2 AND (NOT $3 OR read_at IS NULL) AND visible_at <= $5
+    ORDER BY id DESC LIMIT $4
 )
 SELECT n.id, n.ticket_id, n.type, n.created_at, n.read_at, t.no, t.reporter_id = $1 AS mine, c.zh, p.label,
-       (SELECT count(*) FROM (SELECT FROM notice WHERE person_id = $1 AND read_at IS NULL LIMIT {MOST}) u) AS unread
+       t.followers > 0 AND EXISTS (SELECT FROM follower f WHERE f.ticket_id = t.id AND f.person_id = $1) AS follows,
+       t.holder_id, i.id AS into_id, i.no AS into_no, i.holder_id AS into_holder_id,
+       (SELECT count(*) FROM (SELECT FROM notice
+                             WHERE person_id = $1 AND read_at IS NULL AND visible_at <= $5 LIMIT {MOST}) u) AS unread
 FROM (VALUES (1)) one LEFT JOIN mine n ON true LEFT JOIN ticket t ON t.id = n.ticket_id
 LEFT JOIN category c ON c.code = t.category LEFT JOIN place p ON p.id = t.place_id
+LEFT JOIN ticket i ON n.type = 'ticket.merged' AND i.id = t.merged_into_id
 ORDER BY n.id DESC
 """
 
 
 async def page(actor: Actor, *, unread: bool, limit: int, cursor: str | None) -> NoticesOut:
-    """Return one page of the caller's notices, newest first."""
-    rows = await db.fetch(_PAGE, actor.person_id, before(cursor), unread, limit + 1)
+    """Return one page of the caller's notices, newest first; one that waits for office hours or morning is not there yet."""
+    rows = await db.fetch(_PAGE, actor.person_id, before(cursor), unread, limit + 1, clock.now())
     found = [row for row in rows if row["id"]]
-    items = [_notice(row) for row in found[:limit]]
+    items = [_notice(row, actor) for row in found[:limit]]
     following = str(items[-1].id) if len(found) > limit else None
     return NoticesOut(items=items, next=following, unread=rows[0]["unread"])
 
@@ -78,37 +108,46 @@ def before(cursor: str | None) -> UUID:
         raise Invalid.at("/cursor", "翻页位置无效，请从第一页开始") from None
 
 
-def _notice(row: Any) -> NoticeOut:
+def _notice(row: Any, actor: Actor) -> NoticeOut:
+    # Who answers only for the ticket it was merged into is led there: the other is not theirs to see.
+    led = row["into_holder_id"] in actor.at and row["holder_id"] not in actor.at
     return NoticeOut(
         id=row["id"],
-        ticket_id=row["ticket_id"],
-        no=row["no"],
+        ticket_id=row["into_id"] if led else row["ticket_id"],
+        no=row["into_no"] if led else row["no"],
         type=row["type"],
-        label=sentence(row["type"], row["label"], row["zh"], mine=bool(row["mine"])),
+        label=sentence(
+            row["type"], row["label"], row["zh"], mine=bool(row["mine"]), follows=bool(row["follows"])
+        ),
         at=row["created_at"],
         read=row["read_at"] is not None,
     )
 
 
-def sentence(type_: str, place: str | None, category: str, *, mine: bool) -> str:
+def sentence(type_: str, place: str | None, category: str, *, mine: bool, follows: bool = False) -> str:
     """Return what a notice says: 您上报的“人和家园944号4单元 楼道灯不亮”已受理，正在处置."""
-    to_reporter, to_others = SAID.get(type_.removeprefix("ticket."), _OTHER)
+    event = type_.removeprefix("ticket.")
+    to_reporter, to_others = _DISSENT if type_ == DISSENTED else (SAID | _BESIDE).get(event, _OTHER)
+    to_others = FOLLOWED.get(event, to_others) if follows else to_others
     what = f"“{place} {category}”" if place else f"“{category}”"
     return (to_reporter if mine else to_others).format(what=what)
 
 
 async def read(actor: Actor, form: ReadIn) -> int:
     """Mark one's own notices as read; ids that are not one's own change nothing. Return how many stay unread."""
-    await db.fetch(_READ, actor.person_id, form.ids, clock.now())
-    row = await db.fetchrow(_UNREAD, actor.person_id)
+    now = clock.now()
+    await db.fetch(_READ, actor.person_id, form.ids, now)
+    row = await db.fetchrow(_UNREAD, actor.person_id, now)
     assert row is not None
     unread: int = row["unread"]
     return unread
 
 
 _READ: Final = """
-UPDATE notice SET read_at = $3 WHERE person_id = $1 AND read_at IS NULL AND ($2::uuid[] IS NULL OR id = ANY($2))
+UPDATE notice SET read_at = $3
+WHERE person_id = $1 AND read_at IS NULL AND visible_at <= $3 AND ($2::uuid[] IS NULL OR id = ANY($2))
 """
 _UNREAD: Final = f"""
-SELECT count(*) AS unread FROM (SELECT FROM notice WHERE person_id = $1 AND read_at IS NULL LIMIT {MOST}) u
+SELECT count(*) AS unread
+FROM (SELECT FROM notice WHERE person_id = $1 AND read_at IS NULL AND visible_at <= $2 LIMIT {MOST}) u
 """

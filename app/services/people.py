@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
 
-from app import clock, db
+from app import clock, db, ids
 from app.errors import Invalid
 from app.models.person import ConsentOut, MeIn, OrganisationOfMe, PersonOut, PostOfMe
 from app.rules import phones
@@ -58,13 +58,29 @@ async def agree(actor: Actor, version: str) -> PersonOut:
     if version != consent().version:
         raise Invalid.at("/version", "隐私保护指引已更新，请重新阅读")
     await db.fetch(
-        "UPDATE person SET consent_version = $2, consent_at = $3, stamp = stamp + 1 WHERE id = $1",
+        "UPDATE person SET consent_version = $2, consent_at = $3, stamp = stamp + 1 WHERE id = $1 AND erased_at IS NULL",
         actor.person_id,
         version,
         clock.now(),
     )
     await audit.note("consented", person_id=actor.person_id, version=version)
     return await profile(actor.person_id)
+
+
+async def disagree(actor: Actor) -> PersonOut:
+    """Take consent back: nothing more is written about them from the next request on. What is there stays until erased."""
+    await db.fetch(_DISAGREE, actor.person_id, clock.now(), ids.new(), audit.came_from.get())
+    return await profile(actor.person_id)
+
+
+_DISAGREE: Final = """
+WITH disagreed AS (
+    UPDATE person SET consent_version = NULL, consent_at = NULL, stamp = stamp + 1
+    WHERE id = $1 AND consent_version IS NOT NULL RETURNING id
+)
+INSERT INTO audit (id, at, type, person_id, subject_id, address)
+SELECT $3, $2, 'consent_withdrawn', id, id, $4 FROM disagreed
+"""
 
 
 async def change(actor: Actor, form: MeIn) -> PersonOut:
@@ -77,7 +93,11 @@ async def change(actor: Actor, form: MeIn) -> PersonOut:
             raise Invalid.at("/home_id", "没有这个地点，请重新选择")
     if given:
         columns = ", ".join(f"{name} = ${n}" for n, name in enumerate(given, 2))
-        await db.fetch(f"UPDATE person SET {columns} WHERE id = $1", actor.person_id, *given.values())
+        await db.fetch(
+            f"UPDATE person SET {columns} WHERE id = $1 AND erased_at IS NULL",
+            actor.person_id,
+            *given.values(),
+        )
         if actor.seats and "name" in given:  # the catalogue shows who answers for a unit
             await db.fetch("UPDATE setup SET version = version + 1")
     return await profile(actor.person_id)
@@ -91,7 +111,8 @@ async def give_phone(actor: Actor, phone: str) -> PersonOut:
         raise Invalid.at("/phone", str(error)) from None
     full = number.e164 or number.display
     await db.fetch(
-        "UPDATE person SET phone_sealed = $2, phone_index = $3, phone_masked = $4, phone_verified = false WHERE id = $1",
+        "UPDATE person SET phone_sealed = $2, phone_index = $3, phone_masked = $4, phone_verified = false "
+        "WHERE id = $1 AND erased_at IS NULL",
         actor.person_id,
         vault.seal(full),
         vault.index(full),

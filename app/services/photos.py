@@ -146,11 +146,26 @@ async def _refuse_internal(seen: tickets.Seen, seq: int) -> None:
 
 async def sweep() -> int:
     """Remove photos nobody attached within a day: the row first, so that no row ever points at nothing."""
-    rows = await db.fetch(
-        "DELETE FROM photo WHERE ticket_id IS NULL AND created_at < $1 RETURNING id",
-        clock.now() - LOOSE_LIVES,
-    )
+    now = clock.now()
+    rows = await db.fetch(_SWEEP, now - LOOSE_LIVES, now)
+    await clear()
+    return len(rows)
+
+
+_SWEEP: Final = """
+WITH loose AS (
+    DELETE FROM photo WHERE ticket_id IS NULL AND created_at < $1 RETURNING id
+)
+INSERT INTO discard (photo_id, since) SELECT id, $2 FROM loose ON CONFLICT DO NOTHING RETURNING photo_id
+"""
+_AT_ONCE: Final = 100
+
+
+async def clear() -> int:
+    """Remove the files of photos whose rows are gone; return how many. One whose removal is cut short comes again."""
+    rows = await db.fetch("SELECT photo_id FROM discard ORDER BY since LIMIT $1", _AT_ONCE)
     for row in rows:
         for size in SIZES:
-            await storage().remove(key_of(row["id"], size))
+            await storage().remove(key_of(row["photo_id"], size))
+        await db.fetch("DELETE FROM discard WHERE photo_id = $1", row["photo_id"])
     return len(rows)

@@ -65,7 +65,7 @@ LIMIT $2
 _CHILDREN: Final = """
 SELECT id, parent_id, level, name, label, lat, lng, sort FROM place
 WHERE ($1::uuid IS NULL OR parent_id = $1) AND ($1::uuid IS NOT NULL OR $2::text IS NOT NULL OR parent_id IS NULL)
-    AND (level = $2 OR $2::text IS NULL AND level <> 'grid') AND ($3::int8 IS NULL OR (sort, id) > ($3, $4::uuid))
+    AND (level = $2 OR $2::text IS NULL AND level <> 'grid') AND ended_at IS NULL AND ($3::int8 IS NULL OR (sort, id) > ($3, $4::uuid))
 ORDER BY sort, id LIMIT $5
 """
 
@@ -75,7 +75,7 @@ SELECT p.id, p.parent_id, p.level, p.name, p.label, p.lat, p.lng,
     CASE WHEN p.level = 'grid' THEN p.label ELSE (
         SELECT g.label FROM unnest(p.path) WITH ORDINALITY AS node(place_id, n)
             JOIN grid_cover USING (place_id) JOIN place g ON g.id = grid_id ORDER BY n DESC LIMIT 1) END AS grid
-FROM place p WHERE p.id = $1 OR p.scene = $2
+FROM place p WHERE p.id = $1 OR p.scene = $2 AND p.ended_at IS NULL
 """
 
 _NEAREST: Final = """
@@ -129,7 +129,7 @@ async def by_scene(scene: str) -> PlacePathOut:
 
 async def scene_of(place_id: UUID) -> str:
     """Return what the code of a place says."""
-    row = await db.fetchrow("SELECT scene FROM place WHERE id = $1", place_id)
+    row = await db.fetchrow("SELECT scene FROM place WHERE id = $1 AND ended_at IS NULL", place_id)
     if row is None:
         raise NotFound
     scene: str = row["scene"]

@@ -26,17 +26,31 @@ WHERE p.ended_at IS NULL
 _PAGE: Final = (
     _POST
     + """
-AND p.id < $2 AND (u.path && $1::uuid[] OR EXISTS (
+AND p.id < $2 AND (u.path && $1::uuid[] AND u.path @> $4::uuid[] OR EXISTS (
     SELECT FROM service_area a JOIN place s ON s.id = a.place_id
-    WHERE a.organisation_id = p.organisation_id AND s.path && $1::uuid[]))
+    WHERE a.organisation_id = p.organisation_id AND s.path && $1::uuid[] AND s.path @> $4::uuid[]))
+  AND ($5::text IS NULL OR p.role = $5) AND ($6::bool IS NULL OR (p.person_id IS NULL) = $6)
 ORDER BY p.id DESC LIMIT $3
 """
 )
 
 
-async def page(actor: Actor, limit: int, cursor: str | None) -> tuple[list[PostOut], str | None]:
+@dataclass(frozen=True, slots=True)
+class PostsWanted:
+    """What the list is narrowed to: at or below a place, one role, held by nobody yet or by somebody."""
+
+    place_id: UUID | None = None
+    role: Role | None = None
+    vacant: bool | None = None
+
+
+async def page(
+    actor: Actor, wanted: PostsWanted, limit: int, cursor: str | None
+) -> tuple[list[PostOut], str | None]:
     """Return the posts within the places the caller runs, newest first: grids below and companies that serve there too."""
-    rows = await db.fetch(_PAGE, appointing.own_places(actor), before(cursor), limit + 1)
+    within = [wanted.place_id] if wanted.place_id else []
+    narrowed = (within, wanted.role, wanted.vacant)
+    rows = await db.fetch(_PAGE, appointing.own_places(actor), before(cursor), limit + 1, *narrowed)
     items = [PostOut(**_shown(row)) for row in rows[:limit]]
     return items, str(items[-1].id) if len(rows) > limit else None
 
@@ -61,7 +75,7 @@ class Site:
 
 
 _SITE: Final = """
-SELECT label, level, path FROM place WHERE id = $1
+SELECT label, level, path FROM place WHERE id = $1 AND ended_at IS NULL
 UNION ALL
 SELECT o.name, NULL, s.path FROM organisation o JOIN service_area a ON a.organisation_id = o.id
     JOIN place s ON s.id = a.place_id WHERE o.id = $2

@@ -83,11 +83,12 @@ def _guards(actor: Actor, row: dict[str, Any], known: Catalogue) -> ledger.Guard
 
 async def _draft(actor: Actor, form: TicketIn, known: Catalogue) -> tuple[dict[str, Any], ledger.Entry]:
     """Decide everything about a new ticket: where it goes, by when, and what its first event says."""
-    category = known.categories.get(form.category)
-    if category is None:
+    if form.category not in known.categories:
         raise Invalid.at("/category", "没有这个问题类别")
     place_id, path = await _where(form, known)
     route = routing.route(path, known.covers, known.units, today())
+    rules = known.rules((route.street_id, route.community_id))
+    category = rules.categories[form.category]
     seat, origin = _capacity(actor, path, route, known)
     if form.on_behalf_of and origin is not Origin.STAFF:
         raise Invalid.at("/on_behalf_of", "只有本辖区工作人员可以代报")
@@ -116,7 +117,7 @@ async def _draft(actor: Actor, form: TicketIn, known: Catalogue) -> tuple[dict[s
         "resolve_minutes": category.resolve_minutes,
         **dict.fromkeys(("accept_from", "resolve_from", "created_at", "updated_at"), now),
     }
-    clocks, facts = known.clocks(category.code), cast(Facts, row)
+    clocks, facts = rules.clocks(category.code), cast(Facts, row)
     row["accept_due"] = escalation.due(facts, "accept", 100, clocks)
     row["resolve_due"] = escalation.due(facts, "resolve", 100, clocks)
     due = escalation.upcoming(facts, now, clocks)
@@ -192,6 +193,8 @@ def _said(form: TicketIn) -> dict[str, Any]:
 def _contact(form: TicketIn) -> dict[str, Any]:
     """Return how to reach the person it is about, encrypted, with what may be shown of it."""
     behalf = form.on_behalf_of
+    if behalf and behalf.phone and form.contact_phone:
+        raise Invalid.at("/contact_phone", "代报只留被代报人的电话，请不要再填联系电话")
     pointer, phone = (
         ("/on_behalf_of/phone", behalf.phone)
         if behalf and behalf.phone

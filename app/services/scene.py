@@ -26,10 +26,12 @@ class Scene:
     now: datetime
     catalogue: Catalogue
     place_path: Sequence[UUID] = ()
+    into: Facts | None = None  # the ticket it is to be merged into
+    voted: bool | None = None  # what the actor last said since it was closed
 
     @property
     def clocks(self) -> escalation.Clocks:
-        return self.catalogue.clocks(self.ticket["category"])
+        return self.catalogue.clocks(self.ticket)
 
     @property
     def label(self) -> str:
@@ -54,6 +56,10 @@ class Effect:
     part: Part | None = None  # acts instead of the narrowest, where that one may not do just this
     opens: ledger.Pause | None = None
     ends: datetime | None = None  # the open pause, at this moment
+    crowd: ledger.Crowd | None = None
+    seen: tuple[int, int] = (0, 0)  # see ledger.Act
+    vote: bool | None = None
+    shown: dict[str, Any] = field(default_factory=dict)  # what the answer tells beside the columns
 
 
 def up(scene: Scene) -> dict[str, Any]:
@@ -76,7 +82,8 @@ def accepting_anew(scene: Scene, changes: dict[str, Any]) -> dict[str, Any]:
     if changed(scene.ticket, changes)["status"] != Status.NEW:
         return changes
     changes = changes | {"accept_from": scene.now, "accept_step": 0}
-    due = escalation.due(changed(scene.ticket, changes), "accept", 100, scene.clocks)
+    after = changed(scene.ticket, changes)
+    due = escalation.due(after, "accept", 100, scene.catalogue.clocks(after))
     return changes | {"accept_due": due}
 
 

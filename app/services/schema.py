@@ -75,3 +75,41 @@ DO $$ BEGIN
     END IF;
 END $$
 """
+
+
+async def drop_months(table: str, first: tuple[int, int]) -> int:
+    """Drop a table's months before `first`; what lies there without a month of its own is removed. Return how many."""
+    rows = await db.fetch(
+        "SELECT inhrelid::regclass::text AS name FROM pg_inherits WHERE inhparent = $1::regclass ORDER BY 1",
+        table,
+    )
+    dropped = 0
+    for name in (row["name"] for row in rows):
+        year, _, month = name.removeprefix(f"{table}_").partition("_")
+        if year.isdigit() and (int(year), int(month)) < first:
+            await db.fetch(_DROP.format(alone=_ALONE, name=name))
+            dropped += 1
+    before = f"{first[0]}-{first[1]:02}-01Z"
+    if await db.fetch(f"SELECT FROM {table}_default WHERE at < '{before}' LIMIT 1"):
+        await db.fetch(_REMOVE.format(alone=_ALONE, table=table, before=before))
+        dropped += 1
+    return dropped
+
+
+# Whoever reads the table holds it up for a moment only; the next look tries again.
+_DROP = """
+DO $$ BEGIN
+    PERFORM pg_advisory_xact_lock({alone});
+    SET LOCAL lock_timeout = '2s';
+    DROP TABLE IF EXISTS {name};
+END $$
+"""
+_REMOVE = """
+DO $$ BEGIN
+    PERFORM pg_advisory_xact_lock({alone});
+    SET LOCAL lock_timeout = '2s';
+    ALTER TABLE {table}_default DISABLE TRIGGER {table}_kept;
+    DELETE FROM {table}_default WHERE at < '{before}';
+    ALTER TABLE {table}_default ENABLE TRIGGER {table}_kept;
+END $$
+"""

@@ -12,7 +12,7 @@ from app.models.said import Strict
 from app.rules import access, escalation, lifecycle
 from app.rules.access import Actor, Part, Parts
 from app.rules.facts import Facts, changed
-from app.services import auth, catalogue, ledger
+from app.services import auth, catalogue, ledger, merging, moving
 from app.services.acts import ACTS
 from app.services.catalogue import Catalogue
 from app.services.scene import Effect, Scene
@@ -34,8 +34,13 @@ class Seen:
     replayed: bool = False
 
 
-_LOAD: Final = """
-SELECT t.*, r.name AS reporter_name, r.phone_masked AS reporter_phone, s.version AS setup_version,
+# Beside a ticket's own columns; the follower is looked up only where there are any.
+SHOWN: Final = """r.name AS reporter_name, r.phone_masked AS reporter_phone,
+       CASE WHEN t.merged_into_id IS NOT NULL THEN (SELECT m.no FROM ticket m WHERE m.id = t.merged_into_id) END
+           AS merged_into_no,
+       t.followers > 0 AND EXISTS (SELECT FROM follower f WHERE f.ticket_id = t.id AND f.person_id = {person}) AS follows"""
+_LOAD: Final = f"""
+SELECT t.*, {SHOWN.format(person="$4")}, s.version AS setup_version,
        EXISTS (SELECT FROM login l JOIN person p ON p.id = l.person_id
                WHERE l.id = $2 AND l.revoked_at IS NULL AND p.stamp = $3) AS live
 FROM setup s LEFT JOIN ticket t ON t.id = $1 LEFT JOIN person r ON r.id = t.reporter_id
@@ -48,17 +53,22 @@ async def load(actor: Actor, ticket_id: UUID) -> Seen:
 
 
 async def _read(actor: Actor, ticket_id: UUID, parts: Parts | None = None) -> Seen:
-    row = await db.fetchrow(_LOAD, ticket_id, actor.login_id, actor.stamp)
+    row = await db.fetchrow(_LOAD, ticket_id, actor.login_id, actor.stamp, actor.person_id)
     assert row is not None, "setup has its one row from the first migration"
     if not row["live"]:
         actor = await auth.read(actor.login_id)
     known = await catalogue.current(row["setup_version"])
     ticket = cast(Facts, dict(row))
-    parts = (parts or access.parts(actor, ticket)) if row["id"] else {}
+    parts = (parts or parts_of(actor, ticket)) if row["id"] else {}
     if not parts:
         raise NotFound
     await catalogue.spots(known, [ticket["place_id"]])
     return Seen(ticket, parts, actor, known)
+
+
+def parts_of(actor: Actor, ticket: Facts) -> Parts:
+    """Return the parts somebody plays in a ticket that was read for them."""
+    return access.parts(actor, ticket, follows=ticket.get("follows", False))
 
 
 async def act(seen: Seen, action: str, form: Strict, key: str | None) -> Seen:
@@ -77,14 +87,14 @@ async def act(seen: Seen, action: str, form: Strict, key: str | None) -> Seen:
 
 async def _act(seen: Seen, action: str, form: Strict, key: ledger.Key | None) -> Seen:
     for _ in range(ATTEMPTS):
-        scene = _scene(seen, action, form)
+        scene = await merging.looked(_scene(seen, action, form), form)
         await catalogue.spots(seen.catalogue, [getattr(form, "place_id", None)])
         effect = ACTS[action].effect(scene, form)
         await _check_photos(seen.actor, effect)
         done = change(scene, action, effect, key)
         if await ledger.record([done]):
-            after = changed(seen.ticket, done.changes | {"seq": done.entry.seq})
-            return Seen(after, access.parts(seen.actor, after) or GONE, seen.actor, seen.catalogue)
+            after = changed(seen.ticket, done.changes | effect.shown | {"seq": done.entry.seq})
+            return Seen(after, parts_of(seen.actor, after) or GONE, seen.actor, seen.catalogue)
         seen = await load(seen.actor, seen.ticket["id"])
     raise Conflict("操作的人太多，请再试一次")
 
@@ -114,13 +124,16 @@ def _scene(seen: Seen, action: str, form: Strict) -> Scene:
 def change(scene: Scene, action: str, effect: Effect, key: ledger.Key | None = None) -> ledger.Act:
     """Return the act an effect amounts to: the version, the next moment of the clocks and the event added."""
     ticket, changes = scene.ticket, effect.changes
+    if sheltered := moving.sheltered(scene, changes):
+        changes |= sheltered
+        effect.data |= moving.whither(sheltered)
     after = changed(ticket, changes)
     changes["updated_at"] = scene.now
     changes["version"] = ticket["version"] + any(
         changes[name] != dict(ticket)[name] for name in ledger.VERSIONED & changes.keys()
     )
     if action != "comment" or "status" in changes:
-        due = escalation.upcoming(after, scene.now, scene.catalogue.clocks(after["category"]))
+        due = escalation.upcoming(after, scene.now, scene.catalogue.clocks(after))
         changes["timer_at"] = due and due.at
     if scene.part not in {Part.REPORTER, Part.FOLLOWER, Part.TIMER} and not ticket["contacted_at"]:
         changes["contacted_at"] = scene.now
@@ -140,7 +153,17 @@ def change(scene: Scene, action: str, effect: Effect, key: ledger.Key | None = N
         effect.internal,
         effect.photo_ids,
     )
-    return ledger.Act(entry, changes, ticket["version"], key, effect.opens, effect.ends)
+    return ledger.Act(
+        entry,
+        changes,
+        ticket["version"],
+        key,
+        effect.opens,
+        effect.ends,
+        effect.crowd,
+        effect.seen,
+        effect.vote,
+    )
 
 
 async def _check_photos(actor: Actor, effect: Effect) -> None:

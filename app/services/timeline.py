@@ -8,16 +8,19 @@ from app.rules.access import SEES_INTERNAL, Part
 from app.services import views
 from app.services.catalogue import post_label
 from app.services.tickets import Seen
-from app.words import ANONYMOUS, ERASED, EVENT, REPORTER, Role
+from app.words import ANONYMOUS, ERASED, EVENT, FOLLOWER, REPORTER, Role
 
 _EVENTS: Final = """
 SELECT e.seq, e.type, e.at, e.part, e.data, r.seq IS NOT NULL AS spoke, r.text, coalesce(r.internal, false) AS internal,
-       p.role, u.label AS unit, o.name AS organisation
+       p.role, u.label AS unit, o.name AS organisation,
+       CASE WHEN e.data ->> 'photos' IS NOT NULL
+            THEN ARRAY(SELECT id FROM photo WHERE photo.ticket_id = e.ticket_id AND photo.seq = e.seq) END AS there
 FROM event e
 LEFT JOIN remark r ON r.ticket_id = e.ticket_id AND r.seq = e.seq
 LEFT JOIN post p ON p.id = e.post_id LEFT JOIN place u ON u.id = p.place_id
 LEFT JOIN organisation o ON o.id = e.organisation_id
 WHERE e.ticket_id = $1 AND e.at >= $2 AND e.seq > $3 AND ($4 OR NOT coalesce(r.internal, false))
+  AND ($6 OR e.data ->> 'still_there' IS NULL)
 ORDER BY e.seq LIMIT $5
 """
 _KEPT_BACK: Final = {"said", "photos", "internal"}  # bound into the chain, shown in fields of their own
@@ -27,7 +30,7 @@ async def page(seen: Seen, after: int, limit: int) -> tuple[list[dict[str, Any]]
     """Return events oldest first, and the cursor of the next page."""
     ticket_id, created = seen.ticket["id"], seen.ticket["created_at"]
     inside = not SEES_INTERNAL.isdisjoint(seen.parts)
-    rows = await db.fetch(_EVENTS, ticket_id, created, after, inside, limit + 1)
+    rows = await db.fetch(_EVENTS, ticket_id, created, after, inside, limit + 1, views.sees_dissent(seen))
     shown = [_line(row, seen) for row in rows[:limit]]
     return shown, str(shown[-1]["seq"]) if len(rows) > limit else None
 
@@ -45,8 +48,8 @@ def _line(row: Any, seen: Seen) -> dict[str, Any]:
         line["text"] = _words(row["text"], seen)
     if row["internal"]:
         line["internal"] = True
-    if row["data"].get("photos"):
-        line["photos"] = views.photos([UUID(photo) for photo in row["data"]["photos"]])
+    if row["there"]:  # those erased or kept long enough are not
+        line["photos"] = views.photos([p for p in map(UUID, row["data"]["photos"]) if p in row["there"]])
     return line
 
 
@@ -65,4 +68,4 @@ def _actor(row: Any, seen: Seen) -> dict[str, Any] | None:
         return {"post": Role.AGENT, "label": row["organisation"]}
     if row["role"]:
         return {"post": row["role"], "label": post_label(Role(row["role"]), row["unit"] or "")}
-    return {"post": row["part"], "label": REPORTER}
+    return {"post": row["part"], "label": FOLLOWER if row["part"] == Part.FOLLOWER else REPORTER}

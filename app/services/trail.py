@@ -38,9 +38,18 @@ LABEL: Final[dict[str, str]] = {
     "post_ended": "岗位终止",
     "organisation_added": "新增单位",
     "organisation_changed": "修改单位",
+    "setting_changed": "修改时限、节假日或工作时间",
+    "grids_cut": "调整网格",
+    "post_bound": "按已验证的手机号绑定岗位",
     "scan_begun": "打开扫码登录",
     "scan_approved": "确认扫码登录",
     "exported": "导出个人数据",
+    "consent_withdrawn": "撤回同意",
+    "erased": "注销账号",
+    "unseal_requested": "申请查看匿名报告人",
+    "unseal_consented": "同意查看匿名报告人",
+    "unseal_declined": "不同意查看匿名报告人",
+    "unsealed_seen": "查看匿名报告人",
 }
 
 _EARLIEST: Final = datetime(2000, 1, 1, tzinfo=UTC)
@@ -109,7 +118,9 @@ SELECT e.*, n.name FROM audit e LEFT JOIN person n ON n.id = e.person_id
 WHERE e.id < $2 AND e.at >= $5 AND e.at < $6
   AND ($3::text IS NULL OR e.type = $3) AND ($4::uuid IS NULL OR e.person_id = $4)
   AND (e.person_id IN (SELECT person_id FROM within) OR e.subject_id IN (SELECT id FROM within)
-       OR e.subject_id IN (SELECT id FROM served) OR ($7 AND e.type = 'sign_in_failed' AND e.person_id IS NULL))
+       OR e.subject_id IN (SELECT id FROM served)
+       OR (e.type = 'grids_cut' AND e.subject_id IN (SELECT id FROM place WHERE level = 'community' AND path && $1::uuid[]))
+       OR ($7 AND e.type = 'sign_in_failed' AND e.person_id IS NULL))
 ORDER BY e.id DESC LIMIT $8
 """
 

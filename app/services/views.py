@@ -1,19 +1,19 @@
 """A ticket as somebody may see it: fields they may not see are absent."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
 from app import clock, text
-from app.rules.access import SEES_REPORTER, SEES_UNMASKED, Part
+from app.rules import retention
+from app.rules.access import SEES_DISSENT, SEES_REPORTER, SEES_UNMASKED, Part
 from app.rules.lifecycle import UNDER_WAY
 from app.services import tickets
 from app.services.tickets import Seen
 from app.words import STATUS, Status
 
 PHOTOS: Final = "/api/v1/photos"
-PARTNER_SEES: Final = timedelta(days=7)  # after closing; then name and phone are gone for the company
 
 
 def ticket(seen: Seen) -> dict[str, Any]:
@@ -55,6 +55,12 @@ def ticket(seen: Seen) -> dict[str, Any]:
         shown["position"] = {"lat": t["lat"], "lng": t["lng"]}
     if clear and t["claim"] is not None:
         shown["claim"] = t["claim"]
+    if Part.FOLLOWER in seen.parts:
+        shown["following"] = True
+    if t["merged_into_id"]:
+        shown["merged_into"] = {"id": t["merged_into_id"], "no": t["merged_into_no"]}
+    if sees_dissent(seen):
+        shown["dissent"] = t["dissent"]
     if sees_reporter(seen):
         shown["reporter"] = {
             "id": t["reporter_id"],
@@ -72,18 +78,27 @@ def sees_reporter(seen: Seen) -> bool:
         return True
     if seen.ticket["anonymous"] or SEES_REPORTER.isdisjoint(seen.parts):
         return False
-    return not _is_over_for_the_company(seen)
+    return not _is_over(seen)
+
+
+def sees_dissent(seen: Seen) -> bool:
+    """Tell whether the caller may know how many followers say that it is still there."""
+    return not SEES_DISSENT.isdisjoint(seen.parts)
 
 
 def sees_unmasked(seen: Seen) -> bool:
     """Tell whether the caller reads numbers inside free text."""
-    return not SEES_UNMASKED.isdisjoint(seen.parts) and not _is_over_for_the_company(seen)
+    return not SEES_UNMASKED.isdisjoint(seen.parts) and not _is_over(seen)
 
 
-def _is_over_for_the_company(seen: Seen) -> bool:
-    closed = seen.ticket["closed_at"]
+def _is_over(seen: Seen) -> bool:
+    """Tell whether the ticket ended so long ago that name and phone are the reporter's alone again."""
+    if Part.REPORTER in seen.parts:
+        return False
+    ended = retention.ended(seen.ticket)
     only_partner = set(seen.parts) & SEES_REPORTER == {Part.PARTNER}
-    return bool(only_partner and closed and clock.now() > closed + PARTNER_SEES)
+    lasts = retention.PARTNER_CONTACT if only_partner else retention.CONTACT
+    return ended is not None and clock.now() > ended + lasts
 
 
 def photos(ids: Sequence[UUID]) -> list[dict[str, Any]]:

@@ -39,8 +39,11 @@ BODIES: dict[str, dict[str, Any]] = {
     "extend": {"minutes": 60, "reason": "等配件"},
     "urge": {},
     "comment": {"text": "什么时候来修？"},
+    "merge": {"into": str(uuid4())},
+    "unmerge": {},
+    "vote": {"still_there": True},
 }
-UNVERSIONED = {"urge", "comment"}
+UNVERSIONED = {"urge", "comment", "vote"}
 BROKEN = b'{"version": '  # not JSON
 FROM_ABOVE = ["accept", "reject", "dispatch"]
 
@@ -124,15 +127,18 @@ async def test_an_unknown_act_is_404_and_a_get_of_an_act_405(people_of: Everybod
 # Who sees the ticket but never does these acts, in whatever state.
 NOT_THEIRS = {
     "resident": {"accept", "reject", "dispatch", "take", "hand_back", "recall", "resolve", "settle", "escalate"}
-    | {"recategorise", "wait", "resume", "ask", "return", "reassign", "not_mine", "extend"},
-    "grid_head": {"edit", "withdraw", "take", "hand_back", "confirm", "settle", "urge"}
+    | {"recategorise", "wait", "resume", "ask", "return", "reassign", "not_mine", "extend"}
+    | {"merge", "unmerge", "vote"},
+    "grid_head": {"edit", "withdraw", "take", "hand_back", "confirm", "settle", "urge", "vote"}
     | {"appeal", "answer", "reassign", "extend"},
     "member": {"edit", "withdraw", "reject", "take", "hand_back", "recall", "confirm", "settle", "reopen"}
-    | {"escalate", "urge", "appeal", "answer", "recategorise", "return", "reassign", "not_mine", "extend"},
-    "community": {"edit", "withdraw", "take", "hand_back", "confirm", "urge", "appeal", "answer"},
-    "street": {"edit", "withdraw", "take", "hand_back", "confirm", "urge", "appeal", "answer"},
+    | {"escalate", "urge", "appeal", "answer", "recategorise", "return", "reassign", "not_mine", "extend"}
+    | {"merge", "unmerge", "vote"},
+    "community": {"edit", "withdraw", "take", "hand_back", "confirm", "urge", "appeal", "answer", "vote"},
+    "street": {"edit", "withdraw", "take", "hand_back", "confirm", "urge", "appeal", "answer", "vote"},
     "property": {"edit", "withdraw", "accept", "reject", "dispatch", "recall", "confirm", "settle", "reopen"}
-    | {"escalate", "urge", "appeal", "answer", "recategorise", "return", "reassign", "not_mine", "extend"},
+    | {"escalate", "urge", "appeal", "answer", "recategorise", "return", "reassign", "not_mine", "extend"}
+    | {"merge", "unmerge", "vote"},
     "auditor": set(BODIES),
 }  # fmt: skip
 
@@ -246,12 +252,12 @@ BUTTONS: dict[str, dict[str, list[str]]] = {
     "new": {
         "resident": ["edit", "withdraw", *R_OPEN],
         "member": ["accept", "dispatch", "comment"],
-        **held("accept", "reject", "recategorise", "dispatch"),
+        **held("accept", "reject", "recategorise", "merge", "dispatch"),
     },
     "accepted": {
         "resident": R_OPEN,
         "member": ["dispatch", *PAUSES, "comment"],
-        **held("recategorise", "dispatch", *PAUSES),
+        **held("recategorise", "merge", "dispatch", *PAUSES),
     },
     "dispatched": {
         "resident": R_OPEN,

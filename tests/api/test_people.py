@@ -102,6 +102,33 @@ async def test_consent_opens_everything_at_once(newcomer: Newcomer) -> None:
     await somebody.report()
 
 
+@pytest.mark.parametrize("what", PERSONAL)
+async def test_consent_taken_back_closes_everything_at_once(citizen: Person, what: str) -> None:
+    place = await citizen.place()
+    answer(await citizen.ask("PATCH", "/me", json={"name": "王芳"}))
+    answer(await citizen.ask("PUT", "/me/consent", json={"version": people.consent().version}))
+    taken_back = answer(await citizen.ask("DELETE", "/me/consent"))
+    assert (taken_back["consent"], taken_back["name"]) == (False, "王芳")  # what is there stays until erased
+    method, path, body = PERSONAL[what]
+    filled = {name: place if value == "{place}" else value for name, value in body.items()}
+    problem(await citizen.ask(method, path, json=filled), 403, "consent-required")
+    photo = await citizen.ask("POST", "/photos", files={"file": ("a.jpg", world.jpeg())})
+    problem(photo, 403, "consent-required")
+    assert (await citizen.get("/me"))["consent"] is False
+    answer(await citizen.ask("PUT", "/me/consent", json={"version": people.consent().version}))
+    assert (await citizen.ask(method, path, json=filled)).is_success
+
+
+async def test_taking_consent_back_is_recorded_once_and_takes_nothing_away(citizen: Person) -> None:
+    ticket = await citizen.report()
+    for _ in range(2):
+        answer(await citizen.ask("DELETE", "/me/consent"))
+    assert len(await db.fetch("SELECT FROM audit WHERE type = 'consent_withdrawn'")) == 1
+    assert (await citizen.ticket(ticket["id"]))["description"] == "楼道灯不亮"
+    problem(await citizen.try_to("withdraw", ticket), 403, "consent-required")
+    assert (await citizen.ask("DELETE", "/me")).is_success
+
+
 async def test_consent_is_kept_with_its_version_and_time(citizen: Person) -> None:
     row = await db.fetchrow("SELECT * FROM person WHERE openid = 'citizen'")
     assert row is not None

@@ -110,6 +110,50 @@ async def test_nobody_is_asked_to_sign_in_first(http: httpx.AsyncClient) -> None
         problem(await http.request(method, f"{API}/posts{path}"), 401)
 
 
+async def narrowed(somebody: Person, **wanted: Any) -> set[str]:
+    return {post["label"] for post in (await somebody.get("/posts", limit=100, **wanted))["items"]}
+
+
+async def test_the_list_is_narrowed_to_a_place_a_role_and_what_is_vacant(people_of: Everybody) -> None:
+    community, street = await people_of("community", "street")
+    fourth = await where("wss-g4")
+    assert await narrowed(community, place_id=fourth) == {
+        f"万寿山社区第四网格 {role}" for role in ("网格长", "副网格长", "值班员", "网格员")
+    }
+    assert await narrowed(community, place_id=fourth, role="deputy") == {"万寿山社区第四网格 副网格长"}
+    assert await narrowed(community, vacant=True) == set()
+    made = answer(await invite(community, "duty", "wss-g3"), 201)
+    for wanted in (
+        {"vacant": True},
+        {"vacant": True, "place_id": await where("wss")},
+        {"role": "duty", "vacant": True},
+    ):
+        items = (await community.get("/posts", **wanted))["items"]
+        assert [post["id"] for post in items] == [made["id"]]
+    assert made["id"] not in {post["id"] for post in await listed(community) if post["person"]}
+    assert "万寿山社区第三网格 值班员" not in await narrowed(community, vacant=False)
+    assert "万寿山社区第四网格 网格长" not in await narrowed(street, place_id=await where("bl"))
+
+
+async def test_a_company_is_found_by_the_places_it_serves(people_of: Everybody) -> None:
+    community, street = await people_of("community", "street")
+    estate, building = await where("wss-rhjy"), await where("wss-944")
+    assert await narrowed(community, place_id=estate, role="agent") == {"人和物业 经办人"}
+    assert (
+        await narrowed(community, place_id=building, role="agent") == set()
+    )  # it serves the estate, not below 944号
+    assert await narrowed(street, place_id=await where("bl"), role="agent") == {"安居物业 经办人"}
+
+
+async def test_what_lies_outside_ones_own_place_is_not_found_by_asking(people_of: Everybody) -> None:
+    (community,) = await people_of("community")
+    for place in (await where("bl"), await where("bl-g1"), MADE_UP):
+        assert await narrowed(community, place_id=place) == set()
+    assert await narrowed(community, place_id=await where("rh")) == await labels(community)
+    for wrong in ({"role": "mayor"}, {"place_id": "x"}, {"vacant": "maybe"}):
+        problem(await community.ask("GET", "/posts", params=wrong), 422)
+
+
 # Inviting
 
 

@@ -286,6 +286,53 @@ async def test_staff_report_what_they_saw_and_what_they_were_told(people_of: Eve
     assert pointers == ["/on_behalf_of/phone"]
 
 
+@pytest.mark.parametrize(
+    ("persona", "origin"),
+    [
+        *((role, "staff") for role in ("member", "grid_head", "deputy", "community", "street")),
+        *((role, "partner") for role in ("property", "department")),
+        *((role, "resident") for role in ("neighbour", "other_grid_head", "auditor", "admin")),
+    ],
+)
+async def test_a_report_says_in_which_capacity_it_was_made(
+    people_of: Everybody, persona: str, origin: str
+) -> None:
+    """Patrol and visit: whoever works here reports as staff; whoever merely oversees or works elsewhere, as a resident."""
+    (somebody,) = await people_of(persona)
+    assert (await somebody.report())["origin"] == origin
+
+
+async def test_on_patrol_a_position_is_enough_also_for_somebody_else(people_of: Everybody) -> None:
+    member, resident = await people_of("member", "resident")
+    here = {"lat": 29.59963, "lng": 106.52901}
+    told = await member.report(place_id=None, position=here, on_behalf_of={"phone": "13812345678"})
+    assert (told["origin"], told["holder"]["label"]) == ("staff", FOURTH["label"])
+    assert told["reporter"]["phone_masked"] == "138****5678"
+    far = {
+        "lat": 29.5934,
+        "lng": 106.5287,
+    }  # of the community, of no building: the community's staff speak for it
+    assert at(await tried(member, place_id=..., position=far, on_behalf_of={"name": "王大妈"})) == [
+        "/on_behalf_of"
+    ]
+    problem(await resident.ask("GET", f"/tickets/{told['id']}"), 404)
+
+
+async def test_a_number_is_never_dropped_in_silence(people_of: Everybody) -> None:
+    (member,) = await people_of("member")
+    both = await tried(member, on_behalf_of={"phone": "13812345678"}, contact_phone="13900000000")
+    assert at(both) == ["/contact_phone"]
+
+
+async def test_staff_who_reported_and_resolved_cannot_confirm_it_themselves(people_of: Everybody) -> None:
+    (head,) = await people_of("grid_head")
+    ticket = await head.report()
+    await head.act("accept", ticket)
+    done = await head.resolve(ticket)
+    assert "confirm" not in done["actions"]
+    problem(await head.try_to("confirm", done, verdict="solved", rating=5), 409, "wrong-state")
+
+
 async def test_staff_of_elsewhere_are_residents_here(people_of: Everybody) -> None:
     (elsewhere,) = await people_of("other_community")
     assert (await elsewhere.report())["origin"] == "resident"

@@ -17,6 +17,7 @@ from app.pg import Cluster
 from tests import world
 from tests.e2e.program import Program, Serving, command
 from tests.e2e.test_processes import API, sign_in, write
+from tests.e2e.test_processes import Person as Resident
 
 WRITERS = 4
 
@@ -79,6 +80,53 @@ async def test_what_was_acknowledged_before_the_backup_is_there_after_restoring(
     finally:
         await second.end()
     assert during  # people wrote all the while
+
+
+async def backed_up_and_erased(program: Program, file: Path) -> tuple[Resident, str]:
+    """Have somebody report and leave after a backup was taken; return who they were, and their ticket."""
+    async with httpx.AsyncClient(base_url=program.url) as http:
+        person = await sign_in(http)
+        body = await person.stair_light() | {
+            "description": "灯坏在王婆婆门口",
+            "contact_phone": "13800138000",
+        }
+        ticket = (await person.post("/tickets", body)).json()["id"]
+        taken = await asyncio.to_thread(command, program.home, "backup", str(file), "--with-keys")
+        assert taken.returncode == 0
+        gone = await http.delete(f"{API}/me", headers=person.token)
+        assert gone.json()["withdrawn"] == 1
+    return person, ticket
+
+
+async def test_who_was_erased_after_the_backup_is_gone_after_restoring_it(elsewhere: Path) -> None:
+    file, home, empty = elsewhere / "backup.tar", elsewhere / "first", elsewhere / "second"
+    first = Program(home, rate_limits="off")
+    try:
+        await first.ready()
+        person, ticket = await backed_up_and_erased(first, file)
+        printed = await asyncio.to_thread(command, home, "erasures")
+    finally:
+        await first.end()
+    (elsewhere / "erasures.txt").write_text(printed.stdout, "utf-8")
+    assert printed.stdout.count("\n") == 1
+    restored = await asyncio.to_thread(
+        command, empty, "restore", str(file), "--erasures", str(home / "storage" / "erasures")
+    )
+    assert (restored.returncode, restored.stderr) == (0, "")
+    assert "已重新注销 1 人" in restored.stdout
+    assert "账本完好" in restored.stdout
+    again = await asyncio.to_thread(command, empty, "replay-erasures", str(elsewhere / "erasures.txt"))
+    assert (again.returncode, "已重新注销 0 人" in again.stdout) == (0, True)
+    second = Program(empty, rate_limits="off")
+    try:
+        await second.ready()
+        async with httpx.AsyncClient(base_url=second.url) as http:
+            assert (await http.get(f"{API}/me", headers=person.token)).status_code == 401
+            head = await sign_in(http, "grid_head")
+            shown = await head.get(f"/tickets/{ticket}")
+            assert (shown["description"], shown["reporter"]["name"]) == ("内容已删除", "已注销用户")
+    finally:
+        await second.end()
 
 
 async def the_ledger_only_grows(home: Path) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from app.rules.access import (
     GRID_ROLES,
+    PRIVATE,
     SEES_INTERNAL,
     SEES_PHONE,
     SEES_REPORTER,
@@ -15,6 +16,7 @@ from app.rules.access import (
     Actor,
     Part,
     Seat,
+    neighbourly,
     parts,
 )
 from app.rules.facts import Facts
@@ -93,6 +95,14 @@ def test_nobody_is_the_reporter_of_a_ticket_without_one() -> None:
 
 def test_a_follower_follows() -> None:
     assert played(actor(), ticket(), follows=True) == ["follower"]
+
+
+@pytest.mark.parametrize("private", [{"anonymous": True}, *({"category": code} for code in sorted(PRIVATE))])
+def test_what_is_private_is_not_for_neighbours(private: dict[str, Any]) -> None:
+    plain = {"anonymous": False, "category": "stair_light"}
+    assert neighbourly(cast(Facts, plain), public=True)
+    assert not neighbourly(cast(Facts, plain), public=False)
+    assert not neighbourly(cast(Facts, plain | private), public=True)
 
 
 def test_an_agent_is_the_partner_only_while_the_ticket_is_with_their_organisation() -> None:

@@ -189,6 +189,7 @@ def test_every_action_and_event_has_its_chinese_word() -> None:
         ("reopen", "closed", Part.REPORTER, {"outcome": Outcome.WITHDRAWN}, "撤回"),
         ("reopen", "closed", Part.HEAD, {"outcome": Outcome.WITHDRAWN}, "撤回"),
         ("reopen", "closed", Part.REPORTER, {"closed_at": NOW - timedelta(days=14, seconds=1)}, "14天"),
+        ("vote", "closed", Part.FOLLOWER, {"closed_at": NOW - timedelta(days=14, seconds=1)}, "14天"),
     ],
 )
 def test_a_condition_stands_against_an_act(
@@ -216,6 +217,7 @@ def test_a_condition_stands_against_an_act(
         ("hand_back", "dispatched", Part.PARTNER, {"acknowledged_at": NOW}),
         ("confirm", "resolved", Part.REPORTER, {"handler_ids": [ANOTHER]}),
         ("reopen", "closed", Part.REPORTER, {"closed_at": NOW - timedelta(days=14)}),
+        ("vote", "closed", Part.FOLLOWER, {"closed_at": NOW - timedelta(days=14)}),
         ("reopen", "closed", Part.HEAD, {"closed_at": NOW - timedelta(days=400)}),
         ("reopen", "closed", Part.ABOVE, {"closed_at": NOW - timedelta(days=400)}),
     ],

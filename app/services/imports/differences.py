@@ -1,6 +1,6 @@
-"""What writing a plan would change, for a dry run."""
+"""What writing a plan would change: for a dry run, and for who has the grids before them just now."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from app import db
@@ -27,8 +27,8 @@ async def changes(plan: Plan, standing: Standing) -> list[Change]:
         o["code"]: [*_of(o, "name", "kind", "skills"), sorted(o["places"])] for o in plan.organisations
     }
     found = [
-        _change("places", _told(places, {}), _told(standing.nodes, {})),
-        _change("grids", _told(grids, plan.covers), _told(standing.nodes, standing.covers)),
+        _change("places", told(places, {}), told(standing.nodes, {})),
+        _change("grids", told(grids, plan.covers), told(standing.nodes, standing.covers)),
         _change(
             "organisations",
             organisations,
@@ -48,6 +48,8 @@ async def changes(plan: Plan, standing: Standing) -> list[Change]:
             {row["date"]: dict(row) for row in await db.fetch(_DAYS)},
         ),
     ]
+    if plan.posts.added or plan.posts.same:
+        found.append(Change("posts", plan.posts.added, [], len(plan.posts.same)))
     relabelled = [code for code, node in plan.nodes.items() if node.changed and not node.row]
     return [*(one for one in found if one), *([Change("labels", [], relabelled, 0)] if relabelled else [])]
 
@@ -56,13 +58,27 @@ def _of(row: Any, *columns: str) -> list[Any]:
     return [row[column] for column in columns]
 
 
-def _told(nodes: Mapping[str, Node], covers: Mapping[str, str]) -> dict[str, Any]:
+def recut(
+    plan_grids: Sequence[str], nodes: Mapping[str, Node], covers: Mapping[str, str], standing: Standing
+) -> list[str]:
+    """Return the communities some of whose grids will not be what they were."""
+    before, after = told(standing.nodes, standing.covers), told({g: nodes[g] for g in plan_grids}, covers)
+    found = {nodes[code].parent for code in after if after[code] != before.get(code)}
+    found |= {standing.nodes[code].parent for code in after if code in before and after[code] != before[code]}
+    return sorted(community for community in found if community)
+
+
+def told(nodes: Mapping[str, Node], covers: Mapping[str, str]) -> dict[str, Any]:
     """Return what files say of places or grids; `standing` may hold both."""
     by_grid: dict[str, set[str]] = {}
     for place, grid in covers.items():
         by_grid.setdefault(grid, set()).add(place)
     return {
-        code: (node.parent, node.level, node.name, node.sort, node.lat, node.lng, by_grid.get(code, set()))
+        code: (
+            *(node.parent, node.level, node.name, node.sort, node.lat, node.lng),
+            node.ended_at,
+            by_grid.get(code, set()),
+        )
         for code, node in nodes.items()
     }
 

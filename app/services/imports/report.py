@@ -9,7 +9,7 @@ MOST: Final = 10  # complaints about one line; a street that becomes a unit has 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a file (1 is the header) and, when it is bad, the sentence that says why."""
+    """One line of a file (1 is the header) and, when it is bad, the sentence that says why; else what came of it."""
 
     file: str
     line: int
@@ -63,6 +63,7 @@ class Findings:
         self._wrong: dict[tuple[str, int], list[str]] = {}
         self._counts: Counter[str] = Counter()
         self._notes: list[str] = []
+        self._told: dict[tuple[str, int], str] = {}
 
     @property
     def clean(self) -> bool:
@@ -83,6 +84,10 @@ class Findings:
     def wrong(self, row: Row, message: str) -> None:
         self.bad(row.file, row.line, message)
 
+    def tell(self, row: Row, message: str) -> None:
+        """Say something of a line that is good, shown once it was written."""
+        self._told[row.file, row.line] = message
+
     def once(self, seen: dict[str, Row], key: str, row: Row, what: str) -> bool:
         """Tell whether `key` is met for the first time; the second time is wrong."""
         first = seen.setdefault(key, row) if key else row
@@ -92,8 +97,8 @@ class Findings:
 
     def report(self, changes: list[Change] | None = None) -> Report:
         lines = [
-            Line(file, line, not wrong, ";".join(wrong) + "。" if wrong else "")
-            for (file, line), wrong in self._wrong.items()
+            Line(*at, not wrong, ";".join(wrong) + "。" if wrong else self._told.get(at, ""))
+            for at, wrong in self._wrong.items()
         ]
         return Report(lines, dict(self._counts), self._notes, changes or [])
 
@@ -105,7 +110,8 @@ def told(report: Report, *, dry: bool = False) -> list[str]:
         return [*lines, f"有 {len(report.bad)} 处问题，什么都没有导入；改好后重新导入即可"]
     counts = ",".join(f"{kind} {count} 行" for kind, count in report.counts.items())
     if not dry:
-        return [*lines, f"已导入：{counts}"]
+        became = [f"{line.file} 第 {line.line} 行：{line.message}" for line in report.lines if line.message]
+        return [*lines, *became, f"已导入：{counts}"]
     return [*lines, *map(_change, report.changes), f"检查通过：{counts}；只是检查，什么都没有写入"]
 
 

@@ -54,6 +54,7 @@ KINDS: Final = {
         ("emergency_phone", "source"),
     ),
     "calendar": Kind("日历", ("date", "kind", "name", "source")),
+    "posts": Kind("岗位", ("role", "unit", "phone"), ("name",)),
 }
 
 

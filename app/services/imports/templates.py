@@ -20,6 +20,7 @@ EXAMPLES: Final[dict[str, tuple[str, ...]]] = {
         *("24x7", "24x7", "24x7", "true", "false", "true", "", ""),
     ),
     "calendar": ("2026-10-01", "holiday", "国庆节", "国办发明电〔2025〕7号"),
+    "posts": ("head", "g4", "13800000000", "王五"),
 }
 EXPLAINED: Final[dict[str, tuple[str, ...]]] = {
     "places": (
@@ -44,6 +45,11 @@ EXPLAINED: Final[dict[str, tuple[str, ...]]] = {
     "calendar": (
         "date：日期，如 2026-10-01；kind：holiday 放假、workday 调休上班；name：节日；source：通知文号",
         "只填与平常周一到周五上班不同的日子",
+    ),
+    "posts": (
+        "role：head 网格长、deputy 副网格长、duty 值班员、member 网格员、community 社区、street 街道、auditor 监督员、",
+        "admin 管理员、agent 单位经办人；unit：网格、社区、街道或单位的编号；phone：本人手机号；name：姓名，可不填，不会保存",
+        "导入后逐行给出邀请码，由本人用这个手机号接受；已在微信验证过这个手机号的人直接上岗；再次导入不会重复",
     ),
 }
 _COMMON: Final = (

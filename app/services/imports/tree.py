@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -28,12 +29,14 @@ class Node:
     sort: int
     lat: float | None = None
     lng: float | None = None
+    ended_at: datetime | None = None  # of a grid that is no more; a row that names it brings it back
     row: Row | None = None
     id: UUID = field(default_factory=ids.new)
     scene: str = field(default_factory=lambda: ids.code(12))
     label: str = ""
     path: list[UUID] = field(default_factory=list)
     changed: bool = False
+    moved: bool = False  # a grid that belongs to another community now
 
     def columns(self) -> dict[str, Any]:
         """Return its row, ready for JSON."""
@@ -42,6 +45,7 @@ class Node:
         above = path[-2] if self.parent else None
         number = address.number_of(self.name) if self.level in _COUNTED else None
         named = {column: getattr(self, column) for column in kept}
+        named["ended_at"] = self.ended_at and self.ended_at.isoformat()
         return {**named, "id": path[-1], "parent_id": above, "number": number, "path": path}
 
 
@@ -66,7 +70,7 @@ async def read() -> Standing:
 
 
 _PLACES: Final = """
-SELECT p.id, p.code, a.code AS parent, p.level, p.name, p.sort, p.lat, p.lng, p.scene, p.label, p.path
+SELECT p.id, p.code, a.code AS parent, p.level, p.name, p.sort, p.lat, p.lng, p.ended_at, p.scene, p.label, p.path
 FROM place p LEFT JOIN place a ON a.id = p.parent_id
 """
 _COVERS: Final = """
@@ -101,7 +105,7 @@ def _place(cells: Cells, n: int) -> Node:
     sort = cells.whole("sort", -LARGEST, LARGEST) if cells.row.cells.get("sort") else n
     if level and not parent and level != Level.STREET:
         cells.wrong(f"{LEVEL[Level(level)]}要写明上级 parent")
-    return Node(code, parent or None, level, name, sort, lat, lng, cells.row)
+    return Node(code, parent or None, level, name, sort, lat, lng, row=cells.row)
 
 
 def _grid(cells: Cells, n: int) -> Node:
@@ -112,6 +116,7 @@ def _succeeding(node: Node, was: Node | None, findings: Findings) -> Node:
     """Let a row take the place of what the database has by that code: it keeps its id and its scanned code."""
     if was is not None:
         node.id, node.scene = was.id, was.scene
+        node.moved = node.level == Level.GRID and node.parent != was.parent
         if Level.GRID in {was.level, node.level} and was.level != node.level and node.row:
             findings.wrong(node.row, f"编号“{node.code}”已经是{LEVEL[Level(was.level)]}“{was.label}”")
     return node

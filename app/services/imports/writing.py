@@ -4,11 +4,14 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app import db
+from app import clock, db
+from app.services import recompute, rerouting
+from app.services.imports import posts
 from app.services.imports.tree import Node
 
 
@@ -22,6 +25,13 @@ class Plan:
     organisations: Sequence[dict[str, Any]]
     categories: Sequence[dict[str, Any]]
     days: Sequence[dict[str, Any]]
+    posts: posts.Plan
+    recut: Sequence[str]  # communities whose grids are not what they were
+
+    @property
+    def times(self) -> bool:
+        """Tell whether limits are counted otherwise once it is written."""
+        return bool(self.categories or self.days)
 
 
 # Each statement takes its rows as one JSON array, so that two thousand places are one round trip.
@@ -31,13 +41,22 @@ ON CONFLICT (id) DO UPDATE SET version = setup.version + 1 WHERE setup.version =
 RETURNING version
 """
 _PLACES: Final = """
-INSERT INTO place (id, code, parent_id, level, name, number, label, path, scene, lat, lng, sort)
-SELECT id, code, parent_id, level, name, number, label, path, scene, lat, lng, sort
+INSERT INTO place (id, code, parent_id, level, name, number, label, path, scene, lat, lng, sort, ended_at)
+SELECT id, code, parent_id, level, name, number, label, path, scene, lat, lng, sort, ended_at
 FROM json_to_recordset(CAST(:rows AS json)) AS r(id uuid, code text, parent_id uuid, level text, name text,
-    number text, label text, path uuid[], scene text, lat float8, lng float8, sort int)
+    number text, label text, path uuid[], scene text, lat float8, lng float8, sort int, ended_at timestamptz)
 ON CONFLICT (code) DO UPDATE SET parent_id = excluded.parent_id, level = excluded.level, name = excluded.name,
     number = excluded.number, label = excluded.label, path = excluded.path, lat = excluded.lat, lng = excluded.lng,
-    sort = excluded.sort
+    sort = excluded.sort, ended_at = excluded.ended_at
+"""
+# Who has the grids of these communities before them must look again; tickets of a grid that moved are routed anew.
+_RECUT: Final = """
+UPDATE place SET version = version + 1 WHERE code IN (SELECT json_array_elements_text(CAST(:rows AS json)))
+"""
+_REROUTE: Final = """
+INSERT INTO job (id, kind, payload, due_at, attempts)
+SELECT id, kind, CAST(payload AS jsonb), due_at, attempts
+FROM json_to_recordset(CAST(:rows AS json)) AS r(id uuid, kind text, payload text, due_at timestamptz, attempts int)
 """
 _NO_COVERS: Final = "DELETE FROM grid_cover WHERE grid_id IN (SELECT CAST(json_array_elements_text(CAST(:rows AS json)) AS uuid))"
 _COVERS: Final = """
@@ -81,8 +100,14 @@ ON CONFLICT (date) DO UPDATE SET kind = excluded.kind, name = excluded.name, sou
 """
 
 
-async def write(plan: Plan, version: int) -> bool:
-    """Write all of it in one transaction; False when somebody changed the setup since `version`."""
+_LEFT_TO_DO: Final = "INSERT INTO job (id, kind, due_at, attempts) VALUES (:id, :kind, :due_at, 1)"
+
+
+async def write(plan: Plan, version: int, job_id: UUID) -> bool:
+    """Write all of it in one transaction; False when somebody changed the setup since `version`.
+
+    Where limits change, the job `job_id` is left: to recompute what is open.
+    """
     async with db.transaction() as session:
         connection = await session.connection()
         mine = await connection.execute(sa.text(_VERSION), {"version": version})
@@ -93,17 +118,26 @@ async def write(plan: Plan, version: int) -> bool:
             await _run(connection, sql, plan.organisations)
         await _run(connection, _CATEGORIES, plan.categories)
         await _run(connection, _DAYS, plan.days)
+        await _run(connection, posts.MADE, plan.posts.made)
+        await _run(connection, posts.RENEWED, plan.posts.renewed)
+        if plan.times:
+            job = {"id": job_id, "kind": recompute.JOB, "due_at": clock.now() + recompute.GRACE}
+            await connection.execute(sa.text(_LEFT_TO_DO), job)
     return True
 
 
 async def _write_places(connection: AsyncConnection, plan: Plan) -> None:
     nodes = plan.nodes
+    grids = [str(nodes[code].id) for code in plan.grids]
     await _run(connection, _PLACES, [node.columns() for node in nodes.values() if node.changed])
-    await _run(connection, _NO_COVERS, [str(nodes[code].id) for code in plan.grids])
+    await _run(connection, _RECUT, plan.recut)
+    await _run(connection, _NO_COVERS, grids)
     named = set(plan.grids)
     covers = [(place, grid) for place, grid in plan.covers.items() if grid in named]
     pairs = [{"place_id": str(nodes[place].id), "grid_id": str(nodes[grid].id)} for place, grid in covers]
     await _run(connection, _COVERS, pairs)
+    jobs = rerouting.rows([nodes[code].id for code in plan.grids if nodes[code].moved])
+    await _run(connection, _REROUTE, [json.loads(json.dumps(job._asdict(), default=str)) for job in jobs])
 
 
 async def _run(connection: AsyncConnection, sql: str, rows: Sequence[Any]) -> None:

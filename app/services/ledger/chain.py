@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
 
@@ -70,6 +71,13 @@ class Pause:
     ended_at: datetime | None = None
 
 
+class Crowd(StrEnum):
+    """What an act does to the followers of other tickets."""
+
+    COMES = "comes"  # a merge brings the reporter and the followers of the ticket to the one it names
+    GOES = "goes"  # unmerging takes them off it again, and off whatever that one was merged into
+
+
 @dataclass(frozen=True, slots=True)
 class Act:
     """A change of one ticket and the event that tells of it; `entry.seq - 1` and the version seen guard it."""
@@ -80,6 +88,9 @@ class Act:
     key: Key | None = None
     opens: Pause | None = None
     ends: datetime | None = None  # the open pause, at this moment
+    crowd: Crowd | None = None
+    seen: tuple[int, int] = (0, 0)  # what a merge was decided from: its followers, the other ticket's version
+    vote: bool | None = None  # the actor's, on this ticket
 
 
 def digest(salt: bytes, text: str) -> str:

@@ -8,8 +8,8 @@ from uuid import UUID
 
 from app import clock, db, ids
 from app.rules import search
-from app.services.ledger import words
-from app.services.ledger.chain import Act, body_of
+from app.services.ledger import crowds, words
+from app.services.ledger.chain import Act, Crowd, body_of
 from app.services.ledger.columns import TYPES
 
 
@@ -33,6 +33,8 @@ class _Kind(NamedTuple):
     keyed: bool
     opens: bool
     ends: bool
+    votes: bool
+    crowd: Crowd | None
 
     @property
     def worded(self) -> tuple[str, ...]:
@@ -49,10 +51,13 @@ def _kind(act: Act) -> _Kind:
         act.key is not None,
         act.opens is not None,
         act.ends is not None,
+        act.vote is not None,
+        act.crowd,
     )
 
 
 async def _record(kind: _Kind, acts: Sequence[Act]) -> list[UUID]:
+    assert not kind.crowd or len(acts) == 1, "tickets are merged one by one"
     said = await words.of([act.changes for act in acts], kind.worded)
     rows = [_row(kind, act, found_by) for act, found_by in zip(acts, said, strict=True)]
     arrays = [list(column) for column in zip(*rows, strict=True)]
@@ -89,6 +94,8 @@ _OPENS: Final = {
     "pause_ended": "timestamptz",
 }
 _ENDS: Final = {"pause_end": "timestamptz"}
+_VOTE: Final = {"vote": "bool"}
+_SEEN: Final = {"seen_followers": "int", "seen_version": "int"}
 _ARRAYS: Final = {"UUID[]": "::uuid[]", "TIMESTAMP WITH TIME ZONE[]": "::timestamptz[]"}
 _AS_TEXT: Final = _ARRAYS | {"JSONB": "::jsonb"}  # arrays of these do not unnest by row
 
@@ -105,23 +112,29 @@ def _statement(kind: _Kind) -> str:
         | (_KEY if kind.keyed else {})
         | (_OPENS if kind.opens else {})
         | (_ENDS if kind.ends else {})
+        | (_VOTE if kind.votes else {})
+        | (_SEEN if kind.crowd else {})
     )
     unnested = ", ".join(f"${n}::{type_}[]" for n, type_ in enumerate(arrays.values(), 2))
     sets = ", ".join(f"{name} = act.new_{name}{_AS_TEXT.get(TYPES[name], '')}" for name in kind.columns)
     shown = _SHOWN.format(tickets=len(arrays) + 2, photos=len(arrays) + 3) if kind.shows else ""
     worded = _WORDED.format(kept=words.kept(kind.worded)) if kind.worded else ""
     more = (_SAID if kind.speaks else "") + (_REMEMBERED if kind.keyed else "") + shown + worded
-    more += (_PAUSED if kind.opens else "") + (_WENT_ON if kind.ends else "")
-    return _RECORD.format(unnested=unnested, names=", ".join(arrays), sets=sets, more=more)
+    more += (_PAUSED if kind.opens else "") + (_WENT_ON if kind.ends else "") + (_VOTED if kind.votes else "")
+    parts = {"unnested": unnested, "names": ", ".join(arrays), "sets": sets}
+    if kind.crowd is None:
+        return _RECORD.format(**parts, recursive="", first="", guard="", more=more)
+    first, last = _CROWDS[kind.crowd]
+    return _RECORD.format(**parts, recursive="RECURSIVE ", first=first, guard=_GUARD, more=more + last)
 
 
 _RECORD: Final = """
-WITH act AS (
+WITH {recursive}act AS (
     SELECT * FROM unnest({unnested}) AS act({names})
-), moved AS (
+){first}, moved AS (
     UPDATE ticket t SET {sets}, seq = act.seq, changed_tx = pg_current_xact_id()::text::bigint,
         head = sha256(t.head || convert_to(act.body, 'UTF8'))
-    FROM act WHERE t.id = act.ticket_id AND t.seq = act.seq - 1 AND t.version = act.version
+    FROM act WHERE t.id = act.ticket_id AND t.seq = act.seq - 1 AND t.version = act.version{guard}
     RETURNING act.*, t.head
 ), told AS (
     INSERT INTO event (ticket_id, seq, at, type, part, person_id, post_id, organisation_id, data, hash)
@@ -131,6 +144,11 @@ WITH act AS (
 ){more}
 SELECT ticket_id FROM moved
 """
+_GUARD: Final = " AND EXISTS (SELECT FROM guard)"
+_CROWDS: Final = {
+    Crowd.COMES: (crowds.MERGING, crowds.MERGED),
+    Crowd.GOES: (crowds.UNMERGING, crowds.UNMERGED),
+}
 _SAID: Final = """, said AS (
     INSERT INTO remark (ticket_id, seq, text, salt, internal) SELECT ticket_id, seq, text, salt, internal FROM moved
 )"""
@@ -145,6 +163,10 @@ _PAUSED: Final = """, paused AS (
 _WENT_ON: Final = """, went_on AS (
     UPDATE pause SET ended_at = moved.pause_end FROM moved
     WHERE pause.ticket_id = moved.ticket_id AND pause.ended_at IS NULL
+)"""
+_VOTED: Final = """, voted AS (
+    INSERT INTO vote (ticket_id, person_id, still_there, at) SELECT ticket_id, person_id, vote, at FROM moved
+    ON CONFLICT (ticket_id, person_id) DO UPDATE SET still_there = EXCLUDED.still_there, at = EXCLUDED.at
 )"""
 _WORDED: Final = """, worded AS (
     UPDATE ticket_words w SET words = ts_filter(w.words, '{kept}') || moved.words::tsvector
@@ -180,7 +202,10 @@ def _row(kind: _Kind, act: Act, found_by: str) -> tuple[Any, ...]:
     keyed = (key.actor_id, key.key, key.digest) if key else ()
     pause = act.opens
     opens = (pause.kind, pause.began_at, pause.until, pause.reason, pause.ended_at) if pause else ()
-    return (*always, *taken, *worded, *speech, *keyed, *opens, *((act.ends,) if act.ends else ()))
+    ends = (act.ends,) if act.ends else ()
+    votes = (act.vote,) if kind.votes else ()
+    seen = act.seen if kind.crowd else ()
+    return (*always, *taken, *worded, *speech, *keyed, *opens, *ends, *votes, *seen)
 
 
 def _taken(name: str, value: Any) -> Any:

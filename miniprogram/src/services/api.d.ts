@@ -222,7 +222,11 @@ export interface paths {
         get: operations["me_api_v1_me_get"];
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * Erase
+         * @description Delete one's account: sign-in, name, phone, WeChat identity, words and photos, at once and for good.
+         */
+        delete: operations["erase_api_v1_me_delete"];
         options?: never;
         head?: never;
         /**
@@ -246,7 +250,11 @@ export interface paths {
          */
         put: operations["agree_api_v1_me_consent_put"];
         post?: never;
-        delete?: never;
+        /**
+         * Disagree
+         * @description Take one's consent back: from the next request on nothing personal is taken from one any more.
+         */
+        delete: operations["disagree_api_v1_me_consent_delete"];
         options?: never;
         head?: never;
         patch?: never;
@@ -286,6 +294,30 @@ export interface paths {
          * @description Redeem an invitation code: the post it was made for becomes one's own.
          */
         post: operations["redeem_api_v1_me_invitations_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/notice-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Settings
+         * @description Read which groups of notices one wants.
+         */
+        get: operations["settings_api_v1_me_notice_settings_get"];
+        /**
+         * Change Settings
+         * @description Set which groups of notices one wants, and whether nights are quiet; from the next event on.
+         */
+        put: operations["change_settings_api_v1_me_notice_settings_put"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -584,6 +616,103 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/settings/calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Calendar
+         * @description Read this year's and the next one's holidays and make-up workdays at a street or community.
+         */
+        get: operations["calendar_api_v1_settings_calendar_get"];
+        /**
+         * Put Calendar
+         * @description Replace all days of its own; every open ticket there is recomputed before the answer.
+         */
+        put: operations["put_calendar_api_v1_settings_calendar_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/settings/categories": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Categories
+         * @description Read the limits that count at a street or community, and which of them are its own.
+         */
+        get: operations["categories_api_v1_settings_categories_get"];
+        /**
+         * Put Categories
+         * @description Replace all limits of its own; every open ticket there is recomputed before the answer.
+         */
+        put: operations["put_categories_api_v1_settings_categories_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/settings/frames": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Frames
+         * @description Read the hours of a working day at a street or community.
+         */
+        get: operations["frames_api_v1_settings_frames_get"];
+        /**
+         * Put Frames
+         * @description Replace all hours of its own; every open ticket there is recomputed before the answer.
+         */
+        put: operations["put_frames_api_v1_settings_frames_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/settings/grids": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Standing
+         * @description Read a community's grids: what they cover, who holds their posts, what no grid covers; `version` to change them.
+         */
+        get: operations["standing_api_v1_settings_grids_get"];
+        /**
+         * Cut
+         * @description Set all grids of a community. A grid left out ends: its open tickets are rerouted by the covers there are then,
+         *     its posts end with the next request. Tickets of the others stay where they are, whatever moves.
+         */
+        put: operations["cut_api_v1_settings_grids_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tickets": {
         parameters: {
             query?: never;
@@ -602,6 +731,26 @@ export interface paths {
          * @description Report something broken. It is routed to the grid that answers for the place, its clocks running.
          */
         post: operations["submit_api_v1_tickets_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/similar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Similar
+         * @description List open tickets of the same place and category before reporting once more: follow one instead ("me too").
+         */
+        get: operations["similar_api_v1_tickets_similar_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -818,6 +967,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tickets/{ticket_id}/follow": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Follow
+         * @description Follow a ticket that `similar` shows: read it, masked, comment, urge, vote, be told. Repeating it changes nothing.
+         */
+        post: operations["follow_api_v1_tickets__ticket_id__follow_post"];
+        /**
+         * Unfollow
+         * @description Follow a ticket no more. Repeating it changes nothing for who still sees the ticket.
+         */
+        delete: operations["unfollow_api_v1_tickets__ticket_id__follow_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tickets/{ticket_id}/hand_back": {
         parameters: {
             query?: never;
@@ -829,6 +1002,23 @@ export interface paths {
         put?: never;
         /** 退回 (hand_back) */
         post: operations["hand_back_api_v1_tickets__ticket_id__hand_back_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/{ticket_id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 并案 (merge) */
+        post: operations["merge_api_v1_tickets__ticket_id__merge_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1042,6 +1232,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tickets/{ticket_id}/unmerge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 取消并案 (unmerge) */
+        post: operations["unmerge_api_v1_tickets__ticket_id__unmerge_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/{ticket_id}/unseal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Unseal
+         * @description Ask to learn who reported anonymously; a second person with a street post has to consent within seven days.
+         */
+        post: operations["unseal_api_v1_tickets__ticket_id__unseal_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tickets/{ticket_id}/urge": {
         parameters: {
             query?: never;
@@ -1053,6 +1280,23 @@ export interface paths {
         put?: never;
         /** 催办 (urge) */
         post: operations["urge_api_v1_tickets__ticket_id__urge_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/{ticket_id}/vote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 反馈是否修好 (vote) */
+        post: operations["vote_api_v1_tickets__ticket_id__vote_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1087,6 +1331,86 @@ export interface paths {
         put?: never;
         /** 撤回 (withdraw) */
         post: operations["withdraw_api_v1_tickets__ticket_id__withdraw_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/unsealings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Requests
+         * @description List requests of one's own places, newest first; a reporter sees those by which their own reports were opened.
+         */
+        get: operations["requests_api_v1_unsealings_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/unsealings/{unsealing_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read
+         * @description Read a request; the two who opened a report see for a day who reported. Each look is recorded.
+         */
+        get: operations["read_api_v1_unsealings__unsealing_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/unsealings/{unsealing_id}/consent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Consent
+         * @description Open an anonymous report as the second person, for a day; the reporter is told.
+         */
+        post: operations["consent_api_v1_unsealings__unsealing_id__consent_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/unsealings/{unsealing_id}/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decline
+         * @description Leave the report sealed.
+         */
+        post: operations["decline_api_v1_unsealings__unsealing_id__decline_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1269,6 +1593,132 @@ export interface components {
             file: string;
         };
         /**
+         * CalendarDayOut
+         * @description A day that differs from Monday to Friday, or from what counts without this office; `of` says who set it.
+         */
+        CalendarDayOut: {
+            /**
+             * Date
+             * Format: date
+             */
+            date: string;
+            /**
+             * Default
+             * @description What the day is without this office's own.
+             * @enum {string}
+             */
+            default: "holiday" | "workday";
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "holiday" | "workday";
+            /** Name */
+            name: string;
+            /**
+             * Of
+             * @enum {string}
+             */
+            of: "own" | "street" | "instance";
+            /** Source */
+            source: string | null;
+        };
+        /**
+         * CalendarIn
+         * @description All an office has of its own; an empty list goes back to the calendar of all.
+         * @example {
+         *       "days": [
+         *         {
+         *           "first": "2026-12-30",
+         *           "kind": "holiday",
+         *           "last": "2026-12-31",
+         *           "name": "社区搬迁"
+         *         }
+         *       ],
+         *       "version": 0
+         *     }
+         */
+        CalendarIn: {
+            /** Days */
+            days: components["schemas"]["OwnDays"][];
+            /**
+             * Version
+             * @description As the last GET gave it; 0 before the first change.
+             */
+            version: number;
+        };
+        /**
+         * CalendarOut
+         * @description This year's and the next one's days as they count at a place; `own` is what a PUT sends.
+         */
+        CalendarOut: {
+            /** Days */
+            days: components["schemas"]["CalendarDayOut"][];
+            office: components["schemas"]["OfficeOut"];
+            /** Own */
+            own: components["schemas"]["OwnDays"][];
+            /** Version */
+            version: number;
+            /** Years */
+            years: components["schemas"]["YearOut"][];
+        };
+        /**
+         * CategoriesIn
+         * @description All an office has of its own; an empty list goes back to the defaults.
+         * @example {
+         *       "categories": [
+         *         {
+         *           "accept_minutes": 20,
+         *           "code": "stair_light",
+         *           "emergency_phone": "96333"
+         *         }
+         *       ],
+         *       "version": 0
+         *     }
+         */
+        CategoriesIn: {
+            /** Categories */
+            categories: components["schemas"]["OwnFigures"][];
+            /**
+             * Version
+             * @description As the last GET gave it; 0 before the first change.
+             */
+            version: number;
+        };
+        /**
+         * CategoriesOut
+         * @description The categories as they count at a place; `own` is what a PUT sends.
+         */
+        CategoriesOut: {
+            /** Items */
+            items: components["schemas"]["CategoryFiguresOut"][];
+            office: components["schemas"]["OfficeOut"];
+            /** Own */
+            own: components["schemas"]["OwnFigures"][];
+            /** Version */
+            version: number;
+        };
+        /**
+         * CategoryFiguresOut
+         * @description A category: what counts (`effective`), what would without this office's own (`default`), what all begin with.
+         */
+        CategoryFiguresOut: {
+            /** Code */
+            code: string;
+            default: components["schemas"]["Figures"];
+            effective: components["schemas"]["Figures"];
+            instance: components["schemas"]["Figures"];
+            /** Level */
+            level: string;
+            /**
+             * Own
+             * @description The figures that are this office's own.
+             */
+            own: string[];
+            /** Zh */
+            zh: string;
+        };
+        /**
          * CategoryOut
          * @description A kind of trouble as residents choose it. `emergency_phone`: call it first.
          */
@@ -1385,6 +1835,65 @@ export interface components {
             version: string;
         };
         /**
+         * ConsequencesOut
+         * @description What a change does: `open` tickets looked at, those whose limits move, those overdue at once; the first of them.
+         */
+        ConsequencesOut: {
+            /** Moved */
+            moved: number;
+            /** Open */
+            open: number;
+            /** Overdue */
+            overdue: number;
+            /**
+             * Tickets
+             * @description At most 20, those that become overdue first.
+             */
+            tickets: components["schemas"]["ShiftOut"][];
+        };
+        /**
+         * CoverOut
+         * @description A place a grid answers for, with all below it that no nearer cover takes out.
+         */
+        CoverOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Label */
+            label: string;
+            level: components["schemas"]["Level"];
+        };
+        /**
+         * CutOut
+         * @description The grids as they are now; `ended` tells what goes, or would with `preview`, and `without_grid` is as it will be.
+         */
+        CutOut: {
+            /** Ended */
+            ended: components["schemas"]["EndedGridOut"][];
+            /** Grids */
+            grids: components["schemas"]["GridOut"][];
+            /** Label */
+            label: string;
+            /**
+             * Place Id
+             * Format: uuid
+             */
+            place_id: string;
+            /** Preview */
+            preview: boolean;
+            /** Version */
+            version: number;
+            /** Without Grid */
+            without_grid: components["schemas"]["CoverOut"][];
+        };
+        /**
+         * DecisionIn
+         * @description Nothing to say: the address says what is decided.
+         */
+        DecisionIn: Record<string, never>;
+        /**
          * DemoIn
          * @example {
          *       "persona": "resident"
@@ -1432,6 +1941,24 @@ export interface components {
             name: string;
         };
         /**
+         * DuesOut
+         * @description By when a ticket is to be accepted, acknowledged, resolved.
+         */
+        DuesOut: {
+            /**
+             * Accept Due
+             * Format: date-time
+             */
+            accept_due: string;
+            /** Acknowledge Due */
+            acknowledge_due: string | null;
+            /**
+             * Resolve Due
+             * Format: date-time
+             */
+            resolve_due: string;
+        };
+        /**
          * EditIn
          * @example {
          *       "description": "楼道灯不亮，三楼和四楼都不亮",
@@ -1448,6 +1975,23 @@ export interface components {
              * @description The `version` the caller has seen.
              */
             version: number;
+        };
+        /**
+         * EndedGridOut
+         * @description A grid that goes: where its open tickets are rerouted to, which posts end.
+         */
+        EndedGridOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Label */
+            label: string;
+            /** Posts */
+            posts: components["schemas"]["GridPostOut"][];
+            /** Rerouted */
+            rerouted: components["schemas"]["ReroutedOut"][];
         };
         /**
          * EndedOut
@@ -1490,6 +2034,22 @@ export interface components {
             subject_id: string | null;
             /** Type */
             type: string;
+        };
+        /**
+         * ErasedOut
+         * @description The account is gone. Of the open tickets `withdrawn` are withdrawn, `open` stay with the office until closed.
+         */
+        ErasedOut: {
+            /**
+             * Erased At
+             * Format: date-time
+             */
+            erased_at: string;
+            /** Open */
+            open: number;
+            open_tickets: components["schemas"]["Leaving"];
+            /** Withdrawn */
+            withdrawn: number;
         };
         /**
          * EscalateIn
@@ -1556,8 +2116,12 @@ export interface components {
              * Format: date-time
              */
             exported_at: string;
+            /** Following */
+            following: components["schemas"]["FollowedOut"][];
             /** Logins */
             logins: components["schemas"]["LoginOut"][];
+            /** Muted */
+            muted: string[];
             /** Notices */
             notices: components["schemas"]["NoticeOfMine"][];
             /** Phone */
@@ -1567,8 +2131,12 @@ export interface components {
             /** Posts */
             posts: components["schemas"]["PostHeld"][];
             profile: components["schemas"]["PersonOut"];
+            /** Quiet Nights */
+            quiet_nights: boolean;
             /** Tickets */
             tickets: components["schemas"]["TicketOfMine"][];
+            /** Votes */
+            votes: components["schemas"]["VoteOfMine"][];
         };
         /**
          * ExtendIn
@@ -1603,6 +2171,81 @@ export interface components {
             pointer: string;
         };
         /**
+         * Figures
+         * @description What an office may change of a category; minutes are counted on the clock of the same name.
+         */
+        Figures: {
+            /** Accept Minutes */
+            accept_minutes: number;
+            /** Acknowledge Minutes */
+            acknowledge_minutes: number;
+            /**
+             * Clock Accept
+             * @enum {string}
+             */
+            clock_accept: "24x7" | "working";
+            /**
+             * Clock Acknowledge
+             * @enum {string}
+             */
+            clock_acknowledge: "24x7" | "working";
+            /**
+             * Clock Resolve
+             * @enum {string}
+             */
+            clock_resolve: "24x7" | "working";
+            /** Emergency Phone */
+            emergency_phone: string | null;
+            /** Photo On Resolve */
+            photo_on_resolve: boolean;
+            /** Resolve Minutes */
+            resolve_minutes: number;
+            /** Skill */
+            skill: string;
+            /** Verify Claim */
+            verify_claim: boolean;
+        };
+        /**
+         * FollowOut
+         * @description Whether the caller follows the ticket now, and how many do.
+         */
+        FollowOut: {
+            /** Followers */
+            followers: number;
+            /** Following */
+            following: boolean;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+        };
+        /**
+         * FollowedOut
+         * @description A ticket one follows. `origin_id`: the one's own that was merged into it, or itself.
+         */
+        FollowedOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** No */
+            no: string;
+            /**
+             * Origin Id
+             * Format: uuid
+             */
+            origin_id: string;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /** Words */
+            words: components["schemas"]["WordsOut"][];
+        };
+        /**
          * FoundPlaceOut
          * @description A place an address search found; `rest` is what the address says below a unit (3楼, 301室), for `place_note`.
          */
@@ -1629,6 +2272,172 @@ export interface components {
             path: string[];
             /** Rest */
             rest?: string | null;
+        };
+        /**
+         * FrameIn
+         * @description Office hours from `start` to before `end` of every working day.
+         */
+        FrameIn: {
+            /** End */
+            end: string;
+            /** Start */
+            start: string;
+        };
+        /**
+         * FramesIn
+         * @description All hours of a working day, in order; an empty list goes back to the default.
+         * @example {
+         *       "frames": [
+         *         {
+         *           "end": "12:00",
+         *           "start": "09:00"
+         *         },
+         *         {
+         *           "end": "18:00",
+         *           "start": "13:00"
+         *         }
+         *       ],
+         *       "version": 0
+         *     }
+         */
+        FramesIn: {
+            /** Frames */
+            frames: components["schemas"]["FrameIn"][];
+            /**
+             * Version
+             * @description As the last GET gave it; 0 before the first change.
+             */
+            version: number;
+        };
+        /**
+         * FramesOut
+         * @description The hours that count at a place, those without its own, and how many minutes a working day has.
+         */
+        FramesOut: {
+            /** Default */
+            default: components["schemas"]["FrameIn"][];
+            /** Frames */
+            frames: components["schemas"]["FrameIn"][];
+            /** Minutes A Day */
+            minutes_a_day: number;
+            office: components["schemas"]["OfficeOut"];
+            /** Own */
+            own: components["schemas"]["FrameIn"][];
+            /** Version */
+            version: number;
+        };
+        /**
+         * GridIn
+         * @description A grid as it is to be: one there is by its `id`, a new one without; without `code` a new one gets one.
+         */
+        GridIn: {
+            /** Code */
+            code?: string | null;
+            /**
+             * Covers
+             * @description Places of the community.
+             */
+            covers: string[];
+            /** Id */
+            id?: string | null;
+            /** Name */
+            name: string;
+        };
+        /**
+         * GridOut
+         * @description A grid. `open_tickets` are those it holds.
+         */
+        GridOut: {
+            /** Code */
+            code: string;
+            /** Covers */
+            covers: components["schemas"]["CoverOut"][];
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Label */
+            label: string;
+            /** Name */
+            name: string;
+            /** Open Tickets */
+            open_tickets: number;
+            /** Posts */
+            posts: components["schemas"]["GridPostOut"][];
+        };
+        /**
+         * GridPostOut
+         * @description A post of a grid. `id` null: head, deputy or duty that nobody was ever invited to; `person` null: vacant.
+         */
+        GridPostOut: {
+            /** Absent From */
+            absent_from?: string | null;
+            /** Absent Until */
+            absent_until?: string | null;
+            /** Id */
+            id: string | null;
+            /** Invitation Until */
+            invitation_until?: string | null;
+            person: components["schemas"]["PersonRef"] | null;
+            role: components["schemas"]["Role"];
+            /** Role Name */
+            role_name: string;
+        };
+        /**
+         * GridsIn
+         * @description All grids of a community, in the order to show them; those left out end.
+         * @example {
+         *       "grids": [
+         *         {
+         *           "covers": [
+         *             "01939f6e-7a5c-7d0e-9d5b-2f6f3c1f2a11"
+         *           ],
+         *           "name": "第四网格"
+         *         }
+         *       ],
+         *       "version": 1
+         *     }
+         */
+        GridsIn: {
+            /** Grids */
+            grids: components["schemas"]["GridIn"][];
+            /**
+             * Version
+             * @description The `version` the caller has seen.
+             */
+            version: number;
+        };
+        /**
+         * GridsOut
+         * @description The grids of a community, in the order shown; `without_grid` are the buildings none of them answers for.
+         */
+        GridsOut: {
+            /** Grids */
+            grids: components["schemas"]["GridOut"][];
+            /** Label */
+            label: string;
+            /**
+             * Place Id
+             * Format: uuid
+             */
+            place_id: string;
+            /** Version */
+            version: number;
+            /** Without Grid */
+            without_grid: components["schemas"]["CoverOut"][];
+        };
+        /**
+         * GroupOut
+         * @description A group as a settings page shows it.
+         */
+        GroupOut: {
+            /** Explained */
+            explained: string;
+            /** Group */
+            group: string;
+            /** Name */
+            name: string;
         };
         /**
          * HandBackIn
@@ -1722,6 +2531,12 @@ export interface components {
          */
         Kind: "property" | "department";
         /**
+         * Leaving
+         * @description What becomes of the open tickets of somebody who deletes their account.
+         * @enum {string}
+         */
+        Leaving: "withdraw" | "keep";
+        /**
          * Level
          * @description Levels of the tree of places. Offices may name them otherwise; these are the roles they play.
          * @enum {string}
@@ -1763,6 +2578,36 @@ export interface components {
             language?: ("zh-Hans" | "en" | "kk" | "ug" | "mn") | null;
             /** Name */
             name?: string | null;
+        };
+        /**
+         * MergeIn
+         * @example {
+         *       "into": "01939f6e-7a5c-7d0e-9d5b-2f6f3c1f2a11",
+         *       "version": 1
+         *     }
+         */
+        MergeIn: {
+            /**
+             * Into
+             * Format: uuid
+             * @description An open ticket of the same community.
+             */
+            into: string;
+            /**
+             * Version
+             * @description The `version` the caller has seen.
+             */
+            version: number;
+        };
+        /**
+         * NightOut
+         * @description When nights are quiet, in Asia/Shanghai.
+         */
+        NightOut: {
+            /** Begins */
+            begins: string;
+            /** Ends */
+            ends: string;
         };
         /**
          * NoticeOfMine
@@ -1819,6 +2664,50 @@ export interface components {
             type: string;
         };
         /**
+         * NoticeSettingsIn
+         * @description Which groups of notices one wants. New work, what is overdue and questions asked of one are always told.
+         * @example {
+         *       "comments": false,
+         *       "mine": true,
+         *       "quiet_nights": true,
+         *       "reminders": true,
+         *       "work": true
+         *     }
+         */
+        NoticeSettingsIn: {
+            /** Comments */
+            comments: boolean;
+            /** Mine */
+            mine: boolean;
+            /** Quiet Nights */
+            quiet_nights: boolean;
+            /** Reminders */
+            reminders: boolean;
+            /** Work */
+            work: boolean;
+        };
+        /**
+         * NoticeSettingsOut
+         * @description Which groups are wanted, and whether what can wait is told after the night; `kept` says what cannot be switched off.
+         */
+        NoticeSettingsOut: {
+            /** Comments */
+            comments: boolean;
+            /** Groups */
+            groups: components["schemas"]["GroupOut"][];
+            /** Kept */
+            kept: string;
+            /** Mine */
+            mine: boolean;
+            night: components["schemas"]["NightOut"];
+            /** Quiet Nights */
+            quiet_nights: boolean;
+            /** Reminders */
+            reminders: boolean;
+            /** Work */
+            work: boolean;
+        };
+        /**
          * NoticesOut
          * @description One page of notices, newest first; `unread` counts all pages, up to 999.
          */
@@ -1829,6 +2718,20 @@ export interface components {
             next?: string | null;
             /** Unread */
             unread: number;
+        };
+        /**
+         * OfficeOut
+         * @description The street or community whose settings these are.
+         */
+        OfficeOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Label */
+            label: string;
+            level: components["schemas"]["Level"];
         };
         /**
          * OnBehalfIn
@@ -1960,6 +2863,56 @@ export interface components {
          * @enum {string}
          */
         Outcome: "fixed" | "partial" | "explained" | "referred" | "listed" | "withdrawn" | "no_fault";
+        /**
+         * OwnDays
+         * @description A holiday or working day of an office's own; with `last`, all days up to it, both included.
+         */
+        OwnDays: {
+            /**
+             * First
+             * Format: date
+             */
+            first: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "holiday" | "workday";
+            /** Last */
+            last?: string | null;
+            /** Name */
+            name: string;
+            /** Source */
+            source?: string | null;
+        };
+        /**
+         * OwnFigures
+         * @description What an office says of a category; what is absent or null stays as it is without it.
+         */
+        OwnFigures: {
+            /** Accept Minutes */
+            accept_minutes?: number | null;
+            /** Acknowledge Minutes */
+            acknowledge_minutes?: number | null;
+            /** Clock Accept */
+            clock_accept?: ("24x7" | "working") | null;
+            /** Clock Acknowledge */
+            clock_acknowledge?: ("24x7" | "working") | null;
+            /** Clock Resolve */
+            clock_resolve?: ("24x7" | "working") | null;
+            /** Code */
+            code: string;
+            /** Emergency Phone */
+            emergency_phone?: string | null;
+            /** Photo On Resolve */
+            photo_on_resolve?: boolean | null;
+            /** Resolve Minutes */
+            resolve_minutes?: number | null;
+            /** Skill */
+            skill?: string | null;
+            /** Verify Claim */
+            verify_claim?: boolean | null;
+        };
         /** Page[AuditOut] */
         Page_AuditOut_: {
             /** Items */
@@ -2013,6 +2966,20 @@ export interface components {
         Page_PostOut_: {
             /** Items */
             items: components["schemas"]["PostOut"][];
+            /** Next */
+            next?: string | null;
+        };
+        /** Page[SimilarOut] */
+        Page_SimilarOut_: {
+            /** Items */
+            items: components["schemas"]["SimilarOut"][];
+            /** Next */
+            next?: string | null;
+        };
+        /** Page[UnsealingOut] */
+        Page_UnsealingOut_: {
+            /** Items */
+            items: components["schemas"]["UnsealingOut"][];
             /** Next */
             next?: string | null;
         };
@@ -2322,6 +3289,11 @@ export interface components {
              * @default null
              */
             version: number | string | null;
+            /**
+             * @description With a 409: what a change of settings would do.
+             * @default null
+             */
+            would: components["schemas"]["ConsequencesOut"] | null;
         };
         /**
          * ReadIn
@@ -2465,6 +3437,18 @@ export interface components {
             phone_masked: string | null;
         };
         /**
+         * ReroutedOut
+         * @description How many tickets go where; `to` null: the community's unassigned queue.
+         */
+        ReroutedOut: {
+            /** Label */
+            label: string;
+            /** Tickets */
+            tickets: number;
+            /** To */
+            to: string | null;
+        };
+        /**
          * ResolutionOut
          * @description What was done: the handler's words, photos, by which post, when.
          */
@@ -2597,6 +3581,46 @@ export interface components {
             version: number;
         };
         /**
+         * SettledOut
+         * @description The change was made (`done`), or only tried (`?preview=true`); `version` is the one that stands.
+         */
+        SettledOut: {
+            /** Done */
+            done: boolean;
+            /** Moved */
+            moved: number;
+            /** Open */
+            open: number;
+            /** Overdue */
+            overdue: number;
+            /**
+             * Tickets
+             * @description At most 20, those that become overdue first.
+             */
+            tickets: components["schemas"]["ShiftOut"][];
+            /** Version */
+            version: number;
+        };
+        /**
+         * ShiftOut
+         * @description An open ticket whose limits move. `overdue`: one of them will have passed at once.
+         */
+        ShiftOut: {
+            after: components["schemas"]["DuesOut"];
+            before: components["schemas"]["DuesOut"];
+            /** Category */
+            category: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** No */
+            no: string;
+            /** Overdue */
+            overdue: boolean;
+        };
+        /**
          * SignedInOut
          * @description Tokens and who signed in.
          */
@@ -2614,6 +3638,33 @@ export interface components {
              * @constant
              */
             token_type: "Bearer";
+        };
+        /**
+         * SimilarOut
+         * @description An open ticket of the same place and category, as neighbours see it before they follow it. `mine`: the caller's own.
+         */
+        SimilarOut: {
+            category: components["schemas"]["CategoryRef"];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Followers */
+            followers: number;
+            /** Following */
+            following: boolean;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Mine */
+            mine: boolean;
+            place: components["schemas"]["PlaceRef"];
+            status: components["schemas"]["Status"];
+            /** Status Name */
+            status_name: string;
         };
         /**
          * SlaOut
@@ -2729,6 +3780,8 @@ export interface components {
         /**
          * TicketOut
          * @description A ticket as the caller may see it: fields they may not see are absent. `actions` is what they may do now.
+         *
+         *     `dissent`: how many followers say since it was closed that the trouble is still there.
          */
         TicketOut: {
             /** Actions */
@@ -2747,8 +3800,12 @@ export interface components {
             created_at: string;
             /** Description */
             description: string | null;
+            /** Dissent */
+            dissent?: number | null;
             /** Followers */
             followers: number;
+            /** Following */
+            following?: boolean | null;
             holder: components["schemas"]["HolderOut"] | null;
             /**
              * Id
@@ -2757,6 +3814,7 @@ export interface components {
             id: string;
             /** Level */
             level: number;
+            merged_into?: components["schemas"]["TicketRef"] | null;
             /** No */
             no: string;
             organisation: components["schemas"]["DispatchedOut"] | null;
@@ -2798,6 +3856,19 @@ export interface components {
             updated_cursor?: string | null;
         };
         /**
+         * TicketRef
+         * @description Another ticket.
+         */
+        TicketRef: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** No */
+            no: string;
+        };
+        /**
          * TokensOut
          * @description An access token (`expires_in` seconds) and the refresh token that replaces both, once.
          */
@@ -2824,6 +3895,76 @@ export interface components {
             unread: number;
         };
         /**
+         * UnsealIn
+         * @example {
+         *       "reason": "报告里说有人要跳楼，须马上联系到报告人"
+         *     }
+         */
+        UnsealIn: {
+            /**
+             * Reason
+             * @description Why the office has to know; the reporter reads it too.
+             */
+            reason: string;
+        };
+        /**
+         * UnsealedOut
+         * @description Who reported, for the two who opened the report; each look is recorded.
+         */
+        UnsealedOut: {
+            /** Name */
+            name: string | null;
+            /** Phone */
+            phone: string | null;
+        };
+        /**
+         * UnsealingOut
+         * @description A request and what became of it. `reporter` is there only for the two who opened it, until `open_until`.
+         */
+        UnsealingOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Decided At */
+            decided_at: string | null;
+            /** Decided By */
+            decided_by: string | null;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** No */
+            no: string;
+            /** Open Until */
+            open_until: string | null;
+            /** Reason */
+            reason: string;
+            reporter?: components["schemas"]["UnsealedOut"] | null;
+            /** Requested By */
+            requested_by: string;
+            status: components["schemas"]["UnsealingStatus"];
+            /** Status Name */
+            status_name: string;
+            /**
+             * Ticket Id
+             * Format: uuid
+             */
+            ticket_id: string;
+        };
+        /**
+         * UnsealingStatus
+         * @enum {string}
+         */
+        UnsealingStatus: "pending" | "consented" | "declined" | "expired";
+        /**
          * UrgeIn
          * @description Nothing to say: the urging is counted.
          */
@@ -2833,6 +3974,37 @@ export interface components {
          * @enum {string}
          */
         Verdict: "solved" | "partly" | "not_solved" | "silent";
+        /**
+         * VoteIn
+         * @example {
+         *       "still_there": true
+         *     }
+         */
+        VoteIn: {
+            /**
+             * Still There
+             * @description Whether the trouble is there all the same.
+             */
+            still_there: boolean;
+        };
+        /**
+         * VoteOfMine
+         * @description What one last said about a ticket after its closing.
+         */
+        VoteOfMine: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Still There */
+            still_there: boolean;
+            /**
+             * Ticket Id
+             * Format: uuid
+             */
+            ticket_id: string;
+        };
         /**
          * WaitIn
          * @example {
@@ -2887,6 +4059,21 @@ export interface components {
             text: string | null;
             /** Type */
             type: string;
+        };
+        /**
+         * YearOut
+         * @description What is known of a year: the State Council's `notice`, only days of the office's `own`, or `nothing`.
+         */
+        YearOut: {
+            /**
+             * Known By
+             * @enum {string}
+             */
+            known_by: "notice" | "own" | "nothing";
+            /** Text */
+            text: string;
+            /** Year */
+            year: number;
         };
     };
     responses: never;
@@ -3278,7 +4465,10 @@ export interface operations {
     };
     categories_api_v1_categories_get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description With the limits and numbers that count there. */
+                place_id?: string | null;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -3390,6 +4580,47 @@ export interface operations {
             };
         };
     };
+    erase_api_v1_me_delete: {
+        parameters: {
+            query?: {
+                /** @description `withdraw`: their words go now; `keep`: they stay until each ticket closes. */
+                open_tickets?: components["schemas"]["Leaving"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErasedOut"];
+                };
+            };
+            /** @description 没有办成：原因见 title 和 detail */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 没有办成：原因见 title 和 detail */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     change_api_v1_me_patch: {
         parameters: {
             query?: never;
@@ -3444,6 +4675,44 @@ export interface operations {
                 "application/json": components["schemas"]["ConsentIn"];
             };
         };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonOut"];
+                };
+            };
+            /** @description 没有办成：原因见 title 和 detail */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 没有办成：原因见 title 和 detail */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    disagree_api_v1_me_consent_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             /** @description Successful Response */
             200: {
@@ -3532,6 +4801,86 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PersonOut"];
+                };
+            };
+            /** @description 没有办成：原因见 title 和 detail */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 没有办成：原因见 title 和 detail */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    settings_api_v1_me_notice_settings_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeSettingsOut"];
+                };
+            };
+            /** @description 没有办成：原因见 title 和 detail */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 没有办成：原因见 title 和 detail */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_settings_api_v1_me_notice_settings_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoticeSettingsIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeSettingsOut"];
                 };
             };
             /** @description 没有办成：原因见 title 和 detail */
@@ -4067,6 +5416,11 @@ export interface operations {
     within_api_v1_posts_get: {
         parameters: {
             query?: {
+                /** @description At this place or below it. */
+                place_id?: string | null;
+                role?: components["schemas"]["Role"] | null;
+                /** @description Held by nobody yet, or by somebody. */
+                vacant?: boolean | null;
                 /** @description How many at most. */
                 limit?: number;
                 /** @description `next` of the page before. */
@@ -4275,11 +5629,371 @@ export interface operations {
             };
         };
     };
+    calendar_api_v1_settings_calendar_get: {
+        parameters: {
+            query: {
+                /** @description A street or community of one's own. */
+                place_id: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarOut"];
+                };
+            };
+            /** @description 没有办成：原因见 title 和 detail */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 没有办成：原因见 title 和 detail */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_calendar_api_v1_settings_calendar_put: {
+        parameters: {
+            query: {
+                /** @description Only say what it would do. */
+                preview?: boolean;
+                /** @description Do it though open tickets become overdue at once. */
+                confirm?: boolean;
+                /** @description A street or community of one's own. */
+                place_id: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CalendarIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettledOut"];
+                };
+            };
+            /** @description 没有办成：原因见 title 和 detail */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 没有办成：原因见 title 和 detail */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    categories_api_v1_settings_categories_get: {
+        parameters: {
+            query: {
+                /** @description A street or community of one's own. */
+                place_id: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CategoriesOut"];
+                };
+            };
+            /** @description 没有办成：原因见 title 和 detail */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 没有办成：原因见 title 和 detail */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_categories_api_v1_settings_categories_put: {
+        parameters: {
+            query: {
+                /** @description Only say what it would do. */
+                preview?: boolean;
+                /** @description Do it though open tickets become overdue at once. */
+                confirm?: boolean;
+                /** @description A street or community of one's own. */
+                place_id: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CategoriesIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettledOut"];
+                };
+            };
+            /** @description 没有办成：原因见 title 和 detail */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 没有办成：原因见 title 和 detail */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    frames_api_v1_settings_frames_get: {
+        parameters: {
+            query: {
+                /** @description A street or community of one's own. */
+                place_id: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FramesOut"];
+                };
+            };
+            /** @description 没有办成：原因见 title 和 detail */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 没有办成：原因见 title 和 detail */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_frames_api_v1_settings_frames_put: {
+        parameters: {
+            query: {
+                /** @description Only say what it would do. */
+                preview?: boolean;
+                /** @description Do it though open tickets become overdue at once. */
+                confirm?: boolean;
+                /** @description A street or community of one's own. */
+                place_id: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FramesIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettledOut"];
+                };
+            };
+            /** @description 没有办成：原因见 title 和 detail */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 没有办成：原因见 title 和 detail */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    standing_api_v1_settings_grids_get: {
+        parameters: {
+            query: {
+                /** @description A community. */
+                place_id: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GridsOut"];
+                };
+            };
+            /** @description 没有办成：原因见 title 和 detail */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 没有办成：原因见 title 和 detail */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cut_api_v1_settings_grids_put: {
+        parameters: {
+            query: {
+                /** @description A community. */
+                place_id: string;
+                /** @description Only say what would happen. */
+                preview?: boolean;
+                /** @description Tickets and posts of grids left out are meant too. */
+                confirm?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GridsIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CutOut"];
+                };
+            };
+            /** @description 没有办成：原因见 title 和 detail */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 没有办成：原因见 title 和 detail */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     box_api_v1_tickets_get: {
         parameters: {
             query?: {
                 /** @description Residents: `mine`, others: `inbox`. */
-                box?: ("mine" | "inbox" | "unassigned" | "all") | null;
+                box?: ("mine" | "inbox" | "following" | "unassigned" | "all") | null;
                 status?: components["schemas"]["Status"] | null;
                 category?: string | null;
                 place_id?: string | null;
@@ -4350,6 +6064,51 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TicketOut"];
+                };
+            };
+            /** @description 没有办成：原因见 title 和 detail */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 没有办成：原因见 title 和 detail */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    similar_api_v1_tickets_similar_get: {
+        parameters: {
+            query: {
+                place_id: string;
+                category: string;
+                /** @description How many at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SimilarOut_"];
                 };
             };
             /** @description 没有办成：原因见 title 和 detail */
@@ -4917,6 +6676,86 @@ export interface operations {
             };
         };
     };
+    follow_api_v1_tickets__ticket_id__follow_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FollowOut"];
+                };
+            };
+            /** @description 没有办成：原因见 title 和 detail */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 没有办成：原因见 title 和 detail */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unfollow_api_v1_tickets__ticket_id__follow_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FollowOut"];
+                };
+            };
+            /** @description 没有办成：原因见 title 和 detail */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 没有办成：原因见 title 和 detail */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     hand_back_api_v1_tickets__ticket_id__hand_back_post: {
         parameters: {
             query?: never;
@@ -4931,6 +6770,52 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["HandBackIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketOut"];
+                };
+            };
+            /** @description 没有办成：原因见 title 和 detail */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 没有办成：原因见 title 和 detail */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    merge_api_v1_tickets__ticket_id__merge_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeIn"];
             };
         };
         responses: {
@@ -5509,6 +7394,98 @@ export interface operations {
             };
         };
     };
+    unmerge_api_v1_tickets__ticket_id__unmerge_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketOut"];
+                };
+            };
+            /** @description 没有办成：原因见 title 和 detail */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 没有办成：原因见 title 和 detail */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unseal_api_v1_tickets__ticket_id__unseal_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UnsealIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnsealingOut"];
+                };
+            };
+            /** @description 没有办成：原因见 title 和 detail */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 没有办成：原因见 title 和 detail */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     urge_api_v1_tickets__ticket_id__urge_post: {
         parameters: {
             query?: never;
@@ -5523,6 +7500,52 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["UrgeIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketOut"];
+                };
+            };
+            /** @description 没有办成：原因见 title 和 detail */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 没有办成：原因见 title 和 detail */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    vote_api_v1_tickets__ticket_id__vote_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VoteIn"];
             };
         };
         responses: {
@@ -5625,6 +7648,178 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TicketOut"];
+                };
+            };
+            /** @description 没有办成：原因见 title 和 detail */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 没有办成：原因见 title 和 detail */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    requests_api_v1_unsealings_get: {
+        parameters: {
+            query?: {
+                status?: components["schemas"]["UnsealingStatus"] | null;
+                /** @description How many at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_UnsealingOut_"];
+                };
+            };
+            /** @description 没有办成：原因见 title 和 detail */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 没有办成：原因见 title 和 detail */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_api_v1_unsealings__unsealing_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                unsealing_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnsealingOut"];
+                };
+            };
+            /** @description 没有办成：原因见 title 和 detail */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 没有办成：原因见 title 和 detail */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    consent_api_v1_unsealings__unsealing_id__consent_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                unsealing_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["DecisionIn"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnsealingOut"];
+                };
+            };
+            /** @description 没有办成：原因见 title 和 detail */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 没有办成：原因见 title 和 detail */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decline_api_v1_unsealings__unsealing_id__decline_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                unsealing_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["DecisionIn"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnsealingOut"];
                 };
             };
             /** @description 没有办成：原因见 title 和 detail */
