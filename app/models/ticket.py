@@ -334,6 +334,9 @@ class Wanted(BaseModel):
     place_id: UUID | None = None
     overdue: bool | None = None
     limit: int = Said(20, ge=1, le=100, description="How many at most.")
+    order: Literal["new", "due"] = Said(
+        "new", description="`due`: of open boxes, the limit that ends next first."
+    )
     q: str | None = Said(
         None,
         max_length=100,

@@ -1,19 +1,19 @@
 """Lists of tickets, always inside the caller's scope: mine, inbox, following, unassigned, all; newest first, by keyset."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from typing import Any, Final, cast
 from uuid import UUID
 
 from app import clock, db
 from app.errors import Invalid
 from app.models.ticket import Wanted
-from app.rules import search
 from app.rules.access import GRID_ROLES, Actor
 from app.rules.facts import Facts
 from app.rules.lifecycle import OPEN
-from app.services import auth, catalogue
+from app.services import auth, catalogue, orders, searching
 from app.services.catalogue import Catalogue
+from app.services.orders import ORDERS
+from app.services.searching import Words
 from app.services.tickets import SHOWN, Seen, parts_of
 from app.words import Level, Role
 
@@ -29,20 +29,30 @@ _OVERDUE: Final = "(resolved_at > resolve_due OR (resolved_at IS NULL AND status
 
 async def page(actor: Actor, wanted: Wanted) -> tuple[list[Seen], str | None]:
     """Return one page and the cursor of the next, None at the end."""
-    before = _cursor(wanted.cursor)
-    known = await catalogue_for(wanted)
-    words = await _words(wanted)
-    for _ in range(2):  # once more when the actor had changed since they were remembered
-        rows = await _rows(actor, wanted, before, known, words)
-        known = await catalogue.current(rows[0]["setup_version"])
-        if rows[0]["live"]:
-            break
-        actor = await auth.read(actor.login_id)
+    if wanted.order != "new" and wanted.box not in {None, "inbox", "unassigned"}:
+        raise Invalid.at("/order", "只有待办列表能按期限排序")
+    known, words = await catalogue_for(wanted), searching.begin(wanted)
+    rows, actor, known = await _asked(actor, wanted, known, words)
+    if words and words.shallow and len(rows) <= wanted.limit and await _goes_deeper(actor, wanted, known):
+        rows, actor, known = await _asked(actor, wanted, known, await searching.look_up(words))
     found = [row for row in rows if row["id"]]
     await catalogue.spots(known, {row["place_id"] for row in found})
     seen = [_seen(cast(Facts, row), actor, known) for row in found[: wanted.limit]]
     more = len(found) > wanted.limit
-    return seen, str(seen[-1].ticket["id"]) if more else None
+    return seen, ORDERS[wanted.order].cursor(found[wanted.limit - 1]) if more else None
+
+
+async def _asked(
+    actor: Actor, wanted: Wanted, known: Catalogue, words: Words | None
+) -> tuple[list[Any], Actor, Catalogue]:
+    """Fetch a page's rows; once more when the actor had changed since they were remembered."""
+    for _ in range(2):
+        rows = await _rows(actor, wanted, known, words)
+        known = await catalogue.current(rows[0]["setup_version"])
+        if rows[0]["live"]:
+            break
+        actor = await auth.read(actor.login_id)
+    return rows, actor, known
 
 
 async def catalogue_for(wanted: Wanted) -> Catalogue:
@@ -55,84 +65,65 @@ async def catalogue_for(wanted: Wanted) -> Catalogue:
     return known
 
 
-@dataclass(frozen=True, slots=True)
-class _Words:
-    """What to search for, and the tickets it is found in where they are few."""
-
-    query: str
-    few: list[UUID] | None
-
-
-FEW: Final = 2000
-
-
-async def _words(wanted: Wanted) -> _Words | None:
-    """Look a search up first: few tickets are then looked at one by one, many are met soon on the way from the newest."""
-    if wanted.q is None:
-        return None
-    query = search.query(wanted.q)
-    if query is None:
-        raise Invalid.at("/q", "请输入要找的字")
-    rows = await db.fetch(_FEW, query, FEW + 1)
-    return _Words(query, [row["ticket_id"] for row in rows] if len(rows) <= FEW else None)
-
-
-_FEW: Final = "SELECT ticket_id FROM ticket_words WHERE words @@ $1::text::tsquery LIMIT $2"
-# A subquery of its own, so that it is asked ticket by ticket on the way and never first of all tickets.
-_HAS: Final = " AND (SELECT w.words @@ ${n}::text::tsquery FROM ticket_words w WHERE w.ticket_id = ticket.id)"
-
-
-def _having(words: _Words | None, args: list[Any]) -> str:
-    if words is None:
-        return ""
-    args.append(words.query if words.few is None else words.few)
-    return _HAS.format(n=len(args)) if words.few is None else f" AND id = ANY (${len(args)}::uuid[])"
-
-
 def _seen(ticket: Facts, actor: Actor, known: Catalogue) -> Seen:
     return Seen(ticket, parts_of(actor, ticket), actor, known)
 
 
-def _cursor(given: str | None) -> UUID:
-    try:
-        return UUID(given) if given else UUID(int=2**128 - 1)
-    except ValueError:
-        raise Invalid.at("/cursor", "翻页位置无效，请从第一页开始") from None
-
-
-async def _rows(
-    actor: Actor, wanted: Wanted, before: UUID, known: Catalogue, words: _Words | None
-) -> list[Any]:
+async def _rows(actor: Actor, wanted: Wanted, known: Catalogue, words: Words | None) -> list[Any]:
     """Fetch one row more than asked for, to know whether there is a next page; at least one row, for its guards."""
-    args: list[Any] = [actor.login_id, actor.stamp, before, wanted.limit + 1, actor.person_id]
-    where = filters(wanted, args) + _having(words, args)
+    order, (last, *more) = ORDERS[wanted.order], orders.start(wanted)
+    args: list[Any] = [actor.login_id, actor.stamp, last, wanted.limit + 1, actor.person_id, *more]
+    branch, guards = _SHALLOW if words and words.shallow else _BRANCH, args[:]
+    where = filters(wanted, args) + searching.condition(words, args)
     branches = [
-        _branch(column, identifier, extra + where, args)
-        for column, identifiers, extra in sources(actor, wanted, known)
-        for identifier in identifiers
+        branch.format(order=order, within=within, where=where, depth=searching.SHALLOW)
+        for within in _within(actor, wanted, known, args)
     ]
     if not branches:  # somebody without a post asks for the inbox; the guards still need their row
-        return await db.fetch(_PAGE.format(found=_NOTHING), *args[:5])
-    found = branches[0] if len(branches) == 1 else _MERGED.format(branches=" UNION ALL ".join(branches))
-    return await db.fetch(_PAGE.format(found=found), *args)
+        nothing = _BRANCH.format(order=order, within="$4 < 0", where="")
+        return await db.fetch(_PAGE.format(found=nothing, order=order), *guards)
+    found = " UNION ALL ".join(branches)
+    if len(branches) > 1:
+        found = _MERGED.format(branches=found, order=order)
+    return await db.fetch(_PAGE.format(found=found, order=order), *args)
 
 
-_NOTHING: Final = "SELECT * FROM ticket WHERE id < $3 LIMIT 0 * $4"
-_MERGED: Final = "SELECT DISTINCT ON (id) * FROM ({branches}) f ORDER BY id DESC LIMIT $4"
+# Every branch walks one index from where the page before ended, and stops.
+_BRANCH: Final = (
+    "(SELECT * FROM {order.source} WHERE {within} AND {order.after}{where} ORDER BY {order.by} LIMIT $4)"
+)
+_SHALLOW: Final = """(SELECT * FROM (SELECT * FROM ticket WHERE {within} AND id < $3 ORDER BY id DESC LIMIT {depth}) ticket
+WHERE true{where} ORDER BY id DESC LIMIT $4)"""
+_MERGED: Final = "SELECT DISTINCT ON ({order.keys}) * FROM ({branches}) f ORDER BY {order.by} LIMIT $4"
 _PAGE: Final = f"""
 SELECT t.*, {SHOWN.format(person="$5")}, s.version AS setup_version,
        EXISTS (SELECT FROM login l JOIN person p ON p.id = l.person_id
                WHERE l.id = $1 AND l.revoked_at IS NULL AND p.stamp = $2) AS live
 FROM setup s LEFT JOIN ({{found}}) t ON true LEFT JOIN person r ON r.id = t.reporter_id
-ORDER BY t.id DESC
+ORDER BY {{order.by}}
 """
 
 
-def _branch(column: str, identifier: UUID, where: str, args: list[Any]) -> str:
-    """Return the newest of one unit: every branch walks one index backwards and stops."""
-    args.append(identifier)
-    among = FOLLOWED.format(n=len(args)) if column == FOLLOWED else f"{column} = ${len(args)}"
-    return f"(SELECT * FROM ticket WHERE {among} AND id < $3{where} ORDER BY id DESC LIMIT $4)"
+async def _goes_deeper(actor: Actor, wanted: Wanted, known: Catalogue) -> bool:
+    """Tell whether there is more to search than the newest that were looked through."""
+    args: list[Any] = [*orders.start(wanted)]
+    deeper = " OR ".join(
+        _DEEPER.format(within=within, depth=searching.SHALLOW)
+        for within in _within(actor, wanted, known, args)
+    )
+    return bool(deeper) and (await db.fetch(f"SELECT {deeper} AS deeper", *args))[0]["deeper"]
+
+
+_DEEPER: Final = "EXISTS (SELECT FROM ticket WHERE {within} AND id < $1 ORDER BY id DESC OFFSET {depth})"
+
+
+def _within(actor: Actor, wanted: Wanted, known: Catalogue, args: list[Any]) -> Iterator[str]:
+    """Yield where each branch of a box looks, its identifier added to `args`."""
+    for column, identifiers, extra in sources(actor, wanted, known):
+        for identifier in identifiers:
+            args.append(identifier)
+            among = FOLLOWED.format(n=len(args)) if column == FOLLOWED else f"{column} = ${len(args)}"
+            yield f"{among}{extra}"
 
 
 Source = tuple[str, list[UUID], str]

@@ -223,3 +223,54 @@ async def test_a_ticket_in_a_list_is_the_ticket_itself(people_of: Everybody) -> 
     for person in (resident, member, head, *others):
         (shown,) = (await person.get("/tickets", box="all"))["items"]
         assert shown == await person.ticket(ticket["id"])
+
+
+# What ends next comes first.
+
+
+async def by_due(person: Person, **params: Any) -> list[str]:
+    """Return the ids of an inbox by the limit that ends next, page by page of two."""
+    found, cursor = list[str](), {}
+    while True:
+        page = await person.get("/tickets", order="due", limit=2, **cursor, **params)
+        found += [ticket["id"] for ticket in page["items"]]
+        if page["next"] is None:
+            return found
+        cursor = {"cursor": page["next"]}
+
+
+async def test_an_inbox_is_sorted_by_the_limit_that_ends_next(people_of: Everybody) -> None:
+    resident, head, company = await people_of("resident", "grid_head", "property")
+    light = await resident.report()  # to accept in 30 minutes
+    trapped = await resident.report(category="lift_trapped")  # in 5
+    accepted = await resident.report()  # to resolve in a day
+    await head.act("accept", accepted)
+    passed_on = await resident.report(
+        category="pipe_burst"
+    )  # to be taken in 30 minutes, later than the light
+    await head.dispatch(passed_on)
+    done = await resident.report(category="power_out")
+    await head.act("accept", done)
+    await head.resolve(done)
+    wanted = [ticket["id"] for ticket in (trapped, light, passed_on, accepted, done)]
+    assert await by_due(head) == wanted
+    await company.act("take", passed_on)  # now it has its day, from before the other's
+    assert await by_due(head) == [trapped["id"], light["id"], accepted["id"], passed_on["id"], done["id"]]
+    assert await by_due(head, status="new") == [trapped["id"], light["id"]]
+
+
+@pytest.mark.parametrize(
+    "params",
+    [
+        {"box": "all"},
+        {"box": "mine"},
+        {"cursor": "x"},
+        {"cursor": "1_2"},
+        {"cursor": f"{10**30}_{UUID(int=1)}"},
+    ],
+)
+async def test_only_open_boxes_are_sorted_so_and_only_from_where_a_page_ended(
+    people_of: Everybody, params: dict[str, str]
+) -> None:
+    (head,) = await people_of("grid_head")
+    problem(await head.ask("GET", "/tickets", params={"order": "due"} | params), 422)

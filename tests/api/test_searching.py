@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from app import db
-from app.services import boxes
+from app.services import searching
 from tests.world import Everybody, Person, problem
 
 
@@ -14,10 +14,15 @@ async def found(person: Person, q: str, **params: Any) -> list[str]:
     return [ticket["id"] for ticket in page["items"]]
 
 
-@pytest.fixture(params=[0, boxes.FEW], ids=["many", "few"])
+WAYS = {"newest": (searching.SHALLOW, searching.FEW), "index": (0, searching.FEW), "all the way": (0, 0)}
+
+
+@pytest.fixture(params=WAYS.values(), ids=WAYS)
 def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Search as among many and as among few."""
-    monkeypatch.setattr(boxes, "FEW", request.param)
+    """Search as for common words, as for rare ones, and as for those between."""
+    shallow, few = request.param
+    monkeypatch.setattr(searching, "SHALLOW", shallow)
+    monkeypatch.setattr(searching, "FEW", few)
 
 
 @pytest.mark.usefixtures("way")

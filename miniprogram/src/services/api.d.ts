@@ -6000,6 +6000,8 @@ export interface operations {
                 overdue?: boolean | null;
                 /** @description How many at most. */
                 limit?: number;
+                /** @description `due`: of open boxes, the limit that ends next first. */
+                order?: "new" | "due";
                 /** @description Signs of description, place or category that stand together; or a `no`. */
                 q?: string | null;
                 /** @description `next` of the page before. */

@@ -1,0 +1,53 @@
+"""How words are looked for in a list: among the newest first, then by the index, and all the way only for what is neither."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+from app import db
+from app.errors import Invalid
+from app.models.ticket import Wanted
+from app.rules import search
+
+FEW: Final = 2000  # found by the index, they are looked at one by one
+SHALLOW: Final = (
+    2000  # of the newest, looked through without asking the index: it would count every ticket with the words
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What to search for: among the newest only (`shallow`), among the few tickets it was found in, or all the way."""
+
+    query: str
+    shallow: bool = False
+    few: list[UUID] | None = None
+
+
+def begin(wanted: Wanted) -> Words | None:
+    """Return how a search begins: common words are met among the newest."""
+    if wanted.q is None:
+        return None
+    query = search.query(wanted.q)
+    if query is None:
+        raise Invalid.at("/q", "请输入要找的字")
+    return Words(query, shallow=wanted.order == "new")
+
+
+async def look_up(words: Words) -> Words:
+    """Return how a search goes on whose words are rare among the newest."""
+    rows = await db.fetch(_FEW, words.query, FEW + 1)
+    return Words(words.query, few=[row["ticket_id"] for row in rows] if len(rows) <= FEW else None)
+
+
+_FEW: Final = "SELECT ticket_id FROM ticket_words WHERE words @@ $1::text::tsquery LIMIT $2"
+# A subquery of its own, so that it is asked ticket by ticket on the way and never first of all tickets.
+_HAS: Final = " AND (SELECT w.words @@ ${n}::text::tsquery FROM ticket_words w WHERE w.ticket_id = ticket.id)"
+
+
+def condition(words: Words | None, args: list[Any]) -> str:
+    """Return the condition of a search, its value added to `args`."""
+    if words is None:
+        return ""
+    args.append(words.query if words.few is None else words.few)
+    return _HAS.format(n=len(args)) if words.few is None else f" AND id = ANY (${len(args)}::uuid[])"
