@@ -15,6 +15,7 @@ from app.routers import (
     audit,
     auth,
     health,
+    keys,
     notices,
     organisations,
     people,
@@ -29,7 +30,7 @@ from app.routers import (
 _ROUTERS = (
     *(tickets.router, tickets.acting, tickets.one, photos.router, places.router, auth.router),
     *(people.router, people.open_router, organisations.router, notices.router),
-    *(auth.signed_in, posts.router, posts.one, organisations.adding, organisations.one),
+    *(auth.signed_in, posts.router, posts.one, organisations.adding, organisations.one, keys.router),
     *(audit.router, places.coded, health.router, start.router),
 )
 

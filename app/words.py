@@ -79,6 +79,22 @@ class Pausing(StrEnum):
     APPEAL = "appeal"  # the time spent rejected, once an appeal succeeds in coming back
 
 
+class Scope(StrEnum):
+    """What an API key may do."""
+
+    READ = "tickets:read"
+    WRITE = "tickets:write"
+    WEBHOOKS = "webhooks:manage"
+
+
+class Delivered(StrEnum):
+    """What became of a message to a webhook."""
+
+    WAITING = "waiting"
+    DELIVERED = "delivered"
+    FAILED = "failed"
+
+
 STATUS = {
     Status.NEW: "待受理",
     Status.ACCEPTED: "处置中",
@@ -112,6 +128,10 @@ ROLE = {
 }
 
 KIND = {Kind.PROPERTY: "物业公司", Kind.DEPARTMENT: "职能部门"}
+
+SCOPE = {Scope.READ: "查看工单", Scope.WRITE: "办理工单", Scope.WEBHOOKS: "管理推送"}
+
+DELIVERED = {Delivered.WAITING: "待送达", Delivered.DELIVERED: "已送达", Delivered.FAILED: "未送达"}
 
 OUTCOME = {
     Outcome.FIXED: "已修好",

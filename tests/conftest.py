@@ -88,6 +88,11 @@ _LIVED = (
     "seal",
     "sealed_head",
     "audit",
+    "delivery",
+    "webhook_secret",
+    "webhook",
+    "api_key",
+    "key_use",
     "login",
     "scan",
 )

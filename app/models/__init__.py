@@ -1,6 +1,7 @@
 """One noun a file: its table, then the shapes that go in and out."""
 
 from app.models import (
+    api_key,
     audit,
     calendar,
     category,
@@ -16,9 +17,11 @@ from app.models import (
     scan,
     search,
     ticket,
+    webhook,
 )
 
 __all__ = [
+    "api_key",
     "audit",
     "calendar",
     "category",
@@ -34,4 +37,5 @@ __all__ = [
     "scan",
     "search",
     "ticket",
+    "webhook",
 ]

@@ -56,7 +56,7 @@ async def _look_again(actor: Actor, guard: Any) -> tuple[Actor, Catalogue]:
     """Refuse for what failed for good; read anew what was out of date."""
     if not guard["live"]:
         actor = await auth.read(actor.login_id)
-        if actor.consent != people.consent().version:
+        if not actor.agrees(people.consent().version):
             raise ConsentRequired(version=people.consent().version)
     elif guard["current"] and not guard["photos"]:
         raise Invalid.at("/photo_ids", "照片没有上传成功，或已经用过，请重新拍照")
@@ -174,6 +174,8 @@ def _capacity(
         company = known.organisations.get(seat.organisation_id) if seat.organisation_id else None
         if company and company.areas & here:
             return seat, Origin.PARTNER
+    if actor.key:
+        raise Invalid.at("/place_id", "这里不在本单位的服务范围内，不能上报")
     return None, Origin.RESIDENT
 
 
