@@ -57,7 +57,9 @@ class SignedIn(APIRoute):
         needed = self.scopes.get(request.method)
         if needed not in actor.key.scopes:
             request.state.actor = await auth.read(actor.login_id)
-            raise Forbidden(f"这个密钥没有权限 {needed}（{SCOPE[needed]}）" if needed else "这里不能用 API 密钥访问")
+            raise Forbidden(
+                f"这个密钥没有权限 {needed}（{SCOPE[needed]}）" if needed else "这里不能用 API 密钥访问"
+            )
         return actor
 
 

@@ -24,6 +24,7 @@ from app.routers import (
     posts,
     start,
     tickets,
+    webhooks,
 )
 
 # The busiest first: routes are tried in order.
@@ -31,6 +32,7 @@ _ROUTERS = (
     *(tickets.router, tickets.acting, tickets.one, photos.router, places.router, auth.router),
     *(people.router, people.open_router, organisations.router, notices.router),
     *(auth.signed_in, posts.router, posts.one, organisations.adding, organisations.one, keys.router),
+    *(webhooks.router, webhooks.one),
     *(audit.router, places.coded, health.router, start.router),
 )
 

@@ -7,7 +7,8 @@ from typing import Any, Final
 
 from app import clock, db, log
 from app.errors import Unavailable
-from app.services import jobs, photos, schema, timers
+from app.services import deliveries, jobs, photos, schema, timers
+from app.services.courier import Courier
 from app.services.tickets import KEY_LIVES
 
 logger = log.get("worker")
@@ -29,6 +30,8 @@ _LOOPS: Final[tuple[tuple[Callable[[], Awaitable[Any]], float], ...]] = (
     (timers.sweep, 1.0),
     (jobs.run_due, LOOK),
     (jobs.pull_in, 60.0),
+    (deliveries.pull_in, 60.0),
+    (deliveries.sweep, HOUSEKEEPING),
     (photos.sweep, HOUSEKEEPING),
     (_forget_keys, HOUSEKEEPING),
     (_partitions, HOUSEKEEPING),
@@ -41,6 +44,7 @@ async def run(stop: asyncio.Event) -> None:
     async with asyncio.TaskGroup() as group:
         for step, rest in _LOOPS:
             group.create_task(_repeat(step, rest, stop))
+        group.create_task(Courier().run(stop))
     logger.info("worker_stopped")
 
 

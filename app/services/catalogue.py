@@ -1,6 +1,6 @@
 """What an office sets up, remembered by each process as long as `setup.version` stands: units, posts, categories, calendar."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, Final
@@ -43,6 +43,18 @@ class Company:
 
 
 @dataclass(frozen=True, slots=True)
+class Listener:
+    """A webhook that is on, and what it is told of."""
+
+    id: UUID
+    events: frozenset[str]
+
+    def hears(self, event: str) -> bool:
+        """Tell whether it is told of an event of this type."""
+        return event in self.events or f"{event.partition('.')[0]}.*" in self.events
+
+
+@dataclass(frozen=True, slots=True)
 class Catalogue:
     """One version of everything an office sets up."""
 
@@ -54,6 +66,7 @@ class Catalogue:
     organisations: Mapping[UUID, Company]
     category_refs: Mapping[str, Mapping[str, str]]  # as tickets show them
     spots: dict[UUID, Spot] = field(default_factory=dict)  # filled as tickets ask for them
+    listeners: Mapping[UUID, Sequence[Listener]] = field(default_factory=dict)  # by organisation or office
 
     def clocks(self, category: str) -> Clocks:
         """Return the clocks of a category, scaled as the deployment's trials ask."""
@@ -137,6 +150,9 @@ async def _read() -> Catalogue:
     covers = await db.fetch("SELECT place_id, grid_id FROM grid_cover")
     units = await db.fetch(_UNITS)
     organisations = await db.fetch(_ORGANISATIONS)
+    listeners: dict[UUID, list[Listener]] = {}
+    for row in await db.fetch(_LISTENERS):
+        listeners.setdefault(row["owner_id"], []).append(Listener(row["id"], frozenset(row["events"])))
     _warn_of_unknown_year(calendar := workdays.load(days))
     return Catalogue(
         version,
@@ -146,7 +162,14 @@ async def _read() -> Catalogue:
         {row["place_id"]: row["grid_id"] for row in covers},
         {row["id"]: _company(row) for row in organisations},
         {row["code"]: {name: row[name] for name in ("code", "zh", "en", "level")} for row in categories},
+        listeners=listeners,
     )
+
+
+_LISTENERS: Final = """
+SELECT id, events, coalesce(organisation_id, place_id) AS owner_id FROM webhook
+WHERE disabled_at IS NULL AND ended_at IS NULL
+"""
 
 
 _UNITS: Final = """

@@ -16,7 +16,9 @@ LONGEST: Final = timedelta(days=365)
 LIVE: Final = 2  # one in use, and the one that takes its place
 ATTEMPTS: Final = 10
 
-_KEY: Final = "SELECT k.*, l.revoked_at FROM api_key k JOIN login l ON l.id = k.login_id WHERE k.organisation_id = $1"
+_KEY: Final = (
+    "SELECT k.*, l.revoked_at FROM api_key k JOIN login l ON l.id = k.login_id WHERE k.organisation_id = $1"
+)
 _PAGE: Final = f"{_KEY} AND k.id < $2 ORDER BY k.id DESC LIMIT $3"
 
 
@@ -31,9 +33,7 @@ def _shown(row: Any) -> dict[str, Any]:
     return {name: row[name] for name in KeyOut.model_fields}
 
 
-async def add(
-    actor: Actor, organisation_id: UUID, form: KeyIn, under: str | None
-) -> tuple[MadeKeyOut, bool]:
+async def add(actor: Actor, organisation_id: UUID, form: KeyIn, under: str | None) -> tuple[MadeKeyOut, bool]:
     """Make a key, once per Idempotency-Key; Conflict when two are live. A repeat does not show the key again."""
     key = passes.make()
     made, replayed = await once(
@@ -48,9 +48,7 @@ async def add(
     return MadeKeyOut(**_shown(row), **({} if replayed else {"key": key})), replayed
 
 
-async def _make(
-    actor: Actor, organisation_id: UUID, form: KeyIn, key: str, under: ledger.Key | None
-) -> UUID:
+async def _make(actor: Actor, organisation_id: UUID, form: KeyIn, key: str, under: ledger.Key | None) -> UUID:
     key_id, now = ids.new(), clock.now()
     said = (form.name, form.scopes, passes.digest(key), key[: passes.HINT], _expiry(form.expires_at, now))
     for _ in range(ATTEMPTS):

@@ -19,7 +19,7 @@ PER_MINUTE: Final = 600  # by one key, all processes together
 HINT: Final = 8  # letters shown of a key
 _LETTERS: Final = string.digits + string.ascii_uppercase + string.ascii_lowercase
 _RANDOM, _CHECK = 30, 6  # 178 bits, and what CRC-32 says of them, as GitHub's keys have it
-_EVERY: Final = 20  # uses a process counts by itself before it tells the others
+EVERY: Final = 20  # uses a process counts by itself before it tells the others
 _MINUTE: Final = timedelta(minutes=1)
 _KEPT: Final = 10_000
 
@@ -43,14 +43,14 @@ def _checksum(random: str) -> str:
     return signs
 
 
-def _is_whole(key: str) -> bool:
+def is_whole(key: str) -> bool:
     random, check = key[len(PREFIX) : -_CHECK], key[-_CHECK:]
     return len(random) == _RANDOM and key.isascii() and check == _checksum(random)
 
 
 async def login_of(key: str) -> UUID:
     """Return the sign-in a key stands for, ended or not; Unauthenticated for one that was never given."""
-    if not _is_whole(key):
+    if not is_whole(key):
         raise Unauthenticated("API 密钥不完整，请检查是否复制完整")
     under = digest(key)
     if (login_id := _logins.get(under)) is None:
@@ -63,7 +63,9 @@ async def login_of(key: str) -> UUID:
     return login_id
 
 
-_logins: OrderedDict[bytes, UUID] = OrderedDict()  # a key never changes hands; whether it is live is asked elsewhere
+_logins: OrderedDict[bytes, UUID] = (
+    OrderedDict()
+)  # a key never changes hands; whether it is live is asked elsewhere
 
 
 @dataclass(slots=True)
@@ -88,7 +90,7 @@ async def use(key: Key) -> None:
     if count is None or count.minute != minute:
         _counts[key.id] = count = _Count(minute)
     count.pending += 1
-    if not count.told or count.pending >= _EVERY:  # the first of a minute is told too: the key was used
+    if not count.told or count.pending >= EVERY:  # the first of a minute is told too: the key was used
         telling, count.pending = count.pending, 0
         (row,) = await db.fetch(_TELL, key.id, minute, telling, now, _MINUTE)
         count.told = max(count.told, row["used"])

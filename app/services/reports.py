@@ -10,7 +10,7 @@ from uuid import UUID
 from app import clock, ids, settings
 from app.errors import Conflict, ConsentRequired, Duplicate, Invalid, Refusal, TooMany
 from app.models.ticket import Position, Ticket, TicketIn
-from app.rules import access, escalation, phones, routing
+from app.rules import access, concerns, escalation, phones, routing
 from app.rules.access import Actor, Part
 from app.rules.facts import Facts
 from app.services import auth, catalogue, ledger, people, places, vault
@@ -140,6 +140,7 @@ def _first(row: dict[str, Any], form: TicketIn, seat: access.Seat | None) -> led
         | dues,
         form.description,
         photo_ids=form.photo_ids,
+        standing=concerns.standing(None, cast(Facts, row)),
     )
 
 

@@ -31,7 +31,10 @@ class Key:
 
 @dataclass(slots=True)
 class Entry:
-    """One event to write. `data` holds ids and codes only; `text` goes into a row of its own, bound by a salted digest."""
+    """One event to write. `data` holds ids and codes only; `text` goes into a row of its own, bound by a salted digest.
+
+    `standing` is how the ticket stands after it (rules.concerns): for the outbox, not for the chain.
+    """
 
     ticket_id: UUID
     seq: int
@@ -45,6 +48,7 @@ class Entry:
     text: str | None = None
     internal: bool = False
     photo_ids: Sequence[UUID] = ()
+    standing: dict[str, Any] = field(default_factory=dict)
     salt: bytes = field(default_factory=lambda: secrets.token_bytes(16))
 
     def document(self) -> str:
@@ -80,6 +84,11 @@ class Act:
     key: Key | None = None
     opens: Pause | None = None
     ends: datetime | None = None  # the open pause, at this moment
+
+
+def left(entry: Entry) -> str:
+    """Return what the outbox keeps of an event's moment."""
+    return json.dumps(entry.standing, separators=(",", ":"), default=str)
 
 
 def digest(salt: bytes, text: str) -> str:
