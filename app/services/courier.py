@@ -140,7 +140,7 @@ WITH picked AS MATERIALIZED (
     ) d
     WHERE w.disabled_at IS NULL AND w.ended_at IS NULL
 ), claimed AS (
-    UPDATE delivery d SET due_at = $1 + $2::float8 * interval '1 second', gap = $2, attempts = attempts + 1
+    UPDATE delivery d SET due_at = $1::timestamptz + $2::float8 * interval '1 second', gap = $2, attempts = attempts + 1
     FROM picked WHERE d.id = picked.id RETURNING d.id, d.webhook_id, d.body, d.attempts
 )
 SELECT c.*, w.url, w.failing_since,

@@ -65,8 +65,8 @@ WITH came AS (
         AS came(id, attempts, became, wait, status, error, took_ms)
 ), written AS (
     UPDATE delivery d SET delivered = (became = 'delivered'), gap = wait,
-        settled_at = CASE WHEN became IN ('delivered', 'failed') THEN $1 END,
-        due_at = CASE WHEN became IN ('again', 'returned') THEN $1 + wait * interval '1 second' ELSE d.due_at END,
+        settled_at = CASE WHEN became IN ('delivered', 'failed') THEN $1::timestamptz END,
+        due_at = CASE WHEN became IN ('again', 'returned') THEN $1::timestamptz + wait * interval '1 second' ELSE d.due_at END,
         attempts = d.attempts - (became = 'returned')::int,
         status = CASE WHEN became = 'returned' THEN d.status ELSE came.status END,
         error = CASE WHEN became = 'returned' THEN d.error ELSE came.error END,
