@@ -145,7 +145,7 @@ FROM webhook w WHERE d.webhook_id = $1 AND d.id = $2 AND w.id = $1 AND w.disable
 async def pull_in() -> None:
     """Bring back messages a clock that jumped has put farther away than they were meant to wait."""
     await db.fetch(
-        "UPDATE delivery SET due_at = $1, gap = 0 WHERE settled_at IS NULL AND due_at > $1 + gap * interval '1 second'",
+        "UPDATE delivery SET due_at = $1, gap = 0 WHERE settled_at IS NULL AND due_at > $1::timestamptz + gap * interval '1 second'",
         clock.now(),
     )
 

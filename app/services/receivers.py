@@ -1,6 +1,7 @@
 """Addresses people give for webhooks: understood, and looked at before they are kept; looked at again at every connect."""
 
 import asyncio
+import re
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -19,7 +20,7 @@ async def checked(url: str) -> str:
     secure = said.scheme == "https"
     try:
         async with asyncio.timeout(PATIENCE):
-            addresses = await outgoing.resolved(said.host.strip("[]"))
+            addresses = await outgoing.resolved(_host(said).strip("[]"))
     except (OSError, TimeoutError, UnicodeError):
         addresses = []
     try:
@@ -42,11 +43,25 @@ def _understood(url: str) -> httpx.URL:
         raise _no("地址格式不对") from None
     if said.scheme not in {"https", "http"}:
         raise _no(_SECURE)
-    if not said.host or port == 0 or any(sign.isspace() for sign in url) or len(str(said)) > 2000:
+    if (
+        not _HOST.fullmatch(_host(said))
+        or port == 0
+        or any(sign.isspace() for sign in url)
+        or len(str(said)) > 2000
+    ):
         raise _no("地址格式不对")
     if parts.username is not None or parts.password is not None or parts.fragment:
         raise _no("地址里不要写用户名、密码和 # 后面的部分")
     return said
+
+
+def _host(said: httpx.URL) -> str:
+    """Return the host as it is asked for; one whose Punycode means nothing has no other form."""
+    return said.raw_host.decode("ascii").removesuffix(".")
+
+
+_LABEL: Final = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
+_HOST: Final = re.compile(rf"{_LABEL}(?:\.{_LABEL})*|\[?[0-9a-f]*:[0-9a-f:.]+\]?", re.ASCII)
 
 
 def _no(detail: str) -> Invalid:

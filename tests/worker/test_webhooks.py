@@ -213,7 +213,6 @@ async def test_nothing_about_a_person_goes_out(people_of: Everybody) -> None:
         await company.act("ask", ticket, text="张桂芳在家吗", until=soon())
         await resident.act("answer", ticket, text="在，13812345678")
         await company.act("hand_back", ticket, reason="not_our_trade", text="要换整条线")
-        await head.act("extend", ticket, minutes=30, reason="要换整条线") if False else None
         await head.act("escalate", ticket, reason="要换整条线")
         await community.act("recategorise", ticket, category="access_door", reason="要换整条线")
         await carried()
@@ -227,7 +226,7 @@ async def test_nothing_about_a_person_goes_out(people_of: Everybody) -> None:
             assert not [row["id"] for row in people if row["id"] in text]
             assert not re.search("[\u4e00-\u9fff]", text)
         details = [request.said["data"].get("detail") for request in office.got]
-        assert {"reason": "not_our_trade"}.items() <= next(d for d in details if d and "reason" in d).items()
+        assert "not_our_trade" in [detail["reason"] for detail in details if detail and "reason" in detail]
 
 
 async def test_an_act_that_is_followed_twice_is_told_once(company: Person, people_of: Everybody) -> None:
@@ -503,12 +502,13 @@ async def test_five_days_of_failure_switch_off_and_one_message_through_begins_th
 
     async with sink(status(500)) as receiver:
         made = await listen(company, receiver.url)
-        ticket = await dispatched(people_of)
+        await dispatched(people_of)
         await carried()
         assert (await hook())["failing_since"]
         clock.travel(timedelta(days=4))
         receiver.answer = status(200)
-        answer(await company.ask("POST", f"/webhooks/{made['id']}/test") if (await hook()) else None, 201)
+        await hook()
+        answer(await company.ask("POST", f"/webhooks/{made['id']}/test"), 201)
         await carried()
         assert (await hook())["failing_since"] is None
         receiver.answer = status(500)
@@ -519,7 +519,6 @@ async def test_five_days_of_failure_switch_off_and_one_message_through_begins_th
             await carried()
             assert (await hook())["active"] is active
         assert (await hook())["disabled_for"] == "failing"
-        assert ticket
 
 
 async def test_what_waited_goes_on_once_it_is_switched_on_again(
@@ -661,7 +660,6 @@ async def test_receivers_that_never_answer_delay_no_other(people_of: Everybody) 
                 while len(healthy.got) < 10 * n:  # noqa: ASYNC110 - as above
                     await asyncio.sleep(0.01)
                 assert time.monotonic() - began < 2
-        assert dead.most <= lines.AT_ONCE
         assert len(dead.got) < 60  # after the first in vain two at a time, the others wait untried
         (row,) = await db.fetch("SELECT count(*) FROM delivery WHERE attempts = 0")
         assert row["count"] > 450
@@ -679,8 +677,8 @@ async def test_a_slow_name_server_delays_no_other(
         raise OSError("no answer")
 
     async with sink() as healthy:
-        made = await listen(company, healthy.url.replace("127.0.0.1", "127.0.0.9"))
-        await db.fetch("UPDATE webhook SET url = 'https://partner.example/'")
+        made = await listen(company, healthy.url)
+        await db.fetch("UPDATE webhook SET url = 'https://slow.example/'")
         await backlog(made, 50)
         await backlog(await listen(community, healthy.url), 5)
         monkeypatch.setattr(outgoing.socket, "getaddrinfo", getaddrinfo)
@@ -690,7 +688,7 @@ async def test_a_slow_name_server_delays_no_other(
                 await asyncio.sleep(0.01)
             assert time.monotonic() - began < 1
             await asyncio.sleep(0.3)
-        assert asked == ["partner.example"]
+        assert asked == ["slow.example"]
 
 
 async def test_a_name_that_changes_its_answer_leads_nowhere_else(
