@@ -5,7 +5,7 @@ import statistics
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from bench import timers
+from bench import timers, webhooks
 from bench.rounds import Course, Side, Track
 from bench.rows import Row
 from bench.world import World
@@ -56,6 +56,14 @@ def _timers(track: Track) -> list[Row]:
     return [Row(f"timers: a look when none of {standing:,} is due", took, "ms", 1, "lower")]
 
 
+def _webhooks(track: Track) -> list[Row]:
+    rate, wait = webhooks.rate(track.world), webhooks.wait(track.world)
+    return [
+        Row(f"webhooks: {webhooks.MESSAGES:,} messages by one worker", rate, "/s", 350, "higher"),
+        Row("webhooks: p95 while another receiver never answers", wait, "s", 5, "lower"),
+    ]
+
+
 def _cpu(name: str, ours: Side) -> Row:
     """Set the CPU of everything a request costs beside the reference."""
     used, reference = statistics.median(ours.stack_ms), SIGNALEN[name]
@@ -73,4 +81,5 @@ COURSES: Final[dict[str, Callable[[Track], list[Row]]]] = {
     "accept": _act("accept", "new", lambda world: world.accept),
     "dispatch": _act("dispatch", "accepted", lambda world: world.dispatch),
     "timers": _timers,
+    "webhooks": _webhooks,
 }

@@ -83,3 +83,15 @@ FROM generate_series(1, $1::int) n
 JOIN ticket s ON s.id = ($2::uuid[])[1 + n % cardinality($2::uuid[])]
 RETURNING id
 """
+
+# Messages to a webhook as large as an act's; and how long each took that is delivered.
+MESSAGES: Final = """
+INSERT INTO delivery (id, webhook_id, ticket_id, seq, type, body, created_at, due_at)
+SELECT gen_random_uuid(), $1, gen_random_uuid(), 1, 'ticket.unmerged',
+       json_build_object('type', 'ticket.unmerged', 'timestamp', clock_timestamp(), 'data', repeat('x', 500)),
+       clock_timestamp(), clock_timestamp()
+FROM generate_series(1, $2::int)
+"""
+DELIVERED: Final = """
+SELECT extract(epoch FROM settled_at - created_at)::float8 AS took FROM delivery WHERE webhook_id = $1 AND delivered
+"""

@@ -37,7 +37,7 @@ class World:
         self.port, self.dsn, self.keys = port, dsn, itertools.count()
         self._ask(lambda line: line.execute(_PEOPLE, RESIDENTS))
         self.residents = [self._sign_in(f"bench-{n}") for n in range(1, RESIDENTS + 1)]
-        self.head = self._sign_in("grid_head")
+        self.head, self.office = self._sign_in("grid_head"), self._sign_in("community")
         rows = self._ask(lambda line: line.fetch(_PLACES, HOME, RESIDENTS - 2))
         home = self._ask(lambda line: line.fetchval("SELECT id FROM place WHERE code = $1", HOME))
         self.places = [home, home, *(row["id"] for row in rows)]
@@ -111,6 +111,24 @@ class World:
     def inbox(self, limit: int) -> bytes:
         """Make a look into the grid head's inbox."""
         return _request("GET", f"/tickets?box=inbox&limit={limit}", self.head)
+
+    def listen(self, url: str) -> str:
+        """Add a webhook of the community, for an event nothing here brings about; return its id."""
+        form = {"url": url, "events": ["ticket.unmerged"]}
+        return str(self._say(_request("POST", "/webhooks", self.office, form), 201)["id"])
+
+    def unlisten(self, webhook: str) -> None:
+        """End a webhook."""
+        self._say(_request("DELETE", f"/webhooks/{webhook}", self.office))
+
+    def leave(self, webhook: str, count: int) -> None:
+        """Leave so many messages to a webhook, due now."""
+        self._ask(lambda line: line.execute(statements.MESSAGES, UUID(webhook), count))
+
+    def delivered(self, webhook: str) -> list[float]:
+        """Return how many seconds each message delivered took from being left."""
+        rows = self._ask(lambda line: line.fetch(statements.DELIVERED, UUID(webhook)))
+        return [row["took"] for row in rows]
 
     def _sign_in(self, persona: str) -> str:
         return str(self._say(_request("POST", "/auth/demo", "-", {"persona": persona}))["access_token"])

@@ -10,7 +10,7 @@ from app.services import outgoing, sending
 from app.services.outcomes import Outcome, returned
 
 AT_ONCE: Final = 16  # requests to one receiver
-PREFETCH: Final = 64  # messages claimed ahead for one that answers
+PREFETCH: Final = 256  # messages claimed ahead for one that answers
 CAREFUL: Final = 2  # requests to one that failed last; nothing ahead
 
 
@@ -22,7 +22,7 @@ class Line:
     ) -> None:
         self.webhook_id, self.url, self.failing = webhook_id, url, failing
         self.done = done
-        self.pool = outgoing.pool(AT_ONCE, secure=url.startswith("https:"))
+        self.connections = outgoing.Connections(url)
         self.tasks: dict[UUID, asyncio.Task[None]] = {}
         self.gate = asyncio.Semaphore(AT_ONCE)
         self.sending = 0
@@ -67,7 +67,7 @@ class Line:
     async def _send(self, message: Any) -> Outcome:
         self.sending += 1
         try:
-            outcome = await sending.attempt(self.pool, self.url, message)
+            outcome = await sending.attempt(self.connections, message)
         finally:
             self.sending -= 1
         self.failing = outcome.failed
@@ -80,4 +80,4 @@ class Line:
 
     async def close(self) -> None:
         """Let the connections go."""
-        await self.pool.aclose()
+        await self.connections.close()

@@ -3,8 +3,9 @@
 import asyncio
 import socket
 import ssl
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
 from functools import cache
 from ipaddress import ip_address
 from typing import Any, Final
@@ -16,6 +17,7 @@ from app import settings
 from app.rules import networks
 from app.rules.networks import Address
 
+KEPT: Final = 20.0  # seconds a connection waits for the next message
 PER_ADDRESS: Final = 5.0  # seconds to connect, before the next address of the same name is tried
 
 
@@ -105,11 +107,51 @@ def _tls() -> ssl.SSLContext:
     return httpx.create_ssl_context()
 
 
-def pool(connections: int, *, secure: bool) -> httpcore.AsyncConnectionPool:
-    """Return kept connections to one receiver: no proxy, no redirect, no retry, no decompression."""
-    return httpcore.AsyncConnectionPool(
-        ssl_context=_tls() if secure else None,
-        max_connections=connections,
-        keepalive_expiry=20,
-        network_backend=Checked(secure=secure),
-    )
+class Connections:
+    """Kept connections to one receiver: no proxy, no redirect, no retry, no decompression; the last used is used next.
+
+    httpcore's own pool looks at every connection for every request, which is most of what a small message costs.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url = httpcore.URL(url)
+        self._host = httpx.URL(url).netloc
+        self._secure = self.url.scheme == b"https"
+        self._idle: list[httpcore.AsyncHTTPConnection] = []
+
+    @asynccontextmanager
+    async def post(self, headers: Mapping[str, str], content: bytes) -> AsyncIterator[httpcore.Response]:
+        """Send a body and give the answer, its headers read; its body is the block's to read or to leave."""
+        lines: list[tuple[bytes | str, bytes | str]] = [("host", self._host), *headers.items()]
+        lines.append(("content-length", str(len(content))))
+        connection = await self._free()
+        try:
+            request = httpcore.Request("POST", self.url, headers=lines, content=content)
+            response = await connection.handle_async_request(request)
+            try:
+                yield response
+            finally:
+                await response.aclose()
+        finally:
+            if connection.is_available():
+                self._idle.append(connection)
+            else:
+                await connection.aclose()
+
+    async def _free(self) -> httpcore.AsyncHTTPConnection:
+        while self._idle:
+            connection = self._idle.pop()
+            if not (connection.is_closed() or connection.has_expired()):
+                return connection
+            await connection.aclose()
+        return httpcore.AsyncHTTPConnection(
+            self.url.origin,
+            ssl_context=_tls() if self._secure else None,
+            keepalive_expiry=KEPT,
+            network_backend=Checked(secure=self._secure),
+        )
+
+    async def close(self) -> None:
+        """Let go of those that are idle; those in use go when they are done."""
+        while self._idle:
+            await self._idle.pop().aclose()

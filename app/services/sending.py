@@ -15,7 +15,7 @@ from standardwebhooks import Webhook
 from app import clock, log, settings
 from app.services import deliveries, vault
 from app.services.outcomes import Became, Outcome
-from app.services.outgoing import Refused
+from app.services.outgoing import Connections, Refused
 
 logger = log.get("sending")
 
@@ -27,14 +27,12 @@ _random: Final = secrets.SystemRandom()
 _HEADERS: Final = {"content-type": "application/json", "user-agent": "loudeng-webhooks/1", "accept": "*/*"}
 
 
-async def attempt(pool: httpcore.AsyncConnectionPool, url: str, message: Any) -> Outcome:
+async def attempt(connections: Connections, message: Any) -> Outcome:
     """Send a message once and return what became of it; a receiver's faults are outcomes, never exceptions."""
     began, status, asked, error = time.monotonic(), None, None, None
     try:
         async with asyncio.timeout(settings.get().webhook_timeout_seconds):  # in all, however slowly it drips
-            async with pool.stream(
-                "POST", url, headers=signed(message), content=message["body"].encode()
-            ) as response:
+            async with connections.post(signed(message), message["body"].encode()) as response:
                 status, asked = response.status, _header(response, b"retry-after")
                 await _read(response)
     except Exception as trouble:  # noqa: BLE001 - a stranger's server may do anything
@@ -45,7 +43,7 @@ async def attempt(pool: httpcore.AsyncConnectionPool, url: str, message: Any) ->
     return _outcome(message, status, error, took, asked)
 
 
-def signed(message: Any) -> list[tuple[str, str]]:
+def signed(message: Any) -> dict[str, str]:
     """Return a message's headers: with a signature of every secret that counts now, the newest first."""
     now, named = clock.now(), deliveries.header(message["id"])
     signatures = [_signer(sealed).sign(named, now, message["body"]) for sealed in message["secrets"]]
@@ -54,7 +52,7 @@ def signed(message: Any) -> list[tuple[str, str]]:
         "webhook-timestamp": str(int(now.timestamp())),
         "webhook-signature": " ".join(signatures),
     }
-    return list((_HEADERS | marks).items())
+    return _HEADERS | marks
 
 
 @lru_cache(maxsize=1000)

@@ -85,7 +85,7 @@ async def test_a_miscopied_key_is_refused_without_asking_the_database(
     async def asked(*_: Any) -> None:
         pytest.fail("the database was asked")
 
-    monkeypatch.setattr(passes.db, "fetchrow", asked)
+    monkeypatch.setattr(db, "fetchrow", asked)
     token = f"Bearer {bent(system.key)}".encode()
     refused = await system.http.get(f"{API}/tickets", headers=[(b"Authorization", token)])
     problem(refused, 401)

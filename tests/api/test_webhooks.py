@@ -1,7 +1,7 @@
 """Setting webhooks up: whose they are, which addresses are taken, what is shown once and what never."""
 
 import asyncio
-from collections.abc import Iterator
+import socket
 from datetime import timedelta
 from typing import Any
 
@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from app import clock, db
-from app.services import outgoing, webhooks
+from app.services import webhooks
 from tests.deployed import deployed
 from tests.keys import Machine, machine
 from tests.sinks import LOOPBACK
@@ -24,7 +24,7 @@ async def company(http: httpx.AsyncClient) -> Person:
 
 
 @pytest.fixture
-def nameless(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, str]]:
+def nameless(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     """Names have the addresses given here; others have none."""
     names: dict[str, str] = {}
 
@@ -33,7 +33,7 @@ def nameless(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, str]]:
             raise OSError("no such name")
         return [(2, 1, 6, "", (names[host], 0))]
 
-    monkeypatch.setattr(outgoing.socket, "getaddrinfo", getaddrinfo)
+    monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
     return names
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import gzip
 import re
+import socket
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -367,7 +368,7 @@ async def drip_head(_: Request, writer: asyncio.StreamWriter) -> None:
 async def endless(_: Request, writer: asyncio.StreamWriter) -> None:
     """Answer with a gigabyte."""
     writer.write(b"HTTP/1.1 200 OK\r\ncontent-length: 1073741824\r\n\r\n")
-    for _ in range(16 * 1024):
+    for _n in range(16 * 1024):
         writer.write(bytes(64 * 1024))
         await writer.drain()
 
@@ -681,7 +682,7 @@ async def test_a_slow_name_server_delays_no_other(
         await db.fetch("UPDATE webhook SET url = 'https://slow.example/'")
         await backlog(made, 50)
         await backlog(await listen(community, healthy.url), 5)
-        monkeypatch.setattr(outgoing.socket, "getaddrinfo", getaddrinfo)
+        monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
         async with carrying(), asyncio.timeout(5):
             began = time.monotonic()
             while len(healthy.got) < 5:  # noqa: ASYNC110 - as above
@@ -705,7 +706,7 @@ async def test_a_name_that_changes_its_answer_leads_nowhere_else(
     async with sink() as receiver:
         made = await listen(company, receiver.url)
         await db.fetch("UPDATE webhook SET url = $1", f"http://partner.example:{receiver.port}/")
-        monkeypatch.setattr(outgoing.socket, "getaddrinfo", getaddrinfo)
+        monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
         await dispatched(people_of)
         await carried()
         assert asked == ["partner.example"]
@@ -726,7 +727,7 @@ async def test_one_bad_address_among_good_ones_is_enough(
     addresses: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     entries = [(2, 1, 6, "", (address, 0)) for address in addresses]
-    monkeypatch.setattr(outgoing.socket, "getaddrinfo", lambda *_, **__: entries)
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: entries)
     with pytest.raises(outgoing.Refused):
         await outgoing.Checked(secure=True).connect_tcp("partner.example", 443)
 
@@ -808,4 +809,4 @@ async def test_the_effects_are_one_statement() -> None:
     """Killed anywhere, a message is left exactly when its job is gone."""
     assert "INSERT INTO delivery" in effects._DONE  # noqa: SLF001 - that is the promise
     assert "DELETE FROM job" in effects._DONE  # noqa: SLF001 - as above
-    assert outcomes.FAILING == timedelta(days=5)
+    assert timedelta(days=5) == outcomes.FAILING
