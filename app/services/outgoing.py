@@ -102,7 +102,7 @@ class Checked(httpcore.AsyncNetworkBackend):
 
 
 @cache
-def _tls() -> ssl.SSLContext:
+def tls() -> ssl.SSLContext:
     """Read the certificate authorities once; `SSL_CERT_FILE` adds an office's own."""
     return httpx.create_ssl_context()
 
@@ -146,7 +146,7 @@ class Connections:
             await connection.aclose()
         return httpcore.AsyncHTTPConnection(
             self.url.origin,
-            ssl_context=_tls() if self._secure else None,
+            ssl_context=tls() if self._secure else None,
             keepalive_expiry=KEPT,
             network_backend=Checked(secure=self._secure),
         )

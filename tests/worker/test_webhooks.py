@@ -4,15 +4,21 @@ import asyncio
 import gzip
 import re
 import socket
+import ssl
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import httpx
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 from standardwebhooks import Webhook, WebhookVerificationError
 
 from app import clock, db
@@ -730,6 +736,53 @@ async def test_one_bad_address_among_good_ones_is_enough(
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: entries)
     with pytest.raises(outgoing.Refused):
         await outgoing.Checked(secure=True).connect_tcp("partner.example", 443)
+
+
+def certificate(folder: Path, name: str) -> Path:
+    """Write a certificate of this name, signed by itself, and its key; return the file of both."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(subject)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    private = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    file = folder / f"{name}.pem"
+    file.write_bytes(private + made.public_bytes(serialization.Encoding.PEM))
+    return file
+
+
+@pytest.mark.parametrize(("name", "error"), [("partner.example", None), ("somebody.example", "tls")])
+async def test_tls_verifies_the_name_though_the_address_is_what_is_connected_to(
+    name: str, error: str | None, company: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = certificate(tmp_path, name)
+    monkeypatch.setenv("SSL_CERT_FILE", str(file))
+    outgoing.tls.cache_clear()
+    theirs = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    theirs.load_cert_chain(file)
+    async with sink(ssl=theirs) as receiver:
+        made = await listen(company, receiver.url)
+        await db.fetch("UPDATE webhook SET url = $1", f"https://partner.example:{receiver.port}/")
+        monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: [(2, 1, 6, "", ("127.0.0.1", 0))])
+        await company.ask("POST", f"/webhooks/{made['id']}/test")
+        await carried()
+        (logged,) = await log_of(company, made)
+        assert logged["error"] == error
+        assert len(receiver.got) == (error is None)
+    monkeypatch.undo()
+    outgoing.tls.cache_clear()
 
 
 async def test_without_tls_only_allowed_networks_are_gone_to(company: Person, people_of: Everybody) -> None:
