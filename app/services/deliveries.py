@@ -37,7 +37,7 @@ def messages(event: Any, known: Catalogue) -> list[Message]:
 
 
 def _standing_now(event: Any) -> dict[str, Any]:
-    """Return what an event of before this was written with it can still be told by."""
+    """Return what can still be told where an event was written before there was a webhook to hear of it."""
     concerned = (event["organisation_id"], event["community_id"], event["street_id"])
     return {"level": event["level"], "concerns": [str(one) for one in concerned if one]}
 

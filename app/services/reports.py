@@ -121,10 +121,10 @@ async def _draft(actor: Actor, form: TicketIn, known: Catalogue) -> tuple[dict[s
     row["resolve_due"] = escalation.due(facts, "resolve", 100, clocks)
     due = escalation.upcoming(facts, now, clocks)
     row["timer_at"] = due and due.at
-    return row, _first(row, form, seat)
+    return row, _first(row, form, seat, known)
 
 
-def _first(row: dict[str, Any], form: TicketIn, seat: access.Seat | None) -> ledger.Entry:
+def _first(row: dict[str, Any], form: TicketIn, seat: access.Seat | None, known: Catalogue) -> ledger.Entry:
     ids_only = ("category", "origin", "place_id", "grid_id", "holder_id", "level")
     dues = {name: row[name].isoformat() for name in ("accept_due", "resolve_due")}
     return ledger.Entry(
@@ -140,7 +140,7 @@ def _first(row: dict[str, Any], form: TicketIn, seat: access.Seat | None) -> led
         | dues,
         form.description,
         photo_ids=form.photo_ids,
-        standing=concerns.standing(None, cast(Facts, row)),
+        standing=concerns.standing(None, cast(Facts, row)) if known.listeners else {},
     )
 
 

@@ -139,7 +139,7 @@ def change(scene: Scene, action: str, effect: Effect, key: ledger.Key | None = N
         effect.text,
         effect.internal,
         effect.photo_ids,
-        concerns.standing(ticket, changed(ticket, changes)),
+        concerns.standing(ticket, changed(ticket, changes)) if scene.catalogue.listeners else {},
     )
     return ledger.Act(entry, changes, ticket["version"], key, effect.opens, effect.ends)
 

@@ -33,7 +33,8 @@ class Key:
 class Entry:
     """One event to write. `data` holds ids and codes only; `text` goes into a row of its own, bound by a salted digest.
 
-    `standing` is how the ticket stands after it (rules.concerns): for the outbox, not for the chain.
+    `standing` is how the ticket stands after it (rules.concerns), where a webhook may hear of it: for the outbox, not
+    for the chain.
     """
 
     ticket_id: UUID
@@ -86,9 +87,9 @@ class Act:
     ends: datetime | None = None  # the open pause, at this moment
 
 
-def left(entry: Entry) -> str:
-    """Return what the outbox keeps of an event's moment."""
-    return json.dumps(entry.standing, separators=(",", ":"), default=str)
+def left(entry: Entry) -> str | None:
+    """Return what the outbox keeps of an event's moment, nothing where no webhook listens."""
+    return json.dumps(entry.standing, separators=(",", ":"), default=str) if entry.standing else None
 
 
 def digest(salt: bytes, text: str) -> str:
