@@ -17,7 +17,7 @@ from app.models.webhook import (
     WebhookOut,
 )
 from app.rules.access import Actor
-from app.services import deliveries, webhooks
+from app.services import deliveries, signing, webhooks
 from app.words import Scope
 
 
@@ -96,7 +96,7 @@ async def end(webhook_id: UUID, actor: Caller, webhook: InHand) -> EndedWebhookO
 async def rotate(webhook_id: UUID, actor: Caller, webhook: InHand, response: Response) -> SecretOut:  # noqa: ARG001 - as above
     """Replace the secret; for 24 hours messages bear the signatures of both."""
     response.headers["Cache-Control"] = "no-store"
-    return await webhooks.rotate(actor, webhook)
+    return await signing.rotate(actor, webhook)
 
 
 @one.post("/{webhook_id}/test", status_code=201)

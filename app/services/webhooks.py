@@ -1,8 +1,5 @@
-"""Webhooks of an organisation or an office: added, changed, ended, their secrets replaced; each with its audit entry."""
+"""Webhooks of an organisation or an office: added, changed, ended; each with its audit entry."""
 
-import base64
-import secrets
-from datetime import timedelta
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
@@ -10,22 +7,19 @@ from app import clock, db, ids
 from app.errors import Conflict, Forbidden, NotFound
 from app.models.webhook import (
     EndedWebhookOut,
-    SecretOut,
     WebhookChangeIn,
     WebhookIn,
     WebhookMadeOut,
     WebhookOut,
 )
 from app.rules.access import Actor
-from app.services import audit, catalogue, ledger, vault
+from app.services import audit, catalogue, ledger, signing, vault
 from app.services.notices import before
 from app.services.once import REMEMBERED, once
 from app.services.receivers import checked
 from app.words import Role
 
 MOST: Final = 20  # of one owner
-OVERLAP: Final = timedelta(hours=24)  # both secrets sign, so that the receiver can change over
-FORMER: Final = 3  # secrets that still sign beside the newest
 ATTEMPTS: Final = 10
 
 
@@ -94,11 +88,11 @@ async def add(actor: Actor, form: WebhookIn, key: str | None) -> tuple[WebhookMa
     )
     row = await db.fetchrow("SELECT * FROM webhook WHERE id = $1", made)
     assert row is not None, "webhooks are ended, never deleted"
-    return WebhookMadeOut(**_shown(row), secret=await _newest(made)), replayed
+    return WebhookMadeOut(**_shown(row), secret=await signing.newest(made)), replayed
 
 
 async def _insert(actor: Actor, owner: Owner, form: WebhookIn, url: str, under: ledger.Key | None) -> UUID:
-    webhook_id, sealed = ids.new(), vault.seal(_secret())
+    webhook_id, sealed = ids.new(), vault.seal(signing.secret())
     for _ in range(ATTEMPTS):
         version = (await catalogue.refresh()).version
         by = (actor.person_id, under and under.key, under and under.digest, clock.now())
@@ -131,18 +125,6 @@ WITH there AS (
 )
 SELECT there.n AS there, (SELECT id FROM made) AS made FROM there
 """
-
-
-def _secret() -> str:
-    return "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()
-
-
-async def _newest(webhook_id: UUID) -> str:
-    row = await db.fetchrow(
-        "SELECT sealed FROM webhook_secret WHERE webhook_id = $1 AND ends_at IS NULL", webhook_id
-    )
-    assert row is not None, "every webhook has one"
-    return vault.unseal(row["sealed"])
 
 
 async def change(actor: Actor, webhook: Any, form: WebhookChangeIn) -> WebhookOut:
@@ -190,34 +172,4 @@ WITH ended AS (
 )
 INSERT INTO audit (id, at, type, person_id, subject_id, address, data)
 SELECT $3, $2, 'webhook_ended', $4, coalesce(organisation_id, place_id), $5, jsonb_build_object('webhook', id) FROM ended
-"""
-
-
-async def rotate(actor: Actor, webhook: Any) -> SecretOut:
-    """Give a webhook a new secret; for a day messages bear both signatures. Conflict when too many still sign."""
-    now, secret = clock.now(), _secret()
-    said = (webhook["id"], now, now + OVERLAP, ids.new(), vault.seal(secret), FORMER)
-    row = await db.fetchrow(_ROTATE, *said, ids.new(), actor.person_id, audit.came_from.get())
-    if row is None:
-        raise Conflict("一天内更换得太多，旧的签名密钥还在使用，请过一天再换")
-    return SecretOut(id=webhook["id"], secret=secret, former_until=now + OVERLAP)
-
-
-_ROTATE: Final = """
-WITH meant AS (
-    SELECT * FROM webhook w WHERE id = $1 AND ended_at IS NULL
-      AND (SELECT count(*) FROM webhook_secret s WHERE s.webhook_id = w.id AND s.ends_at > $2) < $6
-    FOR UPDATE
-), former AS (
-    UPDATE webhook_secret SET ends_at = $3 FROM meant WHERE webhook_id = meant.id AND ends_at IS NULL
-), over AS (
-    DELETE FROM webhook_secret USING meant WHERE webhook_id = meant.id AND ends_at <= $2
-), made AS (
-    INSERT INTO webhook_secret (id, webhook_id, sealed) SELECT $4, id, $5 FROM meant RETURNING webhook_id
-), noted AS (
-    INSERT INTO audit (id, at, type, person_id, subject_id, address, data)
-    SELECT $7, $2, 'webhook_rotated', $8, coalesce(organisation_id, place_id), $9, jsonb_build_object('webhook', id)
-    FROM meant
-)
-SELECT webhook_id FROM made
 """

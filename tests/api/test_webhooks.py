@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from app import clock, db
-from app.services import webhooks
+from app.services import signing, webhooks
 from tests.deployed import deployed
 from tests.keys import Machine, machine
 from tests.sinks import LOOPBACK
@@ -226,10 +226,10 @@ async def test_what_is_given_changes_and_the_rest_stays(company: Person) -> None
 async def test_a_secret_is_not_replaced_faster_than_receivers_change_over(company: Person) -> None:
     made = answer(await add(company), 201)
     path = f"/webhooks/{made['id']}/rotate"
-    secrets = {answer(await company.ask("POST", path))["secret"] for _ in range(webhooks.FORMER)}
-    assert len(secrets | {made["secret"]}) == webhooks.FORMER + 1
+    secrets = {answer(await company.ask("POST", path))["secret"] for _ in range(signing.FORMER)}
+    assert len(secrets | {made["secret"]}) == signing.FORMER + 1
     problem(await company.ask("POST", path), 409)
-    clock.travel(webhooks.OVERLAP + timedelta(seconds=1))
+    clock.travel(signing.OVERLAP + timedelta(seconds=1))
     company = await sign_in(company.http, "property")
     answer(await company.ask("POST", path))
     (row,) = await db.fetch("SELECT count(*) FROM webhook_secret")
