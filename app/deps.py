@@ -1,7 +1,8 @@
 """What a handler may ask for, and the routes that check their caller before a body is read: 401, 404, 403, then 422."""
 
 import ipaddress
-from typing import Annotated, Any, Generic, TypeVar
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar, Final, Generic, TypeVar
 from uuid import UUID
 
 from fastapi import Depends, Header, Query, Request, Response
@@ -15,14 +16,18 @@ from app.rules.access import Actor
 from app.services import auth, people, tickets
 from app.services.tickets import Seen
 from app.straight import Answering
+from app.words import SCOPE, Scope
 
 API = "/api/v1"
 
 T = TypeVar("T")
+_TICKETS: Final = {"GET": Scope.READ, "POST": Scope.WRITE}
 
 
 class SignedIn(APIRoute):
-    """A route for signed-in callers, verified at this moment."""
+    """A route for signed-in callers, verified at this moment. API keys need the scope `scopes` names for the method."""
+
+    scopes: ClassVar[Mapping[str, Scope]] = {}  # none named: not for keys
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs["openapi_extra"] = {"security": [{"bearer": []}]} | (kwargs.get("openapi_extra") or {})
@@ -43,17 +48,35 @@ class SignedIn(APIRoute):
 
     async def admit(self, request: Request) -> Actor:
         """Return who calls, or refuse."""
-        return await auth.verified(bearer(request))
+        return await self.scoped(await auth.verified(bearer(request)), request)
+
+    async def scoped(self, actor: Actor, request: Request) -> Actor:
+        """Return the caller; Forbidden for a key without the scope this needs, once it is known to be live."""
+        if actor.key is None:
+            return actor
+        needed = self.scopes.get(request.method)
+        if needed not in actor.key.scopes:
+            request.state.actor = await auth.read(actor.login_id)
+            raise Forbidden(
+                f"这个密钥没有权限 {needed}（{SCOPE[needed]}）" if needed else "这里不能用 API 密钥访问"
+            )
+        return actor
 
 
-class Remembered(SignedIn):
+class Ticketed(SignedIn):
+    """A route about tickets, open to API keys."""
+
+    scopes = _TICKETS
+
+
+class Remembered(Ticketed):
     """A hot route, whose own statement verifies the caller; writing needs consent to the current privacy guide."""
 
     def answering(self) -> Answering:
         return straight.handler(self, _PROVIDED) or super().answering()
 
     async def admit(self, request: Request) -> Actor:
-        actor = await auth.remembered(bearer(request))
+        actor = await self.scoped(await auth.remembered(bearer(request)), request)
         return await consenting(actor) if request.method != "GET" else actor
 
 
@@ -61,7 +84,7 @@ class InScope(Remembered):
     """A route about one ticket, loaded in the caller's scope."""
 
     async def admit(self, request: Request) -> Actor:
-        actor = await auth.remembered(bearer(request))
+        actor = await self.scoped(await auth.remembered(bearer(request)), request)
         request.state.seen = await tickets.load(actor, ticket_id(request))
         request.state.actor = actor = request.state.seen.actor
         return await consenting(actor) if request.method != "GET" else actor
@@ -81,7 +104,7 @@ class Acting(InScope):
 
     async def _repeat(self, request: Request, refusal: Refusal) -> Actor:
         """Let a repeat of an act through that took the ticket out of the caller's hands; its key decides later."""
-        actor = await auth.verified(bearer(request))
+        actor = await self.scoped(await auth.verified(bearer(request)), request)
         if key := request.headers.get("idempotency-key"):
             seen = await tickets.seen_before(actor, key, ticket_id(request))
             if seen:
@@ -109,10 +132,10 @@ def ticket_id(request: Request) -> UUID:
 
 async def consenting(actor: Actor) -> Actor:
     """Refuse a person who has not agreed to the current privacy guide."""
-    if actor.consent == people.consent().version:
+    if actor.agrees(people.consent().version):
         return actor
     actor = await auth.read(actor.login_id)
-    if actor.consent != people.consent().version:
+    if not actor.agrees(people.consent().version):
         raise ConsentRequired(version=people.consent().version)
     return actor
 

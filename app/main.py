@@ -16,6 +16,7 @@ from app.routers import (
     auth,
     grids,
     health,
+    keys,
     notices,
     organisations,
     people,
@@ -27,6 +28,7 @@ from app.routers import (
     start,
     tickets,
     unsealings,
+    webhooks,
 )
 
 # The busiest first: routes are tried in order.
@@ -34,6 +36,7 @@ _ROUTERS = (
     *(tickets.router, tickets.acting, tickets.near, tickets.one, photos.router, places.router, auth.router),
     *(people.router, people.open_router, organisations.router, notices.router, notices.mine),
     *(auth.signed_in, posts.router, posts.one, organisations.adding, organisations.one),
+    *(keys.router, webhooks.router, webhooks.one),
     *(unsealings.asking, unsealings.router, unsealings.deciding, unsealings.one),
     *(settings_rules.router, grids.router, audit.router, places.coded, health.router, start.router),
 )

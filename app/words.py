@@ -102,6 +102,22 @@ class UnsealingStatus(StrEnum):
     EXPIRED = "expired"
 
 
+class Scope(StrEnum):
+    """What an API key may do."""
+
+    READ = "tickets:read"
+    WRITE = "tickets:write"
+    WEBHOOKS = "webhooks:manage"
+
+
+class Delivered(StrEnum):
+    """What became of a message to a webhook."""
+
+    WAITING = "waiting"
+    DELIVERED = "delivered"
+    FAILED = "failed"
+
+
 STATUS = {
     Status.NEW: "待受理",
     Status.ACCEPTED: "处置中",
@@ -137,6 +153,9 @@ ROLE = {
 KIND = {Kind.PROPERTY: "物业公司", Kind.DEPARTMENT: "职能部门"}
 
 NOUN = {Noun.CATEGORIES: "类别时限", Noun.CALENDAR: "节假日", Noun.FRAMES: "工作时间"}
+SCOPE = {Scope.READ: "查看工单", Scope.WRITE: "办理工单", Scope.WEBHOOKS: "管理推送"}
+
+DELIVERED = {Delivered.WAITING: "待送达", Delivered.DELIVERED: "已送达", Delivered.FAILED: "未送达"}
 
 OUTCOME = {
     Outcome.FIXED: "已修好",

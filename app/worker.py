@@ -7,7 +7,8 @@ from typing import Any, Final
 
 from app import clock, db, log
 from app.errors import Unavailable
-from app.services import erasing, jobs, photos, retention, schema, timers
+from app.services import deliveries, erasing, jobs, photos, retention, schema, timers
+from app.services.courier import Courier
 from app.services.tickets import KEY_LIVES
 
 logger = log.get("worker")
@@ -31,6 +32,8 @@ _LOOPS: Final[tuple[tuple[Callable[[], Awaitable[Any]], float], ...]] = (
     (jobs.pull_in, 60.0),
     (erasing.sweep, 5.0),
     (photos.clear, 60.0),
+    (deliveries.pull_in, 60.0),
+    (deliveries.sweep, HOUSEKEEPING),
     (photos.sweep, HOUSEKEEPING),
     (retention.sweep, 3600.0),
     (_forget_keys, HOUSEKEEPING),
@@ -44,6 +47,7 @@ async def run(stop: asyncio.Event) -> None:
     async with asyncio.TaskGroup() as group:
         for step, rest in _LOOPS:
             group.create_task(_repeat(step, rest, stop))
+        group.create_task(Courier().run(stop))
     logger.info("worker_stopped")
 
 

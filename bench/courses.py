@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Final
 
-from bench import acts, statements, timers
+from bench import acts, statements, timers, webhooks
 from bench.rounds import Course, Side, Track
 from bench.rows import Row
 from bench.world import World
@@ -91,6 +91,14 @@ def _again(request: bytes, _: int) -> Sequence[bytes]:
     return [request]
 
 
+def _webhooks(track: Track) -> list[Row]:
+    rate, wait = webhooks.rate(track.world), webhooks.wait(track.world)
+    return [
+        Row(f"webhooks: {webhooks.MESSAGES:,} messages by one worker", rate, "/s", 350, "higher"),
+        Row("webhooks: p95 while another receiver never answers", wait, "s", 5, "lower"),
+    ]
+
+
 def _cpu(name: str, ours: Side) -> Row:
     """Set the CPU of everything a request costs beside the reference."""
     used, reference = statistics.median(ours.stack_ms), SIGNALEN[name]
@@ -107,5 +115,6 @@ COURSES: Final[dict[str, Callable[[Track], list[Row]]]] = {
     "list": _list,
     "acts": _acts,
     "timers": _timers,
+    "webhooks": _webhooks,
     "million": _million,
 }

@@ -21,11 +21,12 @@ def surroundings(data_dir: Path) -> dict[str, str]:
     """Return the environment of the server: ours without any LOUDENG_*, and what the benchmark sets."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("LOUDENG_")}
     return kept | {
-        "PYTHONPATH": str(ROOT),
+        "PYTHONPATH": os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH")))),
         "LOUDENG_DATA_DIR": str(data_dir),
         "LOUDENG_DEMO": "1",
         "LOUDENG_PORT": "0",
         "LOUDENG_RATE_LIMITS": "off",
+        "LOUDENG_WEBHOOK_ALLOW_NETWORKS": "127.0.0.0/8",
         "LOUDENG_LOG_LEVEL": "WARNING",
     }
 

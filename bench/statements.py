@@ -113,3 +113,17 @@ JOIN ticket t ON t.place_id = s.place_id AND t.reporter_id = s.reporter_id AND t
 WHERE s.id = ANY ($1::uuid[])
 ON CONFLICT DO NOTHING
 """
+
+# Messages to a webhook as large as an act's; and how long each took that is delivered.
+_NOW: Final = """(lpad(to_hex((extract(epoch FROM clock_timestamp()) * 1000)::bigint), 12, '0') || '7'
+    || substr(md5(random()::text), 1, 3) || '8' || substr(md5(random()::text), 1, 15))::uuid"""
+MESSAGES: Final = f"""
+INSERT INTO delivery (id, webhook_id, ticket_id, seq, type, body, created_at, due_at)
+SELECT {_NOW}, $1, gen_random_uuid(), 1, 'ticket.unmerged',
+       json_build_object('type', 'ticket.unmerged', 'timestamp', clock_timestamp(), 'data', repeat('x', 500)),
+       clock_timestamp(), clock_timestamp()
+FROM generate_series(1, $2::int)
+"""
+DELIVERED: Final = """
+SELECT extract(epoch FROM settled_at - created_at)::float8 AS took FROM delivery WHERE webhook_id = $1 AND delivered
+"""

@@ -155,6 +155,24 @@ class World:
         """Make a community's search through all its tickets."""
         return _request("GET", f"/tickets?box=all&limit=20&q={quote(said)}", self.tokens["community"])
 
+    def listen(self, url: str) -> str:
+        """Add a webhook of the community, for an event nothing here brings about; return its id."""
+        form = {"url": url, "events": ["ticket.unmerged"]}
+        return str(self._say(_request("POST", "/webhooks", self.tokens["community"], form), 201)["id"])
+
+    def unlisten(self, webhook: str) -> None:
+        """End a webhook."""
+        self._say(_request("DELETE", f"/webhooks/{webhook}", self.tokens["community"]))
+
+    def leave(self, webhook: str, count: int) -> None:
+        """Leave so many messages to a webhook, due now."""
+        self._ask(lambda line: line.execute(statements.MESSAGES, UUID(webhook), count))
+
+    def delivered(self, webhook: str) -> list[float]:
+        """Return how many seconds each message delivered took from being left."""
+        rows = self._ask(lambda line: line.fetch(statements.DELIVERED, UUID(webhook)))
+        return [row["took"] for row in rows]
+
     def _sign_in(self, persona: str) -> str:
         return str(self._say(_request("POST", "/auth/demo", "-", {"persona": persona}))["access_token"])
 

@@ -1,6 +1,7 @@
 """One noun a file: its table, then the shapes that go in and out."""
 
 from app.models import (
+    api_key,
     audit,
     calendar,
     category,
@@ -20,9 +21,11 @@ from app.models import (
     setting,
     ticket,
     unsealing,
+    webhook,
 )
 
 __all__ = [
+    "api_key",
     "audit",
     "calendar",
     "category",
@@ -42,4 +45,5 @@ __all__ = [
     "setting",
     "ticket",
     "unsealing",
+    "webhook",
 ]

@@ -85,7 +85,7 @@ class NoticeOfMine(BaseModel):
     """Something one was told."""
 
     id: UUID
-    ticket_id: UUID
+    ticket_id: UUID | None
     type: str
     created_at: datetime
     read_at: datetime | None

@@ -15,7 +15,7 @@ from app.models.said import Strict, example
 
 
 class Notice(SQLModel, table=True):
-    """Somebody is told of an event, once."""
+    """Somebody is told of an event, once; or of a webhook, which belongs to no ticket."""
 
     __table_args__ = (
         Index("notice_person", "person_id", "id"),
@@ -25,8 +25,9 @@ class Notice(SQLModel, table=True):
 
     id: UUID = columns.key()
     person_id: UUID = Field(foreign_key="person.id")
-    ticket_id: UUID = Field(foreign_key="ticket.id")
-    seq: int
+    ticket_id: UUID | None = Field(default=None, foreign_key="ticket.id")
+    seq: int | None = None
+    webhook_id: UUID | None = Field(default=None, foreign_key="webhook.id")
     type: str
     created_at: datetime
     visible_at: datetime = Field(
@@ -36,11 +37,14 @@ class Notice(SQLModel, table=True):
 
 
 class NoticeOut(BaseModel):
-    """Something that happened to a ticket. `label` is the sentence to show; `type` names the event."""
+    """Something that happened to a ticket. `label` is the sentence to show; `type` names the event.
+    Without a ticket it is about a webhook.
+    """
 
     id: UUID
-    ticket_id: UUID
-    no: str
+    ticket_id: UUID | None
+    no: str | None
+    webhook_id: UUID | None
     type: str
     label: str
     at: datetime

@@ -33,6 +33,8 @@ class Person(SQLModel, table=True):
     muted: list[str] = columns.texts()  # groups of notices not wanted, see rules.notices
     quiet_nights: bool = columns.flag()  # what can wait is told in the morning
     stamp: int = columns.number()  # rises with every change of what this person may do
+    # An organisation as somebody who acts: what its API keys do is done by this person, whichever key it was.
+    organisation_id: UUID | None = Field(default=None, foreign_key="organisation.id", unique=True)
 
 
 class Login(SQLModel, table=True):
@@ -40,7 +42,7 @@ class Login(SQLModel, table=True):
 
     id: UUID = columns.key()
     person_id: UUID = Field(foreign_key="person.id", index=True)
-    kind: str  # wechat, demo, scan
+    kind: str  # wechat, demo, scan, key
     created_at: datetime
     generation: int = columns.number()  # how often the refresh token was rotated
     rotated_at: datetime

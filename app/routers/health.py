@@ -44,6 +44,7 @@ async def metrics(request: Request) -> Response:
 async def _gauges() -> CollectorRegistry:
     row = await db.fetchrow(
         "SELECT (SELECT count(*) FROM job WHERE dead_at IS NULL) AS waiting, "
+        "(SELECT count(*) FROM delivery WHERE settled_at IS NULL) AS deliveries, "
         "(SELECT count(*) FROM job WHERE dead_at IS NOT NULL) AS dead, "
         "(SELECT extract(epoch FROM coalesce(now() - min(timer_at), '0')) FROM ticket WHERE timer_at < now()) AS late"
     )
@@ -51,6 +52,9 @@ async def _gauges() -> CollectorRegistry:
     registry = CollectorRegistry()
     for name, text in (("waiting", "Jobs not done yet."), ("dead", "Jobs given up.")):
         Gauge(f"loudeng_jobs_{name}", text, registry=registry).set(row[name])
+    Gauge("loudeng_deliveries_waiting", "Messages to webhooks not delivered yet.", registry=registry).set(
+        row["deliveries"]
+    )
     Gauge("loudeng_timer_lateness_seconds", "How late the latest timer is.", registry=registry).set(
         row["late"]
     )

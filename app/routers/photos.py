@@ -6,12 +6,12 @@ from uuid import UUID
 from fastapi import APIRouter, Response, UploadFile
 from fastapi.responses import StreamingResponse
 
-from app.deps import API, Caller, IdempotencyKey, SignedIn, consenting
+from app.deps import API, Caller, IdempotencyKey, Ticketed, consenting
 from app.models.photo import PhotoOut
 from app.services import photos
 from app.services.photos import Size
 
-router = APIRouter(prefix=f"{API}/photos", tags=["photos"], route_class=SignedIn)
+router = APIRouter(prefix=f"{API}/photos", tags=["photos"], route_class=Ticketed)
 
 
 @router.post("", status_code=201)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Final
 from uuid import UUID
@@ -39,18 +40,34 @@ class Seat:
     organisation_id: UUID | None
 
 
+@dataclass(frozen=True, slots=True)
+class Key:
+    """An API key somebody comes with: what it may do, until when. Its seat bears the key's id."""
+
+    id: UUID
+    scopes: frozenset[str]
+    until: datetime
+
+
 class Actor:
     """Who asks: a person with their seats, or an organisation by its key."""
 
-    __slots__ = ("at", "consent", "login_id", "organisation_ids", "person_id", "seats", "stamp")
+    __slots__ = ("at", "consent", "key", "login_id", "organisation_ids", "person_id", "seats", "stamp")
 
     def __init__(
-        self, person_id: UUID, login_id: UUID, stamp: int, seats: Sequence[Seat], consent: str | None = None
+        self,
+        person_id: UUID,
+        login_id: UUID,
+        stamp: int,
+        seats: Sequence[Seat],
+        consent: str | None = None,
+        key: Key | None = None,
     ) -> None:
         self.person_id = person_id
         self.login_id = login_id
         self.stamp = stamp
         self.consent = consent  # version of the privacy guide agreed to
+        self.key = key  # None: a person
         self.seats = tuple(seats)
         self.at: dict[UUID, list[Seat]] = {}
         for seat in self.seats:
@@ -64,6 +81,10 @@ class Actor:
     def is_staff(self) -> bool:
         """Tell whether they hold a post of the street, a community or a grid."""
         return any(seat.role in STAFF for seat in self.seats)
+
+    def agrees(self, version: str) -> bool:
+        """Tell whether they have agreed to this privacy guide; a key is nobody whose data is kept."""
+        return self.key is not None or self.consent == version
 
     def units(self, roles: frozenset[Role]) -> list[UUID]:
         """Return the units where they hold one of `roles`."""

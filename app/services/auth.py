@@ -9,8 +9,8 @@ from uuid import UUID
 from app import clock, db, ids, settings
 from app.errors import NotFound, TooMany, Unauthenticated
 from app.models.person import TokensOut
-from app.rules.access import Actor, Seat
-from app.services import audit, tokens, wechat
+from app.rules.access import Actor, Key, Seat
+from app.services import audit, passes, tokens, wechat
 from app.words import Role
 
 GRACE: Final = timedelta(seconds=10)
@@ -157,13 +157,23 @@ async def sign_out(refresh_token: str) -> None:
 
 async def remembered(token: str) -> Actor:
     """Return who a token speaks for, as last seen by this process: the statement it is used in must verify it."""
-    login_id = tokens.read(token)
-    return _actors.get(login_id) or await read(login_id)
+    login_id = await _login_of(token)
+    actor = _actors.get(login_id) or await read(login_id)
+    if actor.key:
+        await passes.use(actor.key)
+    return actor
 
 
 async def verified(token: str) -> Actor:
     """Return who a token speaks for at this moment."""
-    return await read(tokens.read(token))
+    actor = await read(await _login_of(token))
+    if actor.key:
+        await passes.use(actor.key)
+    return actor
+
+
+async def _login_of(token: str) -> UUID:
+    return await passes.login_of(token) if token.startswith(passes.PREFIX) else tokens.read(token)
 
 
 async def read(login_id: UUID) -> Actor:
@@ -173,7 +183,10 @@ async def read(login_id: UUID) -> Actor:
         _actors.pop(login_id, None)
         raise Unauthenticated("登录已失效，请重新登录")
     seats = [Seat(post[0], Role(post[1]), post[2], post[3]) for post in row["posts"]]
-    actor = Actor(row["person_id"], login_id, row["stamp"], seats, row["consent_version"])
+    key = row["key_id"] and Key(row["key_id"], frozenset(row["scopes"]), row["expires_at"])
+    if key:
+        seats = [Seat(key.id, Role.AGENT, None, row["organisation_id"])]
+    actor = Actor(row["person_id"], login_id, row["stamp"], seats, row["consent_version"], key)
     _actors[login_id] = actor
     if len(_actors) > _KEPT:
         _actors.popitem(last=False)
@@ -182,8 +195,9 @@ async def read(login_id: UUID) -> Actor:
 
 # Narrowest post first: it is the one that acts.
 _ACTOR: Final = """
-SELECT l.person_id, p.stamp, p.consent_version, coalesce(posts.held, '{}') AS posts
-FROM login l JOIN person p ON p.id = l.person_id
+SELECT l.person_id, p.stamp, p.consent_version, coalesce(posts.held, '{}') AS posts,
+       k.id AS key_id, k.scopes, k.expires_at, k.organisation_id
+FROM login l JOIN person p ON p.id = l.person_id LEFT JOIN api_key k ON k.login_id = l.id
 LEFT JOIN LATERAL (
     SELECT array_agg((s.id, s.role, s.place_id, s.organisation_id) ORDER BY cardinality(u.path) DESC, s.id) AS held
     FROM post s LEFT JOIN place u ON u.id = s.place_id WHERE s.person_id = p.id AND s.ended_at IS NULL
@@ -195,3 +209,4 @@ WHERE l.id = $1 AND l.revoked_at IS NULL AND p.erased_at IS NULL
 def forget() -> None:
     """Remember nobody; for tests and after a restore."""
     _actors.clear()
+    passes.forget()

@@ -1,6 +1,6 @@
 """What an office sets up, remembered by each process as long as `setup.version` stands: units, posts, categories, days, hours."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any, Final
@@ -45,6 +45,18 @@ class Company:
 
 
 @dataclass(frozen=True, slots=True)
+class Listener:
+    """A webhook that is on, and what it is told of."""
+
+    id: UUID
+    events: frozenset[str]
+
+    def hears(self, event: str) -> bool:
+        """Tell whether it is told of an event of this type."""
+        return event in self.events or f"{event.partition('.')[0]}.*" in self.events
+
+
+@dataclass(frozen=True, slots=True)
 class Catalogue:
     """One version of everything an office sets up."""
 
@@ -57,6 +69,7 @@ class Catalogue:
     category_refs: Mapping[str, Mapping[str, str]]  # as tickets show them
     own: Mapping[UUID, Own] = field(default_factory=dict)  # of streets and communities that have any
     spots: dict[UUID, Spot] = field(default_factory=dict)  # filled as tickets ask for them
+    listeners: Mapping[UUID, Sequence[Listener]] = field(default_factory=dict)  # by organisation or office
     _rules: dict[tuple[UUID, ...], Rulebook] = field(default_factory=dict, init=False)  # as places ask
 
     def rules(self, path: Iterable[UUID | None]) -> Rulebook:
@@ -162,6 +175,9 @@ async def _read() -> Catalogue:
     own: dict[UUID, dict[str, list[dict[str, Any]]]] = {}
     for row in await db.fetch("SELECT place_id, noun, own FROM setting WHERE own <> '[]'"):
         own.setdefault(row["place_id"], {})[row["noun"]] = row["own"]
+    listeners: dict[UUID, list[Listener]] = {}
+    for row in await db.fetch(_LISTENERS):
+        listeners.setdefault(row["owner_id"], []).append(Listener(row["id"], frozenset(row["events"])))
     _warn_of_unknown_year(calendar := workdays.load(days))
     return Catalogue(
         version,
@@ -172,7 +188,14 @@ async def _read() -> Catalogue:
         {row["id"]: _company(row) for row in organisations},
         {row["code"]: {name: row[name] for name in ("code", "zh", "en", "level")} for row in categories},
         own,
+        listeners=listeners,
     )
+
+
+_LISTENERS: Final = """
+SELECT id, events, coalesce(organisation_id, place_id) AS owner_id FROM webhook
+WHERE disabled_at IS NULL AND ended_at IS NULL
+"""
 
 
 _UNITS: Final = """

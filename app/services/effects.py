@@ -1,4 +1,4 @@
-"""What follows an event, in batches: it is sealed into the global chain and those concerned are told, all or nothing."""
+"""What follows an event, in batches: sealed into the global chain, persons told, messages to webhooks left; all or nothing."""
 
 import hashlib
 from collections.abc import Iterable, Sequence
@@ -8,21 +8,22 @@ from uuid import UUID
 
 from app import clock, db, ids
 from app.rules.notices import DISSENTED, Audience, audiences, group, morning, visible_from
-from app.services import catalogue
+from app.services import catalogue, deliveries
 from app.services.catalogue import Catalogue, today
 from app.words import Role
 
 GENESIS: Final = bytes(32)
 
 _EVENTS: Final = """
-SELECT j.id AS job_id, e.ticket_id, e.seq, e.type, e.part, e.person_id, e.hash, e.data,
-       coalesce(r.internal, false) AS internal, s.version AS setup_version,
+SELECT j.id AS job_id, job.payload AS standing, e.ticket_id, e.seq, e.at, e.type, e.part, e.person_id, e.hash, e.data,
+       coalesce(r.internal, false) AS internal, s.version AS setup_version, t.no, w.organisation_id AS reporting_id,
        t.category, t.reporter_id, t.holder_id, t.community_id, t.street_id, t.level, t.organisation_id, t.followers,
        ARRAY[i.holder_id, i.community_id, i.street_id] AS joined
 FROM unnest($1::uuid[]) j(id) JOIN job USING (id)
 JOIN ticket t ON t.id = job.ticket_id
 JOIN event e ON e.ticket_id = job.ticket_id AND e.seq = job.seq AND e.at >= t.created_at
 LEFT JOIN remark r ON r.ticket_id = e.ticket_id AND r.seq = e.seq
+LEFT JOIN person w ON w.id = t.reporter_id
 LEFT JOIN ticket i ON e.type = 'ticket.merged' AND i.id = (e.data ->> 'into')::uuid CROSS JOIN setup s
 """
 # Everybody who follows one of a batch's tickets: looked up once for all its events.
@@ -46,6 +47,12 @@ WITH sealed AS (
     JOIN person p ON p.id = n.person_id
     WHERE p.erased_at IS NULL AND NOT string_to_array(n.groups, ',') <@ p.muted
     ON CONFLICT (person_id, ticket_id, seq) DO NOTHING
+), sent AS (
+    INSERT INTO delivery (id, webhook_id, ticket_id, seq, type, body, created_at, due_at)
+    SELECT d.id, d.webhook_id, d.ticket_id, d.seq, d.type, d.body, $2, least(d.at, $2)
+    FROM unnest($16::uuid[], $17::uuid[], $18::uuid[], $19::int[], $20::text[], $21::text[], $22::timestamptz[])
+        d(id, webhook_id, ticket_id, seq, type, body, at)
+    ON CONFLICT (webhook_id, ticket_id, seq) DO NOTHING
 )
 DELETE FROM job WHERE id = ANY($14::uuid[])
 """
@@ -65,7 +72,8 @@ async def follow(jobs: Sequence[Any]) -> None:
         for row in rows
         for person, hearing in told(row, known, following.get(row["ticket_id"], ())).items()
     ]
-    await _finish(rows, notices, (last["id"], last["hash"]) if last else (0, GENESIS), now)
+    sent = [message for row in rows for message in deliveries.messages(row, known)]
+    await _finish(rows, notices, sent, (last["id"], last["hash"]) if last else (0, GENESIS), now)
 
 
 def _how(event: Any, hearing: set[Audience], known: Catalogue, now: datetime) -> tuple[str, str, datetime]:
@@ -83,19 +91,25 @@ async def _following(rows: Sequence[Any]) -> dict[UUID, Sequence[UUID]]:
     return {row["ticket_id"]: row["persons"] for row in found}
 
 
-async def _finish(rows: Sequence[Any], notices: list[Any], last: tuple[int, bytes], now: datetime) -> None:
+async def _finish(
+    rows: Sequence[Any], notices: list[Any], sent: list[Any], last: tuple[int, bytes], now: datetime
+) -> None:
     heads = [(row["ticket_id"], row["seq"], row["hash"]) for row in rows]
-    columns = zip(*notices, strict=True) if notices else ([],) * 7
     await db.fetch(
         _DONE,
         last[0] + 1,
         now,
         seal(last[1], heads),
         *(list(column) for column in zip(*heads, strict=True)),
-        *(list(column) for column in columns),
+        *_columns(notices, 7),
         [row["job_id"] for row in rows],
         morning(now),
+        *_columns(sent, 7),
     )
+
+
+def _columns(rows: Sequence[Any], width: int) -> list[list[Any]]:
+    return [list(column) for column in zip(*rows, strict=True)] if rows else [[] for _ in range(width)]
 
 
 def seal(before: bytes, heads: Iterable[tuple[UUID, int, bytes]]) -> bytes:
@@ -123,7 +137,7 @@ def _hear(event: Any) -> set[Audience]:
 
 def _members(audience: Audience, event: Any, known: Catalogue) -> list[UUID | None]:
     if audience is Audience.REPORTER:
-        return [event["reporter_id"]]
+        return [] if event["reporting_id"] else [event["reporter_id"]]  # an organisation reads no notices
     if audience is Audience.ORGANISATION:
         company = event["data"].get("organisation") or event["organisation_id"]  # it may have moved on since
         return known.agents(UUID(str(company))) if company else []

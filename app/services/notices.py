@@ -1,6 +1,7 @@
 """One's own notices: what happened, in a sentence a person understands; and which of them were read."""
 
 from typing import Any, Final
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from app import clock, db
@@ -73,13 +74,16 @@ FOLLOWED: Final[dict[str, str]] = {
 }
 _DISSENT: Final = ("有居民反映结案后问题还在：{what}", "多位居民反映结案后问题还在，请核实：{what}")
 
+WEBHOOK_OFF: Final = "推送地址 {host} 收不到消息，已停用，请检查后重新启用"
+
 # The count has a bound, written as a number so that one plan serves everybody.
 _PAGE: Final = f"""
 WITH mine AS (
     SELECT * FROM notice WHERE person_id = $1 AND id < $2 AND (NOT $3 OR read_at IS NULL) AND visible_at <= $5
     ORDER BY id DESC LIMIT $4
 )
-SELECT n.id, n.ticket_id, n.type, n.created_at, n.read_at, t.no, t.reporter_id = $1 AS mine, c.zh, p.label,
+SELECT n.id, n.ticket_id, n.webhook_id, n.type, n.created_at, n.read_at, t.no, t.reporter_id = $1 AS mine, c.zh,
+       p.label, h.url,
        t.followers > 0 AND EXISTS (SELECT FROM follower f WHERE f.ticket_id = t.id AND f.person_id = $1) AS follows,
        t.holder_id, i.id AS into_id, i.no AS into_no, i.holder_id AS into_holder_id,
        (SELECT count(*) FROM (SELECT FROM notice
@@ -87,6 +91,7 @@ SELECT n.id, n.ticket_id, n.type, n.created_at, n.read_at, t.no, t.reporter_id =
 FROM (VALUES (1)) one LEFT JOIN mine n ON true LEFT JOIN ticket t ON t.id = n.ticket_id
 LEFT JOIN category c ON c.code = t.category LEFT JOIN place p ON p.id = t.place_id
 LEFT JOIN ticket i ON n.type = 'ticket.merged' AND i.id = t.merged_into_id
+LEFT JOIN webhook h ON h.id = n.webhook_id
 ORDER BY n.id DESC
 """
 
@@ -115,12 +120,19 @@ def _notice(row: Any, actor: Actor) -> NoticeOut:
         id=row["id"],
         ticket_id=row["into_id"] if led else row["ticket_id"],
         no=row["into_no"] if led else row["no"],
+        webhook_id=row["webhook_id"],
         type=row["type"],
-        label=sentence(
-            row["type"], row["label"], row["zh"], mine=bool(row["mine"]), follows=bool(row["follows"])
-        ),
+        label=_sentence(row),
         at=row["created_at"],
         read=row["read_at"] is not None,
+    )
+
+
+def _sentence(row: Any) -> str:
+    if row["webhook_id"]:
+        return WEBHOOK_OFF.format(host=urlsplit(row["url"]).hostname)
+    return sentence(
+        row["type"], row["label"], row["zh"], mine=bool(row["mine"]), follows=bool(row["follows"])
     )
 
 

@@ -80,7 +80,9 @@ WITH renewed AS (
     UPDATE setup SET version = version + 1 WHERE version = $6 RETURNING version
 ), changed AS (
     UPDATE organisation SET name = coalesce($2, name), kind = coalesce($3, kind), skills = coalesce($4, skills)
-    FROM renewed WHERE organisation.id = $1 RETURNING organisation.id
+    FROM renewed WHERE organisation.id = $1 RETURNING organisation.id, organisation.name
+), renamed AS (
+    UPDATE person SET name = changed.name FROM changed WHERE person.organisation_id = changed.id
 ), gone AS (
     DELETE FROM service_area a USING changed WHERE a.organisation_id = changed.id AND a.place_id <> ALL ($5::uuid[])
 ), serves AS (

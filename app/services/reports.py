@@ -10,7 +10,7 @@ from uuid import UUID
 from app import clock, ids, settings
 from app.errors import Conflict, ConsentRequired, Duplicate, Invalid, Refusal, TooMany
 from app.models.ticket import Position, Ticket, TicketIn
-from app.rules import access, escalation, phones, routing
+from app.rules import access, concerns, escalation, phones, routing
 from app.rules.access import Actor, Part
 from app.rules.facts import Facts
 from app.services import auth, catalogue, ledger, people, places, vault
@@ -56,7 +56,7 @@ async def _look_again(actor: Actor, guard: Any) -> tuple[Actor, Catalogue]:
     """Refuse for what failed for good; read anew what was out of date."""
     if not guard["live"]:
         actor = await auth.read(actor.login_id)
-        if actor.consent != people.consent().version:
+        if not actor.agrees(people.consent().version):
             raise ConsentRequired(version=people.consent().version)
     elif guard["current"] and not guard["photos"]:
         raise Invalid.at("/photo_ids", "照片没有上传成功，或已经用过，请重新拍照")
@@ -122,10 +122,10 @@ async def _draft(actor: Actor, form: TicketIn, known: Catalogue) -> tuple[dict[s
     row["resolve_due"] = escalation.due(facts, "resolve", 100, clocks)
     due = escalation.upcoming(facts, now, clocks)
     row["timer_at"] = due and due.at
-    return row, _first(row, form, seat)
+    return row, _first(row, form, seat, known)
 
 
-def _first(row: dict[str, Any], form: TicketIn, seat: access.Seat | None) -> ledger.Entry:
+def _first(row: dict[str, Any], form: TicketIn, seat: access.Seat | None, known: Catalogue) -> ledger.Entry:
     ids_only = ("category", "origin", "place_id", "grid_id", "holder_id", "level")
     dues = {name: row[name].isoformat() for name in ("accept_due", "resolve_due")}
     return ledger.Entry(
@@ -141,6 +141,7 @@ def _first(row: dict[str, Any], form: TicketIn, seat: access.Seat | None) -> led
         | dues,
         form.description,
         photo_ids=form.photo_ids,
+        standing=concerns.standing(None, cast(Facts, row)) if known.listeners else {},
     )
 
 
@@ -175,6 +176,8 @@ def _capacity(
         company = known.organisations.get(seat.organisation_id) if seat.organisation_id else None
         if company and company.areas & here:
             return seat, Origin.PARTNER
+    if actor.key:
+        raise Invalid.at("/place_id", "这里不在本单位的服务范围内，不能上报")
     return None, Origin.RESIDENT
 
 

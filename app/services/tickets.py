@@ -9,7 +9,7 @@ from uuid import UUID
 from app import clock, db, settings
 from app.errors import Conflict, Duplicate, Invalid, KeyReused, NotFound, Refusal, StaleVersion
 from app.models.said import Strict
-from app.rules import access, escalation, lifecycle
+from app.rules import access, concerns, escalation, lifecycle
 from app.rules.access import Actor, Part, Parts
 from app.rules.facts import Facts, changed
 from app.services import auth, catalogue, ledger, merging, moving
@@ -152,6 +152,7 @@ def change(scene: Scene, action: str, effect: Effect, key: ledger.Key | None = N
         effect.text,
         effect.internal,
         effect.photo_ids,
+        concerns.standing(ticket, changed(ticket, changes)) if scene.catalogue.listeners else {},
     )
     return ledger.Act(
         entry,

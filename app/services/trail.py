@@ -1,7 +1,7 @@
 """Reading the audit trail, inside the caller's scope.
 
 In scope are entries by those who hold or held a post within the place somebody oversees, agents of companies serving it
-included, and entries about these posts and companies. Residents' own sign-ins are nobody's business: they are not.
+included, what was done with these companies' API keys, and entries about these posts and companies. Residents' own sign-ins are nobody's business: they are not.
 Sign-ins that failed belong to nobody known; the admins of a street see them.
 """
 
@@ -50,6 +50,13 @@ LABEL: Final[dict[str, str]] = {
     "unseal_consented": "同意查看匿名报告人",
     "unseal_declined": "不同意查看匿名报告人",
     "unsealed_seen": "查看匿名报告人",
+    "key_made": "新增 API 密钥",
+    "key_revoked": "吊销 API 密钥",
+    "webhook_added": "新增推送地址",
+    "webhook_changed": "修改推送地址",
+    "webhook_rotated": "更换推送签名密钥",
+    "webhook_ended": "删除推送地址",
+    "webhook_disabled": "推送地址已停用",
 }
 
 _EARLIEST: Final = datetime(2000, 1, 1, tzinfo=UTC)
@@ -117,7 +124,8 @@ WITH within AS MATERIALIZED (
 SELECT e.*, n.name FROM audit e LEFT JOIN person n ON n.id = e.person_id
 WHERE e.id < $2 AND e.at >= $5 AND e.at < $6
   AND ($3::text IS NULL OR e.type = $3) AND ($4::uuid IS NULL OR e.person_id = $4)
-  AND (e.person_id IN (SELECT person_id FROM within) OR e.subject_id IN (SELECT id FROM within)
+  AND (e.person_id IN (SELECT person_id FROM within)
+       OR e.person_id IN (SELECT n.id FROM person n JOIN served s ON s.id = n.organisation_id) OR e.subject_id IN (SELECT id FROM within)
        OR e.subject_id IN (SELECT id FROM served)
        OR (e.type = 'grids_cut' AND e.subject_id IN (SELECT id FROM place WHERE level = 'community' AND path && $1::uuid[]))
        OR ($7 AND e.type = 'sign_in_failed' AND e.person_id IS NULL))

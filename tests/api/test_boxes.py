@@ -230,7 +230,7 @@ async def test_a_ticket_in_a_list_is_the_ticket_itself(people_of: Everybody) -> 
 
 async def by_due(person: Person, **params: Any) -> list[str]:
     """Return the ids of an inbox by the limit that ends next, page by page of two."""
-    found, cursor = list[str](), {}
+    found, cursor = list[str](), dict[str, str]()
     while True:
         page = await person.get("/tickets", order="due", limit=2, **cursor, **params)
         found += [ticket["id"] for ticket in page["items"]]

@@ -18,10 +18,11 @@ from app.words import Role
 from tests import world
 from tests.api.test_posts import where
 from tests.deployed import deployed
+from tests.keys import machine
 from tests.wechat_standin import wechat_server
 from tests.world import API, Everybody, Person, problem
 
-CALLERS: Final = ("resident", "grid_head", "property", "admin")
+CALLERS: Final = ("resident", "grid_head", "property", "admin", "key")
 JSON: Final = {"Content-Type": "application/json"}
 DEEP: Final = 20_000
 
@@ -207,7 +208,8 @@ async def siege(street: None) -> AsyncIterator[Siege]:
     """The demo street with a ticket dispatched to the property company."""
     with deployed(rate_limits="off"):
         async with wechat_server(), world.client() as http:
-            callers = {name: await world.sign_in(http, name) for name in CALLERS}
+            callers: dict[str, Person] = {name: await world.sign_in(http, name) for name in CALLERS[:-1]}
+            callers["key"] = system = await machine(http)
             resident, head = callers["resident"], callers["grid_head"]
             ticket = await resident.report()
             await head.act("accept", ticket)
@@ -222,9 +224,18 @@ async def siege(street: None) -> AsyncIterator[Siege]:
                 "post_id": await _vacant(),
                 "office_id": await where("wss"),
                 "unsealing_id": "01939f6e-7a5c-7d0e-9d5b-2f6f3c1f2a11",
+                "key_id": system.id,
+                **await _webhook(system),
             }
             yield Siege(http, callers, known, written=3)
     await db.fetch("UPDATE setup SET demo_loaded = false")  # names and phones may have been taken
+
+
+async def _webhook(system: Person) -> dict[str, str]:
+    body = {"url": "https://8.8.8.8/", "events": ["ticket.*"]}
+    made = world.answer(await system.ask("POST", "/webhooks", json=body), 201)
+    sent = world.answer(await system.ask("POST", f"/webhooks/{made['id']}/test"), 201)
+    return {"webhook_id": made["id"], "delivery_id": sent["id"]}
 
 
 async def _vacant() -> str:

@@ -19,11 +19,12 @@ from starlette.routing import Route
 
 from app import db
 from app.main import create_app
-from app.services import inviting, people
+from app.services import inviting, people, webhooks
 from app.services.acts import ACTS
 from app.words import Role
 from tests import world
 from tests.deployed import deployed
+from tests.keys import machine
 from tests.wechat_standin import Wechat, wechat_server
 from tests.world import API, Person, answer
 
@@ -31,16 +32,16 @@ FILE: Final = Path(__file__).with_name("matrix.txt")
 HEADING: Final = """\
 # Who gets what: the status each caller gets from each route, - being nobody. Written by test_matrix.py.
 # The ticket: reported by resident in 万寿山社区第四网格, with a phone (one with a photo), dispatched by grid_head to 人和物业,
-# not yet taken. The post: a vacant one of that grid; the organisation: 人和物业; the settings: those of 万寿山社区; the
-# unsealing: asked for by community, of an anonymous report there. Every cell begins with a ticket like that; every body
-# is one that would do.
+# not yet taken. The post: a vacant one of that grid; the organisation: 人和物业, whose the webhook and its delivery are,
+# and whose system comes with `key`, a key of all scopes; the settings: those of 万寿山社区; the unsealing: asked for by
+# community, of an anonymous report there. Every cell begins with a ticket like that; every body is one that would do.
 """
 NOBODY: Final = "-"
 MADE_UP: Final = "01939f6e-7a5c-7d0e-9d5b-2f6f3c1f2a11"
 COLUMNS: Final = (
     *(NOBODY, "resident", "neighbour", "member", "grid_head", "deputy", "other_grid_head"),
     *("community", "other_community", "street", "property", "other_property", "department"),
-    *("auditor", "admin"),
+    *("auditor", "admin", "key"),
 )
 
 
@@ -117,6 +118,12 @@ BODIES: Final[dict[str, Callable[[Scene], Any]]] = {
     "PUT /settings/categories": lambda _: {"version": 0, "categories": []},
     "PUT /settings/calendar": lambda _: {"version": 0, "days": []},
     "PUT /settings/frames": lambda _: {"version": 0, "frames": []},
+    "POST /organisations/{organisation_id}/keys": lambda _: {"name": "系统", "scopes": ["tickets:read"]},
+    "POST /webhooks": lambda _: {"url": "https://8.8.8.8/", "events": ["ticket.*"]},
+    "PATCH /webhooks/{webhook_id}": lambda _: {},
+    "rotate": lambda _: None,
+    "test": lambda _: None,
+    "redeliver": lambda _: None,
     "POST /auth/scan": lambda _: None,
     "POST /auth/scan/approve": lambda _: {"scene": "made up"},
     "POST /notices/read": lambda _: {"all": True},
@@ -174,12 +181,35 @@ async def vacant(grid_id: str) -> UUID:
     return await inviting.make(Role.MEMBER, UUID(grid_id), None)
 
 
+async def webhook(scene: Scene) -> tuple[str, str]:
+    """Return a webhook of the property company, and a message of it."""
+    company = scene.callers["property"]
+    body = {"url": "https://8.8.8.8/", "events": ["ticket.*"]}
+    made = answer(await company.ask("POST", "/webhooks", json=body), 201)
+    sent = answer(await company.ask("POST", f"/webhooks/{made['id']}/test"), 201)
+    return made["id"], sent["id"]
+
+
+async def one_key_left(scene: Scene, *, revoking: bool) -> str:
+    """Return a key of the property company that may be revoked, after all but the caller's were."""
+    community, organisation = scene.callers["community"], scene.ticket["organisation"]["id"]
+    path = f"/organisations/{organisation}/keys"
+    for key in (await community.get(path, limit=100))["items"]:
+        if key["name"] == "系统" and not key["revoked_at"]:
+            answer(await community.ask("DELETE", f"{path}/{key['id']}"))
+    if revoking:
+        made = await community.ask("POST", path, json={"name": "系统", "scopes": ["tickets:read"]})
+        return str(answer(made, 201)["id"])
+    return MADE_UP
+
+
 async def ask(scene: Scene, column: str, method: str, path: str) -> httpx.Response:
     """Send a request that is right in everything but, perhaps, who sends it."""
     ticket = await scene.dispatched()
     row = await db.fetchrow(_NAMES)
     assert row is not None
     scene.grid_id, scene.version = row["grid_id"], row["version"]
+    hook, sent_before = await webhook(scene) if "{webhook_id}" in path else ("", "")
     url = path.format_map(
         {
             "ticket_id": ticket["id"],
@@ -190,6 +220,9 @@ async def ask(scene: Scene, column: str, method: str, path: str) -> httpx.Respon
             "organisation_id": ticket["organisation"]["id"],
             "post_id": await vacant(row["grid_id"]) if "{post_id}" in path else "",
             "unsealing_id": await scene.unsealing() if "{unsealing_id}" in path else "",
+            "key_id": await one_key_left(scene, revoking="{key_id}" in path) if "/keys" in path else "",
+            "webhook_id": hook,
+            "delivery_id": sent_before,
         }
     )
     sent: dict[str, Any] = {"headers": {} if column == NOBODY else scene.callers[column].headers}
@@ -215,18 +248,20 @@ async def row(scene: Scene, method: str, path: str) -> str:
         cells.append(str(answered.status_code).ljust(len(column)).ljust(3))
         if answered.is_success and path.rpartition("/")[2] in {*ACTS, "follow"} - {"comment", "urge"}:
             scene.ticket = {}  # who follows it sees it from then on
-    return f"{method:6} {path:42} {' '.join(cells)}".rstrip()
+    return f"{method:6} {path:56} {' '.join(cells)}".rstrip()
 
 
 @pytest.fixture
-async def scene(street: None) -> AsyncIterator[Scene]:
+async def scene(street: None, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Scene]:
     async with AsyncExitStack() as stack:
         stack.enter_context(deployed(rate_limits="off"))
         wechat = await stack.enter_async_context(wechat_server())
         http = await stack.enter_async_context(world.client())
         made = Scene(http, wechat)
-        for column in COLUMNS[1:]:
+        for column in COLUMNS[1:-1]:
             made.callers[column] = await world.sign_in(http, column)
+        made.callers["key"] = await machine(http)
+        monkeypatch.setattr(webhooks, "MOST", 1000)
         yield made
     await db.fetch(
         "UPDATE setup SET demo_loaded = false"
@@ -234,7 +269,7 @@ async def scene(street: None) -> AsyncIterator[Scene]:
 
 
 async def test_everybody_gets_from_every_route_what_the_table_says(scene: Scene) -> None:
-    head = f"{'':49} {' '.join(column.ljust(3) for column in COLUMNS)}".rstrip()
+    head = f"{'':63} {' '.join(column.ljust(3) for column in COLUMNS)}".rstrip()
     last = (f"{API}/me", "DELETE")  # after it there are no callers left
     made = {one: await row(scene, one[1], one[0]) for one in sorted(routes(), key=lambda one: one == last)}
     lines = [head, *(made[one] for one in routes())]

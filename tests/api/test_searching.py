@@ -17,7 +17,7 @@ async def found(person: Person, q: str, **params: Any) -> list[str]:
 WAYS = {"newest": (searching.SHALLOW, searching.FEW), "index": (0, searching.FEW), "all the way": (0, 0)}
 
 
-@pytest.fixture(params=WAYS.values(), ids=WAYS)
+@pytest.fixture(params=[*WAYS.values()], ids=[*WAYS])
 def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Search as for common words, as for rare ones, and as for those between."""
     shallow, few = request.param

@@ -32,7 +32,11 @@ class Key:
 
 @dataclass(slots=True)
 class Entry:
-    """One event to write. `data` holds ids and codes only; `text` goes into a row of its own, bound by a salted digest."""
+    """One event to write. `data` holds ids and codes only; `text` goes into a row of its own, bound by a salted digest.
+
+    `standing` is how the ticket stands after it (rules.concerns), where a webhook may hear of it: for the outbox, not
+    for the chain.
+    """
 
     ticket_id: UUID
     seq: int
@@ -46,6 +50,7 @@ class Entry:
     text: str | None = None
     internal: bool = False
     photo_ids: Sequence[UUID] = ()
+    standing: dict[str, Any] = field(default_factory=dict)
     salt: bytes = field(default_factory=lambda: secrets.token_bytes(16))
 
     def document(self) -> str:
@@ -91,6 +96,11 @@ class Act:
     crowd: Crowd | None = None
     seen: tuple[int, int] = (0, 0)  # what a merge was decided from: its followers, the other ticket's version
     vote: bool | None = None  # the actor's, on this ticket
+
+
+def left(entry: Entry) -> str | None:
+    """Return what the outbox keeps of an event's moment, nothing where no webhook listens."""
+    return json.dumps(entry.standing, separators=(",", ":"), default=str) if entry.standing else None
 
 
 def digest(salt: bytes, text: str) -> str:

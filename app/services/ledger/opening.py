@@ -7,7 +7,7 @@ from uuid import UUID
 from app import db, ids
 from app.rules import search
 from app.services.ledger import words
-from app.services.ledger.chain import Entry, Key, body_of, genesis, link
+from app.services.ledger.chain import Entry, Key, body_of, genesis, left, link
 from app.services.ledger.columns import COLUMNS
 
 REPORTS_AN_HOUR: Final = 20  # by one resident; a number in the statement, so that one plan serves everybody
@@ -25,7 +25,7 @@ WITH guard AS MATERIALIZED (
     FROM (VALUES (1)) one LEFT JOIN login l ON l.id = $1 AND l.revoked_at IS NULL LEFT JOIN person p ON p.id = l.person_id
 ), opened AS (
     INSERT INTO ticket (no, head, {", ".join(_GIVEN)})
-    SELECT $7 || nextval('ticket_no'), $8, {", ".join(f"${n}" for n in range(21, 21 + len(_GIVEN)))}
+    SELECT $7 || nextval('ticket_no'), $8, {", ".join(f"${n}" for n in range(22, 22 + len(_GIVEN)))}
     FROM guard WHERE live AND current AND unhurried AND photos
     RETURNING id, no, created_at
 ), told AS (
@@ -34,7 +34,8 @@ WITH guard AS MATERIALIZED (
 ), said AS (
     INSERT INTO remark (ticket_id, seq, text, salt) SELECT id, 1, $14::text, $15 FROM opened WHERE $14::text IS NOT NULL
 ), left_to_do AS (
-    INSERT INTO job (id, kind, ticket_id, seq, due_at) SELECT $16, 'event', id, 1, created_at FROM opened
+    INSERT INTO job (id, kind, ticket_id, seq, due_at, payload)
+    SELECT $16, 'event', id, 1, created_at, $21::text::jsonb FROM opened
 ), remembered AS (
     INSERT INTO idempotency (actor_id, key, digest, ref_id, created_at)
     SELECT $17, $18::text, $19, id, created_at FROM opened WHERE $18::text IS NOT NULL
@@ -84,5 +85,6 @@ async def open_ticket(row: dict[str, Any], entry: Entry, guards: Guards, prefix:
         key and key.key,
         key and key.digest,
         (await words.of([row], tuple(search.WEIGHTS)))[0],
+        left(entry),
         *(row[name] for name in _GIVEN),
     )

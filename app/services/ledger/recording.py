@@ -9,7 +9,7 @@ from uuid import UUID
 from app import clock, db, ids
 from app.rules import search
 from app.services.ledger import crowds, words
-from app.services.ledger.chain import Act, Crowd, body_of
+from app.services.ledger.chain import Act, Crowd, body_of, left
 from app.services.ledger.columns import TYPES
 
 
@@ -82,6 +82,7 @@ _ALWAYS: Final = {
     "data": "text",
     "body": "text",
     "job_id": "uuid",
+    "standing": "text",
 }
 _SPEECH: Final = {"text": "text", "salt": "bytea", "internal": "bool"}
 _WORDS: Final = {"words": "text"}
@@ -140,7 +141,8 @@ WITH {recursive}act AS (
     INSERT INTO event (ticket_id, seq, at, type, part, person_id, post_id, organisation_id, data, hash)
     SELECT ticket_id, seq, at, type, part, person_id, post_id, organisation_id, data::json, head FROM moved
 ), left_to_do AS (
-    INSERT INTO job (id, kind, ticket_id, seq, due_at) SELECT job_id, 'event', ticket_id, seq, $1 FROM moved
+    INSERT INTO job (id, kind, ticket_id, seq, due_at, payload)
+    SELECT job_id, 'event', ticket_id, seq, $1, standing::jsonb FROM moved
 ){more}
 SELECT ticket_id FROM moved
 """
@@ -195,6 +197,7 @@ def _row(kind: _Kind, act: Act, found_by: str) -> tuple[Any, ...]:
         document,
         body_of(entry, document),
         ids.new(),
+        left(entry),
     )
     taken = (_taken(name, act.changes[name]) for name in kind.columns)
     speech = (entry.text, entry.salt, entry.internal) if kind.speaks else ()

@@ -428,6 +428,50 @@ export interface paths {
         patch: operations["change_api_v1_organisations__organisation_id__patch"];
         trace?: never;
     };
+    "/api/v1/organisations/{organisation_id}/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Page
+         * @description List an organisation's keys, newest first, those that are over too.
+         */
+        get: operations["page_api_v1_organisations__organisation_id__keys_get"];
+        put?: never;
+        /**
+         * Add
+         * @description Make a key for the organisation's own system. `key` is shown this once; two may be live, to replace one.
+         */
+        post: operations["add_api_v1_organisations__organisation_id__keys_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organisations/{organisation_id}/keys/{key_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke
+         * @description Revoke a key; it counts from the next request on.
+         */
+        delete: operations["revoke_api_v1_organisations__organisation_id__keys__key_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/photos": {
         parameters: {
             query?: never;
@@ -1417,6 +1461,134 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Page
+         * @description List one's own webhooks, newest first.
+         */
+        get: operations["page_api_v1_webhooks_get"];
+        put?: never;
+        /**
+         * Add
+         * @description Be told of events (`ticket.*`: of all) at an https address. `secret` is shown this once.
+         */
+        post: operations["add_api_v1_webhooks_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{webhook_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End
+         * @description Be told nothing there any more.
+         */
+        delete: operations["end_api_v1_webhooks__webhook_id__delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change
+         * @description Change the address or the events; switch it off, or on again.
+         */
+        patch: operations["change_api_v1_webhooks__webhook_id__patch"];
+        trace?: never;
+    };
+    "/api/v1/webhooks/{webhook_id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Log
+         * @description List what was sent in the last 30 days and what became of it, newest first.
+         */
+        get: operations["log_api_v1_webhooks__webhook_id__deliveries_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{webhook_id}/deliveries/{delivery_id}/redeliver": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Redeliver
+         * @description Send a message once more, under the same `webhook-id`.
+         */
+        post: operations["redeliver_api_v1_webhooks__webhook_id__deliveries__delivery_id__redeliver_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{webhook_id}/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rotate
+         * @description Replace the secret; for 24 hours messages bear the signatures of both.
+         */
+        post: operations["rotate_api_v1_webhooks__webhook_id__rotate_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{webhook_id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Test
+         * @description Send a message of type `webhook.test`; what became of it is in the deliveries.
+         */
+        post: operations["test_api_v1_webhooks__webhook_id__test_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/health": {
         parameters: {
             query?: never;
@@ -1894,6 +2066,56 @@ export interface components {
          */
         DecisionIn: Record<string, never>;
         /**
+         * Delivered
+         * @description What became of a message to a webhook.
+         * @enum {string}
+         */
+        Delivered: "waiting" | "delivered" | "failed";
+        /**
+         * DeliveryOut
+         * @description A message and what became of it. `webhook_id_header` is what the receiver sees as `webhook-id`;
+         *     `status`, `error` and `took_ms` are of the last attempt; `next_at` is when the next one is due.
+         */
+        DeliveryOut: {
+            /** Attempts */
+            attempts: number;
+            /** Body */
+            body: {
+                [key: string]: unknown;
+            };
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Error */
+            error: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Next At */
+            next_at: string | null;
+            /** Seq */
+            seq: number | null;
+            /** Settled At */
+            settled_at: string | null;
+            state: components["schemas"]["Delivered"];
+            /** State Name */
+            state_name: string;
+            /** Status */
+            status: number | null;
+            /** Ticket Id */
+            ticket_id: string | null;
+            /** Took Ms */
+            took_ms: number | null;
+            /** Type */
+            type: string;
+            /** Webhook Id Header */
+            webhook_id_header: string;
+        };
+        /**
          * DemoIn
          * @example {
          *       "persona": "resident"
@@ -1998,6 +2220,22 @@ export interface components {
          * @description The post is over; what its holder could do by it, they can no longer.
          */
         EndedOut: {
+            /**
+             * Ended At
+             * Format: date-time
+             */
+            ended_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+        };
+        /**
+         * EndedWebhookOut
+         * @description The address is told nothing any more.
+         */
+        EndedWebhookOut: {
             /**
              * Ended At
              * Format: date-time
@@ -2525,6 +2763,72 @@ export interface components {
             role_name: string;
         };
         /**
+         * KeyIn
+         * @description A key to make. Without `expires_at` it is good for a year, the longest there is.
+         * @example {
+         *       "name": "报修系统",
+         *       "scopes": [
+         *         "tickets:read",
+         *         "tickets:write"
+         *       ]
+         *     }
+         */
+        KeyIn: {
+            /** Expires At */
+            expires_at?: string | null;
+            /** Name */
+            name: string;
+            /** Scopes */
+            scopes: components["schemas"]["Scope"][];
+        };
+        /**
+         * KeyOut
+         * @description A key as those see it who gave it. `hint`: how it begins; `last_used_at` to the minute.
+         */
+        KeyOut: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Hint */
+            hint: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Last Used At */
+            last_used_at: string | null;
+            /** Name */
+            name: string;
+            /** Revoked At */
+            revoked_at: string | null;
+            /** Scopes */
+            scopes: components["schemas"]["Scope"][];
+        };
+        /**
+         * KeyRevokedOut
+         * @description The key is over, from the next request on.
+         */
+        KeyRevokedOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Revoked At
+             * Format: date-time
+             */
+            revoked_at: string;
+        };
+        /**
          * Kind
          * @description What an organisation is.
          * @enum {string}
@@ -2566,6 +2870,39 @@ export interface components {
              * Format: date-time
              */
             rotated_at: string;
+        };
+        /**
+         * MadeKeyOut
+         * @description A new key. `key` is shown here only; where a request is repeated under its Idempotency-Key it is absent.
+         */
+        MadeKeyOut: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Hint */
+            hint: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Key */
+            key?: string | null;
+            /** Last Used At */
+            last_used_at: string | null;
+            /** Name */
+            name: string;
+            /** Revoked At */
+            revoked_at: string | null;
+            /** Scopes */
+            scopes: components["schemas"]["Scope"][];
         };
         /**
          * MeIn
@@ -2626,17 +2963,15 @@ export interface components {
             id: string;
             /** Read At */
             read_at: string | null;
-            /**
-             * Ticket Id
-             * Format: uuid
-             */
-            ticket_id: string;
+            /** Ticket Id */
+            ticket_id: string | null;
             /** Type */
             type: string;
         };
         /**
          * NoticeOut
          * @description Something that happened to a ticket. `label` is the sentence to show; `type` names the event.
+         *     Without a ticket it is about a webhook.
          */
         NoticeOut: {
             /**
@@ -2652,16 +2987,15 @@ export interface components {
             /** Label */
             label: string;
             /** No */
-            no: string;
+            no: string | null;
             /** Read */
             read: boolean;
-            /**
-             * Ticket Id
-             * Format: uuid
-             */
-            ticket_id: string;
+            /** Ticket Id */
+            ticket_id: string | null;
             /** Type */
             type: string;
+            /** Webhook Id */
+            webhook_id: string | null;
         };
         /**
          * NoticeSettingsIn
@@ -2927,6 +3261,13 @@ export interface components {
             /** Next */
             next?: string | null;
         };
+        /** Page[DeliveryOut] */
+        Page_DeliveryOut_: {
+            /** Items */
+            items: components["schemas"]["DeliveryOut"][];
+            /** Next */
+            next?: string | null;
+        };
         /** Page[EventOut] */
         Page_EventOut_: {
             /** Items */
@@ -2938,6 +3279,13 @@ export interface components {
         Page_FoundPlaceOut_: {
             /** Items */
             items: components["schemas"]["FoundPlaceOut"][];
+            /** Next */
+            next?: string | null;
+        };
+        /** Page[KeyOut] */
+        Page_KeyOut_: {
+            /** Items */
+            items: components["schemas"]["KeyOut"][];
             /** Next */
             next?: string | null;
         };
@@ -2980,6 +3328,13 @@ export interface components {
         Page_UnsealingOut_: {
             /** Items */
             items: components["schemas"]["UnsealingOut"][];
+            /** Next */
+            next?: string | null;
+        };
+        /** Page[WebhookOut] */
+        Page_WebhookOut_: {
+            /** Items */
+            items: components["schemas"]["WebhookOut"][];
             /** Next */
             next?: string | null;
         };
@@ -3565,6 +3920,30 @@ export interface components {
             token_type?: "Bearer" | null;
         };
         /**
+         * Scope
+         * @description What an API key may do.
+         * @enum {string}
+         */
+        Scope: "tickets:read" | "tickets:write" | "webhooks:manage";
+        /**
+         * SecretOut
+         * @description The new secret. Until `former_until` messages bear both signatures.
+         */
+        SecretOut: {
+            /**
+             * Former Until
+             * Format: date-time
+             */
+            former_until: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Secret */
+            secret: string;
+        };
+        /**
          * SettleIn
          * @example {
          *       "text": "到现场看过，灯已经亮了",
@@ -4029,6 +4408,108 @@ export interface components {
              * @description The `version` the caller has seen.
              */
             version: number;
+        };
+        /**
+         * WebhookChangeIn
+         * @description What to change; what is absent stays. `active: true` lets what was disabled go on, with what still waits.
+         * @example {
+         *       "events": [
+         *         "ticket.dispatched",
+         *         "ticket.recalled"
+         *       ]
+         *     }
+         */
+        WebhookChangeIn: {
+            /** Active */
+            active?: boolean | null;
+            /** Events */
+            events?: string[] | null;
+            /** Url */
+            url?: string | null;
+        };
+        /**
+         * WebhookIn
+         * @description Where to tell what. `owner_id`: for whom, where one speaks for several; else the narrowest.
+         * @example {
+         *       "events": [
+         *         "ticket.*"
+         *       ],
+         *       "url": "https://partner.example/loudeng"
+         *     }
+         */
+        WebhookIn: {
+            /** Events */
+            events: string[];
+            /** Owner Id */
+            owner_id?: string | null;
+            /** Url */
+            url: string;
+        };
+        /**
+         * WebhookMadeOut
+         * @description A new address with the secret its messages are signed with; shown here only.
+         */
+        WebhookMadeOut: {
+            /** Active */
+            active: boolean;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Disabled At */
+            disabled_at: string | null;
+            /** Disabled For */
+            disabled_for: string | null;
+            /** Events */
+            events: string[];
+            /** Failing Since */
+            failing_since: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Organisation Id */
+            organisation_id: string | null;
+            /** Place Id */
+            place_id: string | null;
+            /** Secret */
+            secret: string;
+            /** Url */
+            url: string;
+        };
+        /**
+         * WebhookOut
+         * @description An address and what it is told. `disabled_for`: gone (it answered 410), failing (for five days), owner.
+         */
+        WebhookOut: {
+            /** Active */
+            active: boolean;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Disabled At */
+            disabled_at: string | null;
+            /** Disabled For */
+            disabled_for: string | null;
+            /** Events */
+            events: string[];
+            /** Failing Since */
+            failing_since: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Organisation Id */
+            organisation_id: string | null;
+            /** Place Id */
+            place_id: string | null;
+            /** Url */
+            url: string;
         };
         /**
          * WechatIn
@@ -5139,6 +5620,138 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OrganisationFullOut"];
+                };
+            };
+            /** @description 没有办成：原因见 title 和 detail */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 没有办成：原因见 title 和 detail */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    page_api_v1_organisations__organisation_id__keys_get: {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                organisation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_KeyOut_"];
+                };
+            };
+            /** @description 没有办成：原因见 title 和 detail */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 没有办成：原因见 title 和 detail */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_api_v1_organisations__organisation_id__keys_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                organisation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeyIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeKeyOut"];
+                };
+            };
+            /** @description 没有办成：原因见 title 和 detail */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 没有办成：原因见 title 和 detail */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revoke_api_v1_organisations__organisation_id__keys__key_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                organisation_id: string;
+                key_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyRevokedOut"];
                 };
             };
             /** @description 没有办成：原因见 title 和 detail */
@@ -7822,6 +8435,342 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["UnsealingOut"];
+                };
+            };
+            /** @description 没有办成：原因见 title 和 detail */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 没有办成：原因见 title 和 detail */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    page_api_v1_webhooks_get: {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_WebhookOut_"];
+                };
+            };
+            /** @description 没有办成：原因见 title 和 detail */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 没有办成：原因见 title 和 detail */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_api_v1_webhooks_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookMadeOut"];
+                };
+            };
+            /** @description 没有办成：原因见 title 和 detail */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 没有办成：原因见 title 和 detail */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_api_v1_webhooks__webhook_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndedWebhookOut"];
+                };
+            };
+            /** @description 没有办成：原因见 title 和 detail */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 没有办成：原因见 title 和 detail */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_api_v1_webhooks__webhook_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookChangeIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookOut"];
+                };
+            };
+            /** @description 没有办成：原因见 title 和 detail */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 没有办成：原因见 title 和 detail */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    log_api_v1_webhooks__webhook_id__deliveries_get: {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_DeliveryOut_"];
+                };
+            };
+            /** @description 没有办成：原因见 title 和 detail */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 没有办成：原因见 title 和 detail */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    redeliver_api_v1_webhooks__webhook_id__deliveries__delivery_id__redeliver_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryOut"];
+                };
+            };
+            /** @description 没有办成：原因见 title 和 detail */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 没有办成：原因见 title 和 detail */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rotate_api_v1_webhooks__webhook_id__rotate_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecretOut"];
+                };
+            };
+            /** @description 没有办成：原因见 title 和 detail */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 没有办成：原因见 title 和 detail */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    test_api_v1_webhooks__webhook_id__test_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryOut"];
                 };
             };
             /** @description 没有办成：原因见 title 和 detail */
