@@ -66,7 +66,7 @@ export const zh = {
   },
   notices: { title: '消息', readAll: '全部已读', empty: '还没有消息', emptyText: '工单有进展时，会在这里告诉您。', unread: '未读' },
   me: {
-    title: '我的', guest: '居民', home: '我家地址', homeHint: '设好后上报不用再选地点', phone: '电话', phoneNone: '未填写', phoneHint: '方便办理人员联系您，可以不填', phoneVerified: '已验证', phoneButton: '用微信手机号', phoneType: '自己填写', phoneLabel: '手机号', language: '语言', size: '字号', size1: '标准', size2: '大', size3: '特大', sample: '楼道灯不亮，三楼到四楼都是黑的。', data: '我的数据', scan: '扫码登录电脑', scanHint: '在电脑上打开楼灯，扫屏幕上的二维码', privacy: '隐私保护指引', logout: '退出登录', switch: '换一个人物', name: '称呼', nameHint: '怎么称呼您', posts: '我的职务', invite: '填写邀请码', inviteHint: '社区或街道给您的一次性邀请码', invited: '已绑定职务', unset: '未设置',
+    title: '我的', guest: '居民', home: '我家地址', homeHint: '设好后上报不用再选地点', phone: '电话', phoneNone: '未填写', phoneHint: '方便办理人员联系您，可以不填', phoneVerified: '已验证', phoneButton: '用微信手机号', phoneType: '自己填写', phoneLabel: '手机号', language: '语言', size: '字号', size1: '标准', size2: '大', size3: '特大', sample: '楼道灯不亮，三楼到四楼都是黑的。', data: '我的数据', scan: '扫码登录电脑', scanHint: '在电脑上打开楼灯，扫屏幕上的二维码', privacy: '隐私保护指引', logout: '退出登录', leaveUnsent: '还有没发出的上报，退出后会删除。确定退出？', switch: '换一个人物', name: '称呼', nameHint: '怎么称呼您', posts: '我的职务', invite: '填写邀请码', inviteHint: '社区或街道给您的一次性邀请码', invited: '已绑定职务', unset: '未设置',
   },
   data: {
     title: '我的数据', export: '导出我的全部数据', exportHint: '您上报的、说过的、谁看过您的电话，全在里面', exported: '已复制，可粘贴到备忘录或发给自己', count: '{tickets}件工单，{photos}张照片，{notices}条消息', erase: '注销并删除', eraseHint: '姓名、电话、微信标识和照片立即删除，不能恢复。', openTickets: '还没办完的工单怎么办？', keep: '留着继续办，不再显示是我', withdraw: '全部撤回', confirm: '我明白，注销', erased: '已注销，再见', drafts: '没有发出的内容也会一起删除',
