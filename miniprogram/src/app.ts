@@ -41,7 +41,7 @@ let arrived = false
 
 function toWork(): void {
   const page = getCurrentPages().slice(-1)[0]
-  if (!arrived && page?.route === 'pages/home/index' && !wx.getEnterOptionsSync().query['scene']) wx.switchTab({ url: '/pages/work/index' })
+  if (!arrived && page?.route === 'pages/home/index' && !wx.getEnterOptionsSync().query['scene']) wx.reLaunch({ url: '/pages/work/index' })
   arrived = true
 }
 
