@@ -27,12 +27,22 @@ App({
 // Nothing here may stop a page: each shows its own problem.
 async function begin(): Promise<void> {
   try {
-    await fetchMe()
+    const me = await fetchMe()
+    if (me.posts.length) toWork()
     await count()
   } catch {
     return
   }
   void flush()
+}
+
+// Whoever holds a post begins at the desk; once, and not when a scanned code led to the first page.
+let arrived = false
+
+function toWork(): void {
+  const page = getCurrentPages().slice(-1)[0]
+  if (!arrived && page?.route === 'pages/home/index' && !wx.getEnterOptionsSync().query['scene']) wx.reLaunch({ url: '/pages/work/index' })
+  arrived = true
 }
 
 function updated(): void {

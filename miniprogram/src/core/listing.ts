@@ -28,6 +28,9 @@ export function listing(spec: Listing): void {
       const { title, text } = spec.empty(box)
       return { box, boxes, items: page.items, more: Boolean(this.next), empty: !page.items.length, emptyTitle: title, emptyText: text }
     },
+    shared(changed) {
+      if ('unsent' in changed && this.data.box) void this.reload() // one more has been sent
+    },
     async reached() {
       if (!this.next || this.busy) return
       this.busy = true

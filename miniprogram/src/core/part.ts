@@ -1,5 +1,6 @@
 // A component in few lines: `props` are properties with their first values, `words` the sections of the word table it shows as {{t.…}}.
 import type { Section, Words } from '../i18n/index'
+import { own } from './own'
 import { store, type Shared } from './store'
 import { spokenWords } from './words'
 
@@ -39,7 +40,7 @@ export function part<P extends object = object, D extends object = object, M ext
     observers: spec.on && spec.draw ? { [spec.on]: spec.draw } : {},
     lifetimes: {
       created(this: Instance) {
-        Object.assign(this, spec.own)
+        Object.assign(this, own(spec.own))
       },
       attached(this: Instance) {
         const dress = (): void => this.setData({ t: spokenWords(spec.words ?? []) })

@@ -1,6 +1,7 @@
 // A page in few lines: `load` fetches what it shows, everything around it — loading, empty, error, offline, language, size — is here.
 import type { Section, Words } from '../i18n/index'
 import { look, type Look } from './look'
+import { own } from './own'
 import { problemOf } from './problem'
 import { store, type Shared } from './store'
 import { spokenWords } from './words'
@@ -58,7 +59,7 @@ function lifecycle<D extends object, M extends object, O extends object>(spec: S
   }
   return {
     onLoad(this: Instance, query: Record<string, string> = {}) {
-      Object.assign(this, spec.own)
+      Object.assign(this, own(spec.own))
       this.query = query
       dress(this)
       this.unwatch = store.watch((changed) => {

@@ -7,12 +7,13 @@ export interface Shared {
   unsent: number
   consenting: boolean
   online: boolean
+  covered: boolean // a sheet is open: the tabs make room for it
   look: number // rises when language, size or theme change
 }
 
 type Watcher = (changed: Partial<Shared>) => void
 const watchers = new Set<Watcher>()
-const shared: Shared = { me: null, unread: 0, unsent: 0, consenting: false, online: true, look: 0 }
+const shared: Shared = { me: null, unread: 0, unsent: 0, consenting: false, online: true, covered: false, look: 0 }
 
 export const store = {
   get: (): Readonly<Shared> => shared,

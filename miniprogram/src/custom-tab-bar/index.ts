@@ -34,11 +34,12 @@ function tabs(): Tab[] {
 }
 
 part({
-  data: { tabs: [] as Tab[], look: null as Look | null },
+  data: { tabs: [] as Tab[], look: null as Look | null, covered: false },
   draw() {
     this.setData({ tabs: tabs(), look: look() })
   },
   shared(changed: Partial<Shared>) {
+    if ('covered' in changed) this.setData({ covered: Boolean(changed.covered) })
     if ('unread' in changed || 'me' in changed) this.setData({ tabs: tabs() })
   },
   methods: {

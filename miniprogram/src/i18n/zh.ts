@@ -40,7 +40,7 @@ export const zh = {
   mine: { title: '我的报修', mine: '我上报的', following: '我关注的', emptyMine: '您还没有上报过', emptyMineText: '楼道灯不亮、下水道堵了，都可以在这里报。', emptyFollowing: '您还没有关注的工单', emptyFollowingText: '别人报过的同一件事，点“我也遇到”就会出现在这里。', go: '去上报', unsent: '还没有发出' },
   ticket: {
     title: '工单详情', no: '编号', before: '上报时', after: '办结后', result: '办理结果', timeline: '办理过程', described: '情况说明', place: '地点', at: '上报时间', anonymous: '匿名', followers: '{n}人也遇到', urged: '催过{n}次', rating: '评价', holder: '负责', organisation: '承办', question: '请您答复', answerNow: '答复', follow: '我也遇到', unfollow: '取消关注', followed: '已关注，有进展会通知您', unfollowed: '已取消关注', photo: '照片，点开看大图', mineTurn: '轮到您了', noText: '没有文字说明，请看照片',
-    urge1: '已经催办，负责人会收到提醒', done: '已完成', conflict: '刚刚有了变化', origin_staff: '工作人员上报', reporter: '报告人', phone: '电话',
+    urge1: '已经催办，负责人会收到提醒', done: '已完成', rescued: '您写的话留在“留言”里', origin_staff: '工作人员上报', reporter: '报告人', phone: '电话',
   },
   action: {
     edit: '补充修改', withdraw: '撤回', accept: '受理', reject: '不予受理', appeal: '申诉', recategorise: '改类别', merge: '并案', unmerge: '取消并案', dispatch: '派遣', take: '接单', hand_back: '退回', recall: '收回', wait: '挂起', resume: '恢复处置', ask: '询问报告人', answer: '答复', resolve: '办结', confirm: '确认评价', settle: '核实结案', reopen: '还没修好', escalate: '上报上级', return: '退回下级', reassign: '改派网格', not_mine: '不属于本网格', extend: '延期', call_up: '吹哨', report: '报到反馈', release: '解除吹哨', urge: '催办', comment: '留言', vote: '反馈是否修好',
@@ -66,7 +66,7 @@ export const zh = {
   },
   notices: { title: '消息', readAll: '全部已读', empty: '还没有消息', emptyText: '工单有进展时，会在这里告诉您。', unread: '未读' },
   me: {
-    title: '我的', guest: '居民', home: '我家地址', homeHint: '设好后上报不用再选地点', phone: '电话', phoneNone: '未填写', phoneHint: '方便办理人员联系您，可以不填', phoneVerified: '已验证', phoneButton: '用微信手机号', phoneType: '自己填写', phoneLabel: '手机号', language: '语言', size: '字号', size1: '标准', size2: '大', size3: '特大', sample: '楼道灯不亮，三楼到四楼都是黑的。', data: '我的数据', scan: '扫码登录电脑', scanHint: '在电脑上打开楼灯，扫屏幕上的二维码', privacy: '隐私保护指引', logout: '退出登录', switch: '换一个人物', name: '称呼', nameHint: '怎么称呼您', posts: '我的职务', invite: '填写邀请码', inviteHint: '社区或街道给您的一次性邀请码', invited: '已绑定职务', unset: '未设置',
+    title: '我的', guest: '居民', home: '我家地址', homeHint: '设好后上报不用再选地点', phone: '电话', phoneNone: '未填写', phoneHint: '方便办理人员联系您，可以不填', phoneVerified: '已验证', phoneButton: '用微信手机号', phoneType: '自己填写', phoneLabel: '手机号', language: '语言', size: '字号', size1: '标准', size2: '大', size3: '特大', sample: '楼道灯不亮，三楼到四楼都是黑的。', data: '我的数据', scan: '扫码登录电脑', scanHint: '在电脑上打开楼灯，扫屏幕上的二维码', privacy: '隐私保护指引', logout: '退出登录', leaveUnsent: '还有没发出的上报，退出后会删除。确定退出？', switch: '换一个人物', name: '称呼', nameHint: '怎么称呼您', posts: '我的职务', invite: '填写邀请码', inviteHint: '社区或街道给您的一次性邀请码', invited: '已绑定职务', unset: '未设置',
   },
   data: {
     title: '我的数据', export: '导出我的全部数据', exportHint: '您上报的、说过的、谁看过您的电话，全在里面', exported: '已复制，可粘贴到备忘录或发给自己', count: '{tickets}件工单，{photos}张照片，{notices}条消息', erase: '注销并删除', eraseHint: '姓名、电话、微信标识和照片立即删除，不能恢复。', openTickets: '还没办完的工单怎么办？', keep: '留着继续办，不再显示是我', withdraw: '全部撤回', confirm: '我明白，注销', erased: '已注销，再见', drafts: '没有发出的内容也会一起删除',

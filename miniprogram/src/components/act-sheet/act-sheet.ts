@@ -5,6 +5,7 @@ import { drop, keep, recall } from '../../core/box'
 import { formOf, type Field } from '../../core/forms'
 import { newKey } from '../../core/key'
 import { part } from '../../core/part'
+import { store } from '../../core/store'
 import { fieldOf, problemOf, type Problem } from '../../core/problem'
 import { called, say } from '../../i18n/index'
 import type { Ticket } from '../../services/shapes'
@@ -30,7 +31,10 @@ part({
       const form = formOf(action)
       this.key = newKey()
       this.setData({ busy: false, title: called('action', action), tone: form.tone ?? 'main', fields: form.fields, values: {}, errors: {}, problem: '' })
-      if (form.fields.length) return this.setData({ visible: true, values: recall<Values>(draftOf(ticket, action)) ?? first(action, ticket) })
+      if (form.fields.length) {
+        this.setData({ values: recall<Values>(draftOf(ticket, action)) ?? first(action, ticket) })
+        return this.show(true)
+      }
       if (!form.ask) return void this.send()
       const content = say('ask')[action as 'urge']
       wx.showModal({ title: called('action', action), content, confirmText: say('common').ok, cancelText: say('common').cancel, success: ({ confirm }) => (confirm ? void this.send() : this.close()) })
@@ -54,7 +58,7 @@ part({
         const fresh = await perform(ticket, action, this.data.values, this.key)
         drop(draftOf(ticket, action))
         wx.showToast({ title: action === 'urge' ? say('ticket').urge1 : say('ticket').done, icon: action === 'urge' ? 'none' : 'success' })
-        this.setData({ visible: false })
+        this.show(false)
         this.triggerEvent('done', { ticket: fresh, action })
       } catch (error) {
         this.refused(problemOf(error))
@@ -63,8 +67,8 @@ part({
     },
     refused(problem: Problem) {
       if (problem.status === 409) {
-        this.setData({ visible: false })
-        return this.triggerEvent('stale', { sentence: problem.sentence })
+        this.show(false)
+        return this.triggerEvent('stale', { sentence: [problem.sentence, this.rescue()].filter(Boolean).join('。') })
       }
       const errors = Object.fromEntries(problem.fields.map((each) => [fieldOf(each.pointer), each.detail]))
       this.setData({ errors, problem: Object.keys(errors).length ? say('problem').invalid : problem.sentence })
@@ -73,8 +77,20 @@ part({
         this.close()
       }
     },
+    /** Words typed for an act that came too late stay as the beginning of a comment. */
+    rescue(): string {
+      const { ticket } = this.data.wanted!
+      const typed = ['text', 'description', 'reason', 'note'].map((name) => this.data.values[name]).find((value) => typeof value === 'string' && value.trim())
+      if (!typed || recall(draftOf(ticket, 'comment'))) return ''
+      keep(draftOf(ticket, 'comment'), { text: typed })
+      return say('ticket').rescued
+    },
+    show(visible: boolean) {
+      this.setData({ visible })
+      store.set({ covered: visible }) // the tabs make room
+    },
     close() {
-      this.setData({ visible: false })
+      this.show(false)
       this.triggerEvent('closed')
     },
   },

@@ -14,7 +14,9 @@ part({
     this.setData({ visible: store.get().consenting })
   },
   shared(changed: Partial<Shared>) {
-    if ('consenting' in changed) this.setData({ visible: Boolean(changed.consenting), problem: '' })
+    if (!('consenting' in changed)) return
+    this.setData({ visible: Boolean(changed.consenting), problem: '' })
+    store.set({ covered: Boolean(changed.consenting) })
   },
   methods: {
     async agree() {

@@ -1,5 +1,6 @@
 // One line to type in a sheet: a name, a number, a code. Tells `save` {value} and `closed`; stays open until told otherwise.
 import { part } from '../../core/part'
+import { store } from '../../core/store'
 
 part({
   words: ['common'],
@@ -7,6 +8,7 @@ part({
   data: { typed: '' },
   on: 'value, visible',
   draw() {
+    store.set({ covered: this.data.visible })
     if (!this.data.visible) this.setData({ typed: this.data.value })
   },
   methods: {

@@ -1,5 +1,5 @@
 // What every page stands in: size, language, direction; loading, offline and error in the page's place; the consent dialog.
-// Slots: the content, `empty` for what to do when there is nothing, `bar` for what stays at the bottom.
+// Slots: `top` whatever the state, the content, `empty` for what to do when there is nothing, `bar` for what stays at the bottom.
 import type { Look } from '../../core/look'
 import { part } from '../../core/part'
 

@@ -2,6 +2,7 @@
 import { signOut } from '../../core/auth'
 import { browser } from '../../core/config'
 import { chosenSize, setLanguage, setSize, SIZES } from '../../core/look'
+import { unsent } from '../../core/outbox'
 import { pickPlace } from '../../core/picking'
 import { remember, scan, isSignIn } from '../../core/places'
 import { problemOf } from '../../core/problem'
@@ -90,7 +91,11 @@ screen({
     guide() {
       wx.navigateTo({ url: '/pages/guide/index' })
     },
-    async leave() {
+    leave() {
+      if (!unsent().length) return void this.left()
+      wx.showModal({ title: say('me').logout, content: say('me').leaveUnsent, confirmText: say('common').ok, cancelText: say('common').cancel, success: ({ confirm }) => void (confirm && this.left()) })
+    },
+    async left(): Promise<void> {
       await signOut()
       wx.reLaunch({ url: '/pages/welcome/index' })
     },
