@@ -30,6 +30,11 @@ SEATS = {
     "other_community": (2, "bl", "head"),
     "street": (3, "rh", "head"),
 }
+STANDING = {
+    "resident": "reporter",
+    "neighbour": "follower",
+    "auditor": "auditor",
+}  # whatever becomes of the ticket
 PERSONAS = ("resident", "neighbour", *SEATS, COMPANY, "other_property", "auditor", "admin")
 
 
@@ -51,11 +56,12 @@ def _table() -> Iterator[tuple[str, Line]]:
 
 
 TABLE = dict(_table())
-UNVERSIONED = {"comment", "urge"}
+UNVERSIONED = {"comment", "urge", "vote"}
 WALKED = (
     *("accept", "reject", "appeal", "withdraw", "edit", "recategorise", "dispatch", "take", "hand_back"),
     *("recall", "wait", "resume", "ask", "answer", "resolve", "confirm", "settle", "reopen", "escalate"),
     *("return", "reassign", "not_mine", "extend", "urge", "comment"),
+    *("merge", "unmerge", "vote"),
 )
 MOVING = [action for action in WALKED if TABLE[action].target != "same" or action in {"take", "extend"}]
 
@@ -86,6 +92,8 @@ class Model:
     withdrawn: bool = False
     urged: datetime | None = None
     closed: datetime | None = None
+    merged: datetime | None = None
+    voted: bool = False  # by the neighbour who follows it, since it was closed
     resolved: datetime | None = None
     rejected: datetime | None = None
     accept_from: datetime = field(default=START)
@@ -103,12 +111,10 @@ class Model:
 
     def parts(self, who: str) -> set[str]:
         """Return the parts a persona plays; none: the ticket does not exist for them."""
-        if who == "resident":
-            return {"reporter"}
+        if who in STANDING:
+            return {STANDING[who]}
         if who == COMPANY:
             return {"partner"} if self.company else set()
-        if who == "auditor":
-            return {"auditor"}
         level, unit, role = SEATS.get(who, (0, "", ""))
         if unit not in {self.grid, "wss", "rh"} or unit == "":
             return set()
@@ -137,6 +143,7 @@ class Model:
             "extend": self.extra == 0,
             "take": not self.taken,
             "hand_back": self.hand_backs < 2,
+            "vote": self.closed is not None and self.now <= self.closed + timedelta(days=14),
             "reopen": not self.withdrawn and (who != "resident" or self.in_time_to_reopen()),
         }
         return self.status in TABLE[action].sources and also.get(action, True)
@@ -244,10 +251,23 @@ class Model:
         return None
 
     def _confirm(self, _: str) -> None:
-        self.closed = self.now
+        self.closed, self.voted = self.now, False
+
+    def _vote(self, _: str) -> str:
+        self.voted = True
+        return "commented"
+
+    def _merge(self, _: str) -> None:
+        self.before, self.merged = self.status, self.now
+
+    def _unmerge(self, _: str) -> None:
+        assert self.merged
+        self.pauses.append((self.merged, self.now))
+        self.status, self.before, self.merged = self.before, "", None
+        self._accept_anew()
 
     def _settle(self, _: str) -> None:
-        self.closed = self.now
+        self.closed, self.voted = self.now, False
 
     def _reopen(self, _: str) -> None:
         self._back()
@@ -373,6 +393,8 @@ EXTENSION = 150
 # What an event is called where it is not the action with -ed.
 EVENT = {
     "withdraw": "withdrawn",
+    "merge": "merged",
+    "unmerge": "unmerged",
     "take": "taken",
     "hand_back": "handed_back",
     "wait": "waiting",

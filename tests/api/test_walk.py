@@ -1,14 +1,14 @@
 """Random walks through the life of a ticket over HTTP, beside the model: same answers, same buttons, same state, whoever looks."""
 
 import asyncio
-from collections.abc import Collection, Coroutine
+from collections.abc import Collection, Coroutine, Sequence
 from datetime import timedelta
 from typing import Any, TypeVar
 
 import httpx
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from app import clock, db
 from app.services import jobs, timers, verifying
@@ -28,8 +28,8 @@ from tests.lifecycle_model import (
 from tests.world import Person, answer
 
 STEADY = settings(
-    max_examples=25,
-    stateful_step_count=30,
+    max_examples=12,
+    stateful_step_count=20,
     deadline=None,
     report_multiple_bugs=False,
     suppress_health_check=list(HealthCheck),
@@ -38,6 +38,18 @@ MARGIN = timedelta(seconds=20)  # no moment so near that the two could see it di
 AN_HOUR = timedelta(hours=1)
 TELLING = {"reminded", "overdue"}  # what the timer only says
 
+_BACK = (("grid_head", "dispatch"), ("property", "hand_back"))
+_AGAIN = (("member", "resolve"), ("resident", "reopen"))
+WAYS: tuple[tuple[tuple[str, str], ...], ...] = (
+    (),
+    (("grid_head", "dispatch"), ("property", "take")),
+    (*_BACK, *_BACK, ("community", "dispatch")),
+    (("member", "accept"), *_AGAIN, *_AGAIN),
+    (("grid_head", "reject"),),
+    (("member", "accept"), ("member", "ask")),
+    (("grid_head", "merge"),),
+    (("member", "accept"), ("member", "resolve"), ("resident", "confirm")),
+)
 T = TypeVar("T")
 
 
@@ -64,7 +76,10 @@ class Walk(RuleBasedStateMachine):
 
     async def _report(self) -> dict[str, Any]:
         self.place = await (await self._as("resident")).place("人和家园")  # of the grid beside
-        return await (await self._as("resident")).report(category=self.category)
+        self.other = (await (await self._as("resident")).report())["id"]  # what it may be merged into
+        ticket = await (await self._as("resident")).report(category=self.category)
+        answer(await (await self._as("neighbour")).ask("POST", f"/tickets/{ticket['id']}/follow"))
+        return ticket
 
     async def _as(self, who: str) -> Person:
         if who not in self.people:
@@ -72,6 +87,12 @@ class Walk(RuleBasedStateMachine):
         return self.people[who]
 
     # What happens.
+
+    @initialize(way=st.sampled_from(WAYS))
+    def it_has_come_some_way(self, way: Sequence[tuple[str, str]]) -> None:
+        """Begin where a walk from the start would seldom come."""
+        for who, action in way:
+            self.wait(self._try(who, action, stale=False))
 
     @rule(who=st.sampled_from(PERSONAS), action=st.sampled_from(WALKED), stale=st.integers(0, 9))
     def somebody_tries_something(self, who: str, action: str, stale: int) -> None:
@@ -139,6 +160,7 @@ class Walk(RuleBasedStateMachine):
             (403, not model.may(who, action)),
             (409, action not in UNVERSIONED and stale),
             (409, not model.can(who, action)),
+            (409, action == "vote" and model.voted),
             (429, action == "urge" and model.urged is not None and model.now < model.urged + AN_HOUR),
         )
         return next((status for status, refused in refusals if refused), 200)
@@ -163,6 +185,8 @@ class Walk(RuleBasedStateMachine):
             "not_mine": {"reason": "不是我的楼"},
             "extend": {"minutes": EXTENSION, "reason": "等配件"},
             "comment": {"text": "看到了"},
+            "merge": {"into": self.other},
+            "vote": {"still_there": True},
         }
         if action == "dispatch":
             said["dispatch"] = {"organisation_id": await self._company()}
@@ -198,7 +222,7 @@ class Walk(RuleBasedStateMachine):
         assert told == self.events
 
     async def _told(self) -> list[str]:
-        page = await (await self._as("resident")).get(f"/tickets/{self.ticket['id']}/events")
+        page = await (await self._as("auditor")).get(f"/tickets/{self.ticket['id']}/events")
         return [event["type"].removeprefix("ticket.") for event in page["items"]]
 
 
