@@ -7,6 +7,7 @@ from pydantic import Field, StrictBool, field_validator
 
 from app.models.said import Moment, Paragraph, Strict, Text, example
 from app.models.ticket import PhotoIds
+from app.rules.calling import MOST
 from app.words import REASONS, Outcome, Verdict
 
 Version = Annotated[
@@ -164,6 +165,36 @@ class ReopenIn(ActIn):
 class EscalateIn(ActIn):
     model_config = example(version=2, reason="需要社区协调产权单位")
 
+    reason: Paragraph
+
+
+class CallUpIn(ActIn):
+    model_config = example(
+        version=3,
+        organisation_ids=["01939f6e-7a5c-7d0e-9d5b-2f6f3c1f2a11"],
+        text="请到现场一起看看违建和消防通道",
+    )
+
+    organisation_ids: Annotated[
+        list[UUID],
+        Field(min_length=1, max_length=MOST, description="Organisations that serve the ticket's place."),
+    ]
+    text: Annotated[Paragraph, Field(description="What they are called for.")]
+
+
+class ReportIn(ActIn):
+    model_config = example(version=3, text="消防通道已清理，违建已立案")
+
+    text: Annotated[Paragraph, Field(description="What the organisation has done.")]
+    photo_ids: PhotoIds = []
+
+
+class ReleaseIn(ActIn):
+    model_config = example(
+        version=3, organisation_id="01939f6e-7a5c-7d0e-9d5b-2f6f3c1f2a11", reason="现场看过，不涉及消防"
+    )
+
+    organisation_id: Annotated[UUID, Field(description="One whose report is still awaited.")]
     reason: Paragraph
 
 

@@ -128,16 +128,20 @@ ORDER BY t.id DESC
 """
 
 
-def _branch(column: str, identifier: UUID, where: str, args: list[Any]) -> str:
+def _branch(column: str, identifier: Any, where: str, args: list[Any]) -> str:
     """Return the newest of one unit: every branch walks one index backwards and stops."""
     args.append(identifier)
-    among = FOLLOWED.format(n=len(args)) if column == FOLLOWED else f"{column} = ${len(args)}"
+    among = column.format(n=len(args)) if column in LOOKED_UP else f"{column} = ${len(args)}"
     return f"(SELECT * FROM ticket WHERE {among} AND id < $3{where} ORDER BY id DESC LIMIT $4)"
 
 
-Source = tuple[str, list[UUID], str]
+Source = tuple[str, list[Any], str]  # identifiers; a list of them as one where all are looked up together
 # Instead of a column: the tickets a person follows, few, are read first and looked at one by one.
 FOLLOWED: Final = "id = ANY (ARRAY(SELECT f.ticket_id FROM follower f WHERE f.person_id = ${n}))"
+# The tickets departments were called to and are not released from; and of those the ones that await them.
+CALLED: Final = f"(called_ids <> '{{{{}}}}' AND called_ids && ${{n}}::uuid[] AND {_IS_OPEN})"
+AWAITED: Final = CALLED + " AND awaited_ids && ${n}::uuid[]"
+LOOKED_UP: Final = frozenset({FOLLOWED, CALLED, AWAITED})
 _LEVEL_COLUMNS: Final = {Level.GRID: "grid_id", Level.COMMUNITY: "community_id", Level.STREET: "street_id"}
 _HOLDING: Final = GRID_ROLES | {Role.COMMUNITY, Role.STREET}
 
@@ -148,6 +152,7 @@ def sources(actor: Actor, wanted: Wanted, known: Catalogue) -> list[Source]:
     is_open = f" AND {_IS_OPEN}"
     mine: Source = ("reporter_id", [actor.person_id], "")
     companies = list(actor.organisation_ids)
+    called: list[Any] = [companies] if companies else []
     following: Source = (FOLLOWED, [actor.person_id], "")
     if box == "mine":
         return [mine]
@@ -157,6 +162,7 @@ def sources(actor: Actor, wanted: Wanted, known: Catalogue) -> list[Source]:
         return [
             ("holder_id", actor.units(frozenset(_HOLDING)), is_open),
             ("organisation_id", companies, is_open + " AND organisation_id IS NOT NULL"),
+            (AWAITED, called, ""),
         ]
     if box == "unassigned":
         return [
@@ -164,7 +170,11 @@ def sources(actor: Actor, wanted: Wanted, known: Catalogue) -> list[Source]:
             for column, units in _levels(actor, known, _HOLDING - GRID_ROLES)
         ]
     scope = [(column, units, "") for column, units in _levels(actor, known, _HOLDING | {Role.AUDITOR})]
-    return [mine, following, ("organisation_id", companies, " AND organisation_id IS NOT NULL"), *scope]
+    ours: list[Source] = [
+        ("organisation_id", companies, " AND organisation_id IS NOT NULL"),
+        (CALLED, called, ""),
+    ]
+    return [mine, following, *ours, *scope]
 
 
 def _levels(actor: Actor, known: Catalogue, roles: Iterable[Role]) -> list[tuple[str, list[UUID]]]:
