@@ -7,7 +7,6 @@ from pydantic import Field, StrictBool, field_validator
 
 from app.models.said import Moment, Paragraph, Strict, Text, example
 from app.models.ticket import PhotoIds
-from app.rules.calling import MOST
 from app.words import REASONS, Outcome, Verdict
 
 Version = Annotated[
@@ -177,7 +176,7 @@ class CallUpIn(ActIn):
 
     organisation_ids: Annotated[
         list[UUID],
-        Field(min_length=1, max_length=MOST, description="Organisations that serve the ticket's place."),
+        Field(min_length=1, max_length=20, description="Organisations that serve the ticket's place."),
     ]
     text: Annotated[Paragraph, Field(description="What they are called for.")]
 

@@ -8,8 +8,6 @@ from uuid import UUID
 
 from app.rules.facts import Facts
 
-MOST: Final = 20  # departments of one call
-
 
 @dataclass(frozen=True, slots=True)
 class Called:

@@ -23,6 +23,7 @@ IN_HAND: Final = frozenset({ACCEPTED, DISPATCHED, WAITING})
 # Whoever is above may do whatever the holder may.
 _R, _F, _P, _T = {Part.REPORTER}, {Part.FOLLOWER}, {Part.PARTNER}, {Part.TIMER}
 _CALLED = {Part.CALLED}
+_TAKERS: Final = _P | _CALLED
 _H = {Part.HEAD, Part.ABOVE}
 _HOLDER = {Part.MEMBER, *_H}
 _C_S = {Part.COMMUNITY, Part.STREET}
@@ -69,9 +70,7 @@ MOVES: Final[dict[str, Move]] = {
         _move("merge", {NEW, ACCEPTED}, MERGED, _H, "merged"),
         _move("unmerge", {MERGED}, BEFORE, _H, "unmerged"),
         _move("dispatch", {NEW, ACCEPTED}, DISPATCHED, _HOLDER, "dispatched"),
-        _move(
-            "take", IN_HAND, STAYS, _P | _CALLED, "taken"
-        ),  # P: what is dispatched to it, a condition below
+        _move("take", IN_HAND, STAYS, _TAKERS, "taken"),  # P: what is dispatched to it, a condition below
         _move("hand_back", {DISPATCHED}, ACCEPTED, _P, "handed_back"),
         _move("recall", {DISPATCHED}, ACCEPTED, _H | _T, "recalled"),
         _move("wait", {ACCEPTED, DISPATCHED}, WAITING, _HOLDER | _P, "waiting"),
@@ -189,7 +188,9 @@ CONDITIONS: Final[dict[str, tuple[Condition, ...]]] = {
             ),
             "工单现在没有派给您接单",
         ),
-        Condition(lambda t, parts, *_: takes(t, parts) is not None, "已经接单了"),
+        Condition(
+            lambda t, parts, *_: _TAKERS.isdisjoint(parts) or takes(t, parts) is not None, "已经接单了"
+        ),
     ),
     "merge": (Condition(lambda t, *_: not t["awaited_ids"], "还有部门没有报到，不能并案"),),
     "resolve": (Condition(lambda t, *_: not t["awaited_ids"], "还有部门没有报到，不能办结"),),

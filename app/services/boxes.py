@@ -138,9 +138,12 @@ def _branch(column: str, identifier: Any, where: str, args: list[Any]) -> str:
 Source = tuple[str, list[Any], str]  # identifiers; a list of them as one where all are looked up together
 # Instead of a column: the tickets a person follows, few, are read first and looked at one by one.
 FOLLOWED: Final = "id = ANY (ARRAY(SELECT f.ticket_id FROM follower f WHERE f.person_id = ${n}))"
-# The tickets departments were called to and are not released from; and of those the ones that await them.
-CALLED: Final = f"(called_ids <> '{{{{}}}}' AND called_ids && ${{n}}::uuid[] AND {_IS_OPEN})"
-AWAITED: Final = CALLED + " AND awaited_ids && ${n}::uuid[]"
+# Likewise the open tickets departments were called to and are not released from; and of those, the ones that await them.
+_CALLED: Final = f"c.called_ids <> '{{{{}}}}' AND c.called_ids && ${{n}}::uuid[] AND c.{_IS_OPEN}"
+CALLED: Final = f"id = ANY (ARRAY(SELECT c.id FROM ticket c WHERE {_CALLED}))"
+AWAITED: Final = (
+    f"id = ANY (ARRAY(SELECT c.id FROM ticket c WHERE {_CALLED} AND c.awaited_ids && ${{n}}::uuid[]))"
+)
 LOOKED_UP: Final = frozenset({FOLLOWED, CALLED, AWAITED})
 _LEVEL_COLUMNS: Final = {Level.GRID: "grid_id", Level.COMMUNITY: "community_id", Level.STREET: "street_id"}
 _HOLDING: Final = GRID_ROLES | {Role.COMMUNITY, Role.STREET}

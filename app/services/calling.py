@@ -77,7 +77,7 @@ def report(scene: Scene, form: shapes.ReportIn) -> Effect:
 
 def _own(scene: Scene) -> Called:
     seat = scene.parts[Part.CALLED]
-    part = calling.of(scene.ticket, seat and seat.organisation_id)
+    part = calling.of(scene.ticket, seat.organisation_id if seat else None)
     assert part is not None, "whose part is over is not called any more"
     return part
 
