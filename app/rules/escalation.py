@@ -98,7 +98,8 @@ def late(ticket: Facts, now: datetime) -> set[str]:
         names.append("resolve")  # it stands still, and may have been past before
     met = {"resolve": ticket["resolved_at"] or now}
     dues: dict[str, datetime | None] = {name: ticket[f"{name}_due"] for name in names}  # type: ignore[literal-required]  # three columns
-    return {name for name, due in dues.items() if due and met.get(name, now) > due}
+    missed = {f"called {part.organisation_id}" for part in calling.timed(ticket) if part.is_late(now)}
+    return missed | {name for name, due in dues.items() if due and met.get(name, now) > due}
 
 
 def still_done(ticket: Facts, name: str, now: datetime, clocks: Clocks) -> int:

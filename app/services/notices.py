@@ -39,7 +39,7 @@ SAID: Final[dict[str, tuple[str, str]]] = {
     "returned": ("您上报的{what}已转回下一级办理", "上级退回办理：{what}"),
     "reassigned": ("您上报的{what}已改由其他网格办理", "改派办理：{what}"),
     "extended": ("您上报的{what}办理期限已延长，请查看原因", "办理期限已延长：{what}"),
-    "called_up": ("您上报的{what}已召集相关部门一起办理", "吹哨，请报到：{what}"),
+    "called_up": ("您上报的{what}已召集相关部门一起办理", "已吹哨，请相关部门报到：{what}"),
     "reported": ("相关部门已反馈：{what}", "部门已报到反馈：{what}"),
     "released": ("您上报的{what}有部门不再参与办理", "已解除吹哨，不用再报到：{what}"),
     "untaken": ("您上报的{what}有部门还没有报到，已督促", "有部门到时限还没有接单报到，请催一催：{what}"),
