@@ -279,6 +279,7 @@ EVENT = {
     "overdue": "已超时",
 }
 
+UNTAKEN = "到时限未接单报到"  # a department that was called
 REPORTER = "报告人"
 ANONYMOUS = "匿名报告人"
 FOLLOWER = "关注人"

@@ -167,6 +167,36 @@ class EscalateIn(ActIn):
     reason: Paragraph
 
 
+class CallUpIn(ActIn):
+    model_config = example(
+        version=3,
+        organisation_ids=["01939f6e-7a5c-7d0e-9d5b-2f6f3c1f2a11"],
+        text="请到现场一起看看违建和消防通道",
+    )
+
+    organisation_ids: Annotated[
+        list[UUID],
+        Field(min_length=1, max_length=20, description="Organisations that serve the ticket's place."),
+    ]
+    text: Annotated[Paragraph, Field(description="What they are called for.")]
+
+
+class ReportIn(ActIn):
+    model_config = example(version=3, text="消防通道已清理，违建已立案")
+
+    text: Annotated[Paragraph, Field(description="What the organisation has done.")]
+    photo_ids: PhotoIds = []
+
+
+class ReleaseIn(ActIn):
+    model_config = example(
+        version=3, organisation_id="01939f6e-7a5c-7d0e-9d5b-2f6f3c1f2a11", reason="现场看过，不涉及消防"
+    )
+
+    organisation_id: Annotated[UUID, Field(description="One whose report is still awaited.")]
+    reason: Paragraph
+
+
 class UrgeIn(Strict):
     """Nothing to say: the urging is counted."""
 

@@ -49,6 +49,16 @@ def jsonb() -> Any:
     return Field(default=None, sa_type=postgresql.JSONB)
 
 
+def objects() -> Any:
+    """Return a list of JSON objects, empty by default."""
+    return Field(
+        default_factory=list[dict[str, Any]],
+        sa_type=postgresql.JSONB,
+        nullable=False,
+        sa_column_kwargs={"server_default": "[]"},
+    )
+
+
 def number(default: int = 0) -> Any:
     """Return a counter that starts at `default` in the database too."""
     return Field(default=default, sa_column_kwargs={"server_default": str(default)})

@@ -52,6 +52,13 @@ class Ticket(SQLModel, table=True):
             "id",
             postgresql_where=text(f"NOT anonymous AND {_OPEN}"),
         ),
+        Index(
+            "ticket_called",
+            "called_ids",
+            postgresql_using="gin",
+            postgresql_with={"fastupdate": "off"},
+            postgresql_where=text(f"called_ids <> '{{}}' AND {_OPEN}"),
+        ),
         Index("ticket_merged", "merged_into_id", postgresql_where=text("merged_into_id IS NOT NULL")),
     )
 
@@ -146,6 +153,11 @@ class Ticket(SQLModel, table=True):
     merged_at: datetime | None = None
     dissent: int = columns.number()  # followers who say, since it was closed, that the trouble is still there
     dissent_told: bool = columns.flag()
+
+    # departments called to it, see rules.calling: their parts; those not released; those it still waits for
+    called: list[dict[str, Any]] = columns.objects()
+    called_ids: list[UUID] = columns.uuids()
+    awaited_ids: list[UUID] = columns.uuids()
 
     # the chain
     version: int = columns.number(1)
@@ -248,6 +260,27 @@ class DispatchedOut(BaseModel):
     acknowledged_at: datetime | None
 
 
+class CalledOrganisationOut(BaseModel):
+    """A department as it is shown; residents and followers see its name."""
+
+    id: UUID | None = None
+    name: str
+
+
+class CalledOut(BaseModel):
+    """A department called to the ticket (吹哨). `due`: when it is to have taken its part; `late`: it has not, or did so
+    later. Residents and followers see name, `reported_at` and `late` of those not released.
+    """
+
+    organisation: CalledOrganisationOut
+    called_at: datetime | None = None
+    due: datetime | None = None
+    acknowledged_at: datetime | None = None
+    reported_at: datetime | None
+    released_at: datetime | None = None
+    late: bool
+
+
 class SlaOut(BaseModel):
     """Limits and what became of them. `urged` counts."""
 
@@ -299,6 +332,7 @@ class TicketOut(BaseModel):
     level: int
     holder: HolderOut | None
     organisation: DispatchedOut | None
+    called: list[CalledOut] | None = None
     claim: dict[str, Any] | None = None
     sla: SlaOut
     outcome: Outcome | None

@@ -8,7 +8,7 @@ from typing import Final
 from uuid import UUID
 
 from app.rules.facts import Facts
-from app.words import Role
+from app.words import Role, Status
 
 
 class Part(StrEnum):
@@ -17,6 +17,8 @@ class Part(StrEnum):
     REPORTER = "reporter"  # R
     FOLLOWER = "follower"  # F
     PARTNER = "partner"  # P, the organisation it is dispatched to
+    CALLED = "called"  # a department called up (吹哨) whose report is awaited
+    SERVED = "served"  # one that has reported: until the ticket is closed it reads, masked, and comments
     MEMBER = "member"  # M, a member of the unit that holds it
     HEAD = "head"  # H, head, deputy or duty person of that unit
     COMMUNITY = "community"  # C, the community while it holds or stands above
@@ -94,6 +96,7 @@ class Actor:
 GRID_ROLES: Final = frozenset({Role.MEMBER, Role.HEAD, Role.DEPUTY, Role.DUTY})
 STAFF: Final = GRID_ROLES | {Role.COMMUNITY, Role.STREET}
 
+_OVER: Final = frozenset({Status.CLOSED, Status.REJECTED, Status.MERGED})
 Parts = Mapping[Part, Seat | None]
 
 # The unit columns of a ticket, narrowest first, with the level at which each holds.
@@ -112,6 +115,8 @@ def parts(actor: Actor, ticket: Facts, *, follows: bool = False) -> Parts:
         found[Part.REPORTER] = None
     if ticket["organisation_id"] in actor.organisation_ids:
         found[Part.PARTNER] = actor.organisation_ids[ticket["organisation_id"]]
+    if actor.organisation_ids and ticket["called_ids"]:
+        _call(found, actor, ticket)
     for column, level, roles in _UNITS if actor.at else ():
         for seat in actor.at.get(ticket[column], ()):  # type: ignore[literal-required]  # the columns named above
             if seat.role in roles:
@@ -121,6 +126,16 @@ def parts(actor: Actor, ticket: Facts, *, follows: bool = False) -> Parts:
     if follows:  # the widest: who has a post acts from it
         found[Part.FOLLOWER] = None
     return found
+
+
+def _call(found: dict[Part, Seat | None], actor: Actor, ticket: Facts) -> None:
+    """Add the part of the actor's organisations that were called; of several the first awaited acts."""
+    for identifier in ticket["awaited_ids"]:
+        if seat := actor.organisation_ids.get(identifier):
+            found.setdefault(Part.CALLED, seat)
+    for identifier in ticket["called_ids"] if ticket["status"] not in _OVER else ():
+        if identifier not in ticket["awaited_ids"] and (seat := actor.organisation_ids.get(identifier)):
+            found.setdefault(Part.SERVED, seat)
 
 
 def _sit(found: dict[Part, Seat | None], seat: Seat, level: int, ticket: Facts) -> None:
@@ -138,11 +153,13 @@ def _sit(found: dict[Part, Seat | None], seat: Seat, level: int, ticket: Facts) 
 
 # Who sees the reporter's name and masked phone, the handlers' internal words, the text unmasked.
 SEES_REPORTER: Final = frozenset(
-    {Part.REPORTER, Part.PARTNER, Part.MEMBER, Part.HEAD, Part.ABOVE, Part.HELPER}
+    {Part.REPORTER, Part.PARTNER, Part.CALLED, Part.MEMBER, Part.HEAD, Part.ABOVE, Part.HELPER}
 )
 SEES_INTERNAL: Final = frozenset(
-    {Part.PARTNER, Part.MEMBER, Part.HEAD, Part.ABOVE, Part.HELPER, Part.AUDITOR}
+    {Part.PARTNER, Part.CALLED, Part.MEMBER, Part.HEAD, Part.ABOVE, Part.HELPER, Part.AUDITOR}
 )
+# Who sees of the departments called which they are, when each was called and took its part, and whom nobody awaits.
+SEES_CALLED: Final = SEES_INTERNAL | {Part.SERVED}
 SEES_UNMASKED: Final = SEES_REPORTER
 # Who sees how many followers say that a closed trouble is still there, and those words in the timeline.
 SEES_DISSENT: Final = frozenset({Part.MEMBER, Part.HEAD, Part.ABOVE, Part.AUDITOR})

@@ -9,9 +9,9 @@ _SHOWN: Final = ("status", "version", "level", "category", "place_id", "organisa
 
 
 def organisations(before: Facts | None, after: Facts) -> set[UUID]:
-    """Return the organisations an event concerns: those the ticket is with, or was just taken from."""
-    seen = [ticket["organisation_id"] for ticket in (before, after) if ticket]
-    return {organisation for organisation in seen if organisation}
+    """Return the organisations an event concerns: those the ticket is with or waits for, or just was."""
+    there = [ticket for ticket in (before, after) if ticket]
+    return {one for ticket in there for one in (ticket["organisation_id"], *ticket["awaited_ids"]) if one}
 
 
 def offices(before: Facts | None, after: Facts) -> set[UUID]:

@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
+from uuid import UUID
 
-from app.rules import sla
+from app.rules import calling, sla
+from app.rules.calling import Called
 from app.rules.facts import Facts
 from app.rules.lifecycle import SILENCE, TOP, UNDER_WAY
 from app.rules.workdays import Calendar, Clock, Pause, deadline_of_workdays, next_in_frame
@@ -26,6 +28,7 @@ MOMENTS: Final[dict[str, tuple[Moment, ...]]] = {
     "accept": (Moment(80, REMIND), Moment(100, OVERDUE), Moment(200, ESCALATE)),
     "acknowledge": (Moment(100, REMIND), Moment(200, RECALL)),
     "resolve": (Moment(80, REMIND), Moment(100, ESCALATE), Moment(300, ESCALATE)),
+    "called": (Moment(100, REMIND), Moment(200, REMIND)),  # each department's own, from its call
 }
 
 
@@ -39,16 +42,24 @@ class Clocks:
     calendar: Calendar
     scale: float = 1.0
 
+    @property
+    def called(self) -> Clock:
+        """A department that is called acknowledges as one that is dispatched to."""
+        return self.acknowledge
+
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """The next moment of one clock: its place in the table, when it is, what the timer does then."""
+    """The next moment of one clock: its place in the table, when it is, what the timer does then, and whose clock it is
+    where each department has its own.
+    """
 
     clock: str
     step: int
     at: datetime
     act: str
     percent: int
+    organisation_id: UUID | None = None
 
 
 def running(ticket: Facts) -> list[str]:
@@ -87,7 +98,8 @@ def late(ticket: Facts, now: datetime) -> set[str]:
         names.append("resolve")  # it stands still, and may have been past before
     met = {"resolve": ticket["resolved_at"] or now}
     dues: dict[str, datetime | None] = {name: ticket[f"{name}_due"] for name in names}  # type: ignore[literal-required]  # three columns
-    return {name for name, due in dues.items() if due and met.get(name, now) > due}
+    missed = {f"called {part.organisation_id}" for part in calling.timed(ticket) if part.is_late(now)}
+    return missed | {name for name, due in dues.items() if due and met.get(name, now) > due}
 
 
 def still_done(ticket: Facts, name: str, now: datetime, clocks: Clocks) -> int:
@@ -107,9 +119,10 @@ def upcoming(ticket: Facts, now: datetime, clocks: Clocks) -> Due | None:
     """Return the ticket's next moment of any clock, or None when no clock runs."""
     if ticket["status"] == Status.RESOLVED and ticket["resolved_at"]:
         return Due("silence", 0, ticket["resolved_at"] + SILENCE * clocks.scale, SETTLE, 100)
-    if ticket["status"] == Status.WAITING and ticket["paused_until"]:
-        return Due("pause", 0, ticket["paused_until"], RESUME, 100)
     moments = [_next(ticket, name, now, clocks) for name in running(ticket)]
+    if ticket["status"] == Status.WAITING and ticket["paused_until"]:
+        moments = [Due("pause", 0, ticket["paused_until"], RESUME, 100)]
+    moments += _of_called(ticket, clocks)  # also while the ticket waits
     return min(moments, key=lambda moment: moment.at, default=None)
 
 
@@ -122,6 +135,29 @@ def _next(ticket: Facts, name: str, now: datetime, clocks: Clocks) -> Due:
         act = REMIND if moment.act == ESCALATE and ticket["level"] == TOP else moment.act
         return Due(name, step, due(ticket, name, moment.percent, clocks), act, moment.percent)
     return Due(name, step, _next_day(ticket["timed_at"] or now, clocks), REMIND, table[-1].percent)
+
+
+def _of_called(ticket: Facts, clocks: Clocks) -> list[Due]:
+    """Return the next moment of each department that has not taken its part; past the table's end there is none."""
+    table = MOMENTS["called"]
+    return [
+        Due(
+            "called",
+            part.step,
+            due_of(part, moment.percent, clocks),
+            moment.act,
+            moment.percent,
+            part.organisation_id,
+        )
+        for part in calling.timed(ticket)
+        for moment in table[part.step : part.step + 1]
+    ]
+
+
+def due_of(part: Called, percent: int, clocks: Clocks) -> datetime:
+    """Return when `percent` of a department's time to take its part is over; no pause stops it."""
+    limit = sla.Limit(part.minutes, Clock(clocks.called))
+    return sla.moment(part.called_at, limit, percent, clocks.calendar, scale=clocks.scale)
 
 
 def _next_day(last: datetime, clocks: Clocks) -> datetime:

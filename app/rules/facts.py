@@ -67,6 +67,9 @@ class Facts(TypedDict):
     followers: int
     merged_into_id: UUID | None
     merged_at: datetime | None
+    called: list[dict[str, Any]]  # see rules.calling
+    called_ids: list[UUID]
+    awaited_ids: list[UUID]
     dissent: int
     dissent_told: bool
     follows: NotRequired[bool]  # whether who asks is a follower; looked up with the row

@@ -8,6 +8,7 @@ from typing import Final
 from uuid import UUID
 
 from app.errors import Forbidden, WrongState
+from app.rules import calling
 from app.rules.access import Part, Parts, any_of
 from app.rules.facts import Facts
 from app.words import ACTION, STATUS, Outcome, Status
@@ -21,6 +22,8 @@ IN_HAND: Final = frozenset({ACCEPTED, DISPATCHED, WAITING})
 
 # Whoever is above may do whatever the holder may.
 _R, _F, _P, _T = {Part.REPORTER}, {Part.FOLLOWER}, {Part.PARTNER}, {Part.TIMER}
+_CALLED = {Part.CALLED}
+_TAKERS: Final = _P | _CALLED
 _H = {Part.HEAD, Part.ABOVE}
 _HOLDER = {Part.MEMBER, *_H}
 _C_S = {Part.COMMUNITY, Part.STREET}
@@ -67,7 +70,7 @@ MOVES: Final[dict[str, Move]] = {
         _move("merge", {NEW, ACCEPTED}, MERGED, _H, "merged"),
         _move("unmerge", {MERGED}, BEFORE, _H, "unmerged"),
         _move("dispatch", {NEW, ACCEPTED}, DISPATCHED, _HOLDER, "dispatched"),
-        _move("take", {DISPATCHED}, STAYS, _P, "taken"),
+        _move("take", IN_HAND, STAYS, _TAKERS, "taken"),  # P: what is dispatched to it, a condition below
         _move("hand_back", {DISPATCHED}, ACCEPTED, _P, "handed_back"),
         _move("recall", {DISPATCHED}, ACCEPTED, _H | _T, "recalled"),
         _move("wait", {ACCEPTED, DISPATCHED}, WAITING, _HOLDER | _P, "waiting"),
@@ -84,7 +87,7 @@ MOVES: Final[dict[str, Move]] = {
         _move("not_mine", UNDER_WAY, STAYS, _H, "reassigned"),
         _move("extend", UNDER_WAY, STAYS, _SUPERIOR, "extended"),
         _move("call_up", IN_HAND, STAYS, _C_S, "called_up"),
-        _move("report", IN_HAND, STAYS, _P, "reported"),
+        _move("report", IN_HAND, STAYS, _CALLED, "reported"),
         _move("release", IN_HAND, STAYS, _C_S, "released"),
         _move("urge", UNDER_WAY, STAYS, _R | _F, "urged", versioned=False),
         _move(
@@ -146,6 +149,15 @@ def awaits_answer(ticket: Facts) -> bool:
     return ticket["status"] == WAITING and ticket["paused_for"] == QUESTION
 
 
+def takes(ticket: Facts, parts: Parts) -> Part | None:
+    """Return the part from which somebody has something to take: what is dispatched to them, or their part of a call."""
+    dispatched = ticket["status"] == DISPATCHED and ticket["acknowledged_at"] is None
+    if Part.PARTNER in parts and dispatched:
+        return Part.PARTNER
+    seat = parts.get(Part.CALLED)
+    return Part.CALLED if seat and calling.may_take(ticket, seat.organisation_id) else None
+
+
 _FIRST_PAUSE: Final = Condition(
     lambda t, parts, *_: t["waits"] == 0 or superior(parts) is not None, "已经挂起过一次，再次挂起请上级决定"
 )
@@ -169,7 +181,20 @@ CONDITIONS: Final[dict[str, tuple[Condition, ...]]] = {
     ),
     "not_mine": (Condition(lambda t, *_: t["holder_id"] is not None, "已经在社区待分派"),),
     "extend": (Condition(lambda t, *_: t["extra_minutes"] == 0, "已经延期过一次，不能再延"),),
-    "take": (Condition(lambda t, *_: t["acknowledged_at"] is None, "已经接单了"),),
+    "take": (
+        Condition(
+            lambda t, parts, *_: (
+                Part.PARTNER not in parts or Part.CALLED in parts or t["status"] == DISPATCHED
+            ),
+            "工单现在没有派给您接单",
+        ),
+        Condition(
+            lambda t, parts, *_: _TAKERS.isdisjoint(parts) or takes(t, parts) is not None, "已经接单了"
+        ),
+    ),
+    "merge": (Condition(lambda t, *_: not t["awaited_ids"], "还有部门没有报到，不能并案"),),
+    "resolve": (Condition(lambda t, *_: not t["awaited_ids"], "还有部门没有报到，不能办结"),),
+    "release": (Condition(lambda t, *_: bool(t["awaited_ids"]), "没有等待报到的部门"),),
     "hand_back": (
         Condition(lambda t, *_: t["hand_backs"] < HAND_BACKS, "这张工单已退回两次，由社区再次派出，不能再退"),
     ),

@@ -20,11 +20,15 @@ class Audience(StrEnum):
     FOLLOWERS = (
         "followers"  # neighbours: what becomes of it and what its handlers say, not how offices pass it on
     )
+    CALLED = "called"  # the agents of the departments called, or, of later events, of those still awaited
+    COMMUNITY = "community"  # who answers in its community, in the street where nobody does
+    STREET = "street"
     JOINED = "joined"  # who answers for the ticket it was merged into
 
 
 R, H, D, N, O = Audience.REPORTER, Audience.HOLDER, Audience.DEPUTY, Audience.NEXT, Audience.ORGANISATION  # noqa: E741 - the letters of the table
 F, J = Audience.FOLLOWERS, Audience.JOINED
+C, S, CALLED = Audience.COMMUNITY, Audience.STREET, Audience.CALLED
 
 TOLD: Final[dict[str, tuple[Audience, ...]]] = {
     "ticket.submitted": (H,),
@@ -53,12 +57,29 @@ TOLD: Final[dict[str, tuple[Audience, ...]]] = {
     "ticket.reassigned": (R, H, O),
     "ticket.extended": (R, H, O),
     "ticket.urged": (H, O),
-    "ticket.commented": (R, H, O, F),
+    "ticket.called_up": (R, H, CALLED),
+    "ticket.reported": (H, C),
+    "ticket.released": (O,),  # its data name the organisation
+    "ticket.commented": (R, H, O, F, CALLED),
     "ticket.reminded": (H,),
     "ticket.overdue": (D, N),
 }
 
 DISSENTED: Final = "ticket.dissented"  # what a notice is called whose event is the vote that made them enough
+UNTAKEN: Final = (
+    "ticket.untaken"  # what a notice is called whose event is the reminder of a department's part
+)
+# Who hears that a department has not taken its part, by the percent of its time that is over.
+OF_UNTAKEN: Final[dict[int, tuple[Audience, ...]]] = {100: (H, C), 200: (C, S)}
+
+
+def named(type_: str, data: Mapping[str, Any]) -> str:
+    """Return what a notice of an event is called: most often as the event."""
+    if data.get("told"):
+        return DISSENTED
+    return UNTAKEN if data.get("clock") == "called" else type_
+
+
 _NEIGHBOURS: Final = {Part.REPORTER, Part.FOLLOWER}  # their talk among themselves is not news to hundreds
 
 
@@ -66,6 +87,8 @@ def audiences(type_: str, part: str, data: Mapping[str, Any], *, internal: bool)
     """Return who hears of one event: the table's, but internal words stay inside and a vote speaks only when many do."""
     if "still_there" in data:
         return {H, N} if data.get("told") else set()
+    if data.get("clock") == "called":
+        return set(OF_UNTAKEN[data["percent"]])
     told = set(TOLD.get(type_, ()))
     if internal:
         told -= {R, F}
@@ -74,7 +97,7 @@ def audiences(type_: str, part: str, data: Mapping[str, Any], *, internal: bool)
     return told
 
 
-STAFF: Final = frozenset({H, D, N, O, J})
+STAFF: Final = frozenset({H, D, N, O, J, C, S, CALLED})
 
 
 class Group(StrEnum):
@@ -94,7 +117,7 @@ _QUESTIONS: Final = frozenset({"ticket.asked"})  # the reporter's answer is wait
 _NEW_WORK: Final = frozenset(
     {"ticket.submitted", "ticket.appealed", "ticket.reopened", "ticket.escalated", "ticket.returned"}
     | {"ticket.reassigned", "ticket.dispatched", "ticket.handed_back", "ticket.recalled", "ticket.claimed"}
-    | {"ticket.called_up", "ticket.unmerged", "ticket.overdue"}
+    | {"ticket.called_up", "ticket.unmerged", "ticket.overdue", UNTAKEN}
 )
 
 
@@ -114,6 +137,7 @@ def group(event: str, audience: Audience) -> Group:
 ABOUT: Final[dict[str, str]] = {
     **dict.fromkeys(("submitted", "withdrawn", "appealed", "returned", "escalated", "reassigned"), "accept"),
     **dict.fromkeys(("dispatched", "recalled"), "acknowledge"),
+    "called_up": "called",
 }
 LATE: Final = timedelta(
     minutes=1

@@ -6,8 +6,8 @@ from typing import Final
 from app.rules.access import Part
 from app.rules.escalation import MOMENTS
 from app.rules.lifecycle import BEFORE, MOVES, STAYS, Move
-from app.rules.notices import TOLD
-from app.words import ACTION, EVENT, STATUS, Status
+from app.rules.notices import OF_UNTAKEN, TOLD
+from app.words import ACTION, EVENT, STATUS, UNTAKEN, Status
 
 _HEAD: Final = """# The life of a ticket
 
@@ -44,7 +44,7 @@ def _states() -> Iterator[str]:
 def _moves() -> Iterator[str]:
     yield "| action | 中文 | from | to | who | event |\n|---|---|---|---|---|---|"
     yield from (_row(move) for move in MOVES.values())
-    yield ""
+    yield "\nA partner takes what is dispatched; each department called, in any of these states, its own part.\n"
 
 
 def _row(move: Move) -> str:
@@ -68,3 +68,5 @@ def _told() -> Iterator[str]:
     yield "| event | 中文 | who is told |\n|---|---|---|"
     for event, audiences in TOLD.items():
         yield f"| `{event}` | {EVENT[event.removeprefix('ticket.')]} | {', '.join(audiences)} |"
+    for percent, audiences in OF_UNTAKEN.items():
+        yield f"| `ticket.reminded`, called {percent} % | {UNTAKEN} | {', '.join(audiences)} |"

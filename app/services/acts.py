@@ -10,7 +10,7 @@ from app.models.said import Strict
 from app.rules import escalation, lifecycle, sla
 from app.rules.access import SEES_INTERNAL, Part
 from app.rules.facts import changed
-from app.services import limits, merging, moving, pausing
+from app.services import calling, limits, merging, moving, pausing
 from app.services.scene import Effect, Scene, accepting_anew, resolving, taken, up
 from app.words import Outcome, Status, Verdict
 
@@ -44,6 +44,8 @@ def _dispatch(scene: Scene, form: shapes.DispatchIn) -> Effect:
     chosen = next((company for company in serving if company.id == form.organisation_id), None)
     if chosen is None:
         raise Invalid.at("/organisation_id", "这个单位不服务工单所在的地点")
+    if chosen.id in scene.ticket["awaited_ids"]:
+        raise Invalid.at("/organisation_id", "已经向这个单位吹哨，等它报到或解除吹哨后再派")
     part = scene.part
     if part is Part.MEMBER and not chosen.default:
         part = next((wider for wider in (Part.HEAD, Part.ABOVE) if wider in scene.parts), part)
@@ -60,10 +62,6 @@ def _dispatch(scene: Scene, form: shapes.DispatchIn) -> Effect:
     }
     due = escalation.due(changed(scene.ticket, changes), "acknowledge", 100, scene.clocks)
     return Effect(changes | {"acknowledge_due": due}, {"organisation": str(chosen.id)}, form.note, part=part)
-
-
-def _take(scene: Scene, _: shapes.ActIn) -> Effect:
-    return Effect({"acknowledged_at": scene.now, "acknowledge_due": None})
 
 
 # Back from the organisation to the unit that holds the ticket.
@@ -207,7 +205,7 @@ ACTS: Final[dict[str, Doing]] = {
     "merge": Doing(shapes.MergeIn, merging.merge),
     "unmerge": Doing(shapes.ActIn, merging.unmerge),
     "dispatch": Doing(shapes.DispatchIn, _dispatch),
-    "take": Doing(shapes.ActIn, _take),
+    "take": Doing(shapes.ActIn, calling.take),
     "hand_back": Doing(shapes.HandBackIn, _hand_back),
     "recall": Doing(shapes.ActIn, _recall),
     "wait": Doing(shapes.WaitIn, pausing.wait),
@@ -223,6 +221,9 @@ ACTS: Final[dict[str, Doing]] = {
     "reassign": Doing(shapes.ReassignIn, moving.reassign),
     "not_mine": Doing(shapes.ReasonIn, moving.not_mine),
     "extend": Doing(shapes.ExtendIn, limits.extend),
+    "call_up": Doing(shapes.CallUpIn, calling.call_up),
+    "report": Doing(shapes.ReportIn, calling.report),
+    "release": Doing(shapes.ReleaseIn, calling.release),
     "urge": Doing(shapes.UrgeIn, _urge),
     "comment": Doing(shapes.CommentIn, _comment),
     "vote": Doing(shapes.VoteIn, merging.vote),

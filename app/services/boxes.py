@@ -122,13 +122,20 @@ def _within(actor: Actor, wanted: Wanted, known: Catalogue, args: list[Any]) -> 
     for column, identifiers, extra in sources(actor, wanted, known):
         for identifier in identifiers:
             args.append(identifier)
-            among = FOLLOWED.format(n=len(args)) if column == FOLLOWED else f"{column} = ${len(args)}"
+            among = column.format(n=len(args)) if column in LOOKED_UP else f"{column} = ${len(args)}"
             yield f"{among}{extra}"
 
 
-Source = tuple[str, list[UUID], str]
+Source = tuple[str, list[Any], str]  # identifiers; a list of them as one where all are looked up together
 # Instead of a column: the tickets a person follows, few, are read first and looked at one by one.
 FOLLOWED: Final = "id = ANY (ARRAY(SELECT f.ticket_id FROM follower f WHERE f.person_id = ${n}))"
+# Likewise the open tickets departments were called to and are not released from; and of those, the ones that await them.
+_CALLED: Final = f"c.called_ids <> '{{{{}}}}' AND c.called_ids && ${{n}}::uuid[] AND c.{_IS_OPEN}"
+CALLED: Final = f"id = ANY (ARRAY(SELECT c.id FROM ticket c WHERE {_CALLED}))"
+AWAITED: Final = (
+    f"id = ANY (ARRAY(SELECT c.id FROM ticket c WHERE {_CALLED} AND c.awaited_ids && ${{n}}::uuid[]))"
+)
+LOOKED_UP: Final = frozenset({FOLLOWED, CALLED, AWAITED})
 _LEVEL_COLUMNS: Final = {Level.GRID: "grid_id", Level.COMMUNITY: "community_id", Level.STREET: "street_id"}
 _HOLDING: Final = GRID_ROLES | {Role.COMMUNITY, Role.STREET}
 
@@ -139,6 +146,7 @@ def sources(actor: Actor, wanted: Wanted, known: Catalogue) -> list[Source]:
     is_open = f" AND {_IS_OPEN}"
     mine: Source = ("reporter_id", [actor.person_id], "")
     companies = list(actor.organisation_ids)
+    called: list[Any] = [companies] if companies else []
     following: Source = (FOLLOWED, [actor.person_id], "")
     if box == "mine":
         return [mine]
@@ -148,6 +156,7 @@ def sources(actor: Actor, wanted: Wanted, known: Catalogue) -> list[Source]:
         return [
             ("holder_id", actor.units(frozenset(_HOLDING)), is_open),
             ("organisation_id", companies, is_open + " AND organisation_id IS NOT NULL"),
+            (AWAITED, called, ""),
         ]
     if box == "unassigned":
         return [
@@ -155,7 +164,11 @@ def sources(actor: Actor, wanted: Wanted, known: Catalogue) -> list[Source]:
             for column, units in _levels(actor, known, _HOLDING - GRID_ROLES)
         ]
     scope = [(column, units, "") for column, units in _levels(actor, known, _HOLDING | {Role.AUDITOR})]
-    return [mine, following, ("organisation_id", companies, " AND organisation_id IS NOT NULL"), *scope]
+    ours: list[Source] = [
+        ("organisation_id", companies, " AND organisation_id IS NOT NULL"),
+        (CALLED, called, ""),
+    ]
+    return [mine, following, *ours, *scope]
 
 
 def _levels(actor: Actor, known: Catalogue, roles: Iterable[Role]) -> list[tuple[str, list[UUID]]]:

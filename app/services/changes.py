@@ -105,8 +105,8 @@ async def _window(
 def _within(source: boxes.Source, args: list[Any]) -> str:
     column, identifiers, extra = source
     args.append(identifiers)
-    if column == boxes.FOLLOWED:
-        args[-1] = identifiers[0]
+    if column in boxes.LOOKED_UP:
+        args[-1] = identifiers[0] if identifiers else []
         return f"({column.format(n=len(args))})"
     return f"({column} = ANY (${len(args)}::uuid[]){extra})"
 

@@ -31,7 +31,7 @@ class Consequences:
         """Count a ticket that differs; one whose due times stay is no news to anybody."""
         self.changed += 1
         was, will = _told(before), _told(after)
-        if all(was[name] == will[name] for name in _DUES):
+        if before["called"] == after["called"] and all(was[name] == will[name] for name in _DUES):
             return
         late = bool(escalation.late(after, self.now) - escalation.late(before, self.now))
         self.overdue += late

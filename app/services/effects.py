@@ -7,7 +7,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from app import clock, db, ids
-from app.rules.notices import DISSENTED, Audience, audiences, group, morning, visible_from
+from app.rules.notices import Audience, audiences, group, morning, named, visible_from
 from app.services import catalogue, deliveries
 from app.services.catalogue import Catalogue, today
 from app.words import Role
@@ -17,7 +17,7 @@ GENESIS: Final = bytes(32)
 _EVENTS: Final = """
 SELECT j.id AS job_id, job.payload AS standing, e.ticket_id, e.seq, e.at, e.type, e.part, e.person_id, e.hash, e.data,
        coalesce(r.internal, false) AS internal, s.version AS setup_version, t.no, w.organisation_id AS reporting_id,
-       t.category, t.reporter_id, t.holder_id, t.community_id, t.street_id, t.level, t.organisation_id, t.followers,
+       t.category, t.reporter_id, t.holder_id, t.community_id, t.street_id, t.level, t.organisation_id, t.followers, t.awaited_ids,
        ARRAY[i.holder_id, i.community_id, i.street_id] AS joined
 FROM unnest($1::uuid[]) j(id) JOIN job USING (id)
 JOIN ticket t ON t.id = job.ticket_id
@@ -78,10 +78,10 @@ async def follow(jobs: Sequence[Any]) -> None:
 
 def _how(event: Any, hearing: set[Audience], known: Catalogue, now: datetime) -> tuple[str, str, datetime]:
     """Return a notice's type and groups, and when it is to be seen: by whichever of somebody's parts comes first."""
-    type_, clocks = DISSENTED if event["data"].get("told") else event["type"], known.clocks(event)
+    type_, clocks = named(event["type"], event["data"]), known.clocks(event)
     groups = ",".join(sorted({group(type_, audience) for audience in hearing}))
-    named = event["data"].get("clock")
-    return type_, groups, min(visible_from(type_, audience, named, now, clocks) for audience in hearing)
+    clock_ = event["data"].get("clock")
+    return type_, groups, min(visible_from(type_, audience, clock_, now, clocks) for audience in hearing)
 
 
 async def _following(rows: Sequence[Any]) -> dict[UUID, Sequence[UUID]]:
@@ -141,13 +141,21 @@ def _members(audience: Audience, event: Any, known: Catalogue) -> list[UUID | No
     if audience is Audience.ORGANISATION:
         company = event["data"].get("organisation") or event["organisation_id"]  # it may have moved on since
         return known.agents(UUID(str(company))) if company else []
+    if audience is Audience.CALLED:
+        called = event["data"].get("organisations") or event["awaited_ids"]
+        return [agent for one in called for agent in known.agents(UUID(str(one)))]
     if audience is Audience.DEPUTY:
         unit = known.units.get(event["holder_id"])
         return (
             [p.person_id for p in unit.posts if p.role is Role.DEPUTY and p.answers(today())] if unit else []
         )
     above = _upward(event)
-    answering = {Audience.NEXT: above[1:], Audience.JOINED: event["joined"]}
+    answering = {
+        Audience.NEXT: above[1:],
+        Audience.JOINED: event["joined"],
+        Audience.COMMUNITY: [event["community_id"], event["street_id"]],
+        Audience.STREET: [event["street_id"]],
+    }
     return _first(known, answering.get(audience, above))
 
 

@@ -10,6 +10,7 @@ from app.rules import escalation, sla
 from app.rules.facts import Facts, changed
 from app.rules.lifecycle import OPEN
 from app.rules.workdays import Clock
+from app.services import calling
 from app.services.catalogue import Catalogue
 from app.services.scene import Effect, Scene, resolving
 from app.words import Status
@@ -46,7 +47,7 @@ def all_along(scene: Scene, changes: dict[str, Any]) -> dict[str, Any]:
     steps = {
         f"{name}_step": escalation.still_done(after, name, scene.now, clocks) for name in _counted(after)
     }
-    return changes | steps
+    return changes | steps | calling.still_done(after, scene.now, clocks)
 
 
 def anew(ticket: Facts, catalogue: Catalogue) -> dict[str, Any]:
@@ -60,7 +61,7 @@ def anew(ticket: Facts, catalogue: Catalogue) -> dict[str, Any]:
     }
     if ticket["acknowledge_due"] is None:
         changes["acknowledge_minutes"] = category.acknowledge_minutes  # for the next dispatch
-    return changes | dues
+    return changes | dues | calling.anew(ticket, category.acknowledge_minutes, clocks)
 
 
 def _counted(ticket: Facts) -> list[str]:

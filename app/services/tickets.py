@@ -7,12 +7,12 @@ from typing import Final, cast
 from uuid import UUID
 
 from app import clock, db, settings
-from app.errors import Conflict, Duplicate, Invalid, KeyReused, NotFound, Refusal, StaleVersion
+from app.errors import Conflict, Duplicate, Invalid, KeyReused, NotFound, Refusal, StaleVersion, WrongState
 from app.models.said import Strict
 from app.rules import access, concerns, escalation, lifecycle
 from app.rules.access import Actor, Part, Parts
 from app.rules.facts import Facts, changed
-from app.services import auth, catalogue, ledger, merging, moving
+from app.services import auth, calling, catalogue, ledger, merging, moving
 from app.services.acts import ACTS
 from app.services.catalogue import Catalogue
 from app.services.scene import Effect, Scene
@@ -114,6 +114,8 @@ def _scene(seen: Seen, action: str, form: Strict) -> Scene:
     lifecycle.may(action, parts)
     if lifecycle.MOVES[action].versioned and getattr(form, "version") != ticket["version"]:  # noqa: B009 - every versioned form has it
         raise StaleVersion(version=ticket["version"], allowed=allowed(seen))
+    if missing := calling.missing(action, ticket, seen.catalogue):
+        raise WrongState(missing, allowed=allowed(seen))
     lifecycle.require(action, ticket, parts, now, ACTS, settings.get().sla_scale)
     part = lifecycle.acting(action, parts)
     spot = seen.catalogue.spots.get(ticket["place_id"]) if ticket["place_id"] else None

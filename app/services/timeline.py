@@ -8,7 +8,7 @@ from app.rules.access import SEES_INTERNAL, Part
 from app.services import views
 from app.services.catalogue import post_label
 from app.services.tickets import Seen
-from app.words import ANONYMOUS, ERASED, EVENT, FOLLOWER, REPORTER, Role
+from app.words import ANONYMOUS, ERASED, EVENT, FOLLOWER, REPORTER, UNTAKEN, Role
 
 _EVENTS: Final = """
 SELECT e.seq, e.type, e.at, e.part, e.data, r.seq IS NOT NULL AS spoke, r.text, coalesce(r.internal, false) AS internal,
@@ -23,6 +23,7 @@ WHERE e.ticket_id = $1 AND e.at >= $2 AND e.seq > $3 AND ($4 OR NOT coalesce(r.i
   AND ($6 OR e.data ->> 'still_there' IS NULL)
 ORDER BY e.seq LIMIT $5
 """
+_OF_CALLED: Final = {"called_up", "released"}  # events whose data name departments
 _KEPT_BACK: Final = {"said", "photos", "internal"}  # bound into the chain, shown in fields of their own
 
 
@@ -39,7 +40,7 @@ def _line(row: Any, seen: Seen) -> dict[str, Any]:
     line = {
         "seq": row["seq"],
         "type": row["type"],
-        "label": EVENT[row["type"].removeprefix("ticket.")],
+        "label": _label(row, seen),
         "at": row["at"],
         "actor": _actor(row, seen),
         "data": {name: value for name, value in row["data"].items() if name not in _KEPT_BACK},
@@ -51,6 +52,17 @@ def _line(row: Any, seen: Seen) -> dict[str, Any]:
     if row["there"]:  # those erased or kept long enough are not
         line["photos"] = views.photos([p for p in map(UUID, row["data"]["photos"]) if p in row["there"]])
     return line
+
+
+def _label(row: Any, seen: Seen) -> str:
+    """Return an event's Chinese, with the names of the departments it is about: 已吹哨：城管、消防."""
+    event, known = row["type"].removeprefix("ticket."), seen.catalogue.organisations
+    untaken = row["data"].get("clock") == "called"
+    if event not in _OF_CALLED and not untaken:
+        return EVENT[event]
+    called = row["data"].get("organisations") or [row["data"]["organisation"]]
+    names = "、".join(known[UUID(one)].name for one in called)
+    return f"{UNTAKEN if untaken else EVENT[event]}：{names}"
 
 
 def _words(said: str | None, seen: Seen) -> str:

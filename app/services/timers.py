@@ -10,7 +10,7 @@ from app.rules import escalation
 from app.rules.access import Part
 from app.rules.escalation import ESCALATE, OVERDUE, RECALL, REMIND, RESUME, SETTLE, Due
 from app.rules.facts import Facts
-from app.services import catalogue, ledger, tickets
+from app.services import calling, catalogue, ledger, tickets
 from app.services.acts import ACTS
 from app.services.scene import Effect, Scene
 
@@ -58,9 +58,15 @@ async def sweep() -> int:
 def _act(scene: Scene, due: Due) -> ledger.Act:
     """Return what the timer does to one ticket now."""
     action, effect = _DOES[due.act](scene)
-    effect.changes |= {"timed_at": scene.now}
-    if due.clock in escalation.MOMENTS:
-        effect.changes.setdefault(f"{due.clock}_step", due.step + 1)
+    if (
+        due.organisation_id
+    ):  # a department's own clock; the street's daily reminder is counted from the ticket's
+        effect.changes |= calling.reminded(scene.ticket, due)
+        effect.data["organisation"] = str(due.organisation_id)
+    else:
+        effect.changes |= {"timed_at": scene.now}
+        if due.clock in escalation.MOMENTS:
+            effect.changes.setdefault(f"{due.clock}_step", due.step + 1)
     effect.data |= {"clock": due.clock, "percent": due.percent}
     return tickets.change(scene, action, effect)
 

@@ -7,9 +7,9 @@ from uuid import UUID
 
 from app import clock, text
 from app.rules import retention
-from app.rules.access import SEES_DISSENT, SEES_REPORTER, SEES_UNMASKED, Part
+from app.rules.access import SEES_CALLED, SEES_DISSENT, SEES_REPORTER, SEES_UNMASKED, Part
 from app.rules.lifecycle import UNDER_WAY
-from app.services import tickets
+from app.services import calling, tickets
 from app.services.tickets import Seen
 from app.words import STATUS, Status
 
@@ -53,6 +53,9 @@ def ticket(seen: Seen) -> dict[str, Any]:
     }
     if clear and t["lat"] is not None:
         shown["position"] = {"lat": t["lat"], "lng": t["lng"]}
+    if t["called"]:
+        wholly = not SEES_CALLED.isdisjoint(seen.parts)
+        shown["called"] = calling.shown(seen.ticket, seen.catalogue, clock.now(), wholly=wholly)
     if clear and t["claim"] is not None:
         shown["claim"] = t["claim"]
     if Part.FOLLOWER in seen.parts:

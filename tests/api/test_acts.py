@@ -571,13 +571,17 @@ CAN: dict[str, tuple[str, str]] = {
     "reassign": ("new", "community"),
     "not_mine": ("new", "grid_head"),
     "extend": ("accepted", "community"),
+    "call_up": ("accepted", "community"),
+    "report": ("accepted", "other_department"),
+    "release": ("accepted", "community"),
     "urge": ("new", "resident"),
     "comment": ("new", "resident"),
 }
 TEXTS = {"edit": "description", "reject": "text", "dispatch": "note", "hand_back": "text", "resolve": "text",
          "confirm": "text", "settle": "text", "reopen": "text", "escalate": "reason", "comment": "text",
          "ask": "text", "answer": "text", "appeal": "text", "recategorise": "reason", "return": "reason",
-         "not_mine": "reason", "extend": "reason"}  # fmt: skip
+         "not_mine": "reason", "extend": "reason", "call_up": "text", "report": "text",
+         "release": "reason"}  # fmt: skip
 BAD_TEXTS: tuple[Any, ...] = (5, ["x"], {}, True, "灯\x00", "灯\x1b", "灯\ud83d", "灯" * 2001, *BLANKS)
 NO_MOMENTS: tuple[Any, ...] = (
     *(
@@ -609,6 +613,9 @@ CODES = {
     ("reject", "reason"): ("", "other", 1, None, "fixed", ["not_ours"]),
     ("hand_back", "reason"): ("", "not_ours", 1, None),
     ("dispatch", "organisation_id"): ("人和物业", 5, None, "", str(uuid4())),
+    ("call_up", "organisation_ids"): ("消防", 5, None, {}, [], [str(uuid4())] * 21),
+    ("report", "photo_ids"): ("x", 5, None, {}, [str(uuid4())], [str(uuid4())] * 10),
+    ("release", "organisation_id"): ("消防", 5, None, "", str(uuid4())),
     ("hand_back", "proposed_organisation_id"): ("人和物业", 5, str(uuid4())),
     ("resolve", "outcome"): ("withdrawn", "done", "", 1, None),
     ("confirm", "verdict"): ("silent", "not_solved", "good", "", None, True),
@@ -656,6 +663,16 @@ async def test_a_bad_body_is_refused_at_its_place_in_chinese_and_writes_nothing(
     ticket = await world.brought(step, resident, head, company)
     right = {} if action in UNVERSIONED else {"version": ticket["version"]}
     right |= BODIES[action]
+    if action in {"call_up", "report", "release"}:
+        (cast["other_department"],) = await people_of("other_department")
+        fire = await community.organisation(ticket, "消防")
+        if action != "call_up":
+            await community.act("call_up", ticket, organisation_ids=[fire], text="来")
+        named: dict[str, dict[str, Any]] = {
+            "call_up": {"organisation_ids": [fire]},
+            "release": {"organisation_id": fire},
+        }
+        right |= named.get(action, {})
     if action == "dispatch":
         right["organisation_id"] = await head.organisation(ticket)
     if action == "reassign":

@@ -34,13 +34,15 @@ HEADING: Final = """\
 # The ticket: reported by resident in 万寿山社区第四网格, with a phone (one with a photo), dispatched by grid_head to 人和物业,
 # not yet taken. The post: a vacant one of that grid; the organisation: 人和物业, whose the webhook and its delivery are,
 # and whose system comes with `key`, a key of all scopes; the settings: those of 万寿山社区; the unsealing: asked for by
-# community, of an anonymous report there. Every cell begins with a ticket like that; every body is one that would do.
+# community, of an anonymous report there. other_department was called up (吹哨) to its ticket, which is otherwise the same,
+# and has not taken its part. Every cell begins with a ticket like that; every body is one that would do.
 """
 NOBODY: Final = "-"
+CALLED: Final = "other_department"
 MADE_UP: Final = "01939f6e-7a5c-7d0e-9d5b-2f6f3c1f2a11"
 COLUMNS: Final = (
     *(NOBODY, "resident", "neighbour", "member", "grid_head", "deputy", "other_grid_head"),
-    *("community", "other_community", "street", "property", "other_property", "department"),
+    *("community", "other_community", "street", "property", "other_property", "department", CALLED),
     *("auditor", "admin", "key"),
 )
 
@@ -54,9 +56,15 @@ class Scene:
     callers: dict[str, Person] = field(default_factory=dict)
     photo_id: str = ""
     grid_id: str = ""
+    organisation_id: str = ""  # of 城管, which is not called
     version: int = 0  # of the community's grids
     other_id: str = ""
-    ticket: dict[str, Any] = field(default_factory=dict)
+    tickets: dict[bool, dict[str, Any]] = field(default_factory=dict)
+    calls: bool = False  # whether it is the one to which a department was called
+
+    @property
+    def ticket(self) -> dict[str, Any]:
+        return self.tickets.get(self.calls, {})
 
     async def dispatched(self) -> dict[str, Any]:
         """Return the ticket as the heading says it is."""
@@ -64,7 +72,9 @@ class Scene:
             resident, head = self.callers["resident"], self.callers["grid_head"]
             made = await resident.report(contact_phone="13812345678")
             await head.act("accept", made)
-            self.ticket = await head.dispatch(made)
+            self.tickets[self.calls] = await head.dispatch(made)
+            if self.calls:
+                await self.call(made)
             self.other_id = self.other_id or (await resident.report())["id"]
         return self.ticket
 
@@ -77,12 +87,18 @@ class Scene:
         identifier: str = answer(asked, 201)["id"]
         return identifier
 
+    async def call(self, ticket: dict[str, Any]) -> None:
+        community = self.callers["community"]
+        called = [await community.organisation(ticket, "消防")]
+        await community.act("call_up", ticket, organisation_ids=called, text="来看看")
+
     async def photo(self) -> str:
         """Return the id of a photo of such a ticket."""
         if not self.photo_id:
             resident, head = self.callers["resident"], self.callers["grid_head"]
             self.photo_id = await resident.photo()
-            await head.dispatch(await resident.report(photo_ids=[self.photo_id]))
+            made = await head.dispatch(await resident.report(photo_ids=[self.photo_id]))
+            await self.call(made)
         return self.photo_id
 
 
@@ -155,6 +171,9 @@ BODIES: Final[dict[str, Callable[[Scene], Any]]] = {
     "reassign": lambda scene: _seen_version(place_id=scene.ticket["place"]["id"])(scene),
     "not_mine": _seen_version(reason="不是我们网格的楼"),
     "extend": _seen_version(minutes=60, reason="等配件"),
+    "call_up": lambda scene: _seen_version(organisation_ids=[scene.organisation_id], text="来看看")(scene),
+    "report": _seen_version(text="已清理"),
+    "release": lambda scene: _seen_version(organisation_id=scene.organisation_id, reason="不用来")(scene),
     "urge": lambda _: {},
     "comment": lambda _: {"text": "知道了"},
     "merge": lambda scene: _seen_version(into=scene.other_id)(scene),
@@ -171,7 +190,7 @@ def routes() -> list[tuple[str, str]]:
 
 
 _NAMES: Final = """
-SELECT p.id::text, p.scene, g.id::text AS grid_id, c.id::text AS community_id, c.version
+SELECT (SELECT o.id::text FROM organisation o WHERE o.code = 'cg') AS organisation_id, p.id::text, p.scene, g.id::text AS grid_id, c.id::text AS community_id, c.version
 FROM place p, place g, place c WHERE p.code = 'wss-944-4' AND g.code = 'wss-g4' AND c.code = 'wss'
 """
 
@@ -205,9 +224,11 @@ async def one_key_left(scene: Scene, *, revoking: bool) -> str:
 
 async def ask(scene: Scene, column: str, method: str, path: str) -> httpx.Response:
     """Send a request that is right in everything but, perhaps, who sends it."""
+    scene.calls = column == CALLED
     ticket = await scene.dispatched()
     row = await db.fetchrow(_NAMES)
     assert row is not None
+    scene.organisation_id = row["organisation_id"]
     scene.grid_id, scene.version = row["grid_id"], row["version"]
     hook, sent_before = await webhook(scene) if "{webhook_id}" in path else ("", "")
     url = path.format_map(
@@ -247,7 +268,7 @@ async def row(scene: Scene, method: str, path: str) -> str:
         answered = await ask(scene, column, method, path)
         cells.append(str(answered.status_code).ljust(len(column)).ljust(3))
         if answered.is_success and path.rpartition("/")[2] in {*ACTS, "follow"} - {"comment", "urge"}:
-            scene.ticket = {}  # who follows it sees it from then on
+            scene.tickets.pop(scene.calls)  # who follows it sees it from then on
     return f"{method:6} {path:56} {' '.join(cells)}".rstrip()
 
 

@@ -1,6 +1,6 @@
 """A refusal says the first thing that is wrong: 401, 404, 403, 422, stale version, wrong state; and writes nothing."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 from uuid import uuid4
 
@@ -37,6 +37,9 @@ BODIES: dict[str, dict[str, Any]] = {
     "reassign": {"place_id": str(uuid4())},
     "not_mine": {"reason": "不是我们网格的楼"},
     "extend": {"minutes": 60, "reason": "等配件"},
+    "call_up": {"organisation_ids": [str(uuid4())], "text": "请到现场一起看看"},
+    "report": {"text": "已清理"},
+    "release": {"organisation_id": str(uuid4()), "reason": "不涉及你们"},
     "urge": {},
     "comment": {"text": "什么时候来修？"},
     "merge": {"into": str(uuid4())},
@@ -78,6 +81,7 @@ async def test_reading_without_a_token_is_401(action: str, http: httpx.AsyncClie
     problem(await http.get(f"{API}/tickets/{uuid4()}/{action}".rstrip("/")), 401, "unauthenticated")
 
 
+STAGE = ("resident", "grid_head", "property", "street")
 STRANGERS = (
     "neighbour",
     "other_grid_head",
@@ -124,32 +128,43 @@ async def test_an_unknown_act_is_404_and_a_get_of_an_act_405(people_of: Everybod
     assert refused.headers["allow"] == "POST"
 
 
-# Who sees the ticket but never does these acts, in whatever state.
+CALLING = {"call_up", "report", "release"}
+# Who sees the ticket, other_department being called to it, but never does these acts, in whatever state.
 NOT_THEIRS = {
     "resident": {"accept", "reject", "dispatch", "take", "hand_back", "recall", "resolve", "settle", "escalate"}
     | {"recategorise", "wait", "resume", "ask", "return", "reassign", "not_mine", "extend"}
-    | {"merge", "unmerge", "vote"},
-    "grid_head": {"edit", "withdraw", "take", "hand_back", "confirm", "settle", "urge", "vote"}
+    | {"merge", "unmerge", "vote"} | CALLING,
+    "grid_head": CALLING | {"edit", "withdraw", "take", "hand_back", "confirm", "settle", "urge", "vote"}
     | {"appeal", "answer", "reassign", "extend"},
     "member": {"edit", "withdraw", "reject", "take", "hand_back", "recall", "confirm", "settle", "reopen"}
     | {"escalate", "urge", "appeal", "answer", "recategorise", "return", "reassign", "not_mine", "extend"}
-    | {"merge", "unmerge", "vote"},
-    "community": {"edit", "withdraw", "take", "hand_back", "confirm", "urge", "appeal", "answer", "vote"},
-    "street": {"edit", "withdraw", "take", "hand_back", "confirm", "urge", "appeal", "answer", "vote"},
+    | {"merge", "unmerge", "vote"} | CALLING,
+    "community": {"report"} | {"edit", "withdraw", "take", "hand_back", "confirm", "urge", "appeal", "answer", "vote"},
+    "street": {"report"} | {"edit", "withdraw", "take", "hand_back", "confirm", "urge", "appeal", "answer", "vote"},
     "property": {"edit", "withdraw", "accept", "reject", "dispatch", "recall", "confirm", "settle", "reopen"}
     | {"escalate", "urge", "appeal", "answer", "recategorise", "return", "reassign", "not_mine", "extend"}
-    | {"merge", "unmerge", "vote"},
+    | {"merge", "unmerge", "vote"} | CALLING,
+    "other_department": set(BODIES) - {"take", "report", "comment"},
     "auditor": set(BODIES),
 }  # fmt: skip
+
+
+async def _brought(
+    step: str, resident: Person, head: Person, company: Person, street: Person
+) -> dict[str, Any]:
+    """Return a ticket at a step of world.brought; or `called`: dispatched, and 消防 called to it."""
+    ticket = await world.brought("dispatched" if step == "called" else step, resident, head, company)
+    if step == "called":
+        called = [await street.organisation(ticket, "消防")]
+        await street.act("call_up", ticket, organisation_ids=called, text="请到现场一起看看")
+    return ticket
 
 
 async def test_what_is_not_ones_part_is_403_before_the_body_is_read(people_of: Everybody) -> None:
     """Of every part in every act; whoever is not refused so hears of the broken body instead."""
     names = list(NOT_THEIRS)
     everybody = dict(zip(names, await people_of(*names), strict=True))
-    ticket = await world.brought(
-        "dispatched", everybody["resident"], everybody["grid_head"], everybody["property"]
-    )
+    ticket = await _brought("called", *(everybody[name] for name in STAGE))
     before = await world.written()
     for name, person in everybody.items():
         for action in BODIES:
@@ -200,10 +215,12 @@ async def test_whoever_has_not_agreed_to_the_privacy_guide_writes_nothing(people
 async def test_a_bad_body_is_422_before_a_stale_version_and_a_wrong_state(
     action: str, people_of: Everybody
 ) -> None:
-    resident, head, company, street = await people_of("resident", "grid_head", "property", "street")
-    step = {"take": "dispatched", "hand_back": "dispatched", "accept": "dispatched"}.get(action, "new")
-    ticket = await world.brought(step, resident, head, company)
-    person = _who(action, resident, head, company, street)
+    *stage, called = await people_of(*STAGE, "other_department")
+    step = {"take": "dispatched", "hand_back": "dispatched", "accept": "dispatched", "report": "called"}.get(
+        action, "new"
+    )
+    ticket = await _brought(step, *stage)
+    person = called if action == "report" else _who(action, *stage)
     before = await world.written()
     body = {"version": 99, **BODIES[action], "more": 1}
     wrong = problem(await person.ask("POST", f"/tickets/{ticket['id']}/{action}", json=body), 422, "invalid")
@@ -217,16 +234,18 @@ def _who(action: str, resident: Person, head: Person, company: Person, street: P
         return company
     if action in {"edit", "withdraw", "confirm", "urge", "appeal", "answer"}:
         return resident
-    return street if action in {"settle", "reassign", "extend"} else head
+    return street if action in {"settle", "reassign", "extend", *CALLING} else head
 
 
 @pytest.mark.parametrize("action", sorted(set(BODIES) - UNVERSIONED))
 async def test_a_stale_version_is_said_before_a_wrong_state(action: str, people_of: Everybody) -> None:
     """With the version there is, and what may be done now."""
-    resident, head, company, street = await people_of("resident", "grid_head", "property", "street")
-    step = {"take": "taken", "hand_back": "dispatched", "accept": "dispatched"}.get(action, "new")
-    ticket = await world.brought(step, resident, head, company)
-    person = _who(action, resident, head, company, street)
+    *stage, called = await people_of(*STAGE, "other_department")
+    step = {"take": "taken", "hand_back": "dispatched", "accept": "dispatched", "report": "called"}.get(
+        action, "new"
+    )
+    ticket = await _brought(step, *stage)
+    person = called if action == "report" else _who(action, *stage)
     mine = await person.ticket(ticket["id"])
     before = await world.written()
     for version in (ticket["version"] + 1, 2**31 - 1):
@@ -242,9 +261,9 @@ MOVES_ON, ABOVE_TOO = ["escalate", "not_mine"], ["escalate", "reassign", "not_mi
 PAUSES = ["wait", "ask", "resolve"]
 
 
-def held(*acts: str) -> dict[str, list[str]]:
+def held(*acts: str, calls: Collection[str] = ("call_up",)) -> dict[str, list[str]]:
     """Return the buttons of head and above where both have `acts`."""
-    above = [*acts, *ABOVE_TOO, "comment"]
+    above = [*acts, *ABOVE_TOO, *calls, "comment"]
     return {"grid_head": [*acts, *MOVES_ON, "comment"], "community": above, "street": above}
 
 
@@ -252,7 +271,7 @@ BUTTONS: dict[str, dict[str, list[str]]] = {
     "new": {
         "resident": ["edit", "withdraw", *R_OPEN],
         "member": ["accept", "dispatch", "comment"],
-        **held("accept", "reject", "recategorise", "merge", "dispatch"),
+        **held("accept", "reject", "recategorise", "merge", "dispatch", calls=()),
     },
     "accepted": {
         "resident": R_OPEN,
@@ -264,6 +283,13 @@ BUTTONS: dict[str, dict[str, list[str]]] = {
         "member": [*PAUSES, "comment"],
         **held("recategorise", "recall", *PAUSES),
         "property": ["take", "hand_back", *PAUSES, "comment"],
+    },
+    "called": {
+        "resident": R_OPEN,
+        "member": ["wait", "ask", "comment"],
+        **held("recategorise", "recall", "wait", "ask", calls=("call_up", "release")),
+        "property": ["take", "hand_back", "wait", "ask", "comment"],
+        "other_department": ["take", "report", "comment"],
     },
     "taken": {
         "resident": R_OPEN,
@@ -310,12 +336,12 @@ async def test_what_is_no_button_is_refused_and_writes_nothing(step: str, people
     """In every state, for every part and every act: 403 for what is never theirs, else 409 with what is allowed."""
     names = [*NOT_THEIRS]
     everybody = dict(zip(names, await people_of(*names), strict=True))
-    ticket = await world.brought(step, *(everybody[name] for name in ("resident", "grid_head", "property")))
+    ticket = await _brought(step, *(everybody[name] for name in STAGE))
     before = await world.written()
     for name, person in everybody.items():
         buttons = BUTTONS[step].get(name, [])
         shown = await person.ask("GET", f"/tickets/{ticket['id']}")
-        if name == "property" and not buttons:
+        if name in {"property", "other_department"} and not buttons:
             problem(shown, 404)
             continue
         assert answer(shown)["actions"] == buttons, name

@@ -33,7 +33,10 @@ def ticket(level: int = 1, **changes: Any) -> Facts:
         "grid_id": GRID,
         "community_id": COMMUNITY,
         "street_id": STREET,
+        "status": "accepted",
         "organisation_id": None,
+        "called_ids": [],
+        "awaited_ids": [],
         "reporter_id": REPORTER,
     }
     return cast(Facts, facts | changes)
@@ -112,6 +115,28 @@ def test_an_agent_is_the_partner_only_while_the_ticket_is_with_their_organisatio
     assert played(agent, ticket(organisation_id=COMPANY)) == ["partner"]
 
 
+def test_an_agent_is_called_while_awaited_then_served_until_the_ticket_is_over() -> None:
+    agent = actor(seat(Role.AGENT, None, COMPANY))
+    called: dict[str, Any] = {"called_ids": [OTHER_COMPANY, COMPANY]}
+    assert played(agent, ticket(**called, awaited_ids=[COMPANY])) == ["called"]
+    assert played(agent, ticket(**called, awaited_ids=[OTHER_COMPANY])) == ["served"]
+    assert played(agent, ticket(called_ids=[OTHER_COMPANY], awaited_ids=[OTHER_COMPANY])) == []  # released
+    over = ("closed", "rejected", "merged")
+    assert [played(agent, ticket(**called, status=status)) for status in over] == [[], [], []]
+    assert played(agent, ticket(**called, status="resolved")) == ["served"]
+
+
+def test_an_agent_of_two_departments_acts_for_the_first_awaited() -> None:
+    first, second = seat(Role.AGENT, None, COMPANY, 101), seat(Role.AGENT, None, OTHER_COMPANY, 102)
+    called: dict[str, Any] = {"called_ids": [COMPANY, OTHER_COMPANY]}
+    who = actor(second, first)
+    assert dict(parts(who, ticket(**called, awaited_ids=[COMPANY, OTHER_COMPANY]))) == {Part.CALLED: first}
+    assert dict(parts(who, ticket(**called, awaited_ids=[OTHER_COMPANY]))) == {
+        Part.CALLED: second,
+        Part.SERVED: first,
+    }
+
+
 def test_an_unassigned_ticket_is_its_communitys_and_its_streets() -> None:
     unassigned = ticket(grid_id=None)
     assert played(actor(seat(Role.HEAD, GRID)), unassigned) == []
@@ -161,6 +186,8 @@ def test_units_are_those_where_one_of_the_roles_is_held() -> None:
         (Part.REPORTER, True, False, True, False),
         (Part.FOLLOWER, False, False, False, False),
         (Part.PARTNER, True, True, True, True),
+        (Part.CALLED, True, True, True, False),
+        (Part.SERVED, False, False, False, False),
         (Part.MEMBER, True, True, True, True),
         (Part.HEAD, True, True, True, True),
         (Part.ABOVE, True, True, True, True),

@@ -11,7 +11,12 @@ HERE, THERE, STREET = uuid4(), uuid4(), uuid4()
 
 
 def ticket(organisation: UUID | None = None, community: UUID | None = HERE, **more: Any) -> Facts:
-    facts = {"organisation_id": organisation, "community_id": community, "street_id": STREET}
+    facts: dict[str, Any] = {
+        "organisation_id": organisation,
+        "community_id": community,
+        "street_id": STREET,
+        "awaited_ids": [],
+    }
     shown = {"status": "accepted", "version": 3, "level": 1, "category": "stair_light", "place_id": None}
     return cast(Facts, {**shown, **facts, **more})
 
@@ -22,6 +27,12 @@ def test_who_has_it_and_who_just_lost_it() -> None:
     assert concerns.organisations(ticket(A), ticket(A)) == {A}
     assert concerns.organisations(ticket(A), ticket()) == {A}
     assert concerns.organisations(ticket(A), ticket(B)) == {A, B}
+
+
+def test_whoever_is_called_until_the_event_that_ends_it() -> None:
+    assert concerns.organisations(ticket(A, awaited_ids=[B]), ticket(A, awaited_ids=[B])) == {A, B}
+    assert concerns.organisations(ticket(A), ticket(A, awaited_ids=[B])) == {A, B}
+    assert concerns.organisations(ticket(A, awaited_ids=[B]), ticket(A)) == {A, B}
 
 
 def test_both_offices_hear_of_a_move() -> None:

@@ -31,7 +31,7 @@ def ticket(status: str = "new", **changes: Any) -> Facts:
     """Return a ticket submitted on Friday: accept, acknowledge and resolve in 100 minutes each."""
     facts: dict[str, Any] = {
         "status": status,
-        "pauses": [],
+        **{key: [] for key in ("pauses", "called", "awaited_ids")},
         "paused_until": None,
         "level": 1,
         **dict.fromkeys(("accept_minutes", "acknowledge_minutes", "resolve_minutes"), 100),
@@ -53,6 +53,8 @@ TABLE = [
     ("resolve", 1, 100, "escalate", "2026-03-06 18:10", "2026-03-09 09:10"),
     ("resolve", 2, 300, "escalate", "2026-03-06 21:30", "2026-03-09 14:30"),
 ]
+# Each department's own, called on Friday; test_calling.py has the rest.
+CALLED_TABLE = [("called", 0, 100, "remind"), ("called", 1, 200, "remind")]
 ALONE: dict[str, dict[str, Any]] = {  # a ticket on which only this clock has something to say
     "accept": {"resolve_minutes": NEVER},
     "acknowledge": {"status": "dispatched", "dispatched_at": FRIDAY, "resolve_minutes": NEVER},
@@ -70,7 +72,7 @@ def test_the_table_holds_these_moments_and_no_other() -> None:
         for clock, moments in MOMENTS.items()
         for step, moment in enumerate(moments)
     ]
-    assert shipped == [row[:4] for row in TABLE]
+    assert shipped == [*(row[:4] for row in TABLE), *CALLED_TABLE]
 
 
 @pytest.mark.parametrize(("clock", "step", "percent", "act", "always", "working"), TABLE)

@@ -17,6 +17,7 @@ from app.rules.notices import (
     audiences,
     group,
     morning,
+    named,
     visible_from,
 )
 from app.rules.workdays import Clock
@@ -50,7 +51,10 @@ returned: reporter holder
 reassigned: reporter holder organisation
 extended: reporter holder organisation
 urged: holder organisation
-commented: reporter holder organisation followers
+called_up: reporter holder called
+reported: holder community
+released: organisation
+commented: reporter holder organisation followers called
 reminded: holder
 overdue: deputy next
 """
@@ -100,7 +104,7 @@ def test_the_reporter_hears_of_every_change_of_state_that_others_make() -> None:
 # In which group, and when.
 
 ALWAYS = """
-submitted appealed reopened escalated returned reassigned dispatched handed_back recalled claimed overdue
+submitted appealed reopened escalated returned reassigned dispatched handed_back recalled claimed overdue called_up
 """
 
 
@@ -204,7 +208,23 @@ def test_neighbours_hear_what_handlers_say_and_not_each_other(part: Part) -> Non
 
 def test_internal_words_stay_inside() -> None:
     heard = audiences("ticket.commented", Part.HEAD, {}, internal=True)
-    assert heard == {Audience.HOLDER, Audience.ORGANISATION}
+    assert heard == {Audience.HOLDER, Audience.ORGANISATION, Audience.CALLED}
+
+
+@pytest.mark.parametrize(
+    ("percent", "who"),
+    [(100, {Audience.HOLDER, Audience.COMMUNITY}), (200, {Audience.COMMUNITY, Audience.STREET})],
+)
+def test_those_who_called_hear_of_a_department_that_does_not_come(percent: int, who: set[Audience]) -> None:
+    late = {"clock": "called", "percent": percent}
+    assert audiences("ticket.reminded", Part.TIMER, late, internal=False) == who
+    assert {group(named("ticket.reminded", late), one) for one in who} == {Group.ALWAYS}
+    assert percent in {moment.percent for moment in MOMENTS["called"]}
+
+
+def test_a_notice_is_called_as_its_event_but_for_the_few() -> None:
+    assert named("ticket.reminded", {"clock": "accept"}) == "ticket.reminded"
+    assert named("ticket.commented", {"told": True}) == "ticket.dissented"
 
 
 def test_one_vote_is_no_news_but_the_one_that_makes_them_enough_is() -> None:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from app import db
 from app.services.ledger.chain import VERSIONED
-from app.services.ledger.columns import TYPES
+from app.services.ledger.columns import AS_TEXT, TYPES, as_sent, sent_type
 
 
 async def set_timers(alarms: Iterable[tuple[UUID, int, int, datetime | None]]) -> None:
@@ -27,6 +27,7 @@ WHERE t.id = a.id AND t.seq = a.seq AND t.version = a.version
 LIMITS: Final = (
     *("accept_minutes", "acknowledge_minutes", "resolve_minutes"),
     *("accept_due", "acknowledge_due", "resolve_due", "timer_at"),
+    "called",
 )
 
 
@@ -35,7 +36,7 @@ async def set_limits(tickets: Iterable[Mapping[str, Any]]) -> set[UUID]:
 
     A due time is something to have seen before deciding, so the version goes up with it.
     """
-    rows = [[ticket[name] for name in _SEEN + LIMITS] for ticket in tickets]
+    rows = [[as_sent(name, ticket[name]) for name in _SEEN + LIMITS] for ticket in tickets]
     if not rows:
         return set()
     done = await db.fetch(_SET_LIMITS, *map(list, zip(*rows, strict=True)))
@@ -43,12 +44,13 @@ async def set_limits(tickets: Iterable[Mapping[str, Any]]) -> set[UUID]:
 
 
 _SEEN: Final = ("id", "seq", "version", "updated_at")
-_DUES: Final = tuple(name for name in LIMITS if name in VERSIONED)
+_DUES: Final = (*(name for name in LIMITS if name in VERSIONED), "called")
+_AS: Final = {name: f"a.{name}{AS_TEXT.get(TYPES[name], '')}" for name in LIMITS}
 _SET_LIMITS: Final = f"""
-UPDATE ticket t SET {", ".join(f"{name} = a.{name}" for name in LIMITS)}, updated_at = a.updated_at,
+UPDATE ticket t SET {", ".join(f"{name} = {_AS[name]}" for name in LIMITS)}, updated_at = a.updated_at,
     changed_tx = pg_current_xact_id()::text::bigint,
-    version = t.version + (({", ".join(f"t.{name}" for name in _DUES)}) IS DISTINCT FROM ({", ".join(f"a.{name}" for name in _DUES)}))::int
-FROM unnest({", ".join(f"${n}::{TYPES[name]}[]" for n, name in enumerate(_SEEN + LIMITS, 1))})
+    version = t.version + (({", ".join(f"t.{name}" for name in _DUES)}) IS DISTINCT FROM ({", ".join(_AS[name] for name in _DUES)}))::int
+FROM unnest({", ".join(f"${n}::{sent_type(name)}[]" for n, name in enumerate(_SEEN + LIMITS, 1))})
     AS a({", ".join(_SEEN + LIMITS)})
 WHERE t.id = a.id AND t.seq = a.seq AND t.version = a.version
 RETURNING t.id

@@ -13,7 +13,7 @@ from app.services.ledger.columns import COLUMNS
 REPORTS_AN_HOUR: Final = 20  # by one resident; a number in the statement, so that one plan serves everybody
 
 # A new ticket is written only when what was decided from is still so; the answer says which guard failed.
-_GIVEN: Final = [name for name in COLUMNS if name not in {"no", "head", "changed_tx"}]
+_GIVEN: Final = [name for name in COLUMNS if name not in {"no", "head", "changed_tx", "called"}]
 _OPENED: Final = f"""
 WITH guard AS MATERIALIZED (
     SELECT p.name AS reporter_name, p.phone_masked AS reporter_phone, coalesce(p.stamp = $2, false) AS live,

@@ -1,6 +1,5 @@
 """Acts on tickets there are: one statement for those that change the same columns."""
 
-import json
 from collections.abc import Sequence
 from functools import cache
 from typing import Any, Final, NamedTuple
@@ -10,7 +9,7 @@ from app import clock, db, ids
 from app.rules import search
 from app.services.ledger import crowds, words
 from app.services.ledger.chain import Act, Crowd, body_of, left
-from app.services.ledger.columns import TYPES
+from app.services.ledger.columns import AS_TEXT, TYPES, as_sent, sent_type
 
 
 async def record(acts: Sequence[Act]) -> set[UUID]:
@@ -97,14 +96,12 @@ _OPENS: Final = {
 _ENDS: Final = {"pause_end": "timestamptz"}
 _VOTE: Final = {"vote": "bool"}
 _SEEN: Final = {"seen_followers": "int", "seen_version": "int"}
-_ARRAYS: Final = {"UUID[]": "::uuid[]", "TIMESTAMP WITH TIME ZONE[]": "::timestamptz[]"}
-_AS_TEXT: Final = _ARRAYS | {"JSONB": "::jsonb"}  # arrays of these do not unnest by row
 
 
 @cache
 def _statement(kind: _Kind) -> str:
     """Return the statement that writes acts of one kind; there are about as many as actions."""
-    taken = {f"new_{name}": "text" if TYPES[name] in _AS_TEXT else TYPES[name] for name in kind.columns}
+    taken = {f"new_{name}": sent_type(name) for name in kind.columns}
     arrays = (
         _ALWAYS
         | taken
@@ -117,7 +114,7 @@ def _statement(kind: _Kind) -> str:
         | (_SEEN if kind.crowd else {})
     )
     unnested = ", ".join(f"${n}::{type_}[]" for n, type_ in enumerate(arrays.values(), 2))
-    sets = ", ".join(f"{name} = act.new_{name}{_AS_TEXT.get(TYPES[name], '')}" for name in kind.columns)
+    sets = ", ".join(f"{name} = act.new_{name}{AS_TEXT.get(TYPES[name], '')}" for name in kind.columns)
     shown = _SHOWN.format(tickets=len(arrays) + 2, photos=len(arrays) + 3) if kind.shows else ""
     worded = _WORDED.format(kept=words.kept(kind.worded)) if kind.worded else ""
     more = (_SAID if kind.speaks else "") + (_REMEMBERED if kind.keyed else "") + shown + worded
@@ -199,7 +196,7 @@ def _row(kind: _Kind, act: Act, found_by: str) -> tuple[Any, ...]:
         ids.new(),
         left(entry),
     )
-    taken = (_taken(name, act.changes[name]) for name in kind.columns)
+    taken = (as_sent(name, act.changes[name]) for name in kind.columns)
     speech = (entry.text, entry.salt, entry.internal) if kind.speaks else ()
     worded = (found_by,) if kind.worded else ()
     keyed = (key.actor_id, key.key, key.digest) if key else ()
@@ -209,12 +206,3 @@ def _row(kind: _Kind, act: Act, found_by: str) -> tuple[Any, ...]:
     votes = (act.vote,) if kind.votes else ()
     seen = act.seen if kind.crowd else ()
     return (*always, *taken, *worded, *speech, *keyed, *opens, *ends, *votes, *seen)
-
-
-def _taken(name: str, value: Any) -> Any:
-    """Return a new value as its array takes it."""
-    if TYPES[name] in _ARRAYS:
-        return "{" + ",".join(map(str, value)) + "}"
-    if TYPES[name] == "JSONB":
-        return None if value is None else json.dumps(value, default=str)
-    return value

@@ -889,6 +889,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tickets/{ticket_id}/call_up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 吹哨 (call_up) */
+        post: operations["call_up_api_v1_tickets__ticket_id__call_up_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tickets/{ticket_id}/comment": {
         parameters: {
             query?: never;
@@ -1174,6 +1191,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tickets/{ticket_id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 解除吹哨 (release) */
+        post: operations["release_api_v1_tickets__ticket_id__release_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tickets/{ticket_id}/reopen": {
         parameters: {
             query?: never;
@@ -1185,6 +1219,23 @@ export interface paths {
         put?: never;
         /** 重新办理 (reopen) */
         post: operations["reopen_api_v1_tickets__ticket_id__reopen_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/{ticket_id}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 报到反馈 (report) */
+        post: operations["report_api_v1_tickets__ticket_id__report_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1833,6 +1884,63 @@ export interface components {
             version: number;
             /** Years */
             years: components["schemas"]["YearOut"][];
+        };
+        /**
+         * CallUpIn
+         * @example {
+         *       "organisation_ids": [
+         *         "01939f6e-7a5c-7d0e-9d5b-2f6f3c1f2a11"
+         *       ],
+         *       "text": "请到现场一起看看违建和消防通道",
+         *       "version": 3
+         *     }
+         */
+        CallUpIn: {
+            /**
+             * Organisation Ids
+             * @description Organisations that serve the ticket's place.
+             */
+            organisation_ids: string[];
+            /**
+             * Text
+             * @description What they are called for.
+             */
+            text: string;
+            /**
+             * Version
+             * @description The `version` the caller has seen.
+             */
+            version: number;
+        };
+        /**
+         * CalledOrganisationOut
+         * @description A department as it is shown; residents and followers see its name.
+         */
+        CalledOrganisationOut: {
+            /** Id */
+            id?: string | null;
+            /** Name */
+            name: string;
+        };
+        /**
+         * CalledOut
+         * @description A department called to the ticket (吹哨). `due`: when it is to have taken its part; `late`: it has not, or did so
+         *     later. Residents and followers see name, `reported_at` and `late` of those not released.
+         */
+        CalledOut: {
+            /** Acknowledged At */
+            acknowledged_at?: string | null;
+            /** Called At */
+            called_at?: string | null;
+            /** Due */
+            due?: string | null;
+            /** Late */
+            late: boolean;
+            organisation: components["schemas"]["CalledOrganisationOut"];
+            /** Released At */
+            released_at?: string | null;
+            /** Reported At */
+            reported_at: string | null;
         };
         /**
          * CategoriesIn
@@ -3756,6 +3864,29 @@ export interface components {
             version: number;
         };
         /**
+         * ReleaseIn
+         * @example {
+         *       "organisation_id": "01939f6e-7a5c-7d0e-9d5b-2f6f3c1f2a11",
+         *       "reason": "现场看过，不涉及消防",
+         *       "version": 3
+         *     }
+         */
+        ReleaseIn: {
+            /**
+             * Organisation Id
+             * Format: uuid
+             * @description One whose report is still awaited.
+             */
+            organisation_id: string;
+            /** Reason */
+            reason: string;
+            /**
+             * Version
+             * @description The `version` the caller has seen.
+             */
+            version: number;
+        };
+        /**
          * ReopenIn
          * @example {
          *       "text": "今晚又不亮了",
@@ -3769,6 +3900,30 @@ export interface components {
              */
             photo_ids: string[];
             /** Text */
+            text: string;
+            /**
+             * Version
+             * @description The `version` the caller has seen.
+             */
+            version: number;
+        };
+        /**
+         * ReportIn
+         * @example {
+         *       "text": "消防通道已清理，违建已立案",
+         *       "version": 3
+         *     }
+         */
+        ReportIn: {
+            /**
+             * Photo Ids
+             * @default []
+             */
+            photo_ids: string[];
+            /**
+             * Text
+             * @description What the organisation has done.
+             */
             text: string;
             /**
              * Version
@@ -4167,6 +4322,8 @@ export interface components {
             actions: string[];
             /** Anonymous */
             anonymous: boolean;
+            /** Called */
+            called?: components["schemas"]["CalledOut"][] | null;
             category: components["schemas"]["CategoryRef"];
             /** Claim */
             claim?: {
@@ -6970,6 +7127,52 @@ export interface operations {
             };
         };
     };
+    call_up_api_v1_tickets__ticket_id__call_up_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CallUpIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketOut"];
+                };
+            };
+            /** @description 没有办成：原因见 title 和 detail */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 没有办成：原因见 title 和 detail */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     comment_api_v1_tickets__ticket_id__comment_post: {
         parameters: {
             query?: never;
@@ -7733,6 +7936,52 @@ export interface operations {
             };
         };
     };
+    release_api_v1_tickets__ticket_id__release_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReleaseIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketOut"];
+                };
+            };
+            /** @description 没有办成：原因见 title 和 detail */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 没有办成：原因见 title 和 detail */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     reopen_api_v1_tickets__ticket_id__reopen_post: {
         parameters: {
             query?: never;
@@ -7747,6 +7996,52 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["ReopenIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketOut"];
+                };
+            };
+            /** @description 没有办成：原因见 title 和 detail */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 没有办成：原因见 title 和 detail */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    report_api_v1_tickets__ticket_id__report_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportIn"];
             };
         };
         responses: {
