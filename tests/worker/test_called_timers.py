@@ -221,6 +221,19 @@ async def test_a_new_limit_reaches_who_has_not_taken_their_part(
     ]
 
 
+async def test_a_longer_limit_of_another_category_lets_its_moments_come_again(
+    called: Ticket, http: httpx.AsyncClient
+) -> None:
+    clock.travel(timedelta(minutes=ACKNOWLEDGE))
+    assert await sweep_out() == 2
+    found = await db.fetchrow("SELECT code FROM category ORDER BY acknowledge_minutes DESC LIMIT 1")
+    assert found
+    head = await persona(http, "grid_head")
+    after = await head.act("recategorise", called, category=found["code"], reason="其实是这个")
+    assert [part["late"] for part in after["called"]] == [False, False]
+    assert [part.step for part in await parts(called)] == [0, 0]
+
+
 async def test_a_communitys_own_limit_counts_for_departments_and_says_who_is_late_at_once(
     called: Ticket, http: httpx.AsyncClient
 ) -> None:
