@@ -668,9 +668,11 @@ async def test_a_bad_body_is_refused_at_its_place_in_chinese_and_writes_nothing(
         fire = await community.organisation(ticket, "消防")
         if action != "call_up":
             await community.act("call_up", ticket, organisation_ids=[fire], text="来")
-        right |= {"call_up": {"organisation_ids": [fire]}, "release": {"organisation_id": fire}}.get(
-            action, {}
-        )
+        named: dict[str, dict[str, Any]] = {
+            "call_up": {"organisation_ids": [fire]},
+            "release": {"organisation_id": fire},
+        }
+        right |= named.get(action, {})
     if action == "dispatch":
         right["organisation_id"] = await head.organisation(ticket)
     if action == "reassign":
