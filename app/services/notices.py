@@ -8,7 +8,7 @@ from app import clock, db
 from app.errors import Invalid
 from app.models.notice import NoticeOut, NoticesOut, ReadIn
 from app.rules.access import Actor
-from app.rules.notices import DISSENTED
+from app.rules.notices import DISSENTED, UNTAKEN
 
 MOST: Final = 999  # counted no further: a badge says 999, not a scan of years
 
@@ -43,7 +43,6 @@ SAID: Final[dict[str, tuple[str, str]]] = {
     "called_up": ("您上报的{what}已召集相关部门一起办理", "已吹哨，请相关部门报到：{what}"),
     "reported": ("相关部门已反馈：{what}", "部门已报到反馈：{what}"),
     "released": ("您上报的{what}有部门不再参与办理", "已解除吹哨，不用再报到：{what}"),
-    "untaken": ("您上报的{what}有部门还没有报到，已督促", "有部门到时限还没有接单报到，请催一催：{what}"),
     "urged": ("已为您催办：{what}", "有人催办：{what}"),
     "commented": ("您上报的{what}有新留言", "有新留言：{what}"),
     "reminded": ("您上报的{what}即将到期，已提醒办理人员", "快到期限了，请尽快办理：{what}"),
@@ -73,7 +72,11 @@ FOLLOWED: Final[dict[str, str]] = {
     "reopened": "您关注的{what}已重新办理",
     "commented": "您关注的{what}有新留言",
 }
-_DISSENT: Final = ("有居民反映结案后问题还在：{what}", "多位居民反映结案后问题还在，请核实：{what}")
+# Of notices that are not called as their event.
+_NAMED: Final = {
+    DISSENTED: ("有居民反映结案后问题还在：{what}", "多位居民反映结案后问题还在，请核实：{what}"),
+    UNTAKEN: ("您上报的{what}有部门还没有报到，已督促", "有部门到时限还没有接单报到，请催一催：{what}"),
+}
 
 WEBHOOK_OFF: Final = "推送地址 {host} 收不到消息，已停用，请检查后重新启用"
 
@@ -140,7 +143,7 @@ def _sentence(row: Any) -> str:
 def sentence(type_: str, place: str | None, category: str, *, mine: bool, follows: bool = False) -> str:
     """Return what a notice says: 您上报的“人和家园944号4单元 楼道灯不亮”已受理，正在处置."""
     event = type_.removeprefix("ticket.")
-    to_reporter, to_others = _DISSENT if type_ == DISSENTED else (SAID | _BESIDE).get(event, _OTHER)
+    to_reporter, to_others = _NAMED.get(type_) or (SAID | _BESIDE).get(event, _OTHER)
     to_others = FOLLOWED.get(event, to_others) if follows else to_others
     what = f"“{place} {category}”" if place else f"“{category}”"
     return (to_reporter if mine else to_others).format(what=what)

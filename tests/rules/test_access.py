@@ -118,20 +118,20 @@ def test_an_agent_is_the_partner_only_while_the_ticket_is_with_their_organisatio
 def test_an_agent_is_called_while_awaited_then_served_until_the_ticket_is_over() -> None:
     agent = actor(seat(Role.AGENT, None, COMPANY))
     called: dict[str, Any] = {"called_ids": [OTHER_COMPANY, COMPANY]}
-    assert played(agent, ticket(**called, awaited_ids=[COMPANY])) == ["called"]
-    assert played(agent, ticket(**called, awaited_ids=[OTHER_COMPANY])) == ["served"]
+    assert played(agent, ticket(1, **called, awaited_ids=[COMPANY])) == ["called"]
+    assert played(agent, ticket(1, **called, awaited_ids=[OTHER_COMPANY])) == ["served"]
     assert played(agent, ticket(called_ids=[OTHER_COMPANY], awaited_ids=[OTHER_COMPANY])) == []  # released
     over = ("closed", "rejected", "merged")
-    assert [played(agent, ticket(**called, status=status)) for status in over] == [[], [], []]
-    assert played(agent, ticket(**called, status="resolved")) == ["served"]
+    assert [played(agent, ticket(1, **called, status=status)) for status in over] == [[], [], []]
+    assert played(agent, ticket(1, **called, status="resolved")) == ["served"]
 
 
 def test_an_agent_of_two_departments_acts_for_the_first_awaited() -> None:
     first, second = seat(Role.AGENT, None, COMPANY, 101), seat(Role.AGENT, None, OTHER_COMPANY, 102)
     called: dict[str, Any] = {"called_ids": [COMPANY, OTHER_COMPANY]}
     who = actor(second, first)
-    assert dict(parts(who, ticket(**called, awaited_ids=[COMPANY, OTHER_COMPANY]))) == {Part.CALLED: first}
-    assert dict(parts(who, ticket(**called, awaited_ids=[OTHER_COMPANY]))) == {
+    assert dict(parts(who, ticket(1, **called, awaited_ids=[COMPANY, OTHER_COMPANY]))) == {Part.CALLED: first}
+    assert dict(parts(who, ticket(1, **called, awaited_ids=[OTHER_COMPANY]))) == {
         Part.CALLED: second,
         Part.SERVED: first,
     }

@@ -127,8 +127,7 @@ def test_the_first_to_be_late_comes_first() -> None:
 
 @pytest.mark.parametrize("over", ["acknowledged_at", "reported_at", "released_at"])
 def test_nothing_is_timed_once_it_is_taken_or_over(over: str) -> None:
-    ended: dict[str, Any] = {over: NOW}
-    found = upcoming(ticket(part(**ended)), NOW, DAY_AND_NIGHT)
+    found = upcoming(ticket(part(ONE, **{over: NOW})), NOW, DAY_AND_NIGHT)
     assert found
     assert found.clock == "resolve"
 
