@@ -19,6 +19,7 @@ LIMITS = {"stair_light": (30, 120, 1440), "sewage": (30, 30, 1440), "manhole": (
 ANOTHER = {"stair_light": "manhole", "sewage": "manhole", "manhole": "stair_light"}  # what it turns out to be
 HERE, NEXT_DOOR = "g4", "g3"  # the grid of 944号 and the one beside it
 COMPANY = "property"
+DEPARTMENT = "department"  # the one that is called up
 TOP = 3
 
 # Where each persona sits: level, unit, what they are there.
@@ -35,7 +36,7 @@ STANDING = {
     "neighbour": "follower",
     "auditor": "auditor",
 }  # whatever becomes of the ticket
-PERSONAS = ("resident", "neighbour", *SEATS, COMPANY, "other_property", "auditor", "admin")
+PERSONAS = ("resident", "neighbour", *SEATS, COMPANY, "other_property", DEPARTMENT, "auditor", "admin")
 
 
 class Line(NamedTuple):
@@ -61,9 +62,13 @@ WALKED = (
     *("accept", "reject", "appeal", "withdraw", "edit", "recategorise", "dispatch", "take", "hand_back"),
     *("recall", "wait", "resume", "ask", "answer", "resolve", "confirm", "settle", "reopen", "escalate"),
     *("return", "reassign", "not_mine", "extend", "urge", "comment"),
-    *("merge", "unmerge", "vote"),
+    *("merge", "unmerge", "vote", "call_up", "report", "release"),
 )
-MOVING = [action for action in WALKED if TABLE[action].target != "same" or action in {"take", "extend"}]
+MOVING = [
+    action
+    for action in WALKED
+    if TABLE[action].target != "same" or action in {"take", "extend", "call_up", "report", "release"}
+]
 
 
 @dataclass
@@ -93,6 +98,7 @@ class Model:
     urged: datetime | None = None
     closed: datetime | None = None
     merged: datetime | None = None
+    called: str = ""  # the department's part: awaited, taken, reported, released
     voted: bool = False  # by the neighbour who follows it, since it was closed
     resolved: datetime | None = None
     rejected: datetime | None = None
@@ -115,6 +121,8 @@ class Model:
             return {STANDING[who]}
         if who == COMPANY:
             return {"partner"} if self.company else set()
+        if who == DEPARTMENT:
+            return self._called_parts()
         level, unit, role = SEATS.get(who, (0, "", ""))
         if unit not in {self.grid, "wss", "rh"} or unit == "":
             return set()
@@ -122,6 +130,16 @@ class Model:
             return {"helper"}
         named = {2: {"community"}, 3: {"street"}}.get(level, set())
         return named | ({"above"} if level > self.level else {role})
+
+    def _called_parts(self) -> set[str]:
+        if self.awaited:
+            return {"called"}
+        over = self.status in {"closed", "rejected", "merged"}
+        return {"served"} if self.called == "reported" and not over else set()
+
+    @property
+    def awaited(self) -> bool:
+        return self.called in {"awaited", "taken"}
 
     # What may be done.
 
@@ -141,7 +159,12 @@ class Model:
             "return": self.level > 1 and self.returns == 0 and (self.level == TOP or self.grid is not None),
             "not_mine": self.held or self.level > 1,
             "extend": self.extra == 0,
-            "take": not self.taken,
+            "take": self.called == "awaited"
+            if who == DEPARTMENT
+            else self.status == "dispatched" and not self.taken,
+            "resolve": not self.awaited,
+            "merge": not self.awaited,
+            "release": self.awaited,
             "hand_back": self.hand_backs < 2,
             "vote": self.closed is not None and self.now <= self.closed + timedelta(days=14),
             "reopen": not self.withdrawn and (who != "resident" or self.in_time_to_reopen()),
@@ -195,8 +218,20 @@ class Model:
         self.company, self.taken, self.claim = True, False, False
         self.dispatched, self.acknowledge_step = self.now, 0
 
-    def _take(self, _: str) -> None:
-        self.taken = True
+    def _take(self, who: str) -> None:
+        if who == DEPARTMENT:
+            self.called = "taken"
+        else:
+            self.taken = True
+
+    def _call_up(self, _: str) -> None:
+        self.called = "awaited"
+
+    def _report(self, _: str) -> None:
+        self.called = "reported"
+
+    def _release(self, _: str) -> None:
+        self.called = "released"
 
     def _back(self) -> None:
         self.company = self.taken = self.claim = False
@@ -394,6 +429,8 @@ EXTENSION = 150
 EVENT = {
     "withdraw": "withdrawn",
     "merge": "merged",
+    "call_up": "called_up",
+    "release": "released",
     "unmerge": "unmerged",
     "take": "taken",
     "hand_back": "handed_back",

@@ -39,7 +39,7 @@ async def test_an_unknown_address_is_not_found(http: httpx.AsyncClient, method: 
         ("DELETE", "/health", {"GET"}),
         ("PUT", f"{API}/tickets", {"GET", "POST"}),
         ("GET", f"{API}/auth/wechat", {"POST"}),
-        ("DELETE", f"{API}/me", {"GET", "PATCH"}),
+        ("PUT", f"{API}/me", {"GET", "PATCH", "DELETE"}),
         ("POST", f"{API}/categories", {"GET"}),
         ("BREW", f"{API}/consent", {"GET"}),
     ],

@@ -48,6 +48,7 @@ WAYS: tuple[tuple[tuple[str, str], ...], ...] = (
     (("grid_head", "reject"),),
     (("member", "accept"), ("member", "ask")),
     (("grid_head", "merge"),),
+    (("member", "accept"), ("community", "call_up")),
     (("member", "accept"), ("member", "resolve"), ("resident", "confirm")),
 )
 T = TypeVar("T")
@@ -161,6 +162,7 @@ class Walk(RuleBasedStateMachine):
             (409, action not in UNVERSIONED and stale),
             (409, not model.can(who, action)),
             (409, action == "vote" and model.voted),
+            (422, action == "call_up" and model.awaited),
             (429, action == "urge" and model.urged is not None and model.now < model.urged + AN_HOUR),
         )
         return next((status for status, refused in refusals if refused), 200)
@@ -187,15 +189,19 @@ class Walk(RuleBasedStateMachine):
             "comment": {"text": "看到了"},
             "merge": {"into": self.other},
             "vote": {"still_there": True},
+            "report": {"text": "看过了"},
         }
         if action == "dispatch":
-            said["dispatch"] = {"organisation_id": await self._company()}
+            said["dispatch"] = {"organisation_id": await self._company("人和物业")}
+        if action == "call_up":
+            said["call_up"] = {"organisation_ids": [await self._company("城管")], "text": "请来看看"}
+        if action == "release":
+            said["release"] = {"organisation_id": await self._company("城管"), "reason": "不用了"}
         return ({} if action in UNVERSIONED else {"version": version}) | said.get(action, {})
 
-    async def _company(self) -> str:
-        return await (await self._as("community")).organisation(
-            {"place": {"id": self.place}, "category": {"code": "stair_light"}}
-        )
+    async def _company(self, name: str) -> str:
+        near = {"place": {"id": self.place}, "category": {"code": "stair_light"}}
+        return await (await self._as("community")).organisation(near, name)
 
     # What must hold after every step.
 
