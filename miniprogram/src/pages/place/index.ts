@@ -47,7 +47,7 @@ screen({
       await this.open(this.data.crumbs.slice(0, event.currentTarget.dataset.n))
     },
     async open(crumbs: Place[]): Promise<void> {
-      const last = crumbs.at(-1)
+      const [last] = crumbs.slice(-1)
       try {
         const places = await below(last?.id)
         if (last && !places.length) return this.finish({ id: last.id, label: last.label })
@@ -57,7 +57,7 @@ screen({
       }
     },
     whole() {
-      const last = this.data.crumbs.at(-1)!
+      const last = this.data.crumbs.slice(-1)[0]!
       this.finish({ id: last.id, label: last.label })
     },
     useHere() {
@@ -76,6 +76,6 @@ screen({
   // after the methods, which TypeScript has to know first
   async load() {
     const { crumbs } = this.data
-    return { places: await below(crumbs.at(-1)?.id) }
+    return { places: await below(crumbs.slice(-1)[0]?.id) }
   },
 })

@@ -74,5 +74,5 @@ function facts(ticket: Ticket): Fact[] {
 /** The question that waits for an answer is the last one asked. */
 function question(ticket: Ticket, timeline: TicketEvent[]): string {
   if (yours(ticket) !== 'answer') return ''
-  return timeline.filter((event) => event.type === 'ticket.asked').at(-1)?.text ?? ''
+  return timeline.filter((event) => event.type === 'ticket.asked').slice(-1)[0]?.text ?? ''
 }
