@@ -2,6 +2,7 @@
 import type { Behalf } from '../../core/drafts'
 import { STAFF, holds } from '../../core/office'
 import { part } from '../../core/part'
+import type { Shared } from '../../core/store'
 
 const BLANK: Behalf = { name: '', phone: '', way: 'call' }
 
@@ -10,10 +11,16 @@ part({
   props: { behalf: null as Behalf | null, errors: {} as Record<string, string> },
   data: { staff: false, agent: false },
   draw() {
-    const staff = holds(STAFF)
-    this.setData({ staff, agent: !staff && holds(['agent']) })
+    this.see()
+  },
+  shared(changed: Partial<Shared>) {
+    if ('me' in changed) this.see()
   },
   methods: {
+    see() {
+      const staff = holds(STAFF)
+      this.setData({ staff, agent: !staff && holds(['agent']) })
+    },
     who(event: { currentTarget: { dataset: { told: boolean } } }) {
       this.triggerEvent('change', { behalf: event.currentTarget.dataset.told ? (this.data.behalf ?? BLANK) : null })
     },

@@ -23,7 +23,7 @@ const GRAVE = new Set(['refused', 'sign_in_failed', 'refresh_reused', 'invitatio
 screen({
   words: ['audit'],
   title: (t) => t.audit.title,
-  data: { type: '', types: [] as { type: string; words: string }[], rows: [] as Row[], more: false },
+  data: { type: '', types: [] as { id: string; name: string }[], rows: [] as Row[], more: false },
   own: { next: null as string | null, busy: false },
   async reached() {
     if (!this.next || this.busy) return
@@ -39,14 +39,14 @@ screen({
     }
   },
   methods: {
-    async choose(event: { currentTarget: { dataset: { type: string } } }) {
-      this.setData({ type: event.currentTarget.dataset.type, rows: [], state: 'loading' })
+    async choose(event: { detail: { id: string } }) {
+      this.setData({ type: event.detail.id, rows: [], state: 'loading' })
       await this.reload()
     },
   },
   async load() {
     const named = say('audit') as Record<string, string>
-    const types = TYPES.map((type) => ({ type, words: type ? named[type]! : named['all']! }))
+    const types = TYPES.map((type) => ({ id: type, name: named[type || 'all']! }))
     const page = await list(this.data.type)
     this.next = page.next ?? null
     return { types, rows: page.items.map(row), more: Boolean(this.next), empty: !page.items.length }

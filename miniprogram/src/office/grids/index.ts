@@ -36,8 +36,8 @@ screen({
     this.setData({ place: query['place'] ?? '' })
   },
   methods: {
-    async choose(event: { currentTarget: { dataset: { id: string } } }) {
-      this.setData({ place: event.currentTarget.dataset.id, shown: [] })
+    async choose(event: { detail: { id: string } }) {
+      this.setData({ place: event.detail.id, shown: [] })
       await this.reload()
     },
     invite(event: { currentTarget: { dataset: { grid: string; role: string } } }) {

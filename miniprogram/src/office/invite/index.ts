@@ -44,8 +44,8 @@ screen({
       this.setData({ role: event.currentTarget.dataset.role, choice: '' })
       await this.offer()
     },
-    async place(event: { currentTarget: { dataset: { id: string } } }) {
-      this.setData({ place: event.currentTarget.dataset.id, choice: '' })
+    async place(event: { detail: { id: string } }) {
+      this.setData({ place: event.detail.id, choice: '' })
       await this.offer()
     },
     choose(event: { currentTarget: { dataset: { id: string } } }) {

@@ -26,13 +26,18 @@ type Kind = OrganisationForm['kind']
 screen({
   words: ['orgs'],
   title: (t) => t.orgs.edit,
-  data: { id: '', name: '', kind: 'property' as Kind, places: [] as Served[], skills: [] as Skill[], theirs: false, errors: {} as Record<string, string>, trouble: '', busy: false },
+  data: { id: '', name: '', kind: 'property' as Kind, places: [] as Served[], skills: [] as Skill[], theirs: false, closed: false, errors: {} as Record<string, string>, trouble: '', busy: false },
   own: { key: '', read: false },
   opened(query) {
     this.key = newKey()
-    this.setData({ id: query['id'] ?? '', name: decodeURIComponent(query['name'] ?? '') })
+    this.setData({ id: query['id'] ?? '', closed: Boolean(query['id']), name: decodeURIComponent(query['name'] ?? '') })
   },
   methods: {
+    /** Only when asked to: a look at one that serves others' places too is refused, and the refusal recorded. */
+    async edit() {
+      this.setData({ closed: false, state: 'loading' })
+      await this.reload()
+    },
     name(event: { detail: { value: string } }) {
       this.change({ name: event.detail.value })
     },
@@ -77,7 +82,7 @@ screen({
   },
   // after the methods, which TypeScript has to know first
   async load() {
-    if (this.read) return {} // coming back from the place page: what was written stays
+    if (this.read || this.data.closed) return {} // coming back from the place page: what was written stays
     const skills = skillsOf(await all())
     if (!this.data.id) {
       this.read = true

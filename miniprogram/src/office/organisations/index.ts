@@ -1,20 +1,19 @@
 // Companies and departments of a community, by kind; one can be added or opened.
 import { ownPlaces } from '../../core/office'
-import { Problem } from '../../core/problem'
 import { screen } from '../../core/screen'
 import { store } from '../../core/store'
 import { fetchMe } from '../../services/me'
-import type { Organisation, Place } from '../../services/shapes'
+import type { Place } from '../../services/shapes'
 import { communities } from '../communities'
-import { companies } from '../companies'
+import { companies, listed, type Company } from '../companies'
 
 screen({
   words: ['orgs'],
   title: (t) => t.orgs.title,
-  data: { places: [] as Place[], place: '', items: [] as Organisation[], closed: false },
+  data: { places: [] as Place[], place: '', items: [] as Company[], closed: false },
   methods: {
-    async choose(event: { currentTarget: { dataset: { id: string } } }) {
-      this.setData({ place: event.currentTarget.dataset.id, items: [] })
+    async choose(event: { detail: { id: string } }) {
+      this.setData({ place: event.detail.id, items: [] })
       await this.reload()
     },
     open(event: { currentTarget: { dataset: { id: string; name: string } } }) {
@@ -27,13 +26,9 @@ screen({
   },
   async load() {
     const me = store.get().me ?? (await fetchMe())
-    const places = await communities(ownPlaces(me))
+    const closed = !listed()
+    const places = closed ? [] : await communities(ownPlaces(me))
     const place = this.data.place || places[0]?.id || ''
-    try {
-      return { places, place, items: place ? await companies(place) : [], closed: false }
-    } catch (error) {
-      if (error instanceof Problem && error.status === 403) return { places: [], place, items: [], closed: true } // an admin
-      throw error
-    }
+    return { places, place, closed, items: place || closed ? await companies(place) : [] }
   },
 })

@@ -45,8 +45,8 @@ screen({
   },
   own: { read: null as Limits | null, marked: null as Calendar | null, code: '', figures: null as Figures | null, put: null as ((mode: Mode) => Promise<Settled>) | null },
   methods: {
-    async choose(event: { currentTarget: { dataset: { id: string } } }) {
-      this.setData({ place: event.currentTarget.dataset.id })
+    async choose(event: { detail: { id: string } }) {
+      this.setData({ place: event.detail.id })
       await this.reload()
     },
     tab(event: { currentTarget: { dataset: { tab: Tab } } }) {
