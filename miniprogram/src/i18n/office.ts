@@ -2,7 +2,7 @@
 const zh = {
   desk: {
     title: '岗位与管理', mine: '我的岗位', open: '待办', overdue: '已超时', days: '请假', set: '登记请假', change: '修改', back: '已回来', hintHead: '请假期间由副网格长代办；没有副网格长由值班员，再没有由社区代办。', hint: '请假期间由同级同事或上一级代办。',
-    away: '{from}到{until}请假', awayOpen: '{from}起请假，回来日期未定', on: '在岗', tillOpen: '回来日期未定', range: '点第一天，再点最后一天', chosen: '{from}至{until}', saved: '已登记请假', backSaved: '已恢复在岗', phone: '按这部手机上次登记显示；社区也能替您登记',
+    away: '{from}到{until}请假', awayOpen: '{from}起请假，回来日期未定', on: '在岗', tillOpen: '回来日期未定', range: '点第一天，再点最后一天', chosen: '{from}至{until}', saved: '已登记请假', backSaved: '已恢复在岗', phone: '请假情况按这部手机上次登记显示；社区也能替您登记',
     adminTitle: '管理员不办工单', adminText: '岗位、单位、时限都在这里设置。', auditorTitle: '监督员查看记录', auditorText: '工单只看不办；谁做了什么，在操作记录里。', none: '您还没有岗位', noneText: '收到邀请码后，在这里接受。', doors: '能做的事', of: '所在：{path}',
   },
   door: {
@@ -10,7 +10,7 @@ const zh = {
     posts: '岗位与邀请', postsHint: '邀请、请假、结束岗位', organisations: '单位', organisationsHint: '物业公司和职能部门', settings: '时限与日历', settingsHint: '受理办结时限、节假日、工作时间', unsealings: '匿名解封', unsealingsHint: '申请查看匿名报告人，须两人同意', audit: '操作记录', auditHint: '谁在什么时候做了什么', redeem: '接受邀请', redeemHint: '输入岗位邀请码', wishes: '通知设置', wishesHint: '哪些消息要收，夜里是否免打扰',
   },
   behalf: {
-    title: '谁发现的', seen: '我看到的', told: '替别人报', hintSeen: '巡查、路过时看到的，记为工作人员上报。', hintPartner: '在你们服务的小区里看到的，记为单位上报。', name: '姓名', phone: '电话', nameHint: '如：王阿姨', phoneHint: '手机号，办理人员可以联系', way: '怎么来的', call: '来电', visit: '来访', door: '上门走访', said: '{way}反映：{text}', hintTold: '姓名、电话可以不填；填了只有办理人员能看到。来源会写在说明开头。', only: '代报只限本辖区',
+    title: '谁发现的', seen: '我看到的', told: '替别人报', hintSeen: '巡查、路过时看到的，记为工作人员上报。', hintPartner: '在你们服务的小区里看到的，记为单位上报。', name: '姓名', phone: '电话', nameHint: '如：王阿姨', phoneHint: '手机号或座机', way: '怎么来的', call: '来电', visit: '来访', door: '上门走访', said: '{way}反映：{text}', hintTold: '姓名、电话可以不填；填了只有办理人员能看到。来源会写在说明开头。', only: '代报只限本辖区',
   },
   code: {
     title: '地点与楼道码', choose: '选地点', scan: '扫楼道码', lead: '查一处归哪个网格管；下载楼道码，打印后贴在楼道里。', grid: '归谁管', noGrid: '没有网格管，工单会到社区待分派', path: '在哪里', picture: '楼道码', big: '看大图', save: '存到相册', saved: '已存到相册，可以打印', denied: '没有存上，请在大图上长按保存', hint: '居民扫一扫就能从这里上报，不用选地点。', empty: '还没有选地点', label: '{place}的楼道码', none: '这里没有楼道码，请选到楼栋或单元',
@@ -45,7 +45,7 @@ type Tables = { [S in keyof typeof zh]?: Partial<(typeof zh)[S]> }
 const en: Tables = {
   desk: {
     title: 'Posts and setup', mine: 'My posts', open: 'To do', overdue: 'Overdue', days: 'Absence', set: 'Mark absence', change: 'Change', back: 'Back again', hintHead: 'Meanwhile the deputy answers; else the person on duty; else the community.', hint: 'Meanwhile colleagues or the level above answer.',
-    away: 'Away {from} to {until}', awayOpen: 'Away from {from}, no end yet', on: 'On duty', tillOpen: 'No end yet', range: 'Tap the first day, then the last', chosen: '{from} to {until}', saved: 'Absence marked', backSaved: 'On duty again', phone: 'As last marked on this phone; the community may mark it too',
+    away: 'Away {from} to {until}', awayOpen: 'Away from {from}, no end yet', on: 'On duty', tillOpen: 'No end yet', range: 'Tap the first day, then the last', chosen: '{from} to {until}', saved: 'Absence marked', backSaved: 'On duty again', phone: 'Absence as last marked on this phone; the community may mark it too',
     adminTitle: 'Admins handle no tickets', adminText: 'Posts, organisations and limits are set up here.', auditorTitle: 'Auditors read', auditorText: 'You see tickets but do not handle them; who did what is in the audit trail.', none: 'You hold no post yet', noneText: 'Redeem your invitation here.', doors: 'What you can do', of: 'In: {path}',
   },
   door: {

@@ -17,6 +17,7 @@ interface Mine extends Away {
   where: string
   away: string
   grids: boolean
+  guessed: boolean // what this phone marked last, because the profile does not tell
   can: boolean // be absent: an admin or auditor has nobody waiting
 }
 
@@ -68,7 +69,7 @@ screen({
 async function told(post: PostOfMe): Promise<Mine> {
   const path = post.place_id ? (await one(post.place_id)).path.join(' · ') : ''
   const marked = await absence(post)
-  return { ...post, ...marked, where: path && fill(say('desk').of, { path }), away: absenceOf(marked), grids: ['community', 'street', 'admin'].includes(post.role), can: post.role !== 'admin' && post.role !== 'auditor' }
+  return { ...post, ...marked, where: path && fill(say('desk').of, { path }), away: absenceOf(marked), guessed: !['community', 'street', 'admin', 'auditor'].includes(post.role), grids: ['community', 'street', 'admin'].includes(post.role), can: post.role !== 'admin' && post.role !== 'auditor' }
 }
 
 // The profile does not tell absences: who runs the place can look them up, others see what this phone marked last.

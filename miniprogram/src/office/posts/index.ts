@@ -46,7 +46,7 @@ screen({
     invite() {
       wx.navigateTo({ url: '/office/invite/index' })
     },
-    options(event: { currentTarget: { dataset: { n: number } } }) {
+    offer(event: { currentTarget: { dataset: { n: number } } }) {
       const post = this.data.posts[event.currentTarget.dataset.n]!
       const words = say('posts')
       const choices: [string, () => unknown][] = post.person

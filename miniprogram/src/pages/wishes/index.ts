@@ -21,10 +21,12 @@ screen({
   data: { rows: [] as Row[], kept: '' },
   own: { now: null as Wishes | null },
   methods: {
-    async turn(event: { currentTarget: { dataset: { name: Name } }; detail: { value: boolean } }) {
+    async turn(event: { currentTarget: { dataset: { name: Name } } }) {
+      const { name } = event.currentTarget.dataset
+      const on = !this.now![name]
       const { mine, work, reminders, comments, quiet_nights } = this.now!
-      const form = { mine, work, reminders, comments, quiet_nights, [event.currentTarget.dataset.name]: event.detail.value }
-      this.setData({ rows: this.data.rows.map((row) => (row.name === event.currentTarget.dataset.name ? { ...row, on: event.detail.value } : row)) })
+      const form = { mine, work, reminders, comments, quiet_nights, [name]: on }
+      this.setData({ rows: this.data.rows.map((row) => (row.name === name ? { ...row, on } : row)) })
       try {
         this.now = await wish(form)
         wx.showToast({ title: say('wishes').saved, icon: 'success' })
