@@ -22,7 +22,7 @@ const zh = {
     title: '岗位与邀请', all: '全部', held: '在岗', vacant: '空缺', invite: '邀请人上岗', until: '邀请码{at}前有效', lapsed: '邀请码已过期，请撤回后重新邀请', absent: '登记请假', back: '恢复在岗', end: '结束岗位', revoke: '撤回邀请', endAsk: '结束后，{label}马上不能再办理这里的工单。', revokeAsk: '撤回后，邀请码不能再用。', ended: '已结束', revoked: '已撤回', empty: '还没有岗位', emptyText: '点下面邀请第一位同事。', more: '办理',
   },
   invite: {
-    title: '邀请上岗', role: '什么岗位', where: '在哪里', company: '哪个单位', make: '生成邀请码', made: '邀请码', once: '只能用一次，{at}前有效。离开本页后不再显示。', copy: '复制', share: '发给微信好友', how: '对方在“我的 → 我有岗位邀请码”里输入，或点开您发的卡片。', again: '再邀请一位', shareTitle: '邀请您担任{label}', need: '请先选好岗位和地方', noCompany: '这里还没有单位，请先到“单位”里添加', gridOf: '{place}的网格',
+    title: '邀请上岗', role: '什么岗位', where: '在哪里', company: '哪个单位', make: '生成邀请码', made: '邀请码', once: '只能用一次，{at}前有效。离开本页后不再显示。', copy: '复制', share: '发给微信好友', how: '对方在“我的 → 填写邀请码”里输入，或点开您发的卡片。', again: '再邀请一位', shareTitle: '邀请您担任{label}', need: '请先选好岗位和地方', noCompany: '这里还没有单位，请先到“单位”里添加', gridOf: '{place}的网格',
   },
   role: { member: '网格员', head: '网格长', deputy: '副网格长', duty: '值班员', community: '社区工作人员', street: '街道工作人员', auditor: '监督员', admin: '管理员', agent: '单位经办人' },
   redeem: { title: '接受邀请', lead: '接受后，您就可以用这个岗位办理工单。', code: '邀请码', hint: '10位字母和数字', yes: '接受', done: '已上岗', go: '去工作台', need: '请填写邀请码' },

@@ -81,6 +81,7 @@ screen({
       try {
         const offer: Offer = role === 'agent' ? { role, organisation_id: choice } : { role, place_id: choice }
         const made = await invite(offer, this.key)
+        wx.pageScrollTo({ scrollTop: 0, duration: 0 })
         this.setData({ made, once: fill(say('invite').once, { at: made.invitation_until ? spoken(made.invitation_until) : '' }) })
       } catch (error) {
         const problem = problemOf(error)

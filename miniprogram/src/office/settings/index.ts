@@ -5,6 +5,7 @@ import { problemOf, type Problem } from '../../core/problem'
 import { screen } from '../../core/screen'
 import { store } from '../../core/store'
 import { fill, say } from '../../i18n/index'
+import { all, nameOf } from '../../services/categories'
 import { fetchMe } from '../../services/me'
 import { one } from '../../services/places'
 import type { Calendar, Frames, Limit, Limits, OwnDays, OwnFigures, Place, Settled } from '../../services/shapes'
@@ -43,7 +44,7 @@ screen({
     sheet: '' as '' | 'limit' | 'days' | 'effect', title: '', limit: null as Limit['effective'] | null, ownLimit: false, days: { from: '', until: '', kind: 'holiday' as OwnDays['kind'], name: '' },
     effect: null as Settled | null, effectText: '', effectLate: '', late: [] as string[], problem: '', busy: false, grids: false,
   },
-  own: { read: null as Limits | null, marked: null as Calendar | null, code: '', figures: null as Figures | null, put: null as ((mode: Mode) => Promise<Settled>) | null },
+  own: { names: new Map<string, string>(), read: null as Limits | null, marked: null as Calendar | null, code: '', figures: null as Figures | null, put: null as ((mode: Mode) => Promise<Settled>) | null },
   methods: {
     async choose(event: { detail: { id: string } }) {
       this.setData({ place: event.detail.id })
@@ -59,7 +60,7 @@ screen({
       const item = this.read!.items.find((each) => each.code === event.currentTarget.dataset.code)!
       this.code = item.code
       this.figures = null
-      this.setData({ sheet: 'limit', title: item.zh, limit: { ...item.effective }, ownLimit: FIGURES.some((name) => item.own.includes(name)), problem: '', busy: false })
+      this.setData({ sheet: 'limit', title: this.names.get(item.code) ?? item.zh, limit: { ...item.effective }, ownLimit: FIGURES.some((name) => item.own.includes(name)), problem: '', busy: false })
     },
     figures_(event: { detail: { figures: Figures } }) {
       this.figures = event.detail.figures
@@ -165,18 +166,19 @@ screen({
     const streets = offices.filter((office) => office.level === 'street')
     const places: Place[] = [...streets, ...(await communities(own))]
     const place = this.data.place || places[0]!.id
-    const [read, marked, hours] = await Promise.all([limits(place), calendar(place), frames(place)])
+    const [read, marked, hours, categories] = await Promise.all([limits(place), calendar(place), frames(place), all()])
+    this.names = new Map(categories.map((category) => [category.code, nameOf(category)]))
     this.read = read
     this.marked = marked
-    return { places, place, grids: !streets.some((street) => street.id === place), rows: read.items.map((item) => row(item, hours.minutes_a_day)), ...told(marked), ...working(hours) }
+    return { places, place, grids: !streets.some((street) => street.id === place), rows: read.items.map((item) => row(item, hours.minutes_a_day, this.names.get(item.code) ?? item.zh)), ...told(marked), ...working(hours) }
   },
 })
 
-function row({ code, zh, level, effective, own }: Limit, workday: number): Row {
+function row({ code, level, effective, own }: Limit, workday: number, name: string): Row {
   const words = say('settings')
   const said = (minutes: number, clock: string): string => spokenSpan(minutes, clock as Clock, workday)
   const parts = [`${words.accept} ${said(effective.accept_minutes, effective.clock_accept)}`, `${words.resolve} ${said(effective.resolve_minutes, effective.clock_resolve)}`, effective.clock_resolve === 'working' ? words.working : words.around]
-  return { code, name: zh, urgent: level === 'E0', own: own.some((name) => (FIGURES as readonly string[]).includes(name)), said: parts.join(' · ') }
+  return { code, name, urgent: level === 'E0', own: own.some((name) => (FIGURES as readonly string[]).includes(name)), said: parts.join(' · ') }
 }
 
 /** Days from today on, those that follow each other and say the same as one stretch. */
