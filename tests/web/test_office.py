@@ -96,7 +96,7 @@ async def test_a_limit_changes_only_after_its_effect_was_shown(window: Window) -
     await limit.get_by_role("radio", name="小时").tap()
     await page.get_by_role("button", name="先看影响").tap()
     await expect(page.get_by_role("dialog")).to_contain_text("没有正在办理的工单受影响")
-    await page.get_by_role("button", name="取消").tap()
+    await page.reload()
     await expect(row).to_contain_text("办结 1天")  # looked at, not done
 
     await row.tap()
