@@ -80,6 +80,17 @@ async def test_a_report_on_behalf_is_the_staff_s_and_says_how_it_came(window: Wi
     await expect(page.get_by_text("138****1234")).to_be_visible()
 
 
+@pytest.mark.excused("404")  # no such code
+async def test_a_wrong_stairwell_code_leaves_one_choosing(window: Window) -> None:
+    page = await window("member", "/pages/report/index?behalf=1&category=stair_light")
+    await page.get_by_text("请选择地点").tap()
+    await page.evaluate("window.__harness.scan = 'https://elsewhere.example/?scene=nowhere'")
+    await page.get_by_role("button", name="扫楼道码").tap()
+    await expect(page.get_by_role("alert")).to_contain_text("不是楼灯的楼道码")
+    await pick(page, UNIT)
+    await expect(page.get_by_text(f"人和家园{UNIT}").first).to_be_visible()
+
+
 async def test_a_resident_is_not_asked_on_whose_behalf(window: Window) -> None:
     page = await window("resident", "/pages/report/index?category=stair_light")
     await expect(page.get_by_role("button", name="提交")).to_be_visible()
