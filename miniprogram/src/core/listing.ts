@@ -1,9 +1,11 @@
 // A page that shows one box of tickets, or several beside each other: paging, switching, an act from a card. A list page is a few lines.
 import type { Section, Words } from '../i18n/index'
 import { say } from '../i18n/index'
+import { fetchMe } from '../services/me'
 import type { Ticket } from '../services/shapes'
 import { list, type Box } from '../services/tickets'
 import { screen } from './screen'
+import { store } from './store'
 
 export interface Listing {
   title: (t: Words) => string
@@ -21,6 +23,7 @@ export function listing(spec: Listing): void {
     data: { box: '' as Box | '', boxes: [] as { box: Box; words: string }[], items: [] as Ticket[], more: false, quick: spec.quick ?? '', emptyTitle: '', emptyText: '' },
     own: { next: null as string | null, busy: false },
     async load() {
+      if (!store.get().me) await fetchMe() // which boxes there are depends on who looks
       const boxes = spec.boxes()
       const box = this.data.box || boxes[0]!.box
       const page = await list(box)

@@ -1,7 +1,9 @@
 // English.
 import type { Partly } from './index'
+import { office } from './office'
 
 export const en: Partly = {
+  ...office.en,
   common: {
     app: 'Loudeng', retry: 'Try again', cancel: 'Cancel', ok: 'OK', close: 'Close', more: 'More', save: 'Save', back: 'Back', loading: 'Loading…', optional: 'optional', required: 'Please fill this in', call: 'Call', remove: 'Delete', change: 'Change', saved: 'Saved',
     noMore: 'That is all', emptyTitle: 'Nothing here yet', offlineTitle: 'No connection', offlineText: 'Please check your network. What was not sent is kept on this phone and goes by itself.', errorTitle: 'Could not load this', stale: 'Showing what was loaded before',

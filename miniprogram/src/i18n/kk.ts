@@ -1,7 +1,9 @@
 // قازاقشا (Kazakh in Arabic script, right to left). Not yet read by a native speaker: docs/miniprogram.md. What is missing is said in Chinese.
 import type { Partly } from './index'
+import { office } from './office'
 
 export const kk: Partly = {
+  ...office.kk,
   common: {
     app: 'لوۋدىڭ', retry: 'قايتا جۇكتەۋ', cancel: 'بولدىرماۋ', ok: 'ماقۇل', close: 'جابۋ', more: 'تاعى', save: 'ساقتاۋ', back: 'قايتۋ', loading: 'جۇكتەلۋدە…', optional: 'مىندەتتى ەمەس', required: 'تولتىرىڭىز', call: 'تەلەفون سوعۋ', remove: 'ٴوشىرۋ', change: 'اۋىستىرۋ', saved: 'ساقتالدى',
     emptyTitle: 'ازىرشە ەشتەڭە جوق', offlineTitle: 'تور جوق', offlineText: 'توردى تەكسەرىڭىز. جىبەرىلمەگەنى تەلەفوندا ساقتالىپ، ٴوزى جىبەرىلەدى.', errorTitle: 'جۇكتەلمەدى',

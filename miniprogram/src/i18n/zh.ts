@@ -1,5 +1,8 @@
 // 简体中文：所有给人看的文字都在这里，别处不写。
+import { office } from './office'
+
 export const zh = {
+  ...office.zh,
   common: {
     app: '楼灯', retry: '重新加载', cancel: '取消', ok: '确定', close: '关闭', more: '更多', save: '保存', back: '返回',
     loading: '正在加载…', optional: '选填', required: '请填写这一项', call: '拨打', remove: '删除', change: '更换', saved: '已保存',

@@ -25,6 +25,27 @@ export type ProblemBody = Shapes['Problem']
 export type FieldProblem = Shapes['FieldProblem']
 export type Status = Shapes['Status']
 
+// the office
+export type Post = Shapes['PostOut']
+export type Role = Shapes['Role']
+export type PostOfMe = Shapes['PostOfMe']
+export type Invited = Shapes['InvitedOut']
+export type Absence = Shapes['AbsenceIn']
+export type OrganisationFull = Shapes['OrganisationFullOut']
+export type OrganisationForm = Shapes['OrganisationIn']
+export type Grids = Shapes['GridsOut']
+export type Limits = Shapes['CategoriesOut']
+export type Limit = Shapes['CategoryFiguresOut']
+export type OwnFigures = Shapes['OwnFigures']
+export type Calendar = Shapes['CalendarOut']
+export type OwnDays = Shapes['OwnDays']
+export type Frames = Shapes['FramesOut']
+export type Settled = Shapes['SettledOut']
+export type Unsealing = Shapes['UnsealingOut']
+export type Audit = Shapes['AuditOut']
+export type Wishes = Shapes['NoticeSettingsOut']
+export type WishesForm = Shapes['NoticeSettingsIn']
+
 export interface List<T> {
   items: T[]
   next?: string | null

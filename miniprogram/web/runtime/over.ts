@@ -77,6 +77,8 @@ export function ask(question: Question): Promise<{ confirm: boolean; content: st
   })
 }
 
+const GHOST = 400 // milliseconds until a finger's tap has become its click
+
 /** Let one of several be chosen; resolves to its index, or null. */
 export function sheet(title: string, items: string[], color = ''): Promise<number | null> {
   const over = holder('dim')
@@ -96,7 +98,8 @@ export function sheet(title: string, items: string[], color = ''): Promise<numbe
     })
     const cancel = make('button', 'cancel', '取消')
     cancel.addEventListener('click', () => end(null))
-    over.addEventListener('click', (event) => event.target === over && end(null))
+    const opened = performance.now() // the tap that opened it clicks, too
+    over.addEventListener('click', (event) => event.target === over && performance.now() - opened > GHOST && end(null))
     box.append(cancel)
     over.append(box)
   })

@@ -22,7 +22,7 @@ const LINES: Readonly<Record<Line, { save: (value: string) => Promise<unknown>; 
 }
 
 screen({
-  words: ['me'],
+  words: ['me', 'door'],
   title: (t) => t.me.title,
   data: {
     me: null as Person | null, home: '', browser, languages: [] as { code: Language; name: string; on: boolean }[], sizes: [] as { size: number; words: string; on: boolean }[],
@@ -87,6 +87,9 @@ screen({
     },
     mine() {
       wx.navigateTo({ url: '/pages/data/index' })
+    },
+    go(event: { currentTarget: { dataset: { url: string } } }) {
+      wx.navigateTo({ url: event.currentTarget.dataset.url })
     },
     guide() {
       wx.navigateTo({ url: '/pages/guide/index' })

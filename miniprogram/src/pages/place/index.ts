@@ -1,15 +1,16 @@
 // Finding a place: by its address as people write it, or step by step from the street down; or simply where one stands.
 import { fill, say } from '../../i18n/index'
 import { picked, type Picked } from '../../core/picking'
+import { scan } from '../../core/places'
 import { problemOf } from '../../core/problem'
 import { screen } from '../../core/screen'
-import { below, search } from '../../services/places'
+import { below, scanned, search } from '../../services/places'
 import type { FoundPlace, Place } from '../../services/shapes'
 
 const PAUSE = 300 // of typing, in milliseconds
 
 screen({
-  words: ['place'],
+  words: ['place', 'code'],
   title: (t) => t.place.title,
   data: { q: '', found: [] as FoundPlace[], none: false, crumbs: [] as Place[], places: [] as Place[], whole: '', trouble: '' },
   own: { timer: 0, chosen: false },
@@ -59,6 +60,17 @@ screen({
     whole() {
       const last = this.data.crumbs.slice(-1)[0]!
       this.finish({ id: last.id, label: last.label })
+    },
+    async scan(): Promise<void> {
+      const scene = await scan()
+      if (!scene) return
+      try {
+        const { id, label } = await scanned(scene)
+        this.finish({ id, label })
+      } catch (error) {
+        const problem = problemOf(error)
+        this.setData({ trouble: problem.status === 404 ? say('home').unknownCode : problem.sentence })
+      }
     },
     useHere() {
       wx.getLocation({

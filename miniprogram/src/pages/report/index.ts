@@ -1,5 +1,5 @@
 // Writing a report: photos, words if one likes, send. Everything typed is kept; a dead network keeps it until it goes by itself.
-import { blank, draft, dropDraft, keepDraft, type Draft } from '../../core/drafts'
+import { blank, draft, dropDraft, keepDraft, type Behalf, type Draft } from '../../core/drafts'
 import { post, type Shot } from '../../core/outbox'
 import { pickPlace } from '../../core/picking'
 import { here, remember } from '../../core/places'
@@ -22,7 +22,8 @@ screen({
   opened(query) {
     const kept = draft()
     const again = kept && (query['resume'] || kept.category === query['category'])
-    this.setData({ draft: again ? kept : blank(query['category']) })
+    const written = again ? kept : blank(query['category'])
+    this.setData({ draft: query['behalf'] && !written.behalf ? { ...written, behalf: { name: '', phone: '', way: 'call' } } : written })
   },
   methods: {
     change(values: Partial<Draft>) {
@@ -41,6 +42,9 @@ screen({
     },
     anonymous(event: { detail: { value: boolean } }) {
       this.change({ anonymous: event.detail.value })
+    },
+    behalf(event: { detail: { behalf: Behalf | null } }) {
+      this.change({ behalf: event.detail.behalf })
     },
     async place() {
       const place = await pickPlace()

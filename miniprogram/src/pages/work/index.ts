@@ -1,5 +1,6 @@
 // The desk of whoever holds a post: what waits for them, accepted or taken with one tap from the list.
 import { boxed, listing } from '../../core/listing'
+import { onlooker } from '../../core/office'
 import { store } from '../../core/store'
 import { say } from '../../i18n/index'
 
@@ -8,8 +9,11 @@ const heads = (): boolean => Boolean(store.get().me?.posts.some((post) => DISPAT
 
 listing({
   title: (t) => t.work.title,
-  boxes: () => (heads() ? boxed('inbox', 'unassigned', 'all') : boxed('inbox', 'all')),
+  boxes: () => (onlooker() ? boxed('all') : heads() ? boxed('inbox', 'unassigned', 'all') : boxed('inbox', 'all')),
   quick: 'accept',
-  empty: () => ({ title: say('work').empty, text: say('work').emptyText }),
+  empty: () => {
+    const who = onlooker() // an admin or auditor handles nothing: the page says what is theirs instead
+    return who ? { title: say('desk')[`${who}Title`], text: say('desk')[`${who}Text`] } : { title: say('work').empty, text: say('work').emptyText }
+  },
 })
 
