@@ -29,6 +29,8 @@ SECONDS = Histogram(
     ["method", "route"],
     buckets=(0.005, 0.02, 0.05, 0.1, 0.5, 1, 5),
 )
+# How a mini-program says PATCH: wx.request knows GET, HEAD, POST, PUT, DELETE, OPTIONS, TRACE and CONNECT only.
+_AS_PATCH: Final = (b"x-http-method-override", b"PATCH")
 _CLOSE: Final = {"Connection": "close"}
 _HEADERS: Final = [
     (b"x-content-type-options", b"nosniff"),
@@ -54,6 +56,8 @@ class Gate:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        if scope["method"] == "POST" and _AS_PATCH in scope["headers"]:
+            scope["method"] = "PATCH"
         scope["request_id"] = request_id = uuid4().hex
         passage = _Passage(scope, send, request_id)
         self.in_flight += 1

@@ -505,3 +505,13 @@ async def test_the_demo_names_its_people(http: httpx.AsyncClient) -> None:
 
 async def test_a_persona_nobody_knows_is_not_found(http: httpx.AsyncClient) -> None:
     problem(await http.post(f"{API}/auth/demo", json={"persona": "mayor"}), 404)
+
+
+async def test_a_mini_program_says_patch_in_a_header(people_of: Everybody) -> None:
+    """wx.request has no PATCH."""
+    (resident,) = await people_of("resident")
+    said = {"X-HTTP-Method-Override": "PATCH"}
+    answer(await resident.ask("POST", "/me", json={"language": "kk"}, headers=said))
+    assert (await resident.get("/me"))["language"] == "kk"
+    problem(await resident.ask("POST", "/me", json={"language": "kk"}), 405)
+    problem(await resident.ask("PUT", "/me", json={"language": "kk"}, headers=said), 405)

@@ -219,7 +219,7 @@ async def a_make_up_workday_brings_the_limit_nearer(street: Street) -> None:
     last = due(shed).astimezone(SHANGHAI).date().isoformat()
     seen = await street.community.get("/settings/calendar", place_id=street.place)
     days = [
-        {"from": day, "to": day, "kind": "workday", "name": "调休上班", "source": "社区通知"}
+        {"first": day, "last": day, "kind": "workday", "name": "调休上班", "source": "社区通知"}
         for day in saturdays(datetime.now(SHANGHAI))
         if day < last
     ]
