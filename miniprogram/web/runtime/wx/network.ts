@@ -88,9 +88,13 @@ async function permitted(url: string, { aborting }: Task): Promise<void> {
 
 const headersOf = (given: Headers): Record<string, string> => Object.fromEntries(given.entries())
 
+// WeChat's own: a page that says PATCH works in a browser and nowhere else.
+const METHODS = new Set(['OPTIONS', 'GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'TRACE', 'CONNECT'])
+
 export function request(options: Request): Task {
   return run('request', options, async (task) => {
     const method = (options.method ?? 'GET').toUpperCase()
+    if (!METHODS.has(method)) throw new Failure(`invalid method ${method}`)
     const headers = new Headers(options.header)
     const url = new URL(options.url, location.origin)
     const sent = body(method, options.data, headers, url)
