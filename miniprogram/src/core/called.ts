@@ -1,0 +1,15 @@
+// Departments called up to a ticket (吹哨报到), each with its own part and limit.
+import type { Ticket } from '../services/shapes'
+
+export interface Called {
+  organisation: { id: string; name: string }
+  called_at: string
+  due: string | null
+  acknowledged_at: string | null
+  reported_at: string | null
+  released_at: string | null
+  late?: boolean
+}
+
+/** None where the server knows of no calling up, or where one may not see it. */
+export const calledOf = (ticket: Ticket): Called[] => (ticket as { called?: Called[] | null }).called ?? []
