@@ -99,6 +99,7 @@ export const button = (action: string, tone: string): Button => ({ action, words
 /** What one does from the list without opening the ticket: what comes next, of what the server allows. */
 export function quickActs(ticket: Ticket): Button[] {
   const { me } = store.get()
+  if (ticket.status === 'waiting') return []
   if (!isHeld(ticket, me) && !isOurs(ticket, me) && !ticket.actions.includes('report')) return []
   const wanted = QUICK.filter((action) => ticket.actions.includes(action)).filter((action) => action !== 'resolve' || ticket.status !== 'dispatched' || ticket.claim || isOurs(ticket, me))
   return wanted.slice(0, BESIDE).map((action, n) => button(deskAct(ticket, action), n ? '' : 'main'))

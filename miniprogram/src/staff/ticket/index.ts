@@ -1,6 +1,7 @@
 // One ticket on the desk: whose turn it is and until when, what was claimed, who is called up, every step with what is said inside; its buttons are its `actions`.
 import type { Wanted } from '../../components/act-sheet/act-sheet'
 import { keep, recall } from '../../core/box'
+import { calledOf } from '../../core/called'
 import { deskTurn, marksOf, type Mark } from '../../core/desk'
 import { ticketPage } from '../../core/opening'
 import { problemOf } from '../../core/problem'
@@ -36,7 +37,7 @@ screen({
   title: (t) => t.desk.detail,
   data: {
     ...{ ticket: null as Ticket | null, events: [] as TicketEvent[], name: '', shown: null as Shown | null, marks: [] as Mark[], facts: [] as Fact[], limits: [] as Fact[] },
-    ...{ claim: null as Claim | null, outcome: '', reporter: '', canLook: false, phone: '', dissent: '', merged: '', canComment: false, changed: null as Changed | null, wanted: null as Wanted | null },
+    ...{ claim: null as Claim | null, outcome: '', reporter: '', canLook: false, phone: '', dissent: '', merged: '', canComment: false, calledUp: false, changed: null as Changed | null, wanted: null as Wanted | null },
   },
   methods: {
     act(event: { detail: { action: string } }) {
@@ -138,6 +139,7 @@ function told(ticket: Ticket): object {
     canLook: Boolean(reporter?.phone_masked && reporter.id !== me?.id),
     dissent: ticket.dissent ? fill(words.dissentNote, { n: ticket.dissent }) : '',
     merged: ticket.merged_into ? fill(words.mergedInto, { no: ticket.merged_into.no }) : '',
+    calledUp: Boolean(calledOf(ticket).length),
     canComment: ticket.actions.includes('comment'),
   }
 }
