@@ -2,6 +2,7 @@
 import { called, fill, say } from '../i18n/index'
 import type { Person, Ticket } from '../services/shapes'
 import type { Box } from '../services/tickets'
+import { ownCall } from './called'
 import { store } from './store'
 import { turnOf, type Shown } from './turn'
 
@@ -28,7 +29,9 @@ const OPEN = new Set(['new', 'accepted', 'dispatched', 'waiting', 'resolved'])
 
 const HOLDER = [DUE, OVERDUE, of('fresh', 'new'), of('accepted', 'accepted'), of('dispatched', 'dispatched', (t) => !t.claim), of('claimed', 'dispatched', (t) => Boolean(t.claim)), of('waiting', 'waiting'), of('resolved', 'resolved'), ALL]
 const DISPATCHER = [DUE, UNASSIGNED, ...HOLDER.slice(1)]
-const PARTNER = [DUE, of('take', 'dispatched', (t) => !t.organisation?.acknowledged_at), of('working', 'dispatched', (t) => Boolean(t.organisation?.acknowledged_at)), of('waiting', 'waiting'), of('resolved', 'resolved'), ALL]
+// A company's tickets are dispatched to it, a department's own part may be called up at any time: the server's states do not tell.
+const sifted = (key: TabKey, keep: (ticket: Ticket) => boolean): Tab => ({ key, box: 'inbox', query: {}, keep, sifted: true })
+const PARTNER = [DUE, sifted('take', (t) => awaited(t) === 'take'), sifted('working', (t) => awaited(t) === 'work'), of('waiting', 'waiting'), of('resolved', 'resolved'), ALL]
 const READER = [ALL, LATE]
 
 /** The tabs of a desk, by the posts of who sits at it. */
@@ -47,6 +50,15 @@ export function isHeld(ticket: Ticket, me: Person | null): boolean {
 
 export const isOurs = (ticket: Ticket, me: Person | null): boolean => Boolean(ticket.organisation && me?.organisation?.id === ticket.organisation.id)
 
+/** What is awaited of the reader's organisation: that it takes its part, or that it does the work. */
+function awaited(ticket: Ticket): 'take' | 'work' | undefined {
+  const { me } = store.get()
+  const call = ownCall(ticket, me)
+  if (call) return call.acknowledged_at ? 'work' : 'take'
+  if (ticket.status !== 'dispatched' || !isOurs(ticket, me)) return undefined
+  return ticket.organisation?.acknowledged_at ? 'work' : 'take'
+}
+
 export function deskTurn(ticket: Ticket): Shown {
   const { me } = store.get()
   const told = turnOf(ticket)
@@ -57,6 +69,8 @@ export function deskTurn(ticket: Ticket): Shown {
 function own(ticket: Ticket, me: Person | null): [string, boolean] | undefined {
   const words = say('desk')
   const [held, ours] = [isHeld(ticket, me), isOurs(ticket, me)]
+  const call = ownCall(ticket, me)
+  if (call) return [call.acknowledged_at ? words.yoursReport : words.yoursPart, true]
   switch (ticket.status) {
     case 'new':
       if (held) return [words.yoursNew, true]
@@ -72,6 +86,8 @@ function own(ticket: Ticket, me: Person | null): [string, boolean] | undefined {
 
 // A company's next limit is to take the ticket; its clock began with the dispatch, the ticket's last change.
 function next(ticket: Ticket, me: Person | null): Partial<Shown> {
+  const call = ownCall(ticket, me)
+  if (call?.due && !call.acknowledged_at) return { what: 'acknowledge', due: call.due, start: call.called_at }
   const due = ticket.sla.acknowledge_due
   if (ticket.status !== 'dispatched' || !due || ticket.organisation?.acknowledged_at || !isOurs(ticket, me)) return {}
   return { what: 'acknowledge', due, start: ticket.updated_at }
@@ -100,7 +116,7 @@ export const button = (action: string, tone: string): Button => ({ action, words
 export function quickActs(ticket: Ticket): Button[] {
   const { me } = store.get()
   if (ticket.status === 'waiting') return []
-  if (!isHeld(ticket, me) && !isOurs(ticket, me) && !ticket.actions.includes('report')) return []
+  if (!isHeld(ticket, me) && !isOurs(ticket, me) && !ownCall(ticket, me)) return []
   const wanted = QUICK.filter((action) => ticket.actions.includes(action)).filter((action) => action !== 'resolve' || ticket.status !== 'dispatched' || ticket.claim || isOurs(ticket, me))
   return wanted.slice(0, BESIDE).map((action, n) => button(deskAct(ticket, action), n ? '' : 'main'))
 }

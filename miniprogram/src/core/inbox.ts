@@ -17,7 +17,7 @@ export async function pageOf(tab: Tab, from: string | null, q = ''): Promise<Fou
   const found: Ticket[] = []
   let next = from
   for (let tries = 0; tries < TRIES; tries++) {
-    const page = await list(tab.box, next, { ...tab.query, ...(tab.box === 'inbox' ? { order: 'due' } : {}), ...(q ? { q } : {}), limit: String(tab.sifted ? MOST : PAGE) })
+    const page = await list(tab.box, next, { ...tab.query, ...(tab.box === 'all' ? {} : { order: 'due' }), ...(q ? { q } : {}), limit: String(tab.sifted ? MOST : PAGE) })
     found.push(...page.items.filter(tab.keep))
     next = page.next ?? null
     if (!next || !tab.sifted || found.length >= PAGE) break
@@ -30,7 +30,7 @@ export type Counts = Partial<Record<TabKey, string>>
 /** How many wait, tab by tab, from the most urgent hundred; a plus where there may be more. */
 export async function counted(tabs: readonly Tab[]): Promise<Counts> {
   const boxes: Box[] = [...new Set(tabs.map((tab) => tab.box).filter((box) => box !== 'all'))]
-  const pages = await Promise.all(boxes.map((box) => list(box, null, { ...(box === 'inbox' ? { order: 'due' } : {}), limit: String(MOST) })))
+  const pages = await Promise.all(boxes.map((box) => list(box, null, { order: 'due', limit: String(MOST) })))
   const said = (tab: Tab): string => {
     const page = pages[boxes.indexOf(tab.box)]
     const n = page?.items.filter(tab.keep).length ?? 0

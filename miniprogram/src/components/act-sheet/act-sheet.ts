@@ -79,6 +79,7 @@ part({
     },
     /** Words typed for an act that came too late stay as the beginning of a comment. */
     rescue(): string {
+      if (store.get().me?.posts.length) return '' // the desk shows them where the act was, and offers a note among staff
       const { ticket } = this.data.wanted!
       const typed = ['text', 'description', 'reason', 'note'].map((name) => this.data.values[name]).find((value) => typeof value === 'string' && value.trim())
       if (!typed || recall(draftOf(ticket, 'comment'))) return ''

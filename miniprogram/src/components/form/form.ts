@@ -36,7 +36,7 @@ part({
     async ask(fields: readonly Field[]) {
       this.asked = fields
       for (const field of fields) {
-        if (field.must && this.data.ticket) this.musts[field.name] = await field.must(this.data.ticket).catch(() => false)
+        if (field.must && this.data.ticket) await this.require(field)
         if (typeof field.options !== 'function' || !this.data.ticket) continue
         try {
           this.known[field.name] = await field.options(this.data.ticket)
@@ -46,6 +46,10 @@ part({
         }
         this.setData({ shown: fields.map((each) => this.show(each)) })
       }
+    },
+    async require(field: Field) {
+      this.musts[field.name] = await field.must!(this.data.ticket!).catch(() => false)
+      this.setData({ shown: this.data.fields.map((each) => this.show(each)) })
     },
     /** What is usual stands there already, unless one has chosen. */
     prefill(field: Field) {

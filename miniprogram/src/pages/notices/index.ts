@@ -33,7 +33,7 @@ screen({
     open(event: { currentTarget: { dataset: { n: number } } }) {
       const notice = this.data.items[event.currentTarget.dataset.n]!
       if (!notice.read) void read([notice.id]).catch(() => undefined)
-      wx.navigateTo({ url: ticketPage(notice.ticket_id) })
+      if (notice.ticket_id) wx.navigateTo({ url: ticketPage(notice.ticket_id) })
     },
     async readAll() {
       await read('all').catch(() => undefined)

@@ -5,6 +5,7 @@ import { counted, pageOf, type Counts } from '../../core/inbox'
 import { ticketPage } from '../../core/opening'
 import { screen } from '../../core/screen'
 import { store } from '../../core/store'
+import { typedFor } from '../../core/typed'
 import { fill, say } from '../../i18n/index'
 import { fetchMe } from '../../services/me'
 import type { Ticket } from '../../services/shapes'
@@ -89,8 +90,12 @@ screen({
     },
     /** Somebody was faster: say what happened, and show the ticket as it is now. */
     async stale(event: { detail: { sentence: string } }) {
-      const id = this.data.acting
+      const { acting: id, wanted } = this.data
       this.closed()
+      if (typedFor(id, wanted!.action)) { // there is more to tell than a line
+        this.opened = id
+        return void wx.navigateTo({ url: `${ticketPage(id)}&tried=${wanted!.action}` })
+      }
       wx.showToast({ title: event.detail.sentence, icon: 'none', duration: 3000 })
       await this.renew(id)
     },

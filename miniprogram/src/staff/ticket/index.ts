@@ -1,6 +1,6 @@
 // One ticket on the desk: whose turn it is and until when, what was claimed, who is called up, every step with what is said inside; its buttons are its `actions`.
 import type { Wanted } from '../../components/act-sheet/act-sheet'
-import { keep, recall } from '../../core/box'
+import { keep } from '../../core/box'
 import { calledOf } from '../../core/called'
 import { deskTurn, marksOf, type Mark } from '../../core/desk'
 import { ticketPage } from '../../core/opening'
@@ -8,6 +8,7 @@ import { problemOf } from '../../core/problem'
 import { screen } from '../../core/screen'
 import { store } from '../../core/store'
 import type { Shown } from '../../core/turn'
+import { typedFor } from '../../core/typed'
 import { called, fill, say } from '../../i18n/index'
 import { nameOf } from '../../services/categories'
 import { fetchMe } from '../../services/me'
@@ -60,7 +61,10 @@ screen({
       const { action } = this.data.wanted!
       this.setData({ wanted: null })
       await this.reload()
-      this.setData({ changed: this.compare(event.detail.sentence, action) })
+      this.tell(event.detail.sentence, action)
+    },
+    tell(sentence: string, action: string) {
+      this.setData({ changed: this.compare(sentence, action) })
       wx.pageScrollTo({ scrollTop: 0 })
     },
     compare(sentence: string, action: string): Changed {
@@ -107,6 +111,9 @@ screen({
     const id = this.query['id']!
     if (!store.get().me) await fetchMe()
     const [ticket, timeline] = await Promise.all([one(id), allEvents(id)])
+    const tried = this.query['tried'] // in the list, where there was no room to tell
+    delete this.query['tried']
+    if (tried) setTimeout(() => this.tell(say('problem').faster, tried))
     return { ...told(ticket), events: timeline, claim: claimOf(ticket, timeline) }
   },
 })
@@ -149,11 +156,3 @@ function claimOf(ticket: Ticket, timeline: TicketEvent[]): Claim | null {
   const event = timeline.filter((each) => each.type === 'ticket.claimed').slice(-1)[0]
   return { outcome: called('choice', String(ticket.claim['outcome'] ?? '')), text: event?.text ?? '', photos: event?.photos ?? [] }
 }
-
-function typedFor(id: string, action: string): string {
-  const draft = recall<Record<string, unknown>>(`act:${id}:${action}`) ?? {}
-  const typed = ['text', 'reason', 'note'].map((name) => draft[name]).find((value) => typeof value === 'string' && value.trim() && !isCode(value as string))
-  return (typed as string | undefined) ?? ''
-}
-
-const isCode = (value: string): boolean => value in (say('choice') as object)

@@ -16,7 +16,7 @@ interface Row {
 function row(each: Called): Row {
   const words = say('desk')
   const { id, name } = each.organisation
-  const said = (sentence: string, at: string | null, icon: string, tone: string): Row => ({ id, name, words: fill(sentence, { at: at ? spoken(at) : '' }), icon, tone })
+  const said = (sentence: string, at: string | null | undefined, icon: string, tone: string): Row => ({ id, name, words: fill(sentence, { at: at ? spoken(at) : '' }), icon, tone })
   if (each.released_at) return said(words.calledFree, each.released_at, 'remove', 'muted')
   if (each.reported_at) return said(words.calledDone, each.reported_at, 'check', 'accent')
   if (each.acknowledged_at) return said(words.calledHere, each.acknowledged_at, 'place', 'accent')
