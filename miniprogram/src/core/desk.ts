@@ -28,7 +28,8 @@ const LATE: Tab = { ...OVERDUE, box: 'all' }
 const OPEN = new Set(['new', 'accepted', 'dispatched', 'waiting', 'resolved'])
 
 const HOLDER = [DUE, OVERDUE, of('fresh', 'new'), of('accepted', 'accepted'), of('dispatched', 'dispatched', (t) => !t.claim), of('claimed', 'dispatched', (t) => Boolean(t.claim)), of('waiting', 'waiting'), of('resolved', 'resolved'), ALL]
-const DISPATCHER = [DUE, UNASSIGNED, ...HOLDER.slice(1)]
+// Whoever is above looks at what is late in their whole area, not only at what has come up to them.
+const DISPATCHER = [DUE, UNASSIGNED, LATE, ...HOLDER.slice(2)]
 // A company's tickets are dispatched to it, a department's own part may be called up at any time: the server's states do not tell.
 const sifted = (key: TabKey, keep: (ticket: Ticket) => boolean): Tab => ({ key, box: 'inbox', query: {}, keep, sifted: true })
 const PARTNER = [DUE, sifted('take', (t) => awaited(t) === 'take'), sifted('working', (t) => awaited(t) === 'work'), of('waiting', 'waiting'), of('resolved', 'resolved'), ALL]

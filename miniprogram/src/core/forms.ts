@@ -1,6 +1,7 @@
 // What each act asks for: a table from acts to fields, the same shapes as the API's. Which acts there are, the ticket's `actions` say.
 import { say } from '../i18n/index'
 import { calledOf } from './called'
+import { store } from './store'
 import { worth } from './time'
 import type { Category, Ticket } from '../services/shapes'
 import { all as categories, nameOf } from '../services/categories'
@@ -44,6 +45,9 @@ const said = (words: string): Field => ({ name: words, kind: 'said' })
 
 const organisations = async (ticket: Ticket): Promise<Option[]> =>
   ticket.place ? (await serving(ticket.place.id, ticket.category.code)).map((each) => ({ value: each.id, words: each.default ? `${each.name} · ${say('desk').usual}` : each.name, usual: each.default })) : []
+
+// Companies may not list others, so they propose by words.
+const proposable = async (ticket: Ticket): Promise<Option[]> => (store.get().me?.organisation ? [] : organisations(ticket))
 
 // Who serves the place, departments first: they are the ones called.
 const departments = async (ticket: Ticket): Promise<Option[]> =>
@@ -102,7 +106,7 @@ export const FORMS: Readonly<Record<string, Form>> = {
   wait: { fields: [reason('parts', 'weather', 'access', 'fund', 'third_party'), until, said('saidWait')] },
   ask: { fields: [text('textAsk'), until, said('saidWait')] },
   hand_back: {
-    fields: [reason('not_our_place', 'not_our_trade', 'no_contract', 'needs_other'), text('textHandBack', false), photos, { name: 'proposed_organisation_id', kind: 'choice', options: organisations }],
+    fields: [reason('not_our_place', 'not_our_trade', 'no_contract', 'needs_other'), text('textHandBack', false), photos, { name: 'proposed_organisation_id', kind: 'choice', options: proposable }],
   },
   recall: { fields: [], ask: true },
   recategorise: { fields: [{ name: 'category', kind: 'choice', required: true, options: catalogue }, why] },
@@ -110,7 +114,7 @@ export const FORMS: Readonly<Record<string, Form>> = {
   unmerge: { fields: [], ask: true },
   escalate: { fields: [why] },
   return: { fields: [why] },
-  reassign: { fields: [{ name: 'place_id', kind: 'place', required: true }] },
+  reassign: { fields: [{ name: 'place_id', kind: 'place', required: true, words: 'placeRight' }] },
   not_mine: { fields: [why] },
   extend: { fields: [{ name: 'minutes', kind: 'choice', required: true, options: longer }, why, said('saidExtend')] },
   call_up: { fields: [{ name: 'organisation_ids', kind: 'many', required: true, options: departments, words: 'callUps' }, text('textCallUp'), said('saidCallUp')] },

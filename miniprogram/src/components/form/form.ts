@@ -13,6 +13,7 @@ interface Shown {
   label: string
   required: boolean
   hint: string
+  hidden: boolean
   options: (Option & { key: string; on: boolean })[]
   problem: string
   text: string
@@ -66,6 +67,7 @@ part({
         label: called('field', field.words ?? field.name),
         required: Boolean(field.required),
         hint: field.required || this.musts[field.name] || field.kind === 'said' ? '' : say('common').optional,
+        hidden: field.kind === 'choice' && !field.required && !options.length, // nothing to choose from
         options: options.map((option) => ({ ...option, key: String(option.value), on: on(option) })),
         problem: this.data.errors[field.name] ?? this.failed[field.name] ?? '',
         text: typeof value === 'string' ? value : ((value as { label?: string } | undefined)?.label ?? ''),

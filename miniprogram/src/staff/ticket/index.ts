@@ -93,7 +93,7 @@ screen({
     async dial() {
       try {
         const found = await phone(this.data.ticket!.id)
-        this.setData({ phone: found.phone })
+        this.setData({ phone: found.phone.replace(/^\+86/, '') })
         wx.showToast({ title: say('desk').phoneShown, icon: 'none' })
       } catch (error) {
         wx.showToast({ title: problemOf(error).sentence, icon: 'none', duration: 3000 })
@@ -138,7 +138,7 @@ function told(ticket: Ticket): object {
     ticket,
     name: nameOf(ticket.category),
     shown: deskTurn(ticket),
-    marks: marksOf(ticket),
+    marks: marksOf({ ...ticket, photos: [], dissent: 0 }), // both stand large below
     facts: facts(ticket),
     limits: limits(ticket),
     outcome: ticket.outcome ? called('choice', ticket.outcome) : '',
