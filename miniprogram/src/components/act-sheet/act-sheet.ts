@@ -101,5 +101,6 @@ const draftOf = (ticket: Ticket, action: string): string => `act:${ticket.id}:${
 const empty = (value: unknown): boolean => value === undefined || value === null || (typeof value === 'string' && !value.trim()) || (Array.isArray(value) && !value.length)
 
 function first(action: string, ticket: Ticket): Values {
+  if (action === 'verify') return { outcome: ticket.claim?.['outcome'] } // what was claimed, unless it turns out otherwise
   return action === 'edit' ? { description: ticket.description ?? '' } : {}
 }

@@ -3,6 +3,7 @@ import type { Wanted } from '../../components/act-sheet/act-sheet'
 import { tabsOf, type Tab, type TabKey } from '../../core/desk'
 import { counted, pageOf, type Counts } from '../../core/inbox'
 import { ticketPage } from '../../core/opening'
+import { problemOf } from '../../core/problem'
 import { screen } from '../../core/screen'
 import { store } from '../../core/store'
 import { typedFor } from '../../core/typed'
@@ -37,7 +38,9 @@ screen({
       if (asked !== this.asked) return // another tab meanwhile
       this.next = page.next
       const from = this.data.items.length // only the new ones travel to the view
-      this.setData({ more: Boolean(this.next), ...Object.fromEntries(page.items.map((ticket, n) => [`items[${from + n}]`, ticket])) })
+      this.setData({ more: Boolean(this.next), problem: '', ...Object.fromEntries(page.items.map((ticket, n) => [`items[${from + n}]`, ticket])) })
+    } catch (error) {
+      wx.showToast({ title: problemOf(error).sentence, icon: 'none' }) // what is there stays; scrolling again tries again
     } finally {
       this.busy = false
     }
@@ -109,9 +112,11 @@ screen({
       const { items } = this.data
       this.counted = 0
       void this.count()
-      if (this.tab().keep(fresh)) return this.setItems(items.map((ticket) => (ticket.id === fresh.id ? fresh : ticket)))
+      const at = items.findIndex((ticket) => ticket.id === fresh.id)
+      if (at < 0) return
+      if (this.tab().keep(fresh)) return this.setData({ [`items[${at}]`]: fresh })
       const to = tabsOf(store.get().me).find((tab) => tab.key !== 'due' && tab.key !== 'overdue' && tab.keep(fresh))
-      if (to && items.some((ticket) => ticket.id === fresh.id)) wx.showToast({ title: fill(say('desk').gone, { tab: say('desk')[to.key] }), icon: 'none' })
+      if (to) wx.showToast({ title: fill(say('desk').gone, { tab: say('desk')[to.key] }), icon: 'none' })
       this.setItems(items.filter((ticket) => ticket.id !== fresh.id))
     },
     setItems(items: Ticket[]) {
