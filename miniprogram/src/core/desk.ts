@@ -88,7 +88,7 @@ function own(ticket: Ticket, me: Person | null): [string, boolean] | undefined {
 // A company's next limit is to take the ticket; its clock began with the dispatch, the ticket's last change.
 function next(ticket: Ticket, me: Person | null): Partial<Shown> {
   const call = ownCall(ticket, me)
-  if (call?.due && !call.acknowledged_at) return { what: 'acknowledge', due: call.due, start: call.called_at }
+  if (call?.due && !call.acknowledged_at) return { what: 'acknowledge', due: call.due, start: call.called_at ?? ticket.updated_at }
   const due = ticket.sla.acknowledge_due
   if (ticket.status !== 'dispatched' || !due || ticket.organisation?.acknowledged_at || !isOurs(ticket, me)) return {}
   return { what: 'acknowledge', due, start: ticket.updated_at }

@@ -1,7 +1,7 @@
 // What each act asks for: a table from acts to fields, the same shapes as the API's. Which acts there are, the ticket's `actions` say.
 import { say } from '../i18n/index'
-import { calledOf } from './called'
 import { store } from './store'
+import { calledOf } from './called'
 import { worth } from './time'
 import type { Category, Ticket } from '../services/shapes'
 import { all as categories, nameOf } from '../services/categories'
@@ -53,7 +53,7 @@ const proposable = async (ticket: Ticket): Promise<Option[]> => (store.get().me?
 const departments = async (ticket: Ticket): Promise<Option[]> =>
   ticket.place ? (await serving(ticket.place.id, ticket.category.code)).sort((a, b) => Number(b.kind === 'department') - Number(a.kind === 'department')).map((each) => ({ value: each.id, words: each.name })) : []
 
-const called = async (ticket: Ticket): Promise<Option[]> => calledOf(ticket).filter((each) => !each.released_at && !each.reported_at).map(({ organisation }) => ({ value: organisation.id, words: organisation.name }))
+const called = async (ticket: Ticket): Promise<Option[]> => calledOf(ticket).filter((each) => !each.released_at && !each.reported_at).map(({ organisation: { id, name } }) => ({ value: id ?? '', words: name }))
 
 const categoryOf = async (ticket: Ticket): Promise<Category | undefined> => (await categories()).find((each) => each.code === ticket.category.code)
 

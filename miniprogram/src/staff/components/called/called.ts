@@ -1,9 +1,9 @@
 // Departments called up (吹哨报到): who is awaited, who is there, who has reported, who was released.
-import { calledOf, type Called } from '../../../core/called'
+import { calledOf } from '../../../core/called'
 import { part } from '../../../core/part'
 import { spoken } from '../../../core/time'
 import { fill, say } from '../../../i18n/index'
-import type { Ticket } from '../../../services/shapes'
+import type { Called, Ticket } from '../../../services/shapes'
 
 interface Row {
   id: string
@@ -15,7 +15,8 @@ interface Row {
 
 function row(each: Called): Row {
   const words = say('desk')
-  const { id, name } = each.organisation
+  const { name } = each.organisation
+  const id = each.organisation.id ?? name
   const said = (sentence: string, at: string | null | undefined, icon: string, tone: string): Row => ({ id, name, words: fill(sentence, { at: at ? spoken(at) : '' }), icon, tone })
   if (each.released_at) return said(words.calledFree, each.released_at, 'remove', 'muted')
   if (each.reported_at) return said(words.calledDone, each.reported_at, 'check', 'accent')
