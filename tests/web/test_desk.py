@@ -155,6 +155,8 @@ async def test_a_department_called_up_reports_and_the_community_sees_it(window: 
     department = await window("department", "/pages/work/index")
     part = card(department, "吹哨清理")
     await expect(part).to_contain_text("吹哨了，等您报到")
+    await part.locator("wx-button.main", has_text="报到").tap()
+    await expect(part).to_contain_text("您已报到，等您反馈")
     await button(part, "报到反馈").tap()
     report = department.get_by_role("dialog", name="报到反馈")
     await report.locator("textarea").first.fill("已清走三车")

@@ -88,7 +88,7 @@ function own(ticket: Ticket, me: Person | null): [string, boolean] | undefined {
 // A company's next limit is to take the ticket; its clock began with the dispatch, the ticket's last change.
 function next(ticket: Ticket, me: Person | null): Partial<Shown> {
   const call = ownCall(ticket, me)
-  if (call?.due && !call.acknowledged_at) return { what: 'acknowledge', due: call.due, start: call.called_at ?? ticket.updated_at }
+  if (call?.due && !call.acknowledged_at) return { what: 'arrive', due: call.due, start: call.called_at ?? ticket.updated_at }
   const due = ticket.sla.acknowledge_due
   if (ticket.status !== 'dispatched' || !due || ticket.organisation?.acknowledged_at || !isOurs(ticket, me)) return {}
   return { what: 'acknowledge', due, start: ticket.updated_at }
@@ -103,9 +103,10 @@ export interface Button {
   tone: string
 }
 
-/** The same acts as at the desk they are called: whoever reopens is not the one who complained, a claim is verified. */
+/** The same acts as at the desk they are called: whoever reopens is not the one who complained, a claim is verified, who is called up arrives. */
 export function deskAct(ticket: Ticket, action: string): string {
   if (action === 'reopen' && isStaff()) return 'redo'
+  if (action === 'take' && ownCall(ticket, store.get().me)) return 'arrive'
   return action === 'resolve' && ticket.claim && !isOurs(ticket, store.get().me) ? 'verify' : action
 }
 

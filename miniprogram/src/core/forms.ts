@@ -94,6 +94,7 @@ export const FORMS: Readonly<Record<string, Form>> = {
   vote: { fields: [{ name: 'still_there', kind: 'choice', required: true, options: [true, false] }], tone: 'main' },
   accept: { fields: [], tone: 'main' },
   take: { fields: [], tone: 'main' },
+  arrive: { fields: [], tone: 'main', as: 'take' },
   dispatch: { fields: [{ name: 'organisation_id', kind: 'choice', required: true, options: organisations }, { name: 'note', kind: 'text', words: 'noteDispatch' }], tone: 'main' },
   report: { fields: [text('textReport'), photos], tone: 'main' },
   resolve: RESOLVE,

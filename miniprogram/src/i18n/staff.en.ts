@@ -8,6 +8,7 @@ export const staffEn = {
     phone: 'Show phone', phoneAsk: 'This look is recorded, and the reporter sees who looked. Go on?', phoneShown: 'This look is recorded', call: 'Call', described: 'No words', dissentNote: '{n} neighbours say it is still there.', note: 'Internal note', comment: 'Public comment', allActs: 'More', mapOpen: 'Position', calledTitle: 'Called up', calledWait: 'expected by {at}', calledLate: 'late, due {at}', calledHere: 'there {at}', calledDone: 'reported {at}', calledFree: 'released {at}',
     mergeTitle: 'Merge into', mergeLead: 'The reporter follows the other ticket and is told of it.', near: 'Same place and kind', mine: 'Same kind in your area', found: 'Found', none: 'Nothing to merge into; search by number or address.', mergeAsk: 'Merge into {no} ({where})?', hours: '{n} h', workdays: '{n} working days', halfday: 'half a working day', usual: 'usual',
   },
-  action: { note: 'Internal note', redo: 'Reopen', verify: 'Verify' },
+  clock: { arrive: 'Arrive' },
+  action: { arrive: 'Arrive', note: 'Internal note', redo: 'Reopen', verify: 'Verify' },
   field: { textNote: 'To colleagues and the company', saidNote: 'Only staff and the company see this.', saidComment: 'The reporter and neighbours who follow see this.' },
 }

@@ -13,7 +13,8 @@ export const staffZh = {
     mergeTitle: '并入哪张工单', mergeLead: '选中后，本单的报告人改为关注那张工单，进展照样通知。', near: '同一地点、同类问题', mine: '辖区里的同类待办', found: '搜索结果', none: '没有可以并入的工单，可以搜编号或门牌号。', mergeAsk: '并入 {no}（{where}）？',
     hours: '{n}小时', workdays: '{n}个工作日', halfday: '半个工作日', usual: '常派',
   },
-  action: { note: '内部备注', redo: '重新办理', verify: '核实办结' },
+  clock: { arrive: '报到' },
+  action: { arrive: '报到', note: '内部备注', redo: '重新办理', verify: '核实办结' },
   field: {
     textNote: '写给同事和承办单位', textReport: '到场情况和处理结果', textCallUp: '请各单位做什么', textSettle: '现场看到了什么', noteDispatch: '给承办单位的话', photosAfter: '办好后的照片', callUps: '叫哪些单位', releaseWhom: '解除哪个单位', placeRight: '正确的地点，点下面选', textHandBack: '说明（已接单的要写明或拍照）',
     saidNote: '只有工作人员和承办单位看得到，报告人看不到。', saidComment: '报告人和关注的邻居都看得到。', saidWait: '挂起期间办结计时暂停，最长五个工作日；再次挂起由上级决定。', saidReject: '原因会原样告诉报告人，报告人可以申诉一次。', saidExtend: '只能延一次，报告人会收到通知。', saidCallUp: '每个单位各自计时，全部反馈或解除后才能办结。',

@@ -3,6 +3,7 @@ import type { Wanted } from '../../components/act-sheet/act-sheet'
 import { keep } from '../../core/box'
 import { calledOf } from '../../core/called'
 import { deskTurn, marksOf, type Mark } from '../../core/desk'
+import { formOf } from '../../core/forms'
 import { ticketPage } from '../../core/opening'
 import { problemOf } from '../../core/problem'
 import { screen } from '../../core/screen'
@@ -70,7 +71,7 @@ screen({
     compare(sentence: string, action: string): Changed {
       const ticket = this.data.ticket!
       const typed = typedFor(ticket.id, action)
-      const possible = ticket.actions.includes(action) || ['note', 'verify', 'redo'].includes(action)
+      const possible = ticket.actions.includes(formOf(action).as ?? action)
       return { sentence, what: happened(this.data.events[this.data.events.length - 1]), again: possible ? action : '', words: possible ? fill(say('desk').again, { action: called('action', action) }) : '', typed }
     },
     again() {

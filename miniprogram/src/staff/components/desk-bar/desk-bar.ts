@@ -11,7 +11,7 @@ interface Row extends Button {
 }
 
 // What moves a ticket on, most welcome first.
-const FIRST = ['accept', 'take', 'report', 'answer', 'confirm', 'verify', 'dispatch', 'resolve', 'settle', 'resume']
+const FIRST = ['accept', 'take', 'arrive', 'report', 'answer', 'confirm', 'verify', 'dispatch', 'resolve', 'settle', 'resume']
 const TALK = new Set(['comment', 'note']) // the page has these beside the timeline
 const APART = new Set(['reject', 'withdraw'])
 const BESIDE = 2
