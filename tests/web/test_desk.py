@@ -139,7 +139,9 @@ async def test_a_note_among_staff_is_not_for_the_resident(window: Window, street
     await expect(resident.locator(".timeline")).not_to_contain_text("先打电话再上门")
 
 
-async def test_a_department_called_up_reports_and_the_community_sees_it(window: Window, street: Street) -> None:
+async def test_a_department_called_up_reports_and_the_community_sees_it(
+    window: Window, street: Street
+) -> None:
     ticket = await street.report("楼道堆满旧家具，吹哨清理", "stair_clutter")
     await street.act("grid_head", ticket, "accept")
     page = await window("community", f"/staff/ticket/index?id={ticket}")
