@@ -10,6 +10,6 @@ export interface AbsentDays {
 /** '' when there is none, or it is over. */
 export function absenceOf({ absent_from, absent_until }: AbsentDays): string {
   if (!absent_from || (absent_until && absent_until < today())) return ''
-  const words = say('desk')
+  const words = say('office')
   return absent_until ? fill(words.away, { from: spokenDay(absent_from), until: spokenDay(absent_until) }) : fill(words.awayOpen, { from: spokenDay(absent_from) })
 }

@@ -2,6 +2,7 @@
 import { act } from '../services/tickets'
 import type { Ticket } from '../services/shapes'
 import type { Shot } from './outbox'
+import { formOf } from './forms'
 import { upload } from './upload'
 
 export type Values = Record<string, unknown>
@@ -11,7 +12,8 @@ export async function perform(ticket: Ticket, action: string, values: Values, ke
   for (const [n, shot] of shots.entries()) shot.id ??= (await upload(shot.path, `${key}-${n}`)).id
   const told = Object.entries(values).filter(([name, value]) => name !== 'photo_ids' && value !== '' && value !== undefined)
   const body = { ...Object.fromEntries(told.map(([name, value]) => [name, plain(value)])), ...(shots.length ? { photo_ids: shots.map((shot) => shot.id) } : {}) }
-  return act(ticket, action, body, key)
+  const { as = action, plus } = formOf(action)
+  return act(ticket, as, { ...body, ...plus }, key)
 }
 
 // A place is chosen with its name and sent as its id.

@@ -62,3 +62,13 @@ export function dayOf(days: number, now = Date.now()): { month: number; day: num
   const at = there(now + days * DAY)
   return { month: at.getUTCMonth() + 1, day: at.getUTCDate() }
 }
+
+const WORKDAY = 420 // working minutes
+
+/** So many minutes of a limit's own clock, as people count them. */
+export function worth(minutes: number, clock: string): string {
+  const words = say('desk')
+  if (clock === '24x7' || minutes < WORKDAY / 2) return lasting(minutes * MINUTE)
+  const days = Math.round((minutes / WORKDAY) * 2) / 2
+  return days === 0.5 ? words.halfday : fill(words.workdays, { n: days })
+}

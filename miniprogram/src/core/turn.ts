@@ -6,7 +6,7 @@ import { spoken } from './time'
 export interface Shown {
   turn: string
   yours: boolean // it waits for whoever is looking
-  what: 'accept' | 'acknowledge' | 'resolve' | ''
+  what: 'accept' | 'acknowledge' | 'resolve' | 'arrive' | ''
   start: string
   due: string
   paused: string

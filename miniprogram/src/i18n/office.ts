@@ -1,6 +1,6 @@
 // Words of the office: posts, invitations, organisations, settings, opening anonymous reports, the audit trail. 岗位与管理的文字。
 const zh = {
-  desk: {
+  office: {
     title: '岗位与管理', mine: '我的岗位', open: '待办', overdue: '已超时', days: '请假', set: '登记请假', change: '修改', back: '已回来', hintHead: '请假期间由副网格长代办；没有副网格长由值班员，再没有由社区代办。', hint: '请假期间由同级同事或上一级代办。',
     away: '{from}到{until}请假', awayOpen: '{from}起请假，回来日期未定', on: '在岗', tillOpen: '回来日期未定', range: '点第一天，再点最后一天', chosen: '{from}至{until}', saved: '已登记请假', backSaved: '已恢复在岗', phone: '请假情况按这部手机上次登记显示；社区也能替您登记',
     adminTitle: '管理员不办工单', adminText: '岗位、单位、时限都在这里设置。', auditorTitle: '监督员查看记录', auditorText: '工单只看不办；谁做了什么，在操作记录里。', none: '您还没有岗位', noneText: '收到邀请码后，在这里接受。', doors: '能做的事', of: '所在：{path}',
@@ -43,7 +43,7 @@ const zh = {
 type Tables = { [S in keyof typeof zh]?: Partial<(typeof zh)[S]> }
 
 const en: Tables = {
-  desk: {
+  office: {
     title: 'Posts and setup', mine: 'My posts', open: 'To do', overdue: 'Overdue', days: 'Absence', set: 'Mark absence', change: 'Change', back: 'Back again', hintHead: 'Meanwhile the deputy answers; else the person on duty; else the community.', hint: 'Meanwhile colleagues or the level above answer.',
     away: 'Away {from} to {until}', awayOpen: 'Away from {from}, no end yet', on: 'On duty', tillOpen: 'No end yet', range: 'Tap the first day, then the last', chosen: '{from} to {until}', saved: 'Absence marked', backSaved: 'On duty again', phone: 'Absence as last marked on this phone; the community may mark it too',
     adminTitle: 'Admins handle no tickets', adminText: 'Posts, organisations and limits are set up here.', auditorTitle: 'Auditors read', auditorText: 'You see tickets but do not handle them; who did what is in the audit trail.', none: 'You hold no post yet', noneText: 'Redeem your invitation here.', doors: 'What you can do', of: 'In: {path}',

@@ -23,6 +23,7 @@ export type SignedIn = Shapes['SignedInOut']
 export type Tokens = Shapes['TokensOut']
 export type ProblemBody = Shapes['Problem']
 export type FieldProblem = Shapes['FieldProblem']
+export type Called = Shapes['CalledOut']
 export type Status = Shapes['Status']
 
 // the office

@@ -79,6 +79,7 @@ part({
     },
     /** Words typed for an act that came too late stay as the beginning of a comment. */
     rescue(): string {
+      if (store.get().me?.posts.length) return '' // the desk shows them where the act was, and offers a note among staff
       const { ticket } = this.data.wanted!
       const typed = ['text', 'description', 'reason', 'note'].map((name) => this.data.values[name]).find((value) => typeof value === 'string' && value.trim())
       if (!typed || recall(draftOf(ticket, 'comment'))) return ''
@@ -100,5 +101,6 @@ const draftOf = (ticket: Ticket, action: string): string => `act:${ticket.id}:${
 const empty = (value: unknown): boolean => value === undefined || value === null || (typeof value === 'string' && !value.trim()) || (Array.isArray(value) && !value.length)
 
 function first(action: string, ticket: Ticket): Values {
+  if (action === 'verify') return { outcome: ticket.claim?.['outcome'] } // what was claimed, unless it turns out otherwise
   return action === 'edit' ? { description: ticket.description ?? '' } : {}
 }

@@ -13,6 +13,7 @@ interface Shown {
   label: string
   required: boolean
   hint: string
+  hidden: boolean
   options: (Option & { key: string; on: boolean })[]
   problem: string
   text: string
@@ -24,7 +25,7 @@ part({
   words: ['common'],
   props: { fields: [] as readonly Field[], values: {} as Values, errors: {} as Record<string, string>, ticket: null as Ticket | null },
   data: { shown: [] as Shown[] },
-  own: { known: {} as Record<string, Option[]>, failed: {} as Record<string, string>, asked: null as readonly Field[] | null },
+  own: { known: {} as Record<string, Option[]>, failed: {} as Record<string, string>, musts: {} as Record<string, boolean>, asked: null as readonly Field[] | null },
   on: 'fields, values, errors, ticket',
   draw() {
     const { fields } = this.data
@@ -36,14 +37,25 @@ part({
     async ask(fields: readonly Field[]) {
       this.asked = fields
       for (const field of fields) {
+        if (field.must && this.data.ticket) await this.require(field)
         if (typeof field.options !== 'function' || !this.data.ticket) continue
         try {
           this.known[field.name] = await field.options(this.data.ticket)
+          this.prefill(field)
         } catch (error) {
           this.failed[field.name] = problemOf(error).sentence
         }
         this.setData({ shown: fields.map((each) => this.show(each)) })
       }
+    },
+    async require(field: Field) {
+      this.musts[field.name] = await field.must!(this.data.ticket!).catch(() => false)
+      this.setData({ shown: this.data.fields.map((each) => this.show(each)) })
+    },
+    /** What is usual stands there already, unless one has chosen. */
+    prefill(field: Field) {
+      const usual = field.required && this.known[field.name]!.find((option) => option.usual)
+      if (usual && this.data.values[field.name] === undefined) this.set(field.name, usual.value)
     },
     show(field: Field): Shown {
       const value = this.data.values[field.name]
@@ -54,7 +66,8 @@ part({
         kind: field.kind,
         label: called('field', field.words ?? field.name),
         required: Boolean(field.required),
-        hint: field.required ? '' : say('common').optional,
+        hint: field.required || this.musts[field.name] || field.kind === 'said' ? '' : say('common').optional,
+        hidden: field.kind === 'choice' && !field.required && !options.length, // nothing to choose from
         options: options.map((option) => ({ ...option, key: String(option.value), on: on(option) })),
         problem: this.data.errors[field.name] ?? this.failed[field.name] ?? '',
         text: typeof value === 'string' ? value : ((value as { label?: string } | undefined)?.label ?? ''),
@@ -86,8 +99,6 @@ part({
   },
 })
 
-const MINUTES: Readonly<Record<number, 'halfDay' | 'oneDay' | 'threeDays'>> = { 210: 'halfDay', 420: 'oneDay', 1260: 'threeDays' } // working minutes
-
 function choice(value: string | number | boolean): Option {
-  return { value, words: called('choice', typeof value === 'number' ? MINUTES[value]! : String(value)) }
+  return { value, words: called('choice', String(value)) }
 }

@@ -1,4 +1,5 @@
 // A ticket in a list: what, where, how long is left, whose turn it is; `quick` is an act done with one tap from here.
+import { ticketPage } from '../../core/opening'
 import { part } from '../../core/part'
 import { spoken } from '../../core/time'
 import { turnOf, type Shown } from '../../core/turn'
@@ -20,7 +21,7 @@ part({
   },
   methods: {
     open() {
-      wx.navigateTo({ url: `/pages/ticket/index?id=${this.data.ticket!.id}` })
+      wx.navigateTo({ url: ticketPage(this.data.ticket!.id) })
     },
     act() {
       this.triggerEvent('act', { ticket: this.data.ticket, action: this.data.quick })

@@ -1,7 +1,7 @@
 // What happened to a ticket, newest first: what, who, when, the words and photos that came with it.
 import { part } from '../../core/part'
 import { spoken } from '../../core/time'
-import { called, say } from '../../i18n/index'
+import { called, fill, say } from '../../i18n/index'
 import type { TicketEvent } from '../../services/shapes'
 
 interface Line {
@@ -9,6 +9,8 @@ interface Line {
   what: string
   who: string
   at: string
+  inside: boolean
+  more: string
   text: string
   photos: NonNullable<TicketEvent['photos']>
   tone: string
@@ -22,7 +24,9 @@ function line(event: TicketEvent): Line {
   return {
     seq: event.seq,
     what: called('event', type, event.label),
-    who: [event.actor?.label ?? say('event').timer, event.internal ? say('event').internal : ''].filter(Boolean).join(' · '),
+    who: event.actor?.label ?? say('event').timer,
+    inside: Boolean(event.internal),
+    more: detail(event.data),
     at: spoken(event.at),
     text: event.text ?? '',
     photos: SHOWN_ABOVE.has(type) ? [] : (event.photos ?? []),
@@ -30,7 +34,16 @@ function line(event: TicketEvent): Line {
   }
 }
 
+// Codes the event carries, in words; what is only an id says nothing to anybody.
+function detail(data: TicketEvent['data']): string {
+  const words = say('choice') as Record<string, string>
+  const codes = [data['reason'], data['outcome'], data['verdict']].map((code) => words[String(code)])
+  const until = typeof data['until'] === 'string' ? fill(say('event').until, { at: spoken(data['until']) }) : ''
+  return [...codes, until].filter(Boolean).join(' · ')
+}
+
 part({
+  words: ['event'],
   props: { events: [] as TicketEvent[] },
   data: { lines: [] as Line[] },
   on: 'events',

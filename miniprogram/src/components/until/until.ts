@@ -7,35 +7,43 @@ const DAYS = 8
 const HOURS = [9, 12, 15, 17.5, 20] as const // ends of halves of a working day among them
 const LAST = 17.5
 
+interface Choice {
+  words: string
+  under: string
+  on: boolean
+}
+
+const named = (n: number): string => {
+  const words = say('time')
+  return n === 0 ? words.dayToday : n === 1 ? words.dayTomorrow : words[`week${weekday(n)}` as 'week0']
+}
+
 part({
   props: { value: '' },
-  data: { days: [] as { n: number; words: string; on: boolean }[], hours: [] as { h: number; words: string; on: boolean }[] },
-  own: { day: -1, hour: LAST as number },
+  data: { days: [] as Choice[], hours: [] as Choice[] },
+  on: 'value',
   draw() {
-    const words = say('time')
-    const named = (n: number): string => (n === 0 ? words.dayToday : n === 1 ? words.dayTomorrow : `${fill(words.day, dayOf(n))} ${words[`week${weekday(n)}` as 'week0']}`)
+    const { day, hour } = this.chosen()
     this.setData({
-      days: Array.from({ length: DAYS }, (_, n) => ({ n, words: named(n), on: n === this.day })),
-      hours: HOURS.map((h) => ({ h, words: `${Math.floor(h)}:${h % 1 ? '30' : '00'}`, on: h === this.hour })),
+      days: Array.from({ length: DAYS }, (_, n) => ({ words: named(n), under: fill(say('time').day, dayOf(n)), on: n === day })),
+      hours: HOURS.map((h) => ({ words: `${Math.floor(h)}:${h % 1 ? '30' : '00'}`, under: '', on: h === hour })),
     })
   },
   methods: {
+    /** What the value says; a draft of yesterday may be of a day that is no more. */
+    chosen(): { day: number; hour: number } {
+      const days = Array.from({ length: DAYS }, (_, n) => n)
+      for (const day of days) for (const hour of HOURS) if (ahead(day, hour * 60) === this.data.value) return { day, hour }
+      return { day: -1, hour: LAST }
+    },
     chooseDay(event: { currentTarget: { dataset: { n: number } } }) {
-      this.day = event.currentTarget.dataset.n
-      this.told()
+      this.tell(event.currentTarget.dataset.n, this.chosen().hour)
     },
     chooseHour(event: { currentTarget: { dataset: { n: number } } }) {
-      this.hour = HOURS[event.currentTarget.dataset.n]!
-      if (this.day < 0) this.day = 0
-      this.told()
+      this.tell(Math.max(0, this.chosen().day), HOURS[event.currentTarget.dataset.n]!)
     },
-    told() {
-      this.redraw()
-      this.triggerEvent('change', { value: ahead(this.day, this.hour * 60) })
-    },
-    redraw() {
-      const { days, hours } = this.data
-      this.setData({ days: days.map((each) => ({ ...each, on: each.n === this.day })), hours: hours.map((each) => ({ ...each, on: each.h === this.hour })) })
+    tell(day: number, hour: number) {
+      this.triggerEvent('change', { value: ahead(day, hour * 60) })
     },
   },
 })

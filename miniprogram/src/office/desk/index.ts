@@ -24,8 +24,8 @@ interface Mine extends Away {
 const MOST = 100
 
 screen({
-  words: ['desk', 'door', 'work'],
-  title: (t) => t.desk.title,
+  words: ['office', 'door', 'work'],
+  title: (t) => t.office.title,
   data: { posts: [] as Mine[], company: '', working: false, open: '', overdue: '', absent: null as Away | null },
   methods: {
     absent(event: { currentTarget: { dataset: { n: number } } }) {
@@ -41,7 +41,7 @@ screen({
     async back(event: { currentTarget: { dataset: { n: number } } }) {
       try {
         this.marked(await markAbsent(this.data.posts[event.currentTarget.dataset.n]!.id, { absent_from: null }))
-        wx.showToast({ title: say('desk').backSaved, icon: 'success' })
+        wx.showToast({ title: say('office').backSaved, icon: 'success' })
       } catch (error) {
         wx.showToast({ title: problemOf(error).sentence, icon: 'none' })
       }
@@ -69,7 +69,7 @@ screen({
 async function told(post: PostOfMe): Promise<Mine> {
   const path = post.place_id ? (await one(post.place_id)).path.join(' · ') : ''
   const marked = await absence(post)
-  return { ...post, ...marked, where: path && fill(say('desk').of, { path }), away: absenceOf(marked), guessed: !['community', 'street', 'admin', 'auditor'].includes(post.role), grids: ['community', 'street', 'admin'].includes(post.role), can: post.role !== 'admin' && post.role !== 'auditor' }
+  return { ...post, ...marked, where: path && fill(say('office').of, { path }), away: absenceOf(marked), guessed: !['community', 'street', 'admin', 'auditor'].includes(post.role), grids: ['community', 'street', 'admin'].includes(post.role), can: post.role !== 'admin' && post.role !== 'auditor' }
 }
 
 // The profile does not tell absences: who runs the place can look them up, others see what this phone marked last.

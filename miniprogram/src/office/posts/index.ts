@@ -62,7 +62,7 @@ screen({
       await this.reload()
     },
     async back(post: Post) {
-      await this.try(() => markAbsent(post.id, { absent_from: null }), say('desk').backSaved)
+      await this.try(() => markAbsent(post.id, { absent_from: null }), say('office').backSaved)
     },
     end(post: Post) {
       const words = say('posts')

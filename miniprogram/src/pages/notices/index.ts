@@ -1,4 +1,5 @@
 // What has moved: newest first; a tap opens the ticket and reads the notice.
+import { ticketPage } from '../../core/opening'
 import { screen } from '../../core/screen'
 import { spoken } from '../../core/time'
 import { called } from '../../i18n/index'
@@ -32,7 +33,7 @@ screen({
     open(event: { currentTarget: { dataset: { n: number } } }) {
       const notice = this.data.items[event.currentTarget.dataset.n]!
       if (!notice.read) void read([notice.id]).catch(() => undefined)
-      wx.navigateTo({ url: `/pages/ticket/index?id=${notice.ticket_id}` })
+      if (notice.ticket_id) wx.navigateTo({ url: ticketPage(notice.ticket_id) })
     },
     async readAll() {
       await read('all').catch(() => undefined)

@@ -14,7 +14,7 @@ export interface Away {
 }
 
 part({
-  words: ['desk', 'common'],
+  words: ['office', 'common'],
   props: { post: null as Away | null },
   data: { from: '', until: '', open: false, busy: false, problem: '', hint: '' },
   own: { started: null as Away | null },
@@ -23,7 +23,7 @@ part({
     const { post } = this.data
     if (post && post !== this.started) {
       const from = post.absent_from && post.absent_from >= today() ? post.absent_from : post.absent_from ? today() : ''
-      const hint = post.role === 'head' ? say('desk').hintHead : say('desk').hint
+      const hint = post.role === 'head' ? say('office').hintHead : say('office').hint
       this.setData({ from, until: post.absent_until ?? from, open: Boolean(from && !post.absent_until), busy: false, problem: '', hint })
     }
     this.started = post
@@ -37,14 +37,14 @@ part({
     },
     async save(): Promise<void> {
       const { from, until, open } = this.data
-      if (!from) return this.setData({ problem: say('desk').range })
+      if (!from) return this.setData({ problem: say('office').range })
       await this.send({ absent_from: from, absent_until: open ? null : until || from })
     },
     async send(absence: { absent_from: string | null; absent_until: string | null }) {
       this.setData({ busy: true, problem: '' })
       try {
         const post = await markAbsent(this.data.post!.id, absence)
-        wx.showToast({ title: say('desk').saved, icon: 'success' })
+        wx.showToast({ title: say('office').saved, icon: 'success' })
         this.triggerEvent('saved', { post })
       } catch (error) {
         const problem = problemOf(error)

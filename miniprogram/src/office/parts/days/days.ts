@@ -12,7 +12,7 @@ interface Day {
 }
 
 part({
-  words: ['desk'],
+  words: ['office'],
   props: { from: '', until: '', open: false },
   data: { month: '', title: '', first: true, week: [] as string[], rows: [] as { key: string; days: Day[] }[], chosen: '' },
   on: 'from, until, open',
@@ -30,7 +30,7 @@ part({
         first: month <= today().slice(0, 7),
         week: [words.week1, words.week2, words.week3, words.week4, words.week5, words.week6, words.week0].map((day) => day.replace('周', '')),
         rows: weeks(month).map((week, row) => ({ key: `${month}${row}`, days: week.map((date, n) => day(date, n, from, until, open)) })),
-        chosen: from ? (open ? fill(say('desk').awayOpen, { from: spokenDay(from) }) : fill(say('desk').chosen, { from: spokenDay(from), until: spokenDay(until || from) })) : say('desk').range,
+        chosen: from ? (open ? fill(say('office').awayOpen, { from: spokenDay(from) }) : fill(say('office').chosen, { from: spokenDay(from), until: spokenDay(until || from) })) : say('office').range,
       })
     },
     turn(event: { currentTarget: { dataset: { n: number } } }) {
