@@ -18,6 +18,7 @@ from app.routers import (
     health,
     keys,
     notices,
+    open311,
     organisations,
     people,
     photos,
@@ -36,7 +37,7 @@ _ROUTERS = (
     *(tickets.router, tickets.acting, tickets.near, tickets.one, photos.router, places.router, auth.router),
     *(people.router, people.open_router, organisations.router, notices.router, notices.mine),
     *(auth.signed_in, posts.router, posts.one, organisations.adding, organisations.one),
-    *(keys.router, webhooks.router, webhooks.one),
+    *(keys.router, webhooks.router, webhooks.one, open311.router),
     *(unsealings.asking, unsealings.router, unsealings.deciding, unsealings.one),
     *(settings_rules.router, grids.router, audit.router, places.coded, health.router, start.router),
 )
