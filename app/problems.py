@@ -44,7 +44,7 @@ class Problem(BaseModel):
     would: ConsequencesOut | None = Field(None, description="With a 409: what a change of settings would do.")
 
 
-_TITLES: Final = {
+TITLES: Final = {
     400: ("bad-request", "请求有误，请检查后重试"),
     404: ("not-found", "没有找到，或您看不到它"),
     405: ("method-not-allowed", "这个地址不支持这种操作"),
@@ -167,7 +167,7 @@ def of_status(
     headers: Mapping[str, str] | None = None,
 ) -> Response:
     """Return a status nobody raised a refusal for."""
-    slug, title = _TITLES.get(status, ("http-error", HTTPStatus(status).phrase))
+    slug, title = TITLES.get(status, ("http-error", HTTPStatus(status).phrase))
     return respond(request_id, status, slug, title, path=path, detail=detail, headers=headers)
 
 

@@ -29,6 +29,7 @@ class Receiver(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         length = self.headers.get("content-length", "")
         if not length.isdecimal() or int(length) > LARGEST:
+            self.close_connection = True  # what else was sent is not read
             self.answer(413)
             return
         body = self.rfile.read(int(length))
@@ -51,12 +52,17 @@ class Receiver(BaseHTTPRequestHandler):
             seen.popitem(last=False)
 
     def answer(self, status: int) -> None:
-        self.close_connection = status >= 400  # what else was sent is not read
         self.send_response(status)
         self.send_header("content-length", "0")
+        if self.close_connection:
+            self.send_header("connection", "close")
         self.end_headers()
+
+
+class Server(ThreadingHTTPServer):
+    request_queue_size = 128  # Loudeng sends 16 at once; Python's own 5 would turn some away
 
 
 if __name__ == "__main__":
     port = int(os.environ.get("PORT", "9000"))
-    ThreadingHTTPServer(("127.0.0.1", port), Receiver).serve_forever()
+    Server(("127.0.0.1", port), Receiver).serve_forever()
