@@ -79,6 +79,10 @@ class TooLarge(Refusal):
     status, slug, title = 413, "too-large", "内容太大了，请压缩后再上传"
 
 
+class Unsupported(Refusal):
+    status, slug, title = 415, "unsupported-media-type", "不支持这种内容格式"
+
+
 class Invalid(Refusal):
     status, slug, title = 422, "invalid", "填写的内容有误，请按提示修改"
 

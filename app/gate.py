@@ -68,14 +68,15 @@ class Gate:
                 raise Unavailable(retry_after=1)
             await self.app(scope, self._bounded(scope, receive), passage.send)
         except Unavailable as refusal:
-            await passage.answer(problems.of(refusal, request_id), receive)
+            await passage.answer(problems.of(refusal, request_id, scope["path"]), receive)
         except HTTPException as error:  # a body too slow or too large, where no route has answered for it
             await passage.answer(
-                problems.of_status(request_id, error.status_code, headers=error.headers), receive
+                problems.of_status(request_id, error.status_code, scope["path"], headers=error.headers),
+                receive,
             )
         except Exception:
             logger.exception("unexpected", path=scope["path"])
-            await passage.answer(problems.of_status(request_id, 500), receive)
+            await passage.answer(problems.of_status(request_id, 500, scope["path"]), receive)
         finally:
             self.in_flight -= 1
             passage.tell()

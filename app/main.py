@@ -18,6 +18,7 @@ from app.routers import (
     health,
     keys,
     notices,
+    open311,
     organisations,
     people,
     photos,
@@ -30,13 +31,14 @@ from app.routers import (
     unsealings,
     webhooks,
 )
+from app.services.open311 import written
 
 # The busiest first: routes are tried in order.
 _ROUTERS = (
     *(tickets.router, tickets.acting, tickets.near, tickets.one, photos.router, places.router, auth.router),
     *(people.router, people.open_router, organisations.router, notices.router, notices.mine),
     *(auth.signed_in, posts.router, posts.one, organisations.adding, organisations.one),
-    *(keys.router, webhooks.router, webhooks.one),
+    *(keys.router, webhooks.router, webhooks.one, open311.router),
     *(unsealings.asking, unsealings.router, unsealings.deciding, unsealings.one),
     *(settings_rules.router, grids.router, audit.router, places.coded, health.router, start.router),
 )
@@ -90,10 +92,14 @@ def _openapi(app: FastAPI) -> dict[str, Any]:
         "description": "没有办成：原因见 title 和 detail",
         "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
     }
-    for path in document["paths"].values():
+    errors = {
+        "description": "错误列表，每条有 code 和 description",
+        "content": {"text/xml": {}, "application/json": {}},
+    }
+    for address, path in document["paths"].items():
         for operation in path.values():
             operation["responses"].pop("422", None)
-            operation["responses"]["4XX"] = refusal
-            operation["responses"]["503"] = refusal
+            refused = errors if address.startswith(written.ROOT) else refusal
+            operation["responses"] |= {"4XX": refused, "503": refused}
     app.openapi_schema = document
     return document

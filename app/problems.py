@@ -1,10 +1,13 @@
-"""Every refusal as application/problem+json (RFC 9457), the framework's own included, in Chinese fit to show."""
+"""Every refusal as application/problem+json (RFC 9457), the framework's own included, in Chinese fit to show.
+
+Under Open311's addresses a refusal is the list of errors that standard has, in the format asked for.
+"""
 
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any, Final
 
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
@@ -14,6 +17,7 @@ from starlette.routing import Route
 from app.errors import Forbidden, Invalid, Refusal
 from app.models.setting import ConsequencesOut
 from app.services import audit
+from app.services.open311 import written
 
 MEDIA_TYPE: Final = "application/problem+json"
 _TYPES: Final = "https://loudeng.invalid/problems/"
@@ -40,7 +44,7 @@ class Problem(BaseModel):
     would: ConsequencesOut | None = Field(None, description="With a 409: what a change of settings would do.")
 
 
-_TITLES: Final = {
+TITLES: Final = {
     400: ("bad-request", "请求有误，请检查后重试"),
     404: ("not-found", "没有找到，或您看不到它"),
     405: ("method-not-allowed", "这个地址不支持这种操作"),
@@ -102,11 +106,15 @@ def respond(
     slug: str,
     title: str,
     *,
+    path: str,
     detail: str | None = None,
     headers: Mapping[str, str] | None = None,
     **extra: Any,
-) -> JSONResponse:
-    """Return one problem as a response."""
+) -> Response:
+    """Return one problem as a response to who asked at `path`."""
+    if path.startswith(written.ROOT):
+        fields = [f"{one['pointer'][1:]}：{one['detail']}".lstrip("：") for one in extra.get("errors") or ()]
+        return _errors(status, fields or [detail or title], path, headers or {})
     said = {
         "type": _TYPES + slug,
         "title": title,
@@ -118,13 +126,28 @@ def respond(
     return JSONResponse(body, status, dict(headers or {}), media_type=MEDIA_TYPE)
 
 
-def of(refusal: Refusal, request_id: str) -> JSONResponse:
-    """Return a refusal as a response."""
+# What Open311 calls a refusal that it has another number for.
+_GEOREPORT: Final = {401: 403, 422: 400}
+
+
+def _errors(status: int, said: Sequence[str], path: str, headers: Mapping[str, str]) -> Response:
+    """Return a list of errors as GeoReport v2 has it."""
+    status, extension = _GEOREPORT.get(status, status), written.format_of(path)
+    body = written.listed(
+        ("errors", "error"), [{"code": status, "description": one} for one in said], extension
+    )
+    kept = {name: value for name, value in headers.items() if name.lower() != "www-authenticate"}
+    return Response(body, status, kept, media_type=written.FORMATS[extension])
+
+
+def of(refusal: Refusal, request_id: str, path: str) -> Response:
+    """Return a refusal as a response to who asked at `path`."""
     return respond(
         request_id,
         refusal.status,
         refusal.slug,
         refusal.title,
+        path=path,
         detail=refusal.detail,
         headers=refusal.headers,
         **_plain(refusal.extra),
@@ -136,11 +159,16 @@ def _plain(extra: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def of_status(
-    request_id: str, status: int, *, detail: str | None = None, headers: Mapping[str, str] | None = None
-) -> JSONResponse:
+    request_id: str,
+    status: int,
+    path: str,
+    *,
+    detail: str | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
     """Return a status nobody raised a refusal for."""
-    slug, title = _TITLES.get(status, ("http-error", HTTPStatus(status).phrase))
-    return respond(request_id, status, slug, title, detail=detail, headers=headers)
+    slug, title = TITLES.get(status, ("http-error", HTTPStatus(status).phrase))
+    return respond(request_id, status, slug, title, path=path, detail=detail, headers=headers)
 
 
 def pointers(errors: Sequence[Any]) -> list[dict[str, str]]:
@@ -182,28 +210,29 @@ def _allowed(request: Request) -> str:
 def install(app: FastAPI) -> None:
     """Have every error of the framework and ours answered as a problem."""
 
-    async def refused(request: Request, error: Exception) -> JSONResponse:
+    async def refused(request: Request, error: Exception) -> Response:
         assert isinstance(error, Refusal)
         actor = getattr(request.state, "actor", None)
         if isinstance(error, Forbidden) and actor is not None:
             await audit.note(
                 "refused", person_id=actor.person_id, path=getattr(request.scope.get("route"), "path", None)
             )
-        return of(error, request.scope["request_id"])
+        return of(error, request.scope["request_id"], request.scope["path"])
 
-    async def invalid(request: Request, error: Exception) -> JSONResponse:
+    async def invalid(request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)
         errors = pointers(error.errors())
         detail = errors[0]["detail"] if errors else None
         refusal = Invalid(detail, errors=errors)
-        return of(refusal, request.scope["request_id"])
+        return of(refusal, request.scope["request_id"], request.scope["path"])
 
-    async def http(request: Request, error: Exception) -> JSONResponse:
+    async def http(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
         headers = dict(error.headers or {})
         if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
             headers["Allow"] = _allowed(request)
-        return of_status(request.scope["request_id"], error.status_code, headers=headers)
+        asked = (request.scope["request_id"], error.status_code, request.scope["path"])
+        return of_status(*asked, headers=headers)
 
     app.add_exception_handler(Refusal, refused)
     app.add_exception_handler(RequestValidationError, invalid)

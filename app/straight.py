@@ -75,19 +75,20 @@ def _body(adapter: TypeAdapter[Any], raw: bytes, content_type: str) -> Any:
     except ValidationError:
         pass  # said again below, where a broken character is named at its field
     else:
-        return _checked(adapter, raw, "body")  # not JSON: refused as what it is
+        return checked(adapter, raw, "body")  # not JSON: refused as what it is
     try:
         said = json.loads(raw)
     except (ValueError, RecursionError):
         raise RequestValidationError([{"type": "json_invalid", "loc": ("body",), "input": None}]) from None
-    return _checked(adapter, said, "body")
+    return checked(adapter, said, "body")
 
 
 def _query(adapter: TypeAdapter[Any]) -> Callable[[Request], Any]:
-    return lambda request: _checked(adapter, dict(request.query_params), "query")
+    return lambda request: checked(adapter, dict(request.query_params), "query")
 
 
-def _checked(adapter: TypeAdapter[Any], said: Any, where: str) -> Any:
+def checked(adapter: TypeAdapter[Any], said: Any, where: str) -> Any:
+    """Return what was said as its shape has it, or refuse it field by field."""
     try:
         return adapter.validate_python(said)
     except ValidationError as error:

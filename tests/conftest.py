@@ -26,7 +26,7 @@ os.environ |= {
 
 from app import clock, db, log, settings
 from app.pg import Cluster
-from app.services import auth, catalogue, demo, people, schema
+from app.services import auth, catalogue, demo, people, schema, visits
 from app.words import SHANGHAI
 from tests import world
 
@@ -124,6 +124,7 @@ async def street(database: str) -> AsyncIterator[None]:
 def _forget() -> None:
     catalogue.forget()
     auth.forget()
+    visits.forget()
     clock.reset()
 
 

@@ -110,3 +110,51 @@ async def through(app: Gate) -> tuple[int, dict[bytes, bytes], bytes]:
     await app(scope, receive, send)
     body = b"".join(message.get("body", b"") for message in sent[1:])
     return sent[0]["status"], dict(sent[0]["headers"]), body
+
+
+OFFER = b"Upgrade: h2c\r\nHTTP2-Settings: AAEAAEAA\r\nConnection: Upgrade, HTTP2-Settings\r\n"
+
+
+@pytest.mark.parametrize("offer", [OFFER, OFFER.replace(b"h2c", b"websocket"), b"Connection: Upgrade\r\n"])
+@pytest.mark.parametrize(
+    ("head", "body"),
+    [
+        (b"Content-Length: 5\r\n", b"hello"),
+        (b"Transfer-Encoding: chunked\r\n", b"3\r\nhel\r\n2\r\nlo\r\n0\r\n\r\n"),
+    ],
+)
+@pytest.mark.parametrize("cut", [1, 40, 10_000])
+async def test_the_body_of_a_request_that_offers_another_protocol_arrives(
+    offer: bytes, head: bytes, body: bytes, cut: int
+) -> None:
+    """As Java's HttpClient sends it; and what follows on the connection is read as ever."""
+    request = b"POST / HTTP/1.1\r\nHost: x\r\n" + offer + head + b"\r\n" + body
+    last = b"POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 2\r\n\r\nab"
+    async with serving() as port:
+        both = request + last
+        parts = [both[at : at + cut] for at in range(0, len(both), cut)]
+        answers = await said(port, *parts)
+    assert answers.count(b"HTTP/1.1 200 OK") == 2
+    assert b"\r\n\r\n5HTTP/1.1 200 OK" in answers
+    assert answers.endswith(b"\r\n\r\n2")
+
+
+async def test_an_offer_does_not_hide_a_broken_request() -> None:
+    broken = b"POST / HTTP/1.1\r\nHost: x\r\n" + OFFER + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n"
+    async with serving() as port:
+        assert b"400 Bad Request" in await said(port, broken)
+        closing = b"GET / HTTP/1.1\r\nHost: x\r\nUpgrade: h2c\r\nConnection: Upgrade, close\r\n\r\n"
+        assert (await said(port, closing)).startswith(b"HTTP/1.1 200 OK")  # and the connection ends
+
+
+async def test_many_offers_in_one_packet_are_read_one_by_one() -> None:
+    one = b"GET / HTTP/1.1\r\nHost: x\r\nUpgrade: h2c\r\nConnection: Upgrade\r\n\r\n"
+    last = b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+    async with serving() as port:
+        assert (await said(port, one * 600 + last)).count(b"HTTP/1.1 200 OK") == 601
+
+
+async def test_a_tunnel_is_refused() -> None:
+    async with serving() as port:
+        got = await said(port, b"CONNECT example.org:443 HTTP/1.1\r\nHost: example.org\r\n\r\n")
+    assert got.startswith(b"HTTP/1.1 400")

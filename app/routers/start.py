@@ -12,7 +12,7 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
 from app import settings
-from app.services import demo
+from app.services import demo, passes
 from app.words import Role
 
 router = APIRouter(include_in_schema=False)
@@ -25,6 +25,11 @@ _GROUPS: Final[dict[str, set[Role | None]]] = {
     "监督与管理": {Role.AUDITOR, Role.ADMIN},
 }
 _CARD: Final = '<li><a class="card" href="/app/?persona={name}" target="_blank" rel="noopener"><b>{who}</b><span>{where}</span></a></li>'
+_KEY: Final = (
+    f"<h2>公司自己的系统</h2><p>“人和物业”的演示密钥：<code>{passes.DEMO}</code><br>"
+    "从密钥到第一张办结的工单：<code>docs/partners.zh-CN.md</code>（<span lang=en>English: "
+    "<code>docs/partners.md</code></span>）</p>"
+)
 _LINKS: Final = '<a href="/docs">接口文档</a><a href="/openapi.json">OpenAPI</a>'
 
 
@@ -46,6 +51,8 @@ async def start() -> HTMLResponse:
     conf = settings.get()
     page, policy = _page()
     body = "".join(_group(title, roles) for title, roles in _GROUPS.items()) if conf.demo else ""
+    if conf.demo:
+        body += _KEY
     if conf.demo or conf.docs:
         body += f"<footer>{_LINKS}</footer>"
     return HTMLResponse(page.substitute(body=body), headers={"Content-Security-Policy": policy})

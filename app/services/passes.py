@@ -43,6 +43,11 @@ def _checksum(random: str) -> str:
     return signs
 
 
+# The key of the demo street's property company, the same everywhere: good in demo mode only, which is for one machine.
+_RANDOM_OF_DEMO: Final = "DemoKeyOfRenhePropertyCompany0"
+DEMO: Final = PREFIX + _RANDOM_OF_DEMO + _checksum(_RANDOM_OF_DEMO)
+
+
 def is_whole(key: str) -> bool:
     random, check = key[len(PREFIX) : -_CHECK], key[-_CHECK:]
     return len(random) == _RANDOM and key.isascii() and check == _checksum(random)
@@ -52,6 +57,8 @@ async def login_of(key: str) -> UUID:
     """Return the sign-in a key stands for, ended or not; Unauthenticated for one that was never given."""
     if not is_whole(key):
         raise Unauthenticated("API 密钥不完整，请检查是否复制完整")
+    if key == DEMO and not settings.get().demo:
+        raise Unauthenticated("演示用的密钥只在演示模式下有效")
     under = digest(key)
     if (login_id := _logins.get(under)) is None:
         row = await db.fetchrow("SELECT login_id FROM api_key WHERE digest = $1", under)

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from app import clock, ids, settings
 from app.errors import Conflict, ConsentRequired, Duplicate, Invalid, Refusal, TooMany
+from app.models.open311 import CitizenIn
 from app.models.ticket import Position, Ticket, TicketIn
 from app.rules import access, concerns, escalation, phones, routing
 from app.rules.access import Actor, Part
@@ -20,30 +21,33 @@ from app.words import SHANGHAI, Level, Origin, Status
 
 _HOUR: Final = timedelta(hours=1)
 _EARLIEST: Final = datetime(2000, 1, 1, tzinfo=UTC)  # earlier is a slip, and year 1 is no moment in UTC
-_NEAR, _FAR = 300, 20_000  # metres: the building it must be; the community it may be
+_NEAR, FAR = 300, 20_000  # metres: the building it must be; the community it may be
 
 
-async def submit(actor: Actor, form: TicketIn, key: str | None) -> Seen:
-    """Write a report and return it; the same key and body again return the same ticket, marked as replayed."""
+async def submit(actor: Actor, form: TicketIn, key: str | None, way: Origin | None = None) -> Seen:
+    """Write a report and return it; the same key and body again return the same ticket, marked as replayed.
+
+    `way` is how it came, where that says more than who reports.
+    """
     written = ledger.Key(actor.person_id, key, _digest(form)) if key else None
     try:
-        return await _submit(actor, form, written)
+        return await _submit(actor, form, written, way)
     # The first time may have used up what the second is refused for: its photos, the hour's share.
     except Refusal as refusal:
         ref = await remembered(written) if written else None
         if (
             ref is None and written and isinstance(refusal, Duplicate)
         ):  # the key was old, and is forgotten now
-            return await _submit(actor, form, written)
+            return await _submit(actor, form, written, way)
         if ref is None:
             raise
         return replace(await load(actor, ref), replayed=True)
 
 
-async def _submit(actor: Actor, form: TicketIn, key: ledger.Key | None) -> Seen:
+async def _submit(actor: Actor, form: TicketIn, key: ledger.Key | None, way: Origin | None) -> Seen:
     known = await catalogue.current()
     for _ in range(ATTEMPTS):
-        row, entry = await _draft(actor, form, known)
+        row, entry = await _draft(actor, form, known, way)
         guard = await ledger.open_ticket(row, entry, _guards(actor, row, known), _day(), key)
         if guard["no"]:
             ticket = cast(Facts, {**row, **dict(guard)})
@@ -81,7 +85,9 @@ def _guards(actor: Actor, row: dict[str, Any], known: Catalogue) -> ledger.Guard
     return ledger.Guards(actor.login_id, actor.stamp, known.version, since)
 
 
-async def _draft(actor: Actor, form: TicketIn, known: Catalogue) -> tuple[dict[str, Any], ledger.Entry]:
+async def _draft(
+    actor: Actor, form: TicketIn, known: Catalogue, way: Origin | None
+) -> tuple[dict[str, Any], ledger.Entry]:
     """Decide everything about a new ticket: where it goes, by when, and what its first event says."""
     if form.category not in known.categories:
         raise Invalid.at("/category", "没有这个问题类别")
@@ -90,7 +96,8 @@ async def _draft(actor: Actor, form: TicketIn, known: Catalogue) -> tuple[dict[s
     rules = known.rules((route.street_id, route.community_id))
     category = rules.categories[form.category]
     seat, origin = _capacity(actor, path, route, known)
-    if form.on_behalf_of and origin is not Origin.STAFF:
+    origin = way or origin
+    if form.on_behalf_of and origin not in {Origin.STAFF, Origin.OPEN311}:
         raise Invalid.at("/on_behalf_of", "只有本辖区工作人员可以代报")
     now = clock.now()
     if form.occurred_at and not _EARLIEST <= form.occurred_at <= now + timedelta(minutes=5):
@@ -155,7 +162,7 @@ async def _where(form: TicketIn, known: Catalogue) -> tuple[UUID | None, Sequenc
         return spot.id, spot.path
     position = cast(Position, form.position)
     near = await places.nearest_building(position.lat, position.lng, _NEAR)
-    anchor = near or await places.nearest_building(position.lat, position.lng, _FAR)
+    anchor = near or await places.nearest_building(position.lat, position.lng, FAR)
     await catalogue.spots(known, [anchor])
     if near:
         return near, known.spots[near].path
@@ -203,7 +210,12 @@ def _contact(form: TicketIn) -> dict[str, Any]:
         if behalf and behalf.phone
         else ("/contact_phone", form.contact_phone)
     )
-    contact = {"on_behalf_name_sealed": vault.seal(behalf.name) if behalf and behalf.name else None}
+    mail = behalf.email if isinstance(behalf, CitizenIn) else None
+    name = " ".join(filter(None, (behalf.name if behalf else None, mail if phone else None)))
+    contact = {"on_behalf_name_sealed": vault.seal(name) if name else None}
+    if phone is None and mail:
+        shown = f"{mail[0]}***{mail[mail.rindex('@') :]}"
+        return contact | {"contact_sealed": vault.seal(mail), "contact_masked": shown}
     if phone is None:
         return contact
     try:

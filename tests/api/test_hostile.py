@@ -6,13 +6,16 @@ import time
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
+from urllib.parse import urlencode
 from uuid import uuid4
+from xml.etree import ElementTree as ET
 
 import httpx
 import pytest
 
 from app import db
 from app.main import create_app
+from app.models.open311 import RequestIn
 from app.services import inviting
 from app.words import Role
 from tests import world
@@ -24,6 +27,7 @@ from tests.world import API, Everybody, Person, problem
 
 CALLERS: Final = ("resident", "grid_head", "property", "admin", "key")
 JSON: Final = {"Content-Type": "application/json"}
+FORM: Final = {"Content-Type": "application/x-www-form-urlencoded"}
 DEEP: Final = 20_000
 
 # Bodies that are wrong as a whole.
@@ -166,10 +170,13 @@ class Siege:
         answered = await self.http.request(method, path, headers=raw, **kwargs)
         took = time.monotonic() - started
         self.sent += 1
-        fault = _fault(answered) or ("slow" if took > 5 else None)
+        fault = (_errors if path.startswith("/open311/") else _fault)(answered) or (
+            "slow" if took > 5 else None
+        )
         if fault:
             self.wrong.append(f"{fault}: {method} {path[:120]} as {caller} with {note!r:.120}")
-        acted = path.startswith(f"{API}/tickets") and not path.endswith("/follow")  # that writes no event
+        writes = path.startswith((f"{API}/tickets", "/open311/"))
+        acted = writes and not path.endswith("/follow")  # that writes no event
         if answered.is_success and method == "POST" and acted:
             self.written += 1
         if answered.is_success and (method, path) == ("DELETE", f"{API}/me"):
@@ -203,6 +210,21 @@ def _fault(answered: httpx.Response) -> str | None:
     return None if plain and re.search("[\u4e00-\u9fff]", said["title"]) else f"poor {said}"
 
 
+def _errors(answered: httpx.Response) -> str | None:
+    """Judge an answer of Open311: well-formed in its format, a refusal being a list of errors in Chinese."""
+    kind = answered.headers.get("content-type", "").partition(";")[0]
+    if answered.status_code >= 500 or kind not in {"text/xml", "application/json"}:
+        return f"{answered.status_code} {kind}"
+    if kind == "application/json":
+        said = answered.json()
+    else:
+        said = [{part.tag: part.text for part in one} for one in ET.fromstring(answered.content)]
+    if answered.is_success:
+        return None
+    plain = said and all(str(one["code"]) == str(answered.status_code) for one in said)
+    return None if plain and re.search("[\u4e00-\u9fff]", said[0]["description"]) else f"poor {said}"
+
+
 @pytest.fixture
 async def siege(street: None) -> AsyncIterator[Siege]:
     """The demo street with a ticket dispatched to the property company."""
@@ -226,6 +248,10 @@ async def siege(street: None) -> AsyncIterator[Siege]:
                 "unsealing_id": "01939f6e-7a5c-7d0e-9d5b-2f6f3c1f2a11",
                 "key_id": system.id,
                 **await _webhook(system),
+                "extension": "xml",
+                "service_code": "stair_light",
+                "service_request_id": ticket["id"],
+                "token": ticket["id"],
             }
             yield Siege(http, callers, known, written=3)
     await db.fetch("UPDATE setup SET demo_loaded = false")  # names and phones may have been taken
@@ -270,6 +296,28 @@ async def test_no_field_is_too_strange(siege: Siege) -> None:
                     )
             if "{ticket_id}" not in operation.path:
                 break  # the same for everybody
+    await siege.over()
+
+
+async def test_no_field_of_a_form_is_too_strange(siege: Siege) -> None:
+    good = {"service_code": "stair_light", "lat": "29.6025", "long": "106.5253", "description": "灯"}
+    for name in RequestIn.model_fields:
+        for value in VALUES:
+            said = value if isinstance(value, str) else json.dumps(value)
+            form = urlencode({**good, name: said}, errors="surrogatepass")
+            for extension in ("xml", "json"):
+                path = f"/open311/v2/requests.{extension}"
+                await siege.send("key", "POST", path, (name, value), content=form, headers=FORM)
+    for body in (
+        b"",
+        b"&&=&%",
+        b"%00=%00",
+        b"lat=%ff",
+        b"\xff\xfe",
+        b"a=1&" * 5000,
+        b"description=" + b"%E7" * 20_000,
+    ):
+        await siege.send("key", "POST", "/open311/v2/requests.xml", body, content=body, headers=FORM)
     await siege.over()
 
 

@@ -11,8 +11,8 @@ import pytest
 import structlog
 
 from app import clock, db
-from app.services import auth, passes
-from tests.deployed import deployed
+from app.services import auth, demo, passes, people
+from tests.deployed import deployed, fresh_client
 from tests.keys import EVERYTHING, Machine, company, give, machine
 from tests.world import API, Everybody, Person, answer, problem, sign_in, soon
 
@@ -390,3 +390,34 @@ async def test_a_key_signs_nobody_in_and_refreshes_nothing(system: Machine) -> N
         problem(await system.ask("POST", path, json={"refresh_token": system.key}), 401)
     auth.forget()
     assert (await system.get("/tickets"))["items"] == []
+
+
+async def test_the_demo_companys_key_is_the_one_the_start_page_shows(http: httpx.AsyncClient) -> None:
+    for _ in range(2):  # loading again changes nothing
+        await demo.load(people.consent().version)
+    assert passes.DEMO in (await http.get("/")).text
+    system = Person(http, passes.DEMO)
+    assert (await system.report())["reporter"]["name"] == "人和物业"
+    assert len(await db.fetch("SELECT FROM api_key")) == 1
+    assert len(await db.fetch("SELECT FROM login WHERE kind = 'key'")) == 1
+
+
+async def test_the_demo_companys_key_revoked_stays_revoked(
+    http: httpx.AsyncClient, community: Person
+) -> None:
+    await demo.load(people.consent().version)
+    (key,) = await keys_of(community)
+    answer(await revoke(community, key["id"]))
+    await demo.load(people.consent().version)
+    problem(await Person(http, passes.DEMO).ask("GET", "/tickets"), 401)
+
+
+async def test_the_demo_companys_key_is_dead_outside_demo_mode(http: httpx.AsyncClient) -> None:
+    """Also where the demo street was loaded once, and in a process that has met the key before."""
+    await demo.load(people.consent().version)
+    await Person(http, passes.DEMO).get("/tickets")
+    with deployed(demo=None):
+        async with fresh_client() as outside:
+            problem(await Person(outside, passes.DEMO).ask("GET", "/tickets"), 401)
+            assert passes.DEMO not in (await outside.get("/")).text
+    await Person(http, passes.DEMO).get("/tickets")

@@ -244,12 +244,19 @@ async def ask(scene: Scene, column: str, method: str, path: str) -> httpx.Respon
             "key_id": await one_key_left(scene, revoking="{key_id}" in path) if "/keys" in path else "",
             "webhook_id": hook,
             "delivery_id": sent_before,
+            "extension": "json",
+            "service_code": "stair_light",
+            "service_request_id": ticket["id"],
+            "token": ticket["id"],
         }
     )
     sent: dict[str, Any] = {"headers": {} if column == NOBODY else scene.callers[column].headers}
     short = f"{method} {path.removeprefix(API)}"
     if short == "POST /photos":
         sent["files"] = {"file": ("a.jpg", world.jpeg())}
+    elif short == "POST /open311/v2/requests.{extension}":
+        place = ticket["place"]["id"]
+        sent["data"] = {"service_code": "stair_light", "address_id": place, "description": "灯不亮"}
     elif method not in {"GET", "DELETE"}:
         sent["json"] = (BODIES.get(short) or BODIES[path.rpartition("/")[2]])(scene)
     if short in {"GET /organisations", "GET /places/search", "GET /tickets/similar"}:

@@ -1660,6 +1660,110 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/open311/v2/requests.{extension}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Page
+         * @description List requests in public categories, newest first: 90 days and 1,000 at most. Never anonymous ones.
+         */
+        get: operations["page_open311_v2_requests__extension__get"];
+        put?: never;
+        /**
+         * Submit
+         * @description Request something. It is routed like every report; `service_request_id` is there at once.
+         */
+        post: operations["submit_open311_v2_requests__extension__post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/open311/v2/requests/{service_request_id}.{extension}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One
+         * @description Read one request.
+         */
+        get: operations["one_open311_v2_requests__service_request_id___extension__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/open311/v2/services.{extension}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Services
+         * @description List what may be requested: the categories marked public.
+         */
+        get: operations["services_open311_v2_services__extension__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/open311/v2/services/{service_code}.{extension}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Service
+         * @description Say which attributes a service has: none.
+         */
+        get: operations["service_open311_v2_services__service_code___extension__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/open311/v2/tokens/{token}.{extension}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Token
+         * @description Read which request a token became; here every request has its id at once.
+         */
+        get: operations["token_open311_v2_tokens__token___extension__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/ready": {
         parameters: {
             query?: never;
@@ -9124,6 +9228,352 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    page_open311_v2_requests__extension__get: {
+        parameters: {
+            query?: {
+                /** @description A community or street, by its code or id; none: all there are. */
+                jurisdiction_id?: string | null;
+                /** @description An API key, where none is in the header `Authorization: Bearer`. */
+                api_key?: string | null;
+                /** @description Several: comma-delimited. */
+                service_request_id?: string[];
+                /** @description Several: comma-delimited. None: every service. */
+                service_code?: string[];
+                start_date?: string | null;
+                end_date?: string | null;
+                /** @description `open`, `closed` or both, comma-delimited. */
+                status?: ("open" | "closed")[];
+                page?: number;
+                page_size?: number;
+            };
+            header?: never;
+            path: {
+                /** @description `xml` or `json`. */
+                extension: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "text/xml": unknown;
+                };
+            };
+            /** @description 错误列表，每条有 code 和 description */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "text/xml": unknown;
+                };
+            };
+            /** @description 错误列表，每条有 code 和 description */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "text/xml": unknown;
+                };
+            };
+        };
+    };
+    submit_open311_v2_requests__extension__post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `xml` or `json`. */
+                extension: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": {
+                    /** Address Id */
+                    address_id?: string | null;
+                    /** Address String */
+                    address_string?: string | null;
+                    /**
+                     * Api Key
+                     * @description An API key, where none is in the header `Authorization: Bearer`.
+                     */
+                    api_key?: string | null;
+                    /** Description */
+                    description?: string | null;
+                    /** Email */
+                    email?: string | null;
+                    /** First Name */
+                    first_name?: string | null;
+                    /**
+                     * Jurisdiction Id
+                     * @description A community or street, by its code or id; none: all there are.
+                     */
+                    jurisdiction_id?: string | null;
+                    /** Last Name */
+                    last_name?: string | null;
+                    /** Lat */
+                    lat?: number | null;
+                    /** Long */
+                    long?: number | null;
+                    /** Media Url */
+                    media_url?: string | null;
+                    /** Phone */
+                    phone?: string | null;
+                    /** Service Code */
+                    service_code: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "text/xml": unknown;
+                };
+            };
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description 错误列表，每条有 code 和 description */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "text/xml": unknown;
+                };
+            };
+            /** @description 错误列表，每条有 code 和 description */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "text/xml": unknown;
+                };
+            };
+        };
+    };
+    one_open311_v2_requests__service_request_id___extension__get: {
+        parameters: {
+            query?: {
+                /** @description A community or street, by its code or id; none: all there are. */
+                jurisdiction_id?: string | null;
+                /** @description An API key, where none is in the header `Authorization: Bearer`. */
+                api_key?: string | null;
+            };
+            header?: never;
+            path: {
+                service_request_id: string;
+                /** @description `xml` or `json`. */
+                extension: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "text/xml": unknown;
+                };
+            };
+            /** @description 错误列表，每条有 code 和 description */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "text/xml": unknown;
+                };
+            };
+            /** @description 错误列表，每条有 code 和 description */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "text/xml": unknown;
+                };
+            };
+        };
+    };
+    services_open311_v2_services__extension__get: {
+        parameters: {
+            query?: {
+                /** @description A community or street, by its code or id; none: all there are. */
+                jurisdiction_id?: string | null;
+                /** @description An API key, where none is in the header `Authorization: Bearer`. */
+                api_key?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description `xml` or `json`. */
+                extension: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "text/xml": unknown;
+                };
+            };
+            /** @description 错误列表，每条有 code 和 description */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "text/xml": unknown;
+                };
+            };
+            /** @description 错误列表，每条有 code 和 description */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "text/xml": unknown;
+                };
+            };
+        };
+    };
+    service_open311_v2_services__service_code___extension__get: {
+        parameters: {
+            query?: {
+                /** @description A community or street, by its code or id; none: all there are. */
+                jurisdiction_id?: string | null;
+                /** @description An API key, where none is in the header `Authorization: Bearer`. */
+                api_key?: string | null;
+            };
+            header?: never;
+            path: {
+                service_code: string;
+                /** @description `xml` or `json`. */
+                extension: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "text/xml": unknown;
+                };
+            };
+            /** @description 错误列表，每条有 code 和 description */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "text/xml": unknown;
+                };
+            };
+            /** @description 错误列表，每条有 code 和 description */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "text/xml": unknown;
+                };
+            };
+        };
+    };
+    token_open311_v2_tokens__token___extension__get: {
+        parameters: {
+            query?: {
+                /** @description A community or street, by its code or id; none: all there are. */
+                jurisdiction_id?: string | null;
+                /** @description An API key, where none is in the header `Authorization: Bearer`. */
+                api_key?: string | null;
+            };
+            header?: never;
+            path: {
+                token: string;
+                /** @description `xml` or `json`. */
+                extension: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "text/xml": unknown;
+                };
+            };
+            /** @description 错误列表，每条有 code 和 description */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "text/xml": unknown;
+                };
+            };
+            /** @description 错误列表，每条有 code 和 description */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "text/xml": unknown;
                 };
             };
         };
