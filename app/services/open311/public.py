@@ -162,6 +162,9 @@ _SPANNED: Final = _SHOWN.format(
 )
 
 
+_EXACT, _ROUGH = 6, 3  # decimals of a degree: a hand's breadth; a hundred metres, where a resident stood
+
+
 async def _rows(known: Catalogue, sql: str, *args: Any) -> list[dict[str, Any]]:
     return [_shown(row, known) for row in await db.fetch(sql, *args)]
 
@@ -171,6 +174,7 @@ def _shown(row: Any, known: Catalogue) -> dict[str, Any]:
     told = (
         row["origin"] == Origin.OPEN311
     )  # whose asker knows that it will be read; residents were promised otherwise
+    digits = _EXACT if told or row["place_id"] else _ROUGH
     category = known.categories[row["category"]]
     return {
         "service_request_id": str(row["id"]),
@@ -187,8 +191,8 @@ def _shown(row: Any, known: Catalogue) -> dict[str, Any]:
         "address": row["label"],
         "address_id": row["place_id"] and str(row["place_id"]),
         "zipcode": None,
-        "lat": point and round(point[0], 6),
-        "long": point and round(point[1], 6),
+        "lat": point and round(point[0], digits),
+        "long": point and round(point[1], digits),
         "media_url": None,  # photos are for those who see the ticket
     }
 
