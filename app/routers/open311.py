@@ -13,7 +13,7 @@ from app.errors import BadRequest, Forbidden, NotFound, Unauthenticated, Unsuppo
 from app.models.open311 import RequestIn, Spoken, WantedIn
 from app.rules.access import Actor
 from app.services import auth, passes, visits
-from app.services.open311 import public, reporting, written
+from app.services.open311 import offered, public, reporting, written
 from app.services.open311.written import FORMATS
 from app.straight import Answering
 from app.words import SCOPE, Scope
@@ -107,14 +107,14 @@ def _requests(rows: list[Any], extension: str, status: int = 200) -> Response:
 @router.get("/services.{extension}")
 async def services(extension: Extension, where: Where) -> Response:
     """List what may be requested: the categories marked public."""
-    rows = await public.services(where.jurisdiction_id)
+    rows = await offered.services(where.jurisdiction_id)
     return _answer(written.listed(("services", "service"), rows, extension), extension)
 
 
 @router.get("/services/{service_code}.{extension}")
 async def service(service_code: str, extension: Extension, where: Where) -> Response:
     """Say which attributes a service has: none."""
-    row = await public.service(service_code, where.jurisdiction_id)
+    row = await offered.service(service_code, where.jurisdiction_id)
     return _answer(written.definition(row, extension), extension)
 
 
@@ -151,7 +151,7 @@ async def submit(extension: Extension, request: Request) -> Response:
     form = straight.checked(_REQUEST, dict(request.query_params) | request.state.said, "body")
     key = idempotency_key(request.headers.get("idempotency-key"))
     seen = await reporting.submit(request.state.actor, form, key)
-    answer = _requests([public.receipt(seen)], extension, 201)
+    answer = _requests([offered.receipt(seen)], extension, 201)
     if seen.replayed:
         answer.headers["Idempotent-Replayed"] = "true"
     return answer

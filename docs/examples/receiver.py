@@ -15,7 +15,7 @@ from standardwebhooks import Webhook, WebhookVerificationError
 
 SIGNED = Webhook(os.environ["WEBHOOK_SECRET"])
 LARGEST = 20 * 1024  # bytes; no message is larger
-REMEMBERED = 10_000  # ids; a message may come again for three days, and whoever works must bear that too
+REMEMBERED = 10_000  # ids; a message may come again for days; after a restart whoever works must bear that
 seen: OrderedDict[str, None] = OrderedDict()
 one_at_a_time = threading.Lock()
 

@@ -105,9 +105,13 @@ class Engineer:
 
 
 @pytest.fixture
-async def engineer(serving: Serving, tmp_path: Path) -> Engineer:
+async def engineer(serving: Serving, tmp_path: Path) -> AsyncIterator[Engineer]:
     program: Program = await serving(**SETTINGS)
-    return Engineer(tmp_path, program.url)
+    yield Engineer(tmp_path, program.url)
+    key = {"Authorization": f"Bearer {passes.DEMO}"}
+    async with httpx.AsyncClient(base_url=f"{program.url}/api/v1", headers=key) as http:
+        for hook in (await http.get("/webhooks")).json()["items"]:  # the next test has a street without
+            assert (await http.delete(f"/webhooks/{hook['id']}")).status_code == 200
 
 
 @pytest.fixture

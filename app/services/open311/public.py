@@ -1,4 +1,4 @@
-"""What Open311 shows to everybody: services, and requests without the words and the name of who reported them."""
+"""What Open311 shows to everybody: requests, without the words and the name of who reported them."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
@@ -7,14 +7,12 @@ from uuid import UUID
 
 from app import clock, db, ids, text
 from app.errors import Invalid, NotFound
-from app.models.category import Category
 from app.models.open311 import WantedIn
-from app.rules import access, gcj02
+from app.rules import gcj02
 from app.rules.lifecycle import OPEN
 from app.services import catalogue
 from app.services.catalogue import Catalogue
-from app.services.open311 import jurisdictions
-from app.services.tickets import Seen
+from app.services.open311 import jurisdictions, offered
 from app.words import OUTCOME, STATUS, Origin, Outcome, Status
 
 SPAN: Final = timedelta(days=90)
@@ -24,62 +22,15 @@ STATES: Final = {
 }
 
 
-async def services(jurisdiction_id: str | None) -> list[dict[str, Any]]:
-    """Return what may be asked for, with the limit that counts in the jurisdiction."""
-    known, office = await catalogue.refresh(), await jurisdictions.find(jurisdiction_id)
-    unit = known.units.get(office) if office else None
-    categories = known.rules(unit.path if unit else ()).categories
-    return [_service(category) for category in categories.values() if is_public(category)]
-
-
-def is_public(category: Category) -> bool:
-    """Tell whether requests of a category are for everybody to see."""
-    return category.public and category.code not in access.PRIVATE
-
-
-def _service(category: Category) -> dict[str, Any]:
-    hours = category.resolve_minutes / 60
-    counted = "" if category.clock_resolve == "24x7" else "工作"
-    call = f"{_call(category)}。" if category.emergency_phone else ""
-    return {
-        "service_code": category.code,
-        "service_name": category.zh,
-        "description": f"{call}{hours:g}个{counted}小时内办结",
-        "metadata": False,  # nothing more is asked than the standard's own parameters
-        "type": "realtime",
-        "keywords": category.en,
-        "group": category.skill,
-    }
-
-
-def _call(category: Category) -> str | None:
-    return f"紧急情况请先拨打{category.emergency_phone}" if category.emergency_phone else None
-
-
-async def service(code: str, jurisdiction_id: str | None) -> dict[str, Any]:
-    """Return the definition of a service: it has no attributes of its own."""
-    await jurisdictions.find(jurisdiction_id)
-    named(await catalogue.refresh(), code)
-    return {"service_code": code, "attributes": []}
-
-
-def named(known: Catalogue, code: str) -> Category:
-    """Return a public category; NotFound for all else."""
-    category = known.categories.get(code)
-    if category is None or not is_public(category):
-        raise NotFound("service_code：没有这项服务，请看 services 列表")
-    return category
-
-
 async def requests(wanted: WantedIn) -> list[dict[str, Any]]:
     """Return requests, newest first: those named, or those of a span of time."""
     known, office = await catalogue.refresh(), await jurisdictions.find(wanted.jurisdiction_id)
-    codes = [code for code, category in known.categories.items() if is_public(category)]
+    codes = [code for code, category in known.categories.items() if offered.is_public(category)]
     page = (wanted.page_size, (wanted.page - 1) * wanted.page_size)
     if wanted.service_request_id:
         asked = [one for one in map(_id, wanted.service_request_id) if one]
         return await _rows(known, _NAMED, codes, asked, office, *page)
-    chosen = [named(known, code).code for code in wanted.service_code] or codes
+    chosen = [offered.named(known, code).code for code in wanted.service_code] or codes
     states = [status for state in wanted.status or STATES for status in STATES[state]]
     return await _rows(known, _SPANNED, chosen, *_span(wanted), states, office, *page)
 
@@ -87,7 +38,7 @@ async def requests(wanted: WantedIn) -> list[dict[str, Any]]:
 async def request(said: str) -> list[dict[str, Any]]:
     """Return one request, in a list as the standard has it; NotFound for one that is not public or not there."""
     asked, known = _id(said), await catalogue.refresh()
-    codes = [code for code, category in known.categories.items() if is_public(category)]
+    codes = [code for code, category in known.categories.items() if offered.is_public(category)]
     found = await _rows(known, _NAMED, codes, [asked], None, 1, 0) if asked else []
     if not found:
         raise NotFound("service_request_id：没有这个编号，或它不公开")
@@ -101,15 +52,6 @@ async def token(said: str) -> list[dict[str, Any]]:
     except NotFound:
         raise NotFound("token：没有这个编号，或它不公开") from None
     return [{"service_request_id": found["service_request_id"], "token": found["service_request_id"]}]
-
-
-def receipt(seen: Seen) -> dict[str, Any]:
-    """Return what who asked is told of their new request."""
-    return {
-        "service_request_id": str(seen.ticket["id"]),
-        "service_notice": _call(seen.catalogue.categories[seen.ticket["category"]]),
-        "account_id": None,
-    }
 
 
 def _id(said: str) -> UUID | None:
@@ -137,8 +79,8 @@ def _span(wanted: WantedIn) -> tuple[UUID, UUID, datetime, datetime]:
 _EARLIEST, _LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UTC)
 _MINUTE: Final = timedelta(minutes=1)  # an id is made a moment beside the row's own time
 
-# A place shows as its building: which unit it was may tell who. Where exactly somebody stood shows only of requests
-# from here, and where no building is near.
+# A place shows as its building: which unit it was may tell who. Where somebody stood is read only of requests from
+# here, and where no building is near.
 _SHOWN: Final = """
 SELECT t.id, t.status, t.outcome, t.category, t.origin, t.description, t.created_at, t.updated_at, t.resolve_due,
        t.holder_id, t.organisation_id, b.id AS place_id, b.label,
@@ -162,6 +104,9 @@ _SPANNED: Final = _SHOWN.format(
 )
 
 
+_EXACT, _ROUGH = 6, 3  # decimals of a degree: a hand's breadth; a hundred metres, where a resident stood
+
+
 async def _rows(known: Catalogue, sql: str, *args: Any) -> list[dict[str, Any]]:
     return [_shown(row, known) for row in await db.fetch(sql, *args)]
 
@@ -171,6 +116,7 @@ def _shown(row: Any, known: Catalogue) -> dict[str, Any]:
     told = (
         row["origin"] == Origin.OPEN311
     )  # whose asker knows that it will be read; residents were promised otherwise
+    digits = _EXACT if told or row["place_id"] else _ROUGH
     category = known.categories[row["category"]]
     return {
         "service_request_id": str(row["id"]),
@@ -187,8 +133,8 @@ def _shown(row: Any, known: Catalogue) -> dict[str, Any]:
         "address": row["label"],
         "address_id": row["place_id"] and str(row["place_id"]),
         "zipcode": None,
-        "lat": point and round(point[0], 6),
-        "long": point and round(point[1], 6),
+        "lat": point and round(point[0], digits),
+        "long": point and round(point[1], digits),
         "media_url": None,  # photos are for those who see the ticket
     }
 

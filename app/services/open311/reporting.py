@@ -12,7 +12,7 @@ from app.rules.access import Actor
 from app.rules.gcj02 import Degrees
 from app.services import catalogue, places, reports
 from app.services.catalogue import Catalogue
-from app.services.open311 import jurisdictions, public
+from app.services.open311 import jurisdictions, offered
 from app.services.tickets import Seen
 from app.words import Origin
 
@@ -29,7 +29,7 @@ async def submit(actor: Actor, form: RequestIn, key: str | None) -> Seen:
     and kept as GCJ-02.
     """
     known, office = await catalogue.refresh(), await jurisdictions.find(form.jurisdiction_id)
-    category = public.named(known, form.service_code)
+    category = offered.named(known, form.service_code)
     if form.description is None and form.media_url is None:
         raise Invalid.at("/description", "请写一句话，或给一张照片（media_url）")
     position = _position(form)
