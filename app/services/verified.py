@@ -3,6 +3,8 @@
 from datetime import timedelta
 from typing import Final
 
+import sqlalchemy as sa
+
 from app import clock, db, ids, settings
 from app.errors import TooMany
 from app.models.person import PersonOut
@@ -18,39 +20,55 @@ async def give_phone(actor: Actor, code: str) -> PersonOut:
     await _refuse_hurry(actor)
     number = await wechat.phone_of(code)
     index = vault.index(number)
-    waiting = [row["id"] for row in await db.fetch(_WAITING, index)]
-    await db.fetch(
-        _KEEP,
-        *(actor.person_id, vault.seal(number), index, phones.masked(number)),
-        *(clock.now(), ids.new(), audit.came_from.get()),
-        *(waiting, [ids.new() for _ in waiting]),
-    )
+    values = {
+        "id": actor.person_id,
+        "sealed": vault.seal(number),
+        "index": index,
+        "masked": phones.masked(number),
+        "now": clock.now(),
+        "audit_id": ids.new(),
+        "address": audit.came_from.get(),
+    }
+    async with db.transaction() as session:
+        connection = await session.connection()
+        await connection.execute(_ONE_BY_ONE, {"index": index})
+        waiting = (await connection.execute(_WAITING, {"index": index})).scalars().all()
+        posts = {"posts": waiting, "audit_ids": [ids.new() for _ in waiting]}
+        await connection.execute(_KEEP, values | posts)
     return await people.profile(actor.person_id)
 
 
-_WAITING: Final = "SELECT id FROM post WHERE phone_index = $1 AND person_id IS NULL AND ended_at IS NULL"
+# Two who come with one number wait for each other, so that the second sees what the first was given.
+_ONE_BY_ONE: Final = sa.text("SELECT pg_advisory_xact_lock(hashtextextended(encode(:index, 'hex'), 0))")
+
+_WAITING: Final = sa.text(
+    "SELECT id FROM post WHERE phone_index = :index AND person_id IS NULL AND ended_at IS NULL"
+)
 
 # A number is one person's: whoever had it before keeps it as a contact. A vacant post meant for it needs no code any more.
-_KEEP: Final = """
+_KEEP: Final = sa.text("""
 WITH mine AS (
-    UPDATE person SET phone_sealed = $2, phone_index = $3, phone_masked = $4, phone_verified = true, stamp = stamp + 1
-    WHERE id = $1 AND erased_at IS NULL RETURNING id
+    UPDATE person SET phone_sealed = :sealed, phone_index = :index, phone_masked = :masked, phone_verified = true,
+        stamp = stamp + 1
+    WHERE id = :id AND erased_at IS NULL RETURNING id
 ), others AS (
     UPDATE person SET phone_verified = false FROM mine
-    WHERE person.phone_index = $3 AND person.phone_verified AND person.id <> mine.id
+    WHERE person.phone_index = :index AND person.phone_verified AND person.id <> mine.id
 ), bound AS (
     UPDATE post SET person_id = mine.id, invitation_digest = NULL, invitation_until = NULL
-    FROM mine, unnest($8::uuid[], $9::uuid[]) AS w(post_id, audit_id)
-    WHERE post.id = w.post_id AND post.phone_index = $3 AND post.person_id IS NULL AND post.ended_at IS NULL
+    FROM mine, unnest(CAST(:posts AS uuid[]), CAST(:audit_ids AS uuid[])) AS w(post_id, audit_id)
+    WHERE post.id = w.post_id AND post.person_id IS NULL AND post.ended_at IS NULL
     RETURNING post.id, post.role, w.audit_id
 ), renewed AS (
     UPDATE setup SET version = version + 1 WHERE EXISTS (SELECT FROM bound)
 )
 INSERT INTO audit (id, at, type, person_id, subject_id, address, data)
-SELECT $6::uuid, $5::timestamptz, 'phone_verified', id, id, $7::text, NULL::jsonb FROM mine
+SELECT CAST(:audit_id AS uuid), CAST(:now AS timestamptz), 'phone_verified', id, id, CAST(:address AS text), NULL::jsonb
+FROM mine
 UNION ALL
-SELECT audit_id, $5, 'post_bound', $1, id, $7, jsonb_build_object('role', role, 'person', $1) FROM bound
-"""
+SELECT audit_id, CAST(:now AS timestamptz), 'post_bound', CAST(:id AS uuid), id, CAST(:address AS text),
+       jsonb_build_object('role', role, 'person', CAST(:id AS uuid)) FROM bound
+""")
 
 
 async def _refuse_hurry(actor: Actor) -> None:
