@@ -60,7 +60,7 @@ export const FORMS: Readonly<Record<string, Form>> = {
   },
   urge: { fields: [], ask: true },
   comment: { fields: [text('textComment'), photos] },
-  edit: { fields: [{ name: 'description', kind: 'text' }] },
+  edit: { fields: [{ name: 'description', kind: 'text' }, photos] },
   resume: { fields: [], ask: true },
   wait: { fields: [reason('parts', 'weather', 'access', 'fund', 'third_party'), until] },
   ask: { fields: [text('textAsk'), until] },

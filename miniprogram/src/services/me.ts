@@ -17,6 +17,10 @@ export async function consent(version: string): Promise<Person> {
   return mine(await call<Person>({ method: 'PUT', path: '/me/consent', body: { version } }))
 }
 
+export async function disagree(): Promise<Person> {
+  return mine(await call<Person>({ method: 'DELETE', path: '/me/consent' }))
+}
+
 /** `code` from WeChat's phone button (verified), or a typed `phone` (a contact only). */
 export async function setPhone(given: { code: string } | { phone: string }): Promise<Person> {
   return mine(await call<Person>({ method: 'POST', path: '/me/phone', body: given }))

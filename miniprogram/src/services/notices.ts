@@ -1,7 +1,7 @@
 // The inbox of notices, and how many are unread.
 import { call } from '../core/request'
 import { store } from '../core/store'
-import type { Notices } from './shapes'
+import type { Notices, Wishes, WishesForm } from './shapes'
 
 export async function list(cursor?: string | null): Promise<Notices> {
   return counted(await call<Notices>({ path: '/notices', query: { cursor } }))
@@ -20,3 +20,6 @@ function counted<T extends { unread: number }>(answer: T): T {
   store.set({ unread: answer.unread })
   return answer
 }
+
+export const wishes = (): Promise<Wishes> => call({ path: '/me/notice-settings' })
+export const wish = (wanted: WishesForm): Promise<Wishes> => call({ method: 'PUT', path: '/me/notice-settings', body: wanted })

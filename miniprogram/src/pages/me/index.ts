@@ -88,6 +88,9 @@ screen({
     mine() {
       wx.navigateTo({ url: '/pages/data/index' })
     },
+    wishes() {
+      wx.navigateTo({ url: '/pages/wishes/index' })
+    },
     guide() {
       wx.navigateTo({ url: '/pages/guide/index' })
     },

@@ -1,7 +1,7 @@
 // What has moved: newest first; a tap opens the ticket and reads the notice.
 import { screen } from '../../core/screen'
 import { spoken } from '../../core/time'
-import { called } from '../../i18n/index'
+import { called, language } from '../../i18n/index'
 import { list, read } from '../../services/notices'
 import type { Notice } from '../../services/shapes'
 
@@ -10,7 +10,8 @@ interface Row extends Notice {
   when: string
 }
 
-const row = (notice: Notice): Row => ({ ...notice, words: called('event', notice.type.replace('ticket.', ''), notice.label), when: spoken(notice.at) })
+// The server's sentence names the place and what became of it; it speaks Chinese only.
+const row = (notice: Notice): Row => ({ ...notice, words: language() === 'zh-Hans' ? notice.label : called('event', notice.type.replace('ticket.', ''), notice.label), when: spoken(notice.at) })
 
 screen({
   words: ['notices'],
@@ -32,7 +33,7 @@ screen({
     open(event: { currentTarget: { dataset: { n: number } } }) {
       const notice = this.data.items[event.currentTarget.dataset.n]!
       if (!notice.read) void read([notice.id]).catch(() => undefined)
-      wx.navigateTo({ url: `/pages/ticket/index?id=${notice.ticket_id}` })
+      if (notice.ticket_id) wx.navigateTo({ url: `/pages/ticket/index?id=${notice.ticket_id}` })
     },
     async readAll() {
       await read('all').catch(() => undefined)
