@@ -4,11 +4,8 @@ import io
 import re
 from typing import Any, Final
 
-import httpx
 from PIL import Image, ImageDraw
 from playwright.async_api import Locator, Page, expect
-
-from tests.world import Person, sign_in
 
 SEND: Final = "提交"
 CAMERA: Final = re.compile("拍照或选图|添加")
@@ -62,7 +59,14 @@ class Hand:
         given: list[Any] = [
             {"name": f"{n}.jpg", "mimeType": "image/jpeg", "buffer": shot} for n, shot in enumerate(shots)
         ]
+        there = await self.shots.count()
         await (await choosing.value).set_files(given)
+        await expect(self.shots).to_have_count(there + len(shots))
+
+    @property
+    def shots(self) -> Locator:
+        """The photos taken and not sent yet."""
+        return self.page.get_by_role("button", name="删除这张照片").filter(visible=True)
 
     async def write(self, words: str, at: int = -1) -> None:
         """Type into the last box of the page in front, or another."""
@@ -96,8 +100,3 @@ class Hand:
     async def ticket_id(self) -> str:
         """Return the id of the ticket in front."""
         return self.page.url.rpartition("id=")[2]
-
-
-async def person(url: str, persona: str) -> Person:
-    """Sign in somebody over HTTP, to bring a ticket where a test begins."""
-    return await sign_in(httpx.AsyncClient(base_url=url, timeout=20), persona)

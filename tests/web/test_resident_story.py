@@ -1,39 +1,13 @@
 """A resident's stories in the browser, against the real server: from the report to the stars, and every way beside it."""
 
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
 
 from tests import world
-from tests.web.conftest import Window
-from tests.web.hand import SEND, Hand, person, photo
+from tests.web.conftest import Holding, Signing
+from tests.web.hand import SEND, photo
 from tests.world import Person
-
-Holding = Callable[..., Awaitable[Hand]]
-Signing = Callable[[str], Awaitable[Person]]
-
-
-@pytest.fixture
-def holds(window: Window) -> Holding:
-    async def as_(persona: str, path: str = "", **options: object) -> Hand:
-        return Hand(await window(persona, path, **options))
-
-    return as_
-
-
-@pytest.fixture
-async def signs(demo: str) -> AsyncIterator[Signing]:
-    """Sign in somebody over HTTP."""
-    people: list[Person] = []
-
-    async def as_(persona: str) -> Person:
-        people.append(await person(demo, persona))
-        return people[-1]
-
-    yield as_
-    for each in people:
-        await each.http.aclose()
 
 
 async def reported(resident: Person, category: str, **changes: object) -> str:
