@@ -129,17 +129,18 @@ async def aged(hand: Hand) -> None:
 async def test_parallel_calls_refused_with_401_share_one_silent_sign_in(hand: Hand) -> None:
     asked: list[str] = []
     hand.page.on("request", lambda request: asked.append(path_of(request)))
+    await hand.sees("人和家园944号4单元")
+    await hand.page.wait_for_load_state("networkidle")
     await hand.page.evaluate(
         "wx.setStorageSync('tokens', { ...wx.getStorageSync('tokens'), access: 'eyJ.over.x' })"
     )
-    async with hand.page.expect_response(re.compile("/notices.*unread=true"), timeout=5000) as counted:
+    async with hand.page.expect_response(re.compile("/auth/refresh")):
         await hand.turns("mine")  # the list and the number of unread notices, at once
-        await hand.sees("我上报的")
-    assert (await counted.value).status in {200, 401}
+    await hand.sees("我上报的")
     await hand.page.wait_for_timeout(500)
     await hand.misses("没有加载出来")
     assert len([path for path in asked if path.endswith("/auth/refresh")]) == 1
-    assert len([path for path in asked if path.endswith("/auth/demo")]) == 0
+    assert len([path for path in asked if path.endswith("/auth/demo")]) <= 1, "the first sign-in only"
 
 
 @pytest.mark.excused("401")

@@ -3,8 +3,12 @@ import { call } from '../core/request'
 import { store } from '../core/store'
 import type { Consent, Export, Person } from './shapes'
 
-export async function fetchMe(): Promise<Person> {
-  return mine(await call<Person>({ path: '/me' }))
+let fetching: Promise<Person> | null = null
+
+/** Fetch who I am; who asks meanwhile gets the same answer. */
+export function fetchMe(): Promise<Person> {
+  fetching ??= call<Person>({ path: '/me' }).then(mine).finally(() => (fetching = null))
+  return fetching
 }
 
 export async function change(values: { name?: string | null; home_id?: string | null; language?: string | null }): Promise<Person> {

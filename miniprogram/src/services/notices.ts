@@ -12,8 +12,11 @@ export async function read(ids: string[] | 'all'): Promise<void> {
   counted(await call<{ unread: number }>({ method: 'POST', path: '/notices/read', body }))
 }
 
+let counting: Promise<Notices> | null = null
+
 export async function count(): Promise<void> {
-  counted(await call<Notices>({ path: '/notices', query: { unread: true, limit: 1 } }))
+  counting ??= call<Notices>({ path: '/notices', query: { unread: true, limit: 1 } }).finally(() => (counting = null))
+  counted(await counting)
 }
 
 function counted<T extends { unread: number }>(answer: T): T {

@@ -22,7 +22,7 @@ screen({
   words: ['wishes'],
   title: (t) => t.wishes.title,
   data: { rows: [] as Row[], trouble: '' },
-  own: { wanted: null as Wishes | null },
+  own: { wanted: null as Wishes | null, sent: null as Promise<unknown> | null },
   methods: {
     show(wanted: Wishes): Row[] {
       this.wanted = wanted
@@ -31,12 +31,17 @@ screen({
       return GROUPS.filter((group) => posts || !OF_POSTS.has(group)).map((group) => ({ group, name: words[group], hint: fill(words[`${group}_hint`], { ...wanted.night }), on: wanted[group] }))
     },
     async turn(event: { currentTarget: { dataset: { group: Group } }; detail: { value: boolean } }) {
-      const { mine, work, reminders, comments, quiet_nights } = this.wanted!
-      const wanted: WishesForm = { mine, work, reminders, comments, quiet_nights, [event.currentTarget.dataset.group]: event.detail.value }
+      const { group } = event.currentTarget.dataset
+      const before = this.wanted!
+      const { mine, work, reminders, comments, quiet_nights } = before
+      const wanted: WishesForm = { mine, work, reminders, comments, quiet_nights, [group]: event.detail.value }
+      this.setData({ rows: this.show({ ...before, ...wanted }), trouble: '' }) // at once, so that the next one knows of it
+      this.sent = Promise.resolve(this.sent).then(() => wish(wanted)) // in the order of the taps
       try {
-        this.setData({ rows: this.show(await wish(wanted)), trouble: '' })
+        await this.sent
       } catch (error) {
-        this.setData({ rows: this.show(this.wanted!), trouble: problemOf(error).sentence }) // back as it was
+        this.sent = null
+        this.setData({ rows: this.show(before), trouble: problemOf(error).sentence })
       }
     },
   },
