@@ -3,7 +3,7 @@ import { forget } from '../../core/auth'
 import { problemOf } from '../../core/problem'
 import { screen } from '../../core/screen'
 import { fill, say } from '../../i18n/index'
-import { disagree, erase, exported } from '../../services/me'
+import { disagree, erase, exported, fetchMe } from '../../services/me'
 import { store } from '../../core/store'
 
 type Open = 'keep' | 'withdraw'
@@ -12,8 +12,8 @@ screen({
   words: ['data'],
   title: (t) => t.data.title,
   data: { consent: false, summary: '', busy: false, erasing: false, open: 'keep' as Open, trouble: '' },
-  shown() {
-    this.setData({ consent: Boolean(store.get().me?.consent) })
+  async load() {
+    return { consent: (store.get().me ?? (await fetchMe())).consent }
   },
   methods: {
     async export() {
