@@ -5,7 +5,7 @@ RUN := $(VENV)/bin/python
 export PYTHONDONTWRITEBYTECODE ?=
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help run web test check bench lock docs clean
+.PHONY: help run web test check bench lock docs pictures clean
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
 
@@ -53,6 +53,10 @@ docs: $(VENV)/ready ## write what is generated: settings, lifecycle, OpenAPI, th
 	$(RUN) -m app lifecycle > docs/lifecycle.md
 	LOUDENG_DEMO=1 $(RUN) -m app openapi > docs/openapi.json
 	miniprogram/web/build.sh $(RUN) types
+
+pictures: $(VENV)/ready-dev web ## take the README's pictures anew from the running program
+	@tests/web/install.sh
+	PICTURES=1 $(RUN) -m pytest tests/web/test_pictures.py
 
 clean: ## remove what was installed and generated; data stays
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache artefacts \

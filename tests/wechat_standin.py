@@ -12,6 +12,8 @@ from tests.deployed import deployed
 SESSION_KEY: Final = "c2Vzc2lvbi1rZXktc3RheXM="
 RID: Final = "6512f3a1-0a1b2c3d-4e5f6071"
 _OK: Final = "200 OK"
+_TOKEN: Final = "/cgi-bin/stable_token"
+_PHONE: Final = "/wxa/business/getuserphonenumber"
 
 
 class Wechat:
@@ -21,8 +23,11 @@ class Wechat:
         self.base = ""
         self.asked: list[dict[str, str]] = []  # the parameters of each request
         self._people: dict[str, str] = {}
+        self._phones: dict[str, tuple[Any, str]] = {}
         self._used: set[str] = set()
+        self._tokens: list[str] = []  # the last one counts
         self._said: tuple[str, bytes, tuple[str, ...]] | None = None
+        self._all = False
         self._pause: float = 0
         self._every: float = 0
         self._still: list[asyncio.StreamWriter] = []
@@ -33,8 +38,19 @@ class Wechat:
         self._people[code] = openid
         return code
 
-    def says(self, answer: Any = b"", status: str = _OK, *headers: str) -> None:
-        """Answer everything with this: bytes as they are, anything else as JSON."""
+    def phone_code(self, number: str, country: Any = "86") -> str:
+        """Return what the phone button would give a person with this number: good once."""
+        code = f"phone-{len(self._phones)}-of-{number}"
+        self._phones[code] = (country, number)
+        return code
+
+    def forget_token(self) -> None:
+        """Take the token it gave for none of its own, as when somebody fetched another."""
+        self._tokens.append(f"token-{len(self._tokens)}")
+
+    def says(self, answer: Any = b"", status: str = _OK, *headers: str, tokens: bool = False) -> None:
+        """Answer with this, `tokens` says whether to who asks for a token, too: bytes as they are, anything else as JSON."""
+        self._all = tokens
         body = answer if isinstance(answer, bytes) else json.dumps(answer).encode()
         self._said = (status, body, headers)
 
@@ -52,13 +68,12 @@ class Wechat:
         with suppress(ConnectionError, asyncio.IncompleteReadError):
             head = await reader.readuntil(b"\r\n\r\n")
             url = urlsplit(head.split(b" ", 2)[1].decode())
-            asked = {name: values[0] for name, values in parse_qs(url.query).items()}
-            self.asked.append(asked)
-            status, body, headers = self._said or (
-                _OK,
-                json.dumps(self._session(url.path, asked)).encode(),
-                (),
+            asked = {name: values[0] for name, values in parse_qs(url.query).items()} | await _body(
+                head, reader
             )
+            self.asked.append(asked)
+            said = self._said if url.path != _TOKEN or self._all else None
+            status, body, headers = said or (_OK, json.dumps(self._truth(url.path, asked)).encode(), ())
             lines = [f"HTTP/1.1 {status}", f"Content-Length: {len(body)}", "Connection: close", *headers]
             await asyncio.sleep(self._pause)
             writer.write("\r\n".join([*lines, "", ""]).encode())
@@ -71,6 +86,26 @@ class Wechat:
             await asyncio.sleep(self._every)
             writer.write(piece)
             await writer.drain()
+
+    def _truth(self, path: str, asked: dict[str, str]) -> dict[str, Any]:
+        if path == _TOKEN:
+            self._tokens = self._tokens or ["token-0"]
+            return {"access_token": self._tokens[-1], "expires_in": 7200}
+        return self._phone(asked) if path == _PHONE else self._session(path, asked)
+
+    def _phone(self, asked: dict[str, str]) -> dict[str, Any]:
+        """Return what getuserphonenumber gives: errcode 0, the number in three writings, whom it was told to."""
+        code = asked.get("code", "")
+        if asked.get("access_token") not in self._tokens[-1:]:
+            return {"errcode": 40001, "errmsg": f"invalid credential, rid: {RID}"}
+        if code in self._used or code not in self._phones:
+            return {"errcode": 40029, "errmsg": f"invalid code, rid: {RID}"}
+        self._used.add(code)
+        country, number = self._phones[code]
+        mark = {"appid": "wx-test", "timestamp": 1}
+        whole = number if str(country) == "86" else f"+{country}{number}"
+        info = {"phoneNumber": whole, "purePhoneNumber": number, "countryCode": country, "watermark": mark}
+        return {"errcode": 0, "errmsg": "ok", "phone_info": info}
 
     def _session(self, path: str, asked: dict[str, str]) -> dict[str, Any]:
         """Return what jscode2session gives: success has no errcode at all."""
@@ -88,6 +123,14 @@ class Wechat:
         """Drop every connection still open."""
         for writer in self._still:
             writer.transport.abort()
+
+
+async def _body(head: bytes, reader: asyncio.StreamReader) -> dict[str, str]:
+    """Return the JSON a request brings, if any."""
+    lines = [line.partition(b":") for line in head.lower().split(b"\r\n")]
+    length = next((int(value) for name, _, value in lines if name == b"content-length"), 0)
+    told: dict[str, str] = json.loads(await reader.readexactly(length)) if length else {}
+    return told
 
 
 @asynccontextmanager

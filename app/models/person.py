@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from pydantic import BaseModel
+from pydantic import BaseModel, model_validator
 from sqlmodel import Field, SQLModel
 
 from app.models import columns
@@ -149,8 +149,15 @@ class MeIn(Strict):
 
 
 class PhoneIn(Strict):
-    """A typed phone number: contact only, never an identity."""
+    """One of both: what WeChat's phone button gave (a verified number), or a typed number, which is contact only."""
 
     model_config = example(phone="138 1234 5678")
 
-    phone: Text = Field(max_length=40)
+    phone: Text | None = Field(default=None, max_length=40)
+    code: Text | None = Field(default=None, max_length=256, description="Good once, for five minutes.")
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> "PhoneIn":
+        if (self.phone is None) == (self.code is None):
+            raise ValueError("请填写手机号，或者用微信手机号，只能选一种")
+        return self

@@ -8,7 +8,7 @@ from app.deps import API, Caller, SignedIn, consenting
 from app.models.erasure import ErasedOut
 from app.models.export import ExportOut
 from app.models.person import ConsentIn, ConsentOut, InvitationIn, MeIn, PersonOut, PhoneIn
-from app.services import erasing, exporting, inviting, people
+from app.services import erasing, exporting, inviting, people, verified
 from app.words import Leaving
 
 router = APIRouter(prefix=API, tags=["me"], route_class=SignedIn)
@@ -41,8 +41,11 @@ async def agree(form: ConsentIn, actor: Caller) -> PersonOut:
 
 @router.post("/me/phone", status_code=201)
 async def give_phone(form: PhoneIn, actor: Caller) -> PersonOut:
-    """Leave a phone number for contact; a typed number is never an identity."""
-    return await people.give_phone(await consenting(actor), form.phone)
+    """Leave a phone number for contact; a typed one is never an identity, WeChat's is and brings the posts meant for it."""
+    await consenting(actor)
+    if form.code:
+        return await verified.give_phone(actor, form.code)
+    return await people.give_phone(actor, form.phone or "")
 
 
 @router.post("/me/invitations", status_code=201)

@@ -104,14 +104,15 @@ async def change(actor: Actor, form: MeIn) -> PersonOut:
 
 
 async def give_phone(actor: Actor, phone: str) -> PersonOut:
-    """Keep a typed phone number: contact only, never an identity."""
+    """Keep a typed phone number: contact only, never an identity; the verified one typed again stays verified."""
     try:
         number = phones.normalise(phone)
     except ValueError as error:
         raise Invalid.at("/phone", str(error)) from None
     full = number.e164 or number.display
     await db.fetch(
-        "UPDATE person SET phone_sealed = $2, phone_index = $3, phone_masked = $4, phone_verified = false "
+        "UPDATE person SET phone_sealed = $2, phone_index = $3, phone_masked = $4, "
+        "phone_verified = phone_verified AND phone_index = $3 "
         "WHERE id = $1 AND erased_at IS NULL",
         actor.person_id,
         vault.seal(full),

@@ -29,6 +29,7 @@ LABEL: Final[dict[str, str]] = {
     "refresh_reused": "登录凭证被重复使用，已退出登录",
     "refused": "越权操作被拒绝",
     "consented": "同意隐私保护指引",
+    "phone_verified": "用微信验证手机号",
     "invited": "发出邀请",
     "invitation_redeemed": "接受邀请",
     "invitation_failed": "邀请码无效",

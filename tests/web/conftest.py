@@ -9,17 +9,22 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+import httpx
 import pytest
 from playwright.async_api import Browser, Page, async_playwright
 
 from tests.e2e.program import Program
 from tests.web import small
+from tests.web.hand import Hand
+from tests.world import Person, sign_in
 
 ARTEFACTS: Final = small.ROOT / "artefacts"
 PHONE: Final[Any] = {"width": 375, "height": 812}
 _AT_HOME: Final = {"127.0.0.1", ""}  # '' is a blob: or data: address
 
 Window = Callable[..., Awaitable[Page]]
+Holding = Callable[..., Awaitable[Hand]]
+Signing = Callable[[str], Awaitable[Person]]
 
 
 @pytest.fixture(scope="session")
@@ -99,3 +104,20 @@ def window(demo: str, opened: Window) -> Window:
         return page
 
     return as_
+
+
+@pytest.fixture
+def holds(window: Window) -> Holding:
+    """Put a phone into somebody's hand: give a persona, and a page if not the first."""
+
+    async def as_(persona: str, path: str = "", **options: Any) -> Hand:
+        return Hand(await window(persona, path, **options))
+
+    return as_
+
+
+@pytest.fixture
+async def signs(demo: str) -> AsyncIterator[Signing]:
+    """Sign in somebody over HTTP, to bring a ticket to where a test begins."""
+    async with httpx.AsyncClient(base_url=demo, timeout=20) as http:
+        yield lambda persona: sign_in(http, persona)

@@ -1,7 +1,8 @@
 // Signing in without anybody noticing: WeChat's code, or a demo persona in the browser; refresh tokens rotate.
 import type { Person, Persona, SignedIn, Tokens, List } from '../services/shapes'
-import { drop, keep, recall } from './box'
+import { drop, keep, keys, recall } from './box'
 import { browser } from './config'
+import { removed } from './files'
 import { Problem } from './problem'
 import { store } from './store'
 import { send } from './wire'
@@ -73,11 +74,18 @@ export async function signOut(): Promise<void> {
   if (kept) await send({ method: 'POST', path: '/auth/logout', body: { refresh_token: kept.refresh } }).catch(() => undefined)
 }
 
-/** Forget who was signed in; what they wrote and did not send stays theirs, so it goes too. */
+/** Forget who was signed in; what they wrote and did not send is theirs alone, so it goes too, photos included. */
 export function forget(): void {
-  for (const key of [TOKENS, PERSONA, 'draft', 'outbox', 'place']) drop(key)
-  store.set({ me: null, unread: 0 })
+  const written = [...(recall<Written[]>('drafts') ?? []), ...(recall<Written[]>('outbox') ?? [])]
+  written.forEach(({ shots }) => shots.forEach(({ path }) => removed(path)))
+  for (const key of keys().filter((key) => OWN.has(key) || key.startsWith('act:'))) drop(key)
+  store.set({ me: null, unread: 0, unsent: 0 })
 }
+
+interface Written {
+  shots: { path: string }[]
+}
+const OWN = new Set([TOKENS, PERSONA, 'drafts', 'outbox', 'place'])
 
 function welcome(signed: SignedIn): string {
   store.set({ me: signed.person as Person })

@@ -23,3 +23,12 @@ export function drop(key: string): void {
     // nothing there
   }
 }
+
+/** Everything that is kept, by its keys. */
+export function keys(): string[] {
+  try {
+    return wx.getStorageInfoSync().keys
+  } catch {
+    return []
+  }
+}

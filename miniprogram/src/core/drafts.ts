@@ -1,5 +1,5 @@
-// The report being written: kept with every keystroke, photos too, until it is sent.
-import { drop, keep, recall } from './box'
+// The reports being written, one a category: kept with every keystroke, photos too, until they are sent.
+import { keep, recall } from './box'
 import type { Report } from '../services/reports'
 import type { Shot } from './outbox'
 import type { Picked } from './picking'
@@ -22,11 +22,20 @@ export interface Draft {
   behalf?: Behalf | null
 }
 
+const MOST = 5
+
 export const blank = (category = ''): Draft => ({ category, place: recall<Picked>('place'), note: '', text: '', shots: [], anonymous: false })
 
-export const draft = (): Draft | null => recall<Draft>('draft')
-export const keepDraft = (written: Draft): void => keep('draft', written)
-export const dropDraft = (): void => drop('draft')
+const all = (): Draft[] => recall<Draft[]>('drafts') ?? []
+const others = (category: string): Draft[] => all().filter((each) => each.category !== category)
+
+/** The draft of a category, or the newest that would be missed. */
+export function draft(category?: string): Draft | null {
+  return all().find((each) => (category === undefined ? worthKeeping(each) : each.category === category)) ?? null
+}
+
+export const keepDraft = (written: Draft): void => keep('drafts', [written, ...others(written.category)].slice(0, MOST))
+export const dropDraft = (category: string): void => keep('drafts', others(category))
 
 /** Whether there is something in it that would be missed. */
 export const worthKeeping = (written: Draft | null): boolean => Boolean(written && (written.text || written.shots.length))

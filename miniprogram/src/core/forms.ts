@@ -102,7 +102,7 @@ export const FORMS: Readonly<Record<string, Form>> = {
   urge: { fields: [], ask: true },
   comment: { fields: [text('textComment'), photos] },
   note: { fields: [said('saidNote'), text('textNote'), photos], as: 'comment', plus: { internal: true } },
-  edit: { fields: [{ name: 'description', kind: 'text' }] },
+  edit: { fields: [{ name: 'description', kind: 'text' }, photos] },
   resume: { fields: [], ask: true },
   wait: { fields: [reason('parts', 'weather', 'access', 'fund', 'third_party'), until, said('saidWait')] },
   ask: { fields: [text('textAsk'), until, said('saidWait')] },

@@ -3,6 +3,7 @@ import type { Section, Words } from '../i18n/index'
 import { say } from '../i18n/index'
 import { fetchMe } from '../services/me'
 import type { Ticket } from '../services/shapes'
+import { count } from '../services/notices'
 import { list, type Box } from '../services/tickets'
 import { screen } from './screen'
 import { store } from './store'
@@ -26,6 +27,7 @@ export function listing(spec: Listing): void {
       if (!store.get().me) await fetchMe() // which boxes there are depends on who looks
       const boxes = spec.boxes()
       const box = this.data.box || boxes[0]!.box
+      void count().catch(() => undefined)
       const page = await list(box)
       this.next = page.next ?? null
       const { title, text } = spec.empty(box)
@@ -40,7 +42,11 @@ export function listing(spec: Listing): void {
       try {
         const page = await list(this.data.box as Box, this.next)
         this.next = page.next ?? null
-        this.setData({ items: [...this.data.items, ...page.items], more: Boolean(this.next) })
+        const from = this.data.items.length // only what is new is handed over: a long list stays quick
+        const added = page.items.map((item, n) => [`items[${from + n}]`, item] as const)
+        this.setData({ ...Object.fromEntries(added), more: Boolean(this.next) })
+      } catch {
+        this.setData({ more: true }) // the next pull at the end tries again
       } finally {
         this.busy = false
       }

@@ -1,10 +1,12 @@
 // Photos are private, and <image> sends no token: they are fetched here once and shown from the phone.
 import { base } from './config'
 import { signedIn } from './request'
+import { store } from './store'
 import { broken, headers, refusal } from './wire'
 
 const shown = new Map<string, Promise<string>>()
 const MOST = 200
+store.watch((changed) => 'me' in changed && !changed.me && shown.clear()) // the next one at this phone has other eyes
 
 /** Return a path that <image> can show. */
 export function picture(url: string): Promise<string> {

@@ -1,4 +1,5 @@
 // Where one is reporting from: the code just scanned, the last place, else one's home.
+import { fetchMe } from '../services/me'
 import { one, scanned } from '../services/places'
 import { SCENE } from '../services/scans'
 import { keep, recall } from './box'
@@ -25,8 +26,9 @@ export function remember(place: Picked): Picked {
 
 export async function here(): Promise<Picked | null> {
   const last = recall<Picked>('place')
-  const home = store.get().me?.home_id
-  if (last || !home) return last
+  if (last) return last
+  const home = (store.get().me ?? (await fetchMe().catch(() => null)))?.home_id
+  if (!home) return null
   const place = await one(home)
   return { id: place.id, label: place.label }
 }

@@ -23,7 +23,7 @@ export function turnOf(ticket: Ticket): Shown {
   const mine = yours(ticket)
   const paused = ticket.status === 'waiting' && ticket.sla.paused_until
   return {
-    turn: fill(say('turn')[mine ? MINE[mine] : step(ticket)], { holder: ticket.holder?.label ?? '', organisation: ticket.organisation?.name ?? '' }),
+    turn: ticket.outcome === 'withdrawn' ? say('choice').withdrawn : fill(say('turn')[mine ? MINE[mine] : step(ticket)], { holder: ticket.holder?.label ?? '', organisation: ticket.organisation?.name ?? '' }),
     yours: Boolean(mine),
     start: ticket.created_at,
     paused: paused ? fill(say('clock').paused, { until: spoken(paused) }) : '',

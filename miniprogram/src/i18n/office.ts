@@ -37,7 +37,6 @@ const zh = {
     title: '匿名解封', pending: '等同意', all: '全部', empty: '没有申请', emptyText: '确有必要时，在匿名工单里申请。', request: '申请查看报告人', lead: '匿名报告人受保护。申请要写明理由，由另一位街道工作人员同意；报告人会收到通知和理由，全程留痕。', reason: '为什么必须知道', reasonHint: '如：现场无法确认位置，须联系本人救助', send: '提交申请', sent: '已提交，等第二人同意', need: '请写明理由', by: '{who}申请', at: '{at}前决定', decided: '{who} {at}', consent: '同意', decline: '不同意', consentAsk: '同意后，您和申请人一天内能看到报告人，报告人会收到通知。', declineAsk: '不同意，报告人继续匿名。', see: '查看报告人', seen: '每次查看都会记录', none: '报告人没有留姓名和电话', open: '{at}前可查看', ticket: '看工单', door: '匿名上报。确有必要时可申请查看报告人，须两人同意。',
   },
   audit: { title: '操作记录', all: '全部', empty: '没有记录', emptyText: '换个类型看看。', somebody: '未填姓名（尾号{id}）', system: '未登录', refused: '越权被拒', phone_seen: '查看电话', unsealed_seen: '查看匿名', setting_changed: '改设置', invited: '邀请', post_ended: '岗位终止', organisation_changed: '改单位', exported: '导出', sign_in_failed: '登录失败', readonly: '只能看，不能改；保存三年。', from: '来自{address}' },
-  wishes: { title: '通知设置', night: '夜间免打扰', nightHint: '{begins}到{ends}不急的消息，天亮后再告诉您', saved: '已保存' },
 }
 
 type Tables = { [S in keyof typeof zh]?: Partial<(typeof zh)[S]> }
@@ -65,7 +64,6 @@ const en: Tables = {
   },
   unseal: { title: 'Anonymous reports', pending: 'Pending', all: 'All', empty: 'No requests', emptyText: 'Ask from an anonymous ticket when it must be.', request: 'Ask who reported', lead: 'Anonymous reporters are protected. Give a reason; another person of the street has to consent; the reporter is told, and all is recorded.', reason: 'Why you have to know', reasonHint: '', send: 'Send request', sent: 'Sent', need: 'Give a reason', by: 'Asked by {who}', at: 'Decide by {at}', decided: '{who} {at}', consent: 'Consent', decline: 'Decline', consentAsk: 'You and who asked can see the reporter for a day; the reporter is told.', declineAsk: 'The reporter stays anonymous.', see: 'See reporter', seen: 'Each look is recorded', none: 'No name, no phone', open: 'Open until {at}', ticket: 'See ticket', door: 'Anonymous. If it must be, two people together can open it.' },
   audit: { title: 'Audit trail', all: 'All', empty: 'Nothing', emptyText: 'Try another kind.', somebody: 'No name ({id})', system: 'Not signed in', refused: 'Refused', phone_seen: 'Phone seen', unsealed_seen: 'Opened', setting_changed: 'Settings', invited: 'Invited', post_ended: 'Post ended', organisation_changed: 'Organisation', exported: 'Exported', sign_in_failed: 'Failed sign-in', readonly: 'Read-only; kept three years.', from: 'from {address}' },
-  wishes: { title: 'Notices', night: 'Quiet nights', nightHint: 'What can wait between {begins} and {ends} is told in the morning', saved: 'Saved' },
 }
 
 const kk: Tables = {}

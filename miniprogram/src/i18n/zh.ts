@@ -30,11 +30,11 @@ export const zh = {
   },
   home: {
     title: '楼灯', hello: '哪里坏了？', lead: '点一下问题，拍张照，就交给负责您这栋楼的网格长。', where: '在哪里', noPlace: '请选择地点', scan: '扫楼道码', search: '搜门牌号',
-    attention: '等您处理', urgent: '有危险？先打电话', all: '其他问题', unsent: '{n}件没有发出，联网后自动发送', refused: '有一件没有被接收，点这里修改', resume: '上次没写完', resumeText: '继续填写', scanFailed: '没有扫到楼道码，可以搜门牌号', unknownCode: '这个码不是楼灯的楼道码',
+    attention: '等您处理', urgent: '有危险？先打电话', all: '其他问题', unsent: '{n}件没有发出，联网后自动发送', refused: '有一件没有被接收，点这里修改', resume: '上次没写完', resumeText: '继续填写', scanFailed: '没有扫到楼道码，可以搜门牌号', unknownCode: '这个码不是楼灯的楼道码', maybe: '有一件可能早已发出，请点开看一下',
   },
   report: {
     title: '上报问题', emergency: '请先拨打 {phone}', emergencyText: '有人身危险时先打电话，再提交，网格长会同时收到。', callNow: '拨打 {phone}', photos: '照片', photosHint: '拍清楚坏在哪里，最多9张', text: '说明', textHint: '如：三楼声控灯不亮。照片说得清就不用写', note: '具体位置', noteHint: '如：3楼电梯口',
-    anonymous: '匿名上报', anonymousHint: '办理人员看不到您是谁，您仍能看进度、评价', submit: '提交', sending: '正在提交 {n}%', sendingNow: '正在提交', done: '已上报', doneText: '{holder}会收到，受理后马上告诉您', kept: '已存在手机里', keptText: '现在没有网络。联网后自动发送，不用再填。',
+    anonymous: '匿名上报', anonymousHint: '办理人员看不到您是谁，您仍能看进度、评价', submit: '提交', sending: '正在提交 {n}%', sendingNow: '正在提交', done: '已上报', doneText: '{holder}会收到，受理后马上告诉您', kept: '已存在手机里', keptText: '现在没有网络。联网后自动发送，不用再填。', keptBusy: '服务器暂时没有回应。稍后自动发送，不用再填。',
     similar: '可能已有人报过', similarHint: '同一件事点“我也遇到”，进度一样会通知您', metoo: '我也遇到', followed: '已关注', followers: '{n}人遇到', need: '请拍照或写几个字', needPlace: '请选择地点', see: '查看进度', again: '再报一件', ask: '办好后通知我', position: '当前位置（{lat}，{lng}）', leave: '填写的内容已存为草稿', category: '问题',
   },
   place: {
@@ -69,15 +69,19 @@ export const zh = {
   },
   notices: { title: '消息', readAll: '全部已读', empty: '还没有消息', emptyText: '工单有进展时，会在这里告诉您。', unread: '未读' },
   me: {
-    title: '我的', guest: '居民', home: '我家地址', homeHint: '设好后上报不用再选地点', phone: '电话', phoneNone: '未填写', phoneHint: '方便办理人员联系您，可以不填', phoneVerified: '已验证', phoneButton: '用微信手机号', phoneType: '自己填写', phoneLabel: '手机号', language: '语言', size: '字号', size1: '标准', size2: '大', size3: '特大', sample: '楼道灯不亮，三楼到四楼都是黑的。', data: '我的数据', scan: '扫码登录电脑', scanHint: '在电脑上打开楼灯，扫屏幕上的二维码', privacy: '隐私保护指引', logout: '退出登录', leaveUnsent: '还有没发出的上报，退出后会删除。确定退出？', switch: '换一个人物', name: '称呼', nameHint: '怎么称呼您', posts: '我的职务', invite: '填写邀请码', inviteHint: '社区或街道给您的一次性邀请码', invited: '已绑定职务', unset: '未设置',
+    title: '我的', wishes: '消息提醒', guest: '居民', home: '我家地址', homeHint: '设好后上报不用再选地点', phone: '电话', phoneNone: '未填写', phoneHint: '方便办理人员联系您，可以不填', phoneVerified: '已验证', phoneButton: '用微信手机号', phoneType: '自己填写', phoneLabel: '手机号', language: '语言', size: '字号', size1: '标准', size2: '大', size3: '特大', sample: '楼道灯不亮，三楼到四楼都是黑的。', data: '我的数据', scan: '扫码登录电脑', scanHint: '在电脑上打开楼灯，扫屏幕上的二维码', privacy: '隐私保护指引', logout: '退出登录', leaveUnsent: '还有没发出的上报，退出后会删除。确定退出？', switch: '换一个人物', name: '称呼', nameHint: '怎么称呼您', posts: '我的职务', invite: '填写邀请码', inviteHint: '社区或街道给您的一次性邀请码', invited: '已绑定职务', unset: '未设置',
   },
   data: {
-    title: '我的数据', export: '导出我的全部数据', exportHint: '您上报的、说过的、谁看过您的电话，全在里面', exported: '已复制，可粘贴到备忘录或发给自己', count: '{tickets}件工单，{photos}张照片，{notices}条消息', erase: '注销并删除', eraseHint: '姓名、电话、微信标识和照片立即删除，不能恢复。', openTickets: '还没办完的工单怎么办？', keep: '留着继续办，不再显示是我', withdraw: '全部撤回', confirm: '我明白，注销', erased: '已注销，再见', drafts: '没有发出的内容也会一起删除',
+    title: '我的数据', export: '导出我的全部数据', exportHint: '您上报的、说过的、谁看过您的电话，全在里面', disagree: '撤回同意', disagreeHint: '撤回后不能再上报，已有的信息留到您注销；下次上报时可以重新同意。', disagreeAsk: '撤回后不能再上报，直到重新同意。', exported: '已复制，可粘贴到备忘录或发给自己', count: '{tickets}件工单，{photos}张照片，{notices}条消息', erase: '注销并删除', eraseHint: '姓名、电话、微信标识和照片立即删除，不能恢复。', openTickets: '还没办完的工单怎么办？', keep: '留着继续办，不再显示是我', withdraw: '全部撤回', confirm: '我明白，注销', erased: '已注销，再见', drafts: '没有发出的内容也会一起删除',
   },
   scan: { title: '登录电脑', ask: '有一台电脑想用您的身份登录楼灯', warn: '只有您自己正在用那台电脑时才点同意。', yes: '同意登录', no: '不是我', done: '已同意，请看电脑', bad: '这不是登录用的二维码' },
   consent: { title: '隐私保护指引', agree: '同意', refuse: '暂不同意', read: '阅读全文', lead: '用楼灯上报，需要您先同意：', points: '只用您上报的内容来办事；姓名、电话、位置可以不给；随时可以匿名、导出、删除。', failed: '没有加载出来，请再点一次' },
   welcome: { title: '楼灯', lead: '晚上报的楼道灯，睡前就亮。', choose: '选一个演示人物登录', staff: '工作人员', residents: '居民' },
+  wishes: {
+    title: '消息提醒', mine: '我的上报', mine_hint: '我上报的问题的受理、派遣、办结等进展', comments: '留言', comments_hint: '工单里的新留言', work: '办理进展', work_hint: '我办理的工单的接单、评价等进展', reminders: '提醒', reminders_hint: '快到期限的提醒和催办', quiet_nights: '夜间不打扰', quiet_nights_hint: '{begins}到{ends}，不急的消息早上再告诉我',
+    kept: '新派来的工单、超期提醒和办理人员向您的提问始终通知，不能关闭。',
+  },
   photo: { add: '拍照或选图', addShort: '添加', remove: '删除这张照片', big: '第{n}张照片', failed: '没传上去', missing: '没有加载出来', uploading: '正在上传' },
-  outbox: { sent: '之前没发出的{n}件已自动发送', title: '没有发出', waiting: '等网络恢复，自动发送', refused: '没有被接收', now: '现在发送', edit: '修改', remove: '不要了' },
+  outbox: { sent: '之前没发出的{n}件已自动发送', title: '没有发出', waiting: '等网络恢复，自动发送', refused: '没有被接收', maybe: '放了一天以上，可能早已发出：您有一件同样的上报 {no}', see: '查看那一件', again: '仍要发送', now: '现在发送', edit: '修改', remove: '不要了' },
   work: { title: '工作台', inbox: '待办', unassigned: '待分派', all: '全部', empty: '都办完了', emptyText: '新的工单来了会出现在这里。' },
 }

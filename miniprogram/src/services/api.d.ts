@@ -335,7 +335,7 @@ export interface paths {
         put?: never;
         /**
          * Give Phone
-         * @description Leave a phone number for contact; a typed number is never an identity.
+         * @description Leave a phone number for contact; a typed one is never an identity, WeChat's is and brings the posts meant for it.
          */
         post: operations["give_phone_api_v1_me_phone_post"];
         delete?: never;
@@ -3601,14 +3601,19 @@ export interface components {
         };
         /**
          * PhoneIn
-         * @description A typed phone number: contact only, never an identity.
+         * @description One of both: what WeChat's phone button gave (a verified number), or a typed number, which is contact only.
          * @example {
          *       "phone": "138 1234 5678"
          *     }
          */
         PhoneIn: {
+            /**
+             * Code
+             * @description Good once, for five minutes.
+             */
+            code?: string | null;
             /** Phone */
-            phone: string;
+            phone?: string | null;
         };
         /**
          * PhoneOut

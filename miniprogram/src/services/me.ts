@@ -3,8 +3,12 @@ import { call } from '../core/request'
 import { store } from '../core/store'
 import type { Consent, Export, Person } from './shapes'
 
-export async function fetchMe(): Promise<Person> {
-  return mine(await call<Person>({ path: '/me' }))
+let fetching: Promise<Person> | null = null
+
+/** Fetch who I am; who asks meanwhile gets the same answer. */
+export function fetchMe(): Promise<Person> {
+  fetching ??= call<Person>({ path: '/me' }).then(mine).finally(() => (fetching = null))
+  return fetching
 }
 
 export async function change(values: { name?: string | null; home_id?: string | null; language?: string | null }): Promise<Person> {
@@ -15,6 +19,10 @@ export const guide = (): Promise<Consent> => call({ path: '/consent' })
 
 export async function consent(version: string): Promise<Person> {
   return mine(await call<Person>({ method: 'PUT', path: '/me/consent', body: { version } }))
+}
+
+export async function disagree(): Promise<Person> {
+  return mine(await call<Person>({ method: 'DELETE', path: '/me/consent' }))
 }
 
 /** `code` from WeChat's phone button (verified), or a typed `phone` (a contact only). */

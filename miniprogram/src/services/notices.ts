@@ -1,7 +1,7 @@
 // The inbox of notices, and how many are unread.
 import { call } from '../core/request'
 import { store } from '../core/store'
-import type { Notices } from './shapes'
+import type { Notices, Wishes, WishesForm } from './shapes'
 
 export async function list(cursor?: string | null): Promise<Notices> {
   return counted(await call<Notices>({ path: '/notices', query: { cursor } }))
@@ -12,11 +12,17 @@ export async function read(ids: string[] | 'all'): Promise<void> {
   counted(await call<{ unread: number }>({ method: 'POST', path: '/notices/read', body }))
 }
 
+let counting: Promise<Notices> | null = null
+
 export async function count(): Promise<void> {
-  counted(await call<Notices>({ path: '/notices', query: { unread: true, limit: 1 } }))
+  counting ??= call<Notices>({ path: '/notices', query: { unread: true, limit: 1 } }).finally(() => (counting = null))
+  counted(await counting)
 }
 
 function counted<T extends { unread: number }>(answer: T): T {
   store.set({ unread: answer.unread })
   return answer
 }
+
+export const wishes = (): Promise<Wishes> => call({ path: '/me/notice-settings' })
+export const wish = (wanted: WishesForm): Promise<Wishes> => call({ method: 'PUT', path: '/me/notice-settings', body: wanted })

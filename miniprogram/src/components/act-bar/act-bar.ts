@@ -1,6 +1,7 @@
 // The buttons of a ticket: drawn from its `actions`, nothing else; what moves it on first, the rest under "more".
 import type { Wanted } from '../act-sheet/act-sheet'
 import { formOf, ordered } from '../../core/forms'
+import { scale } from '../../core/look'
 import { part } from '../../core/part'
 import { called } from '../../i18n/index'
 import type { Ticket } from '../../services/shapes'
@@ -12,6 +13,7 @@ interface Button {
 }
 
 const BESIDE = 2
+const LARGE = 1.45 // from this size of text on, one less
 
 part({
   words: ['common'],
@@ -20,7 +22,8 @@ part({
   on: 'ticket',
   draw() {
     const buttons = ordered(this.data.ticket?.actions ?? []).map((action) => ({ action, words: called('action', action), tone: formOf(action).tone ?? '' }))
-    const beside = buttons.length <= BESIDE + 1 ? BESIDE + 1 : BESIDE
+    const most = scale() >= LARGE ? BESIDE - 1 : BESIDE
+    const beside = buttons.length <= most + 1 ? most + 1 : most
     const main = buttons.slice(0, beside).map((button, n) => ({ ...button, tone: button.tone === 'danger' ? 'danger' : n === 0 && button.tone === 'main' ? 'main' : '' }))
     this.setData({ main, more: buttons.slice(beside) })
   },

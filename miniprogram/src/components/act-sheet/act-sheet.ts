@@ -4,7 +4,9 @@ import { perform, type Values } from '../../core/acting'
 import { drop, keep, recall } from '../../core/box'
 import { formOf, type Field } from '../../core/forms'
 import { newKey } from '../../core/key'
+import type { Shot } from '../../core/outbox'
 import { part } from '../../core/part'
+import { picture } from '../../core/pictures'
 import { store } from '../../core/store'
 import { fieldOf, problemOf, type Problem } from '../../core/problem'
 import { called, say } from '../../i18n/index'
@@ -32,12 +34,18 @@ part({
       this.key = newKey()
       this.setData({ busy: false, title: called('action', action), tone: form.tone ?? 'main', fields: form.fields, values: {}, errors: {}, problem: '' })
       if (form.fields.length) {
-        this.setData({ values: recall<Values>(draftOf(ticket, action)) ?? first(action, ticket) })
-        return this.show(true)
+        return void this.begin(recall<Values>(draftOf(ticket, action)) ?? first(action, ticket))
       }
       if (!form.ask) return void this.send()
       const content = say('ask')[action as 'urge']
       wx.showModal({ title: called('action', action), content, confirmText: say('common').ok, cancelText: say('common').cancel, success: ({ confirm }) => (confirm ? void this.send() : this.close()) })
+    },
+    /** Photos the ticket has already are shown from the phone, as all photos are. */
+    async begin(values: Values): Promise<void> {
+      const shots = (values['photo_ids'] as Shot[] | undefined) ?? []
+      const paths = await Promise.all(shots.map((shot) => (shot.thumb ? picture(shot.thumb).catch(() => shot.path) : shot.path)))
+      this.setData({ values: shots.length ? { ...values, photo_ids: shots.map((shot, n) => ({ ...shot, path: paths[n]! })) } : values })
+      this.show(true)
     },
     change(event: { detail: { values: Values } }) {
       const { ticket, action } = this.data.wanted!
@@ -102,5 +110,6 @@ const empty = (value: unknown): boolean => value === undefined || value === null
 
 function first(action: string, ticket: Ticket): Values {
   if (action === 'verify') return { outcome: ticket.claim?.['outcome'] } // what was claimed, unless it turns out otherwise
-  return action === 'edit' ? { description: ticket.description ?? '' } : {}
+  if (action !== 'edit') return {}
+  return { description: ticket.description ?? '', photo_ids: ticket.photos.map((photo) => ({ path: photo.id, id: photo.id, thumb: photo.thumb_url })) }
 }

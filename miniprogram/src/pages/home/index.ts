@@ -10,6 +10,7 @@ import { yours } from '../../core/turn'
 import { fill, say } from '../../i18n/index'
 import { all } from '../../services/categories'
 import { fetchMe } from '../../services/me'
+import { count } from '../../services/notices'
 import type { Category, Ticket } from '../../services/shapes'
 import { list } from '../../services/tickets'
 
@@ -23,6 +24,7 @@ screen({
   async load() {
     const [categories] = await Promise.all([all(), store.get().me ?? fetchMe()])
     void this.attention()
+    void count().catch(() => undefined)
     return { categories, place: await here(), resumable: worthKeeping(draft()) }
   },
   shown() {
@@ -34,7 +36,8 @@ screen({
   methods: {
     count() {
       const items = unsent()
-      this.setData({ unsent: items.length ? fill(say('home').unsent, { n: items.length }) : '', refused: items.some((item) => item.refused) })
+      const maybe = items.some((item) => item.arrived)
+      this.setData({ unsent: !items.length ? '' : maybe ? say('home').maybe : fill(say('home').unsent, { n: items.length }), refused: items.some((item) => item.refused) })
     },
     /** What waits for the reader's own answer or verdict stands above everything. */
     async attention() {
@@ -68,6 +71,7 @@ screen({
     /** Send what waits, or open what was refused to mend it. */
     retry() {
       const refused = unsent().find((item) => item.refused)
+      if (!refused && unsent().some((item) => item.arrived)) return void wx.switchTab({ url: '/pages/mine/index' })
       if (!refused) return void flush()
       keepDraft(take(refused.key)!.draft)
       this.resume()

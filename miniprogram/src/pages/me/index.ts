@@ -91,6 +91,9 @@ screen({
     go(event: { currentTarget: { dataset: { url: string } } }) {
       wx.navigateTo({ url: event.currentTarget.dataset.url })
     },
+    wishes() {
+      wx.navigateTo({ url: '/pages/wishes/index' })
+    },
     guide() {
       wx.navigateTo({ url: '/pages/guide/index' })
     },

@@ -2,7 +2,7 @@
 import { ticketPage } from '../../core/opening'
 import { screen } from '../../core/screen'
 import { spoken } from '../../core/time'
-import { called } from '../../i18n/index'
+import { called, language } from '../../i18n/index'
 import { list, read } from '../../services/notices'
 import type { Notice } from '../../services/shapes'
 
@@ -11,7 +11,8 @@ interface Row extends Notice {
   when: string
 }
 
-const row = (notice: Notice): Row => ({ ...notice, words: called('event', notice.type.replace('ticket.', ''), notice.label), when: spoken(notice.at) })
+// The server's sentence names the place and what became of it; it speaks Chinese only.
+const row = (notice: Notice): Row => ({ ...notice, words: language() === 'zh-Hans' ? notice.label : called('event', notice.type.replace('ticket.', ''), notice.label), when: spoken(notice.at) })
 
 screen({
   words: ['notices'],

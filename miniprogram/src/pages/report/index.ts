@@ -1,5 +1,6 @@
 // Writing a report: photos, words if one likes, send. Everything typed is kept; a dead network keeps it until it goes by itself.
 import { blank, draft, dropDraft, keepDraft, type Behalf, type Draft } from '../../core/drafts'
+import { keep } from '../../core/box'
 import { post, type Shot } from '../../core/outbox'
 import { pickPlace } from '../../core/picking'
 import { here, remember } from '../../core/places'
@@ -20,9 +21,7 @@ screen({
     stage: 'writing' as Stage, percent: '', errors: {} as Record<string, string>, trouble: '', ticket: null as Ticket | null, sentence: '',
   },
   opened(query) {
-    const kept = draft()
-    const again = kept && (query['resume'] || kept.category === query['category'])
-    const written = again ? kept : blank(query['category'])
+    const written = draft(query['resume'] ? undefined : query['category']) ?? blank(query['category'])
     this.setData({ draft: query['behalf'] && !written.behalf ? { ...written, behalf: { name: '', phone: '', way: 'call' } } : written })
   },
   methods: {
@@ -55,6 +54,7 @@ screen({
     },
     choose(event: { detail: { code: string } }) {
       const category = this.data.categories.find((each) => each.code === event.detail.code)!
+      dropDraft(this.data.draft.category)
       this.change({ category: category.code })
       this.setData({ ...shown(category), choosing: false })
     },
@@ -72,14 +72,14 @@ screen({
     },
     ended(outcome: Ticket | Problem): void {
       if (outcome instanceof Problem && !outcome.passing) return this.refused(outcome)
-      dropDraft()
       const kept = outcome instanceof Problem
-      const sentence = kept ? say('report').keptText : fill(say('report').doneText, { holder: outcome.holder?.label ?? say('turn').nobody })
+      const sentence = kept ? say('report')[outcome.why === 'offline' ? 'keptText' : 'keptBusy'] : fill(say('report').doneText, { holder: outcome.holder?.label ?? say('turn').nobody })
       this.setData({ stage: kept ? 'kept' : 'sent', ticket: kept ? null : outcome, sentence })
     },
     refused(problem: Problem) {
       const errors = Object.fromEntries(problem.fields.map((each) => [fieldOf(each.pointer), each.detail]))
-      this.setData({ stage: 'writing', errors, trouble: problem.sentence })
+      const photos: Record<string, string> = problem.status === 413 ? { photo_ids: problem.sentence } : {}
+      this.setData({ stage: 'writing', errors: { ...photos, ...errors }, trouble: problem.sentence })
     },
     see() {
       wx.redirectTo({ url: `/pages/ticket/index?id=${this.data.ticket!.id}` })
@@ -88,7 +88,9 @@ screen({
       wx.switchTab({ url: '/pages/home/index' })
     },
     followed(event: { detail: { id: string } }) {
-      dropDraft()
+      const { category, text, shots } = this.data.draft
+      if (text || shots.length) keep(`act:${event.detail.id}:comment`, { text, photo_ids: shots }) // what was written can be said there
+      dropDraft(category)
       wx.redirectTo({ url: `/pages/ticket/index?id=${event.detail.id}` })
     },
   },

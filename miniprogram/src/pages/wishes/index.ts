@@ -1,53 +1,52 @@
-// Which notices one wants, and whether nights are quiet; saved with each switch.
+// What I want to be told of: groups of notices, and quiet nights. What nobody may miss is always told.
 import { problemOf } from '../../core/problem'
-import { holds, STAFF } from '../../core/office'
 import { screen } from '../../core/screen'
+import { store } from '../../core/store'
 import { fill, say } from '../../i18n/index'
-import { wish, wishes } from '../../services/wishes'
+import { wish, wishes } from '../../services/notices'
 import type { Wishes, WishesForm } from '../../services/shapes'
 
-type Name = keyof WishesForm
+type Group = keyof WishesForm
 
 interface Row {
-  name: Name
-  words: string
+  group: Group
+  name: string
   hint: string
   on: boolean
 }
 
+const OF_POSTS = new Set<Group>(['work', 'reminders']) // said to nobody else
+const GROUPS = ['mine', 'comments', 'work', 'reminders', 'quiet_nights'] as const satisfies readonly Group[]
+
 screen({
   words: ['wishes'],
   title: (t) => t.wishes.title,
-  data: { rows: [] as Row[], kept: '' },
-  own: { now: null as Wishes | null },
+  data: { rows: [] as Row[], trouble: '' },
+  own: { wanted: null as Wishes | null, sent: null as Promise<unknown> | null },
   methods: {
-    async turn(event: { currentTarget: { dataset: { name: Name } } }) {
-      const { name } = event.currentTarget.dataset
-      const on = !this.now![name]
-      const { mine, work, reminders, comments, quiet_nights } = this.now!
-      const form = { mine, work, reminders, comments, quiet_nights, [name]: on }
-      this.setData({ rows: this.data.rows.map((row) => (row.name === name ? { ...row, on } : row)) })
+    show(wanted: Wishes): Row[] {
+      this.wanted = wanted
+      const words = say('wishes')
+      const posts = Boolean(store.get().me?.posts.length)
+      return GROUPS.filter((group) => posts || !OF_POSTS.has(group)).map((group) => ({ group, name: words[group], hint: fill(words[`${group}_hint`], { ...wanted.night }), on: wanted[group] }))
+    },
+    async turn(event: { currentTarget: { dataset: { group: Group } }; detail: { value: boolean } }) {
+      const { group } = event.currentTarget.dataset
+      const before = this.wanted!
+      const { mine, work, reminders, comments, quiet_nights } = before
+      const wanted: WishesForm = { mine, work, reminders, comments, quiet_nights, [group]: event.detail.value }
+      this.setData({ rows: this.show({ ...before, ...wanted }), trouble: '' }) // at once, so that the next one knows of it
+      this.sent = Promise.resolve(this.sent).then(() => wish(wanted)) // in the order of the taps
       try {
-        this.now = await wish(form)
-        wx.showToast({ title: say('wishes').saved, icon: 'success' })
+        await this.sent
       } catch (error) {
-        wx.showToast({ title: problemOf(error).sentence, icon: 'none' })
+        this.sent = null
+        this.setData({ rows: this.show(before), trouble: problemOf(error).sentence })
       }
-      this.setData({ rows: rows(this.now!) })
     },
   },
+  // after the methods, which TypeScript has to know first
   async load() {
-    this.now = await wishes()
-    return { rows: rows(this.now), kept: this.now.kept }
+    return { rows: this.show(await wishes()) }
   },
 })
-
-function rows(now: Wishes): Row[] {
-  const words = say('wishes')
-  const working = holds([...STAFF, 'agent'])
-  const groups = now.groups.filter(({ group }) => working || (group !== 'work' && group !== 'reminders'))
-  return [
-    ...groups.map(({ group, name, explained }) => ({ name: group as Name, words: name, hint: explained, on: Boolean(now[group as Name]) })),
-    { name: 'quiet_nights', words: words.night, hint: fill(words.nightHint, { begins: now.night.begins, ends: now.night.ends }), on: now.quiet_nights },
-  ]
-}
