@@ -120,7 +120,7 @@ async def test_every_page_keeps_its_words_inside(holds: Holding, ticket: str, na
     for what, (path, first) in PAGES.items():
         await opened(page, path.format(ticket=ticket))
         await first(hand)
-        await page.wait_for_timeout(400)
+        await page.wait_for_timeout(250)
         await page.screenshot(path=folder / f"{name}-{what}.png")
         wrong += [f"{what}: {said}" for said in await page.evaluate(STICKS_OUT)]
     assert wrong == []

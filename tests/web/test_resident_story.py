@@ -53,20 +53,20 @@ async def test_a_neighbour_joins_instead_of_reporting_again_and_votes_when_it_is
     resident, head = await signs("resident"), await signs("grid_head")
     place = await resident.place()
     await (await signs("neighbour")).ask("PATCH", "/me", json={"home_id": place})
-    ticket_id = await reported(resident, "sewage", description="一楼下水道反水")
+    ticket_id = await reported(resident, "construction_waste", description="装修垃圾堆在一楼")
 
     neighbour = await holds("neighbour")
-    await neighbour.tap_first(re.compile("污水冒溢"))
+    await neighbour.tap_first("装修垃圾或渣土")
     await neighbour.sees("可能已有人报过")
-    await neighbour.write("我家卫生间也反水", 0)
+    await neighbour.write("我家门口也堆了", 0)
     await neighbour.tap("我也遇到")
     await neighbour.sees("工单详情")
     assert await neighbour.ticket_id() == ticket_id
     await neighbour.misses("944号居民")
     await neighbour.tap("留言")  # what was typed before joining is not lost
-    assert await neighbour.page.locator("textarea").last.input_value() == "我家卫生间也反水"
+    assert await neighbour.page.locator("textarea").last.input_value() == "我家门口也堆了"
     await neighbour.tap("留言")
-    await neighbour.sees("我家卫生间也反水")
+    await neighbour.sees("我家门口也堆了")
 
     await head.act("accept", {"id": ticket_id})
     await head.resolve({"id": ticket_id})
@@ -78,7 +78,7 @@ async def test_a_neighbour_joins_instead_of_reporting_again_and_votes_when_it_is
     await neighbour.sees("已完成")
     await neighbour.turns("mine")
     await neighbour.tap("我关注的")
-    await neighbour.sees("污水冒溢或下水堵塞")
+    await neighbour.sees("装修垃圾或渣土")
 
 
 async def test_nobody_who_handles_it_learns_who_reported_anonymously(holds: Holding) -> None:
