@@ -77,7 +77,7 @@ def built() -> None:
     assert done.returncode == 0, done.stderr
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def web_home() -> Iterator[Path]:
     folder = Path(tempfile.mkdtemp(prefix="loudeng-web-"))
     folder.chmod(0o755)
@@ -85,9 +85,9 @@ def web_home() -> Iterator[Path]:
     shutil.rmtree(folder, ignore_errors=True)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 async def demo(built: None, web_home: Path) -> AsyncIterator[str]:
-    """The demo street, served; its address."""
+    """The demo street, served, each file's own: what one leaves there another does not meet. Its address."""
     program = Program(web_home)
     await program.ready()
     yield program.url
