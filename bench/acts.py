@@ -1,4 +1,7 @@
-"""Every act that is measured: how a ticket is brought to where the act begins, who does it, and what they say."""
+"""Every act that is measured: how a ticket is brought to where the act begins, who does it, and what they say.
+
+Not among them: merge, unmerge and vote, which lock or need more than the one ticket a bare twin changes.
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
@@ -8,6 +11,7 @@ Step = tuple[str, str, Say]  # who, action, body
 
 COMPANY: Final = "{company}"  # stands for the organisation's id
 TOMORROW: Final = "{tomorrow}"
+DEPARTMENT: Final = "{department}"
 ELSEWHERE: Final = "{elsewhere}"  # another unit's id
 
 _ACCEPT: Final[Step] = ("grid_head", "accept", {})
@@ -23,6 +27,7 @@ _REJECT: Final[Step] = ("grid_head", "reject", {"reason": "not_ours", "text": "�
 _RESOLVE: Final[Step] = ("property", "resolve", {"outcome": "explained", "text": "换了灯泡"})
 _ESCALATE: Final[Step] = ("grid_head", "escalate", {"reason": "需要社区协调"})
 _CONFIRM: Final[Step] = ("resident", "confirm", {"verdict": "solved", "rating": 5})
+_CALL: Final[Step] = ("community", "call_up", {"organisation_ids": [DEPARTMENT], "text": "请到现场一起看"})
 
 
 class Measured(NamedTuple):
@@ -59,6 +64,9 @@ ACTS: Final[dict[str, Measured]] = {
         ((_ACCEPT,), ("community", "reassign", {"place_id": ELSEWHERE})),
         ((_ACCEPT,), ("grid_head", "not_mine", {"reason": "不是我的楼"})),
         ((_ACCEPT,), ("community", "extend", {"minutes": 60, "reason": "配件要从外地调来"})),
+        ((_ACCEPT,), _CALL),
+        ((_ACCEPT, _CALL), ("department", "report", {"text": "已经看过，不影响通行"})),
+        ((_ACCEPT, _CALL), ("community", "release", {"organisation_id": DEPARTMENT, "reason": "不需要了"})),
         ((), ("resident", "urge", {})),
         ((), ("resident", "comment", {"text": "今晚能修好吗？"})),
     )

@@ -21,6 +21,7 @@ T = TypeVar("T")
 RESIDENTS: Final = 24
 HOME: Final = "wss-944-4"  # where the grid head of the demo street answers
 API: Final = "/api/v1"
+STAFF: Final = ("grid_head", "property", "community", "department")
 STANDING: Final = 100_000  # tickets the inbox is picked from
 RARELY: Final = 4000  # one ticket in so many has the rare word
 DRAINING: Final = 20.0  # seconds the worker has to follow what a round left
@@ -46,7 +47,7 @@ class World:
         self.port, self.dsn, self.keys = port, dsn, itertools.count()
         self._ask(lambda line: line.execute(_PEOPLE, RESIDENTS))
         self.residents = [self._sign_in(f"bench-{n}") for n in range(1, RESIDENTS + 1)]
-        self.tokens = {persona: self._sign_in(persona) for persona in ("grid_head", "property", "community")}
+        self.tokens = {persona: self._sign_in(persona) for persona in STAFF}
         self.tokens["resident"] = self.residents[0]
         rows = self._ask(lambda line: line.fetch(_PLACES, HOME, RESIDENTS - 2))
         home = self._ask(lambda line: line.fetchval("SELECT id FROM place WHERE code = $1", HOME))
@@ -56,10 +57,16 @@ class World:
         item = self._say(self.inbox(20))["items"][0]
         self.answers = {"submit": reports[1], "item": item}
         query = f"/organisations?place_id={home}&category={item['category']['code']}"
-        company = self._say(_request("GET", query, self.tokens["grid_head"]))["items"][0]["id"]
+        serving = self._say(_request("GET", query, self.tokens["grid_head"]))["items"]
+        company, department = serving[0]["id"], next(one["id"] for one in serving if one["name"] == "城管")
         elsewhere = self._ask(lambda line: line.fetchval(_ELSEWHERE))
         tomorrow = (datetime.now(UTC) + timedelta(hours=8)).isoformat()
-        self.meant = {acts.COMPANY: company, acts.TOMORROW: tomorrow, acts.ELSEWHERE: str(elsewhere)}
+        self.meant = {
+            acts.DEPARTMENT: department,
+            acts.COMPANY: company,
+            acts.TOMORROW: tomorrow,
+            acts.ELSEWHERE: str(elsewhere),
+        }
         self.begins = {name: self._brought(measured.before) for name, measured in acts.ACTS.items()}
         self.bare = {name: self._twin_of(name) for name in acts.ACTS}
 
@@ -142,10 +149,14 @@ class World:
     def acting(self, step: acts.Step, ticket_id: str, version: int) -> bytes:
         """Make the request of a step."""
         who, action, said = step
-        form = {name: self.meant.get(value, value) for name, value in said.items()}
+        form = {name: self._meant(value) for name, value in said.items()}
         if lifecycle.MOVES[action].versioned:
             form["version"] = version
         return _request("POST", f"/tickets/{ticket_id}/{action}", self.tokens[who], form)
+
+    def _meant(self, said: Any) -> Any:
+        """Put what a word of an act stands for in its place."""
+        return [self._meant(one) for one in said] if isinstance(said, list) else self.meant.get(said, said)
 
     def inbox(self, limit: int) -> bytes:
         """Make a look into the grid head's inbox."""
