@@ -73,6 +73,8 @@ STICKS_OUT: Final = """() => {
   const out = []
   for (const each of document.querySelectorAll('wx-view, wx-text, wx-button, wx-input')) {
     const own = [...each.childNodes].some(node => node.nodeType === 3 && node.textContent.trim())
+    const strip = each.closest('wx-scroll-view')
+    if (strip && strip.scrollWidth > strip.clientWidth) continue // meant to be pushed aside
     const box = each.getBoundingClientRect()
     if (!own || !box.width || getComputedStyle(each).visibility === 'hidden') continue
     const slack = parseFloat(getComputedStyle(each).fontSize) * 0.6 // the empty half of a full-width bracket
