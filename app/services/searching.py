@@ -1,4 +1,4 @@
-"""How words are looked for in a list: among the newest first, then by the index, and all the way only for what is neither."""
+"""How words are looked for in a list: rare ones by the index, common ones on the way from the newest."""
 
 from dataclasses import dataclass
 from typing import Any, Final
@@ -10,34 +10,25 @@ from app.models.ticket import Wanted
 from app.rules import search
 
 FEW: Final = 2000  # found by the index, they are looked at one by one
-SHALLOW: Final = (
-    2000  # of the newest, looked through without asking the index: it would count every ticket with the words
-)
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What to search for: among the newest only (`shallow`), among the few tickets it was found in, or all the way."""
+    """What to search for, and the tickets it is found in where they are few."""
 
     query: str
-    shallow: bool = False
     few: list[UUID] | None = None
 
 
-def begin(wanted: Wanted) -> Words | None:
-    """Return how a search begins: common words are met among the newest."""
+async def look_up(wanted: Wanted) -> Words | None:
+    """Look a search up first: few tickets are then looked at one by one, many are met soon on the way from the newest."""
     if wanted.q is None:
         return None
     query = search.query(wanted.q)
     if query is None:
         raise Invalid.at("/q", "请输入要找的字")
-    return Words(query, shallow=wanted.order == "new")
-
-
-async def look_up(words: Words) -> Words:
-    """Return how a search goes on whose words are rare among the newest."""
-    rows = await db.fetch(_FEW, words.query, FEW + 1)
-    return Words(words.query, few=[row["ticket_id"] for row in rows] if len(rows) <= FEW else None)
+    rows = await db.fetch(_FEW, query, FEW + 1)
+    return Words(query, [row["ticket_id"] for row in rows] if len(rows) <= FEW else None)
 
 
 _FEW: Final = "SELECT ticket_id FROM ticket_words WHERE words @@ $1::text::tsquery LIMIT $2"

@@ -14,15 +14,13 @@ async def found(person: Person, q: str, **params: Any) -> list[str]:
     return [ticket["id"] for ticket in page["items"]]
 
 
-WAYS = {"newest": (searching.SHALLOW, searching.FEW), "index": (0, searching.FEW), "all the way": (0, 0)}
+WAYS = {"few": searching.FEW, "many": 0}
 
 
 @pytest.fixture(params=[*WAYS.values()], ids=[*WAYS])
 def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Search as for common words, as for rare ones, and as for those between."""
-    shallow, few = request.param
-    monkeypatch.setattr(searching, "SHALLOW", shallow)
-    monkeypatch.setattr(searching, "FEW", few)
+    """Search as for rare words and as for common ones."""
+    monkeypatch.setattr(searching, "FEW", request.param)
 
 
 @pytest.mark.usefixtures("way")
