@@ -14,6 +14,8 @@ import httpx
 import psutil
 import pytest
 
+from app.pg.processes import gone
+
 ROOT = Path(__file__).parents[2]
 STOPS_WITHIN = 10.0  # seconds
 
@@ -100,7 +102,7 @@ class Program:
         left: list[psutil.Process] = []
         for _ in range(int(STOPS_WITHIN / 0.05)):
             self.process.poll()
-            left = [p for p in processes if p.is_running() and p.status() != psutil.STATUS_ZOMBIE]
+            left = [process for process in processes if not gone(process)]
             if not left:
                 return
             await asyncio.sleep(0.05)

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page, async_playwright, expect
 
 from tests.e2e.program import Program
 from tests.web import small
@@ -21,6 +21,8 @@ from tests.world import Person, sign_in
 ARTEFACTS: Final = small.ROOT / "artefacts"
 PHONE: Final[Any] = {"width": 375, "height": 812}
 _AT_HOME: Final = {"127.0.0.1", ""}  # '' is a blob: or data: address
+PATIENCE: Final = 20_000  # milliseconds: a machine that does much else beside is slow, not wrong
+expect.set_options(timeout=PATIENCE)
 
 Window = Callable[..., Awaitable[Page]]
 Holding = Callable[..., Awaitable[Hand]]
@@ -46,7 +48,7 @@ async def opened(browser: Browser, request: pytest.FixtureRequest) -> AsyncItera
     async def open_(url: str, **options: Any) -> Page:
         context = await browser.new_context(**({"viewport": PHONE, "has_touch": True} | options))
         page = await context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(PATIENCE)
         page.on("pageerror", lambda error: wrong.append(f"{error}"))
         page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
         page.on("request", lambda asked: _stays(asked.url, wrong))

@@ -1,5 +1,6 @@
 """What is one's own: consent, notices, profile, language, one's data; and letting a computer in."""
 
+import asyncio
 import json
 import re
 from typing import Any
@@ -64,6 +65,8 @@ async def test_news_has_a_number_until_it_is_read(holds: Holding, signs: Signing
     answer(await resident.ask("POST", "/notices/read", json={"all": True}))
     ticket = await resident.report(category="consult", description="怎么办居住证")
     await head.act("accept", ticket)
+    while not (await resident.get("/notices", unread=True))["items"]:  # noqa: ASYNC110 - news has no event to wait for
+        await asyncio.sleep(0.05)
     hand = await holds("resident")
     badge = hand.page.locator(".badge").filter(visible=True)
     await expect(badge).to_have_text("1")
@@ -82,8 +85,8 @@ async def test_notices_are_chosen_and_stay_so(holds: Holding, signs: Signing) ->
     await hand.sees("新派来的工单、超期提醒和办理人员向您的提问始终通知，不能关闭。")
     await hand.misses("我办理的工单的接单、评价等进展")  # a resident has no work
     for row in (1, 2):
-        await hand.page.locator(".t-switch").filter(visible=True).nth(row).tap()
-    await hand.page.wait_for_timeout(500)
+        async with hand.page.expect_response(re.compile("/me/notice-settings")):
+            await hand.page.locator(".t-switch").filter(visible=True).nth(row).tap()
     wanted = await resident.get("/me/notice-settings")
     assert (wanted["mine"], wanted["comments"], wanted["quiet_nights"]) == (True, False, True)
     await hand.page.reload()
