@@ -1,13 +1,13 @@
 """The one source of the present moment; tests move it, nothing sleeps through it."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 
 _shift = timedelta()
 
 
-def now() -> datetime:
-    """Return the present as an aware UTC datetime."""
-    return datetime.now(UTC) + _shift
+def now(zone: tzinfo = UTC) -> datetime:
+    """Return the present as an aware datetime."""
+    return datetime.now(zone) + _shift
 
 
 def travel(by: timedelta) -> None:

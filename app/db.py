@@ -6,14 +6,16 @@ from typing import Any, TypeVar
 
 import asyncpg
 import sqlalchemy as sa
+from pydantic_core import from_json
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
-from sqlalchemy.util import greenlet_spawn
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app.errors import Duplicate, StorageFull, Unavailable
+from app.pool import Pool
 
 T = TypeVar("T")
 POOL = 10
+PATIENCE = 5.0  # seconds one waits for a connection
 
 # The server is away, starting, stopping or too busy: the caller may try again.
 AWAY: tuple[type[BaseException], ...] = (
@@ -33,11 +35,12 @@ AWAY: tuple[type[BaseException], ...] = (
 _FULL = (asyncpg.DiskFullError, asyncpg.OutOfMemoryError)
 
 _engine: AsyncEngine | None = None
+_pool: Pool | None = None
 
 
 def connect(dsn: str, *, statement_seconds: float = 0) -> None:
-    """Set up the pool; connections are made when first needed. `statement_seconds` bounds every statement."""
-    global _engine  # noqa: PLW0603 - there is one database
+    """Set up the pools; connections are made when first needed. `statement_seconds` bounds every statement."""
+    global _engine, _pool  # noqa: PLW0603 - there is one database
 
     async def fresh() -> asyncpg.Connection:
         return await asyncpg.connect(
@@ -51,13 +54,23 @@ def connect(dsn: str, *, statement_seconds: float = 0) -> None:
             },
         )
 
+    async def plain() -> asyncpg.Connection:
+        """JSON is read as SQLAlchemy's connections read it, and written as text."""
+        connection = await fresh()
+        for kind in ("json", "jsonb"):
+            await connection.set_type_codec(kind, schema="pg_catalog", encoder=str, decoder=from_json)
+        return connection
+
+    _pool = Pool(plain, size=POOL, patience=PATIENCE)
     _engine = create_async_engine(
-        "postgresql+asyncpg://", async_creator=fresh, pool_size=POOL, max_overflow=0, pool_timeout=5
+        "postgresql+asyncpg://", async_creator=fresh, pool_size=POOL, max_overflow=0, pool_timeout=PATIENCE
     )
 
 
 async def disconnect() -> None:
     """Close every connection."""
+    if _pool is not None:
+        await _pool.close()
     if _engine is not None:
         await _engine.dispose()
 
@@ -66,6 +79,12 @@ def engine() -> AsyncEngine:
     """Return the engine; for migrations and SQLModel sessions."""
     assert _engine is not None, "db.connect() comes first"
     return _engine
+
+
+def pool() -> Pool:
+    """Return the connections of single statements."""
+    assert _pool is not None, "db.connect() comes first"
+    return _pool
 
 
 async def fetch(sql: str, *args: Any) -> list[asyncpg.Record]:
@@ -79,30 +98,18 @@ async def fetchrow(sql: str, *args: Any) -> asyncpg.Record | None:
 
 
 async def _run(statement: Callable[[asyncpg.Connection], Awaitable[T]]) -> T:
-    with_pool = await _checkout()
+    lines = pool()
     try:
-        return await statement(with_pool.driver_connection)
-    except BaseException as error:
-        if with_pool.driver_connection.is_closed() or isinstance(error, asyncpg.InternalClientError):
-            with_pool.invalidate()
-        raise translated(error) from error
-    finally:
-        await greenlet_spawn(with_pool.close)
-
-
-async def _checkout() -> Any:
-    """Take a connection that is still open: after a restart of the server the pool is full of dead ones."""
-    for _ in range(POOL + 1):
+        connection = await lines.take()
         try:
-            connection = await greenlet_spawn(engine().sync_engine.raw_connection)
-        except Exception as error:
-            raise translated(error) from error
-        driver: Any = connection.driver_connection
-        if not driver.is_closed():
-            return connection
-        connection.invalidate()
-        await greenlet_spawn(connection.close)
-    raise Unavailable
+            return await statement(connection)
+        except asyncpg.InternalClientError:
+            connection.terminate()
+            raise
+        finally:
+            lines.put(connection)
+    except BaseException as error:
+        raise translated(error) from error
 
 
 @asynccontextmanager
@@ -118,12 +125,16 @@ async def transaction() -> AsyncIterator[AsyncSession]:
 @asynccontextmanager
 async def snapshot() -> AsyncIterator[asyncpg.Connection]:
     """Hold one repeatable-read view of everything, for a backup."""
-    with_pool = await _checkout()
+    lines = pool()
     try:
-        async with with_pool.driver_connection.transaction(isolation="repeatable_read", readonly=True):
-            yield with_pool.driver_connection
+        connection = await lines.take()
+    except Exception as error:
+        raise translated(error) from error
+    try:
+        async with connection.transaction(isolation="repeatable_read", readonly=True):
+            yield connection
     finally:
-        await greenlet_spawn(with_pool.close)
+        lines.put(connection)
 
 
 @asynccontextmanager

@@ -10,7 +10,6 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app import db
 from app.errors import Misconfigured
@@ -63,14 +62,13 @@ async def elsewhere(
     name = f"restored_{secrets.token_hex(4)}"
     await db.fetch(f"CREATE DATABASE {name}")
     dsn = database.replace("/loudeng?", f"/{name}?")
-    before: AsyncEngine = db.engine()
+    before = db.engine(), db.pool()
     db.connect(dsn)
     storage("second")
     yield dsn
     await db.disconnect()
-    monkeypatch.setattr(db, "_engine", before)
     monkeypatch.undo()
-    db._engine = before  # noqa: SLF001 - what the other tests use
+    db._engine, db._pool = before  # noqa: SLF001 - what the other tests use
     await db.fetch(f"DROP DATABASE {name} WITH (FORCE)")
 
 

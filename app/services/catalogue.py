@@ -74,7 +74,7 @@ class Catalogue:
 
     def rules(self, path: Iterable[UUID | None]) -> Rulebook:
         """Return what counts at a place, by the way down to it: the community's own before the street's before all."""
-        speaking = tuple(node for node in path if node is not None and node in self.own)
+        speaking = tuple(node for node in path if node is not None and node in self.own) if self.own else ()
         found = self._rules.get(speaking)
         if found is None:
             found = Rulebook(self.categories, self.calendar)
@@ -133,7 +133,7 @@ class Catalogue:
 
 def today() -> date:
     """Return the day it is in Shanghai."""
-    return clock.now().astimezone(SHANGHAI).date()
+    return clock.now(SHANGHAI).date()
 
 
 def post_label(role: Role, unit: str) -> str:
