@@ -1,6 +1,6 @@
 """Acts on tickets there are: one statement for those that change the same columns."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any, Final, NamedTuple
 from uuid import UUID
@@ -59,15 +59,15 @@ async def _record(kind: _Kind, acts: Sequence[Act]) -> list[UUID]:
     assert not kind.crowd or len(acts) == 1, "tickets are merged one by one"
     said = await words.of([act.changes for act in acts], kind.worded)
     rows = [_row(kind, act, found_by) for act, found_by in zip(acts, said, strict=True)]
-    arrays = [list(column) for column in zip(*rows, strict=True)]
+    given = rows[0] if len(rows) == 1 else [list(column) for column in zip(*rows, strict=True)]
     if kind.shows:
         photos = [(act.entry.ticket_id, photo) for act in acts for photo in act.entry.photo_ids]
-        arrays += [list(column) for column in zip(*photos, strict=True)]
-    done = await db.fetch(_statement(kind), clock.now(), *arrays)
+        given = [*given, *(list(column) for column in zip(*photos, strict=True))]
+    done = await db.fetch(_statement(kind, many=len(rows) > 1), clock.now(), *given)
     return [row["ticket_id"] for row in done]
 
 
-# The arrays an act arrives in, a name and an element type each; what changes follows as new_…, typed as its column.
+# What an act arrives in, a name and a type each; what changes follows as new_…, typed as its column. Many arrive in arrays.
 _ALWAYS: Final = {
     "ticket_id": "uuid",
     "seq": "int",
@@ -99,10 +99,10 @@ _SEEN: Final = {"seen_followers": "int", "seen_version": "int"}
 
 
 @cache
-def _statement(kind: _Kind) -> str:
-    """Return the statement that writes acts of one kind; there are about as many as actions."""
+def _statement(kind: _Kind, *, many: bool) -> str:
+    """Return the statement that writes an act of one kind, or many; there are about as many as actions."""
     taken = {f"new_{name}": sent_type(name) for name in kind.columns}
-    arrays = (
+    given = (
         _ALWAYS
         | taken
         | (_WORDS if kind.worded else {})
@@ -113,22 +113,33 @@ def _statement(kind: _Kind) -> str:
         | (_VOTE if kind.votes else {})
         | (_SEEN if kind.crowd else {})
     )
-    unnested = ", ".join(f"${n}::{type_}[]" for n, type_ in enumerate(arrays.values(), 2))
+    acts = _many(given) if many else _one(given)
     sets = ", ".join(f"{name} = act.new_{name}{AS_TEXT.get(TYPES[name], '')}" for name in kind.columns)
-    shown = _SHOWN.format(tickets=len(arrays) + 2, photos=len(arrays) + 3) if kind.shows else ""
+    shown = _SHOWN.format(tickets=len(given) + 2, photos=len(given) + 3) if kind.shows else ""
     worded = _WORDED.format(kept=words.kept(kind.worded)) if kind.worded else ""
     more = (_SAID if kind.speaks else "") + (_REMEMBERED if kind.keyed else "") + shown + worded
     more += (_PAUSED if kind.opens else "") + (_WENT_ON if kind.ends else "") + (_VOTED if kind.votes else "")
-    parts = {"unnested": unnested, "names": ", ".join(arrays), "sets": sets}
+    parts = {"acts": acts, "sets": sets}
     if kind.crowd is None:
         return _RECORD.format(**parts, recursive="", first="", guard="", more=more)
     first, last = _CROWDS[kind.crowd]
     return _RECORD.format(**parts, recursive="RECURSIVE ", first=first, guard=_GUARD, more=more + last)
 
 
+def _one(given: Mapping[str, str]) -> str:
+    """Return the act as a row of its parameters: packing one into arrays and out again costs more than writing it."""
+    return ", ".join(f"${n}::{type_} AS {name}" for n, (name, type_) in enumerate(given.items(), 2))
+
+
+def _many(given: Mapping[str, str]) -> str:
+    """Return the acts as rows of their arrays."""
+    arrays = ", ".join(f"${n}::{type_}[]" for n, type_ in enumerate(given.values(), 2))
+    return f"* FROM unnest({arrays}) AS act({', '.join(given)})"
+
+
 _RECORD: Final = """
 WITH {recursive}act AS (
-    SELECT * FROM unnest({unnested}) AS act({names})
+    SELECT {acts}
 ){first}, moved AS (
     UPDATE ticket t SET {sets}, seq = act.seq, changed_tx = pg_current_xact_id()::text::bigint,
         head = sha256(t.head || convert_to(act.body, 'UTF8'))
@@ -179,7 +190,7 @@ _SHOWN: Final = """, shown AS (
 
 
 def _row(kind: _Kind, act: Act, found_by: str) -> tuple[Any, ...]:
-    """Return an act as one element of each array."""
+    """Return an act's values, in the order of its statement's names."""
     entry, key = act.entry, act.key
     document = entry.document()
     who = (entry.person_id, entry.post_id, entry.organisation_id)
