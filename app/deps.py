@@ -8,6 +8,8 @@ from uuid import UUID
 from fastapi import Depends, Header, Query, Request, Response
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
+from starlette.datastructures import Headers
+from starlette.types import Scope as Asked
 
 from app import settings, straight
 from app.errors import BadRequest, ConsentRequired, Forbidden, NotFound, Refusal, Unauthenticated
@@ -72,8 +74,16 @@ class Ticketed(SignedIn):
 class Remembered(Ticketed):
     """A hot route, whose own statement verifies the caller; writing needs consent to the current privacy guide."""
 
+    straight: Answering | None = None  # answers without FastAPI's solver, and whatever that needs around it
+
+    def get_route_handler(self) -> Answering:
+        guarded = super().get_route_handler()
+        self.straight = guarded if self._direct else None
+        return guarded
+
     def answering(self) -> Answering:
-        return straight.handler(self, _PROVIDED) or super().answering()
+        self._direct = straight.handler(self, _PROVIDED)
+        return self._direct or super().answering()
 
     async def admit(self, request: Request) -> Actor:
         actor = await self.scoped(await auth.remembered(bearer(request)), request)
@@ -140,12 +150,12 @@ async def consenting(actor: Actor) -> Actor:
     return actor
 
 
-def address(request: Request) -> str:
+def address(asked: Asked) -> str:
     """Return the caller's address; `X-Forwarded-For` counts only as far as trusted proxies wrote it."""
     trusted = settings.get().trusted_proxies
     # A proxy may add its hop as a header of its own, below what the caller made up.
-    hops = ",".join(request.headers.getlist("x-forwarded-for")).split(",") if trusted else []
-    at = request.client.host if request.client else "-"
+    hops = ",".join(Headers(scope=asked).getlist("x-forwarded-for")).split(",") if trusted else []
+    at: str = asked["client"][0] if asked.get("client") else "-"
     while hops and _within(at, trusted):
         at = hops.pop().strip() or at
     return at[:64]
@@ -186,7 +196,7 @@ _PROVIDED: straight.Provided = {
     "actor": lambda request: request.state.actor,
     "seen": lambda request: request.state.seen,
     "key": lambda request: idempotency_key(request.headers.get("idempotency-key")),
-    "ticket_id": ticket_id,
+    "ticket_id": lambda request: request.state.seen.ticket["id"],
 }
 Caller = Annotated[Actor, Depends(_caller)]
 InHand = Annotated[Seen, Depends(_seen)]

@@ -1,13 +1,12 @@
 """What every request passes: an id, a deadline for its body, a bound on how many at once, a log line, a count."""
 
 import asyncio
+import secrets
 import time
 from functools import cache
 from typing import Final
-from uuid import uuid4
 
-import structlog
-from fastapi import HTTPException, Request, Response  # FastAPI lets its own pass while it reads a body
+from fastapi import HTTPException, Response  # FastAPI lets its own pass while it reads a body
 from prometheus_client import Counter, Histogram
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -58,11 +57,11 @@ class Gate:
             return
         if scope["method"] == "POST" and _AS_PATCH in scope["headers"]:
             scope["method"] = "PATCH"
-        scope["request_id"] = request_id = uuid4().hex
+        scope["request_id"] = request_id = secrets.token_hex(16)
         passage = _Passage(scope, send, request_id)
         self.in_flight += 1
-        audit.came_from.set(address(Request(scope)))
-        structlog.contextvars.bind_contextvars(request_id=request_id)
+        audit.came_from.set(address(scope))
+        named = log.request_id.set(request_id)
         try:
             if self.in_flight > AT_ONCE:
                 raise Unavailable(retry_after=1)
@@ -80,7 +79,7 @@ class Gate:
         finally:
             self.in_flight -= 1
             passage.tell()
-            structlog.contextvars.clear_contextvars()
+            log.request_id.reset(named)
 
     def _bounded(self, scope: Scope, receive: Receive) -> Receive:
         """Bound a body in size and in the time it takes to arrive."""

@@ -2,18 +2,30 @@
 
 import logging
 import sys
+from contextvars import ContextVar
 from typing import TYPE_CHECKING
 
 import structlog
 
 if TYPE_CHECKING:
-    from structlog.typing import FilteringBoundLogger, Processor
+    from structlog.typing import EventDict, FilteringBoundLogger, Processor
+
+
+# The request at hand; the command line and the worker have none.
+request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
+
+
+def _named(_: object, __: str, event: "EventDict") -> "EventDict":
+    """Name the request at hand in every line it writes."""
+    if (named := request_id.get()) is not None:
+        event["request_id"] = named
+    return event
 
 
 def configure(level: str) -> None:
     """Send every logger, the libraries' own included, through one renderer: JSON lines, or colours on a terminal."""
     shared: list[Processor] = [
-        structlog.contextvars.merge_contextvars,
+        _named,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.format_exc_info,

@@ -32,6 +32,7 @@ from app.routers import (
     webhooks,
 )
 from app.services.open311 import written
+from app.shortcut import Shortcut
 
 # The busiest first: routes are tried in order.
 _ROUTERS = (
@@ -53,6 +54,7 @@ def create_app() -> FastAPI:
         "description": "小事不出网格，大事不出社区，难事不出街道。",
         "lifespan": _lifespan,
         "redirect_slashes": False,
+        "telemetry": {"tracing": False, "metrics": False, "logs": False},  # /metrics and our log tell
     }
     if conf.demo or conf.docs:  # the page's scripts come from here, not from some other address
         app = FastAPIOffline(docs_url="/docs", redoc_url=None, static_url="/docs-static", **about)
@@ -63,6 +65,7 @@ def create_app() -> FastAPI:
         app.router.routes.extend(router.routes)
     if conf.demo or conf.preview:
         app.router.routes.extend(preview.routes())
+    app.add_middleware(Shortcut, routes=app.router.routes)
     app.add_middleware(Gate, upload_bytes=conf.upload_max_bytes)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]  # FastAPI's documented way
     return app

@@ -207,33 +207,45 @@ def _allowed(request: Request) -> str:
     return ", ".join(sorted({method for route in here for method in route.methods or ()}))
 
 
+async def _refused(request: Request, error: Exception) -> Response:
+    assert isinstance(error, Refusal)
+    actor = getattr(request.state, "actor", None)
+    if isinstance(error, Forbidden) and actor is not None:
+        await audit.note(
+            "refused", person_id=actor.person_id, path=getattr(request.scope.get("route"), "path", None)
+        )
+    return of(error, request.scope["request_id"], request.scope["path"])
+
+
+async def _invalid(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    errors = pointers(error.errors())
+    detail = errors[0]["detail"] if errors else None
+    refusal = Invalid(detail, errors=errors)
+    return of(refusal, request.scope["request_id"], request.scope["path"])
+
+
+async def _http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    headers = dict(error.headers or {})
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        headers["Allow"] = _allowed(request)
+    asked = (request.scope["request_id"], error.status_code, request.scope["path"])
+    return of_status(*asked, headers=headers)
+
+
+_ANSWERS: Final = {Refusal: _refused, RequestValidationError: _invalid, HTTPException: _http}
+
+
 def install(app: FastAPI) -> None:
     """Have every error of the framework and ours answered as a problem."""
+    for kind, answer in _ANSWERS.items():
+        app.add_exception_handler(kind, answer)
 
-    async def refused(request: Request, error: Exception) -> Response:
-        assert isinstance(error, Refusal)
-        actor = getattr(request.state, "actor", None)
-        if isinstance(error, Forbidden) and actor is not None:
-            await audit.note(
-                "refused", person_id=actor.person_id, path=getattr(request.scope.get("route"), "path", None)
-            )
-        return of(error, request.scope["request_id"], request.scope["path"])
 
-    async def invalid(request: Request, error: Exception) -> Response:
-        assert isinstance(error, RequestValidationError)
-        errors = pointers(error.errors())
-        detail = errors[0]["detail"] if errors else None
-        refusal = Invalid(detail, errors=errors)
-        return of(refusal, request.scope["request_id"], request.scope["path"])
-
-    async def http(request: Request, error: Exception) -> Response:
-        assert isinstance(error, HTTPException)
-        headers = dict(error.headers or {})
-        if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
-            headers["Allow"] = _allowed(request)
-        asked = (request.scope["request_id"], error.status_code, request.scope["path"])
-        return of_status(*asked, headers=headers)
-
-    app.add_exception_handler(Refusal, refused)
-    app.add_exception_handler(RequestValidationError, invalid)
-    app.add_exception_handler(HTTPException, http)
+async def answer(request: Request, error: Exception) -> Response:
+    """Return an error as a problem; raise it again when it is none of those."""
+    for kind, answering in _ANSWERS.items():
+        if isinstance(error, kind):
+            return await answering(request, error)
+    raise error

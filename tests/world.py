@@ -8,7 +8,9 @@ from typing import Any
 
 import httpx
 from fastapi import FastAPI
+from fastapi.routing import APIRoute
 from PIL import Image
+from pydantic import TypeAdapter
 
 from app import clock, db
 from app.main import create_app
@@ -24,7 +26,28 @@ def _app() -> FastAPI:
 
 def client() -> httpx.AsyncClient:
     """Return an HTTP client of the application itself; no socket is opened."""
-    return httpx.AsyncClient(transport=httpx.ASGITransport(_app()), base_url="http://test")
+    return httpx.AsyncClient(
+        transport=httpx.ASGITransport(_app()),
+        base_url="http://test",
+        event_hooks={"response": [_as_promised]},
+    )
+
+
+async def _as_promised(response: httpx.Response) -> None:
+    """See that an answer is what its route's response model says: hot routes do not look themselves."""
+    method, path = response.request.method, response.request.url.path
+    for route, shape in _promises():
+        if method in (route.methods or ()) and route.path_regex.match(path):
+            if shape and response.status_code == (route.status_code or 200):
+                shape.validate_json(await response.aread(), extra="forbid")
+            return
+
+
+@cache
+def _promises() -> list[tuple[APIRoute, TypeAdapter[Any] | None]]:
+    """Return every route and the shape its response model gives an answer."""
+    routes = [route for route in _app().routes if isinstance(route, APIRoute)]
+    return [(route, TypeAdapter(route.response_model) if route.response_model else None) for route in routes]
 
 
 class Person:

@@ -57,7 +57,7 @@ def _key(request: Request, said: dict[str, str]) -> str | None:
 def _pass(request: Request) -> None:
     if request.method == "POST":
         raise Unauthenticated("请给出 API 密钥：参数 api_key，或请求头 Authorization: Bearer")
-    visits.visit(address(request))
+    visits.visit(address(request.scope))
 
 
 def _require(request: Request, actor: Actor) -> None:

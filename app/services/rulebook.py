@@ -1,7 +1,7 @@
 """What counts at a place: its categories and its calendar, an office's own laid over those of all."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, time
 from typing import Any, Final
 
@@ -23,17 +23,21 @@ class Rulebook:
 
     categories: Mapping[str, Category]
     calendar: Calendar
+    _clocks: dict[str, Clocks] = field(default_factory=dict, init=False)  # as tickets ask
 
     def clocks(self, category: str) -> Clocks:
         """Return the clocks of a category, scaled as the deployment's trials ask."""
-        kind = self.categories[category]
-        return Clocks(
-            Clock(kind.clock_accept),
-            Clock(kind.clock_acknowledge),
-            Clock(kind.clock_resolve),
-            self.calendar,
-            settings.get().sla_scale,
-        )
+        found = self._clocks.get(category)
+        if found is None:
+            kind = self.categories[category]
+            found = self._clocks[category] = Clocks(
+                Clock(kind.clock_accept),
+                Clock(kind.clock_acknowledge),
+                Clock(kind.clock_resolve),
+                self.calendar,
+                settings.get().sla_scale,
+            )
+        return found
 
     def under(self, own: Own) -> "Rulebook":
         """Return the rules where an office has said something of its own; what it has not said stays."""

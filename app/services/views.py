@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, cast
 from uuid import UUID
 
 from app import clock, text
@@ -14,32 +14,24 @@ from app.services.tickets import Seen
 from app.words import STATUS, Status
 
 PHOTOS: Final = "/api/v1/photos"
+_AS_IT_IS: Final = (
+    *("id", "no", "status", "origin", "anonymous", "level", "outcome", "verdict", "rating"),
+    *("followers", "version", "created_at", "updated_at"),
+)
+_CLOCKS: Final = (
+    *("accept_due", "acknowledge_due", "resolve_due"),
+    *("accepted_at", "resolved_at", "paused_until", "urged"),
+)
 
 
 def ticket(seen: Seen) -> dict[str, Any]:
     """Return the fields of TicketOut this caller may see."""
-    t: dict[str, Any] = dict(seen.ticket)
-    shown = {
-        name: t[name]
-        for name in (
-            *(
-                "id",
-                "no",
-                "status",
-                "origin",
-                "anonymous",
-                "level",
-                "outcome",
-                "verdict",
-                "rating",
-                "followers",
-            ),
-            *("version", "created_at", "updated_at"),
-        )
-    }
+    t = cast(dict[str, Any], seen.ticket)
+    now = clock.now()
+    shown = {name: t[name] for name in _AS_IT_IS}
     clear = sees_unmasked(seen)
     shown |= {
-        "status_name": STATUS[Status(t["status"])],
+        "status_name": STATUS[t["status"]],
         "category": seen.catalogue.category_refs[t["category"]],
         "place": _place(seen),
         "place_note": t["place_note"] if clear else _masked(t["place_note"]),
@@ -47,7 +39,7 @@ def ticket(seen: Seen) -> dict[str, Any]:
         "photos": photos(t["photo_ids"]),
         "holder": _holder(seen),
         "organisation": _organisation(seen),
-        "sla": _sla(t, clock.now()),
+        "sla": _sla(t, now),
         "resolution": _resolution(t, clear=clear),
         "actions": tickets.allowed(seen),
     }
@@ -55,7 +47,7 @@ def ticket(seen: Seen) -> dict[str, Any]:
         shown["position"] = {"lat": t["lat"], "lng": t["lng"]}
     if t["called"]:
         wholly = not SEES_CALLED.isdisjoint(seen.parts)
-        shown["called"] = calling.shown(seen.ticket, seen.catalogue, clock.now(), wholly=wholly)
+        shown["called"] = calling.shown(seen.ticket, seen.catalogue, now, wholly=wholly)
     if clear and t["claim"] is not None:
         shown["claim"] = t["claim"]
     if Part.FOLLOWER in seen.parts:
@@ -96,12 +88,12 @@ def sees_unmasked(seen: Seen) -> bool:
 
 def _is_over(seen: Seen) -> bool:
     """Tell whether the ticket ended so long ago that name and phone are the reporter's alone again."""
-    if Part.REPORTER in seen.parts:
-        return False
     ended = retention.ended(seen.ticket)
+    if ended is None or Part.REPORTER in seen.parts:
+        return False
     only_partner = set(seen.parts) & SEES_REPORTER == {Part.PARTNER}
     lasts = retention.PARTNER_CONTACT if only_partner else retention.CONTACT
-    return ended is not None and clock.now() > ended + lasts
+    return clock.now() > ended + lasts
 
 
 def photos(ids: Sequence[UUID]) -> list[dict[str, Any]]:
@@ -138,16 +130,7 @@ def _organisation(seen: Seen) -> dict[str, Any] | None:
 
 
 def _sla(t: dict[str, Any], now: datetime) -> dict[str, Any]:
-    names = (
-        "accept_due",
-        "acknowledge_due",
-        "resolve_due",
-        "accepted_at",
-        "resolved_at",
-        "paused_until",
-        "urged",
-    )
-    return {name: t[name] for name in names} | {"overdue": is_overdue(t, now)}
+    return {name: t[name] for name in _CLOCKS} | {"overdue": is_overdue(t, now)}
 
 
 def is_overdue(t: dict[str, Any], now: datetime) -> bool:
