@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Mapping
+from enum import StrEnum
 from functools import lru_cache
 from typing import Final
 
@@ -24,15 +25,26 @@ def vector(said: str | None, weight: str) -> str:
     return " ".join(f"'{term}':1{weight}" for term in found)
 
 
-def query(said: str) -> str | None:
-    """Return a tsquery's literal that asks for every pair of `said`, or for a ticket's number; None: nothing to ask."""
+class Kind(StrEnum):
+    """How a term is asked for; the value is how a tsquery says it."""
+
+    WHOLE = ""
+    BEGINNING = ":*"
+
+
+def terms(said: str) -> dict[str, Kind]:
+    """Return what a search asks for: every pair of `said`, a single sign as a beginning, or a ticket's number."""
     number = unicodedata.normalize("NFKC", said).strip()
     if _NUMBER.fullmatch(number):
-        return f"'{number}'"
+        return {number: Kind.WHOLE}
     runs = _runs(said)
-    found = dict.fromkeys(f"'{pair}'" for run in runs for pair in _pairs(run))
-    found |= dict.fromkeys(f"'{run}':*" for run in runs if len(run) == 1)
-    return " & ".join(found) or None
+    found = dict.fromkeys((pair for run in runs for pair in _pairs(run)), Kind.WHOLE)
+    return found | dict.fromkeys((run for run in runs if len(run) == 1), Kind.BEGINNING)
+
+
+def query(asked: Mapping[str, Kind]) -> str:
+    """Return a tsquery's literal that asks for all of these terms."""
+    return " & ".join(f"'{term}'{kind}" for term, kind in asked.items())
 
 
 def _runs(said: str) -> list[str]:

@@ -31,8 +31,10 @@ async def page(actor: Actor, wanted: Wanted) -> tuple[list[Seen], str | None]:
     """Return one page and the cursor of the next, None at the end."""
     if wanted.order != "new" and wanted.box not in {None, "inbox", "unassigned"}:
         raise Invalid.at("/order", "只有待办列表能按期限排序")
-    known, words = await catalogue_for(wanted), await searching.look_up(wanted)
+    known, words = await catalogue_for(wanted), await searching.begin(wanted)
     rows, actor, known = await _asked(actor, wanted, known, words)
+    if words and words.near and len(rows) <= wanted.limit and await _goes_deeper(actor, wanted, known):
+        rows, actor, known = await _asked(actor, wanted, known, await searching.look_up(words.query))
     found = [row for row in rows if row["id"]]
     await catalogue.spots(known, {row["place_id"] for row in found})
     seen = [_seen(cast(Facts, row), actor, known) for row in found[: wanted.limit]]
@@ -71,10 +73,10 @@ async def _rows(actor: Actor, wanted: Wanted, known: Catalogue, words: Words | N
     """Fetch one row more than asked for, to know whether there is a next page; at least one row, for its guards."""
     order, (last, *more) = ORDERS[wanted.order], orders.start(wanted)
     args: list[Any] = [actor.login_id, actor.stamp, last, wanted.limit + 1, actor.person_id, *more]
-    guards = args[:]
+    branch, guards = _NEAR if words and words.near else _BRANCH, args[:]
     where = filters(wanted, args) + searching.condition(words, args)
     branches = [
-        _BRANCH.format(order=order, within=within, where=where)
+        branch.format(order=order, within=within, where=where, depth=searching.NEAR)
         for within in _within(actor, wanted, known, args)
     ]
     if not branches:  # somebody without a post asks for the inbox; the guards still need their row
@@ -90,6 +92,8 @@ async def _rows(actor: Actor, wanted: Wanted, known: Catalogue, words: Words | N
 _BRANCH: Final = (
     "(SELECT * FROM {order.source} WHERE {within} AND {order.after}{where} ORDER BY {order.by} LIMIT $4)"
 )
+_NEAR: Final = """(SELECT * FROM (SELECT * FROM ticket WHERE {within} AND id < $3 ORDER BY id DESC LIMIT {depth}) ticket
+WHERE true{where} ORDER BY id DESC LIMIT $4)"""
 _MERGED: Final = "SELECT DISTINCT ON ({order.keys}) * FROM ({branches}) f ORDER BY {order.by} LIMIT $4"
 _PAGE: Final = f"""
 SELECT t.*, {SHOWN.format(person="$5")}, s.version AS setup_version,
@@ -98,6 +102,18 @@ SELECT t.*, {SHOWN.format(person="$5")}, s.version AS setup_version,
 FROM setup s LEFT JOIN ({{found}}) t ON true LEFT JOIN person r ON r.id = t.reporter_id
 ORDER BY {{order.by}}
 """
+
+
+async def _goes_deeper(actor: Actor, wanted: Wanted, known: Catalogue) -> bool:
+    """Tell whether there is more to search than the newest that were looked through."""
+    args: list[Any] = [*orders.start(wanted)]
+    deeper = " OR ".join(
+        _DEEPER.format(within=within, depth=searching.NEAR) for within in _within(actor, wanted, known, args)
+    )
+    return bool(deeper) and (await db.fetch(f"SELECT {deeper} AS deeper", *args))[0]["deeper"]
+
+
+_DEEPER: Final = "EXISTS (SELECT FROM ticket WHERE {within} AND id < $1 ORDER BY id DESC OFFSET {depth})"
 
 
 def _within(actor: Actor, wanted: Wanted, known: Catalogue, args: list[Any]) -> Iterator[str]:

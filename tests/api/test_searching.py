@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from app import db
+from app.models.ticket import Wanted
 from app.services import searching
 from tests.world import Everybody, Person, problem
 
@@ -14,13 +15,37 @@ async def found(person: Person, q: str, **params: Any) -> list[str]:
     return [ticket["id"] for ticket in page["items"]]
 
 
-WAYS = {"few": searching.FEW, "many": 0}
+RARE, COMMON = 2.0, 0.0  # what share of the tickets a word needs to be looked for among the newest
+WAYS = {
+    "newest": (COMMON, searching.NEAR, searching.FEW),
+    "beyond the newest": (COMMON, 1, searching.FEW),
+    "index": (RARE, searching.NEAR, searching.FEW),
+    "all the way": (RARE, searching.NEAR, 0),
+}
 
 
 @pytest.fixture(params=[*WAYS.values()], ids=[*WAYS])
 def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Search as for rare words and as for common ones."""
-    monkeypatch.setattr(searching, "FEW", request.param)
+    """Search as for common words, found or not among the newest, as for rare ones, and as for those between."""
+    for name, value in zip(("COMMON", "NEAR", "FEW"), request.param, strict=True):
+        monkeypatch.setattr(searching, name, value)
+
+
+async def test_words_every_ticket_has_are_looked_for_among_the_newest(
+    people_of: Everybody, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (resident,) = await people_of("resident")
+    for n in range(3):
+        await resident.report(description=f"第{n}盏灯不亮")
+    await db.fetch("ANALYZE ticket_words")  # as the database does by itself
+    monkeypatch.setattr(searching, "_remembered", (-searching.FRESH - 1, {}))
+    for q, near in (("楼道灯", True), ("楼道 灯", True), ("灯", True), ("水表", False), ("楼道水表", False)):
+        words = await searching.begin(Wanted(q=q))
+        assert words is not None
+        assert words.near is near, q
+    words = await searching.begin(Wanted(q="楼道灯", order="due"))
+    assert words is not None
+    assert not words.near  # that order is not the newest first
 
 
 @pytest.mark.usefixtures("way")
