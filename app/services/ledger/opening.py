@@ -1,6 +1,7 @@
 """A new ticket: written only when what was decided from is still so."""
 
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any, Final
 from uuid import UUID
 
@@ -14,6 +15,7 @@ REPORTS_AN_HOUR: Final = 20  # by one resident; a number in the statement, so th
 
 # A new ticket is written only when what was decided from is still so; the answer says which guard failed.
 _GIVEN: Final = [name for name in COLUMNS if name not in {"no", "head", "changed_tx", "called"}]
+_values: Final = itemgetter(*_GIVEN)
 _OPENED: Final = f"""
 WITH guard AS MATERIALIZED (
     SELECT p.name AS reporter_name, p.phone_masked AS reporter_phone, coalesce(p.stamp = $2, false) AS live,
@@ -86,5 +88,5 @@ async def open_ticket(row: dict[str, Any], entry: Entry, guards: Guards, prefix:
         key and key.digest,
         (await words.of([row], tuple(search.WEIGHTS)))[0],
         left(entry),
-        *(row[name] for name in _GIVEN),
+        *_values(row),
     )
