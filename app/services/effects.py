@@ -7,10 +7,8 @@ from typing import Any, Final
 from uuid import UUID
 
 from app import clock, db, ids
-from app.rules.notices import Audience, audiences, group, morning, named, visible_from
-from app.services import catalogue, deliveries
-from app.services.catalogue import Catalogue, today
-from app.words import Role
+from app.rules.notices import morning
+from app.services import catalogue, deliveries, telling
 
 GENESIS: Final = bytes(32)
 
@@ -26,11 +24,6 @@ LEFT JOIN remark r ON r.ticket_id = e.ticket_id AND r.seq = e.seq
 LEFT JOIN person w ON w.id = t.reporter_id
 LEFT JOIN ticket i ON e.type = 'ticket.merged' AND i.id = (e.data ->> 'into')::uuid CROSS JOIN setup s
 """
-# Everybody who follows one of a batch's tickets: looked up once for all its events.
-_FOLLOWERS: Final = """
-SELECT ticket_id, array_agg(DISTINCT person_id) AS persons FROM follower WHERE ticket_id = ANY($1::uuid[]) GROUP BY ticket_id
-"""
-
 _DONE: Final = """
 WITH sealed AS (
     INSERT INTO seal (id, at, hash) VALUES ($1, $2, $3) RETURNING id
@@ -66,29 +59,14 @@ async def follow(jobs: Sequence[Any]) -> None:
     rows.sort(key=lambda row: (row["ticket_id"], row["seq"]))
     known = await catalogue.current(rows[0]["setup_version"])
     last = await db.fetchrow("SELECT id, hash FROM seal ORDER BY id DESC LIMIT 1")
-    following, now = await _following(rows), clock.now()
+    following, now = await telling.following(rows), clock.now()
     notices = [
-        (ids.new(), person, row["ticket_id"], row["seq"], *_how(row, hearing, known, now))
+        (ids.new(), person, row["ticket_id"], row["seq"], *telling.how(row, hearing, known, now))
         for row in rows
-        for person, hearing in told(row, known, following.get(row["ticket_id"], ())).items()
+        for person, hearing in telling.told(row, known, following.get(row["ticket_id"], ())).items()
     ]
     sent = [message for row in rows for message in deliveries.messages(row, known)]
     await _finish(rows, notices, sent, (last["id"], last["hash"]) if last else (0, GENESIS), now)
-
-
-def _how(event: Any, hearing: set[Audience], known: Catalogue, now: datetime) -> tuple[str, str, datetime]:
-    """Return a notice's type and groups, and when it is to be seen: by whichever of somebody's parts comes first."""
-    type_, clocks = named(event["type"], event["data"]), known.clocks(event)
-    groups = ",".join(sorted({group(type_, audience) for audience in hearing}))
-    clock_ = event["data"].get("clock")
-    return type_, groups, min(visible_from(type_, audience, clock_, now, clocks) for audience in hearing)
-
-
-async def _following(rows: Sequence[Any]) -> dict[UUID, Sequence[UUID]]:
-    """Return the followers of the tickets whose events they hear of."""
-    followed = {row["ticket_id"] for row in rows if row["followers"] and Audience.FOLLOWERS in _hear(row)}
-    found = await db.fetch(_FOLLOWERS, list(followed)) if followed else []
-    return {row["ticket_id"]: row["persons"] for row in found}
 
 
 async def _finish(
@@ -118,53 +96,3 @@ def seal(before: bytes, heads: Iterable[tuple[UUID, int, bytes]]) -> bytes:
     for ticket_id, seq, link in heads:
         batch.update(ticket_id.bytes + seq.to_bytes(4, "big") + link)
     return batch.digest()
-
-
-def told(event: Any, known: Catalogue, followers: Iterable[UUID] = ()) -> dict[UUID, set[Audience]]:
-    """Return the persons who hear of an event and as whom; never the one who did it."""
-    found: dict[UUID, set[Audience]] = {}
-    for audience in _hear(event):
-        members = followers if audience is Audience.FOLLOWERS else _members(audience, event, known)
-        for person in members:
-            if person and person != event["person_id"]:
-                found.setdefault(person, set()).add(audience)
-    return found
-
-
-def _hear(event: Any) -> set[Audience]:
-    return audiences(event["type"], event["part"], event["data"], internal=event["internal"])
-
-
-def _members(audience: Audience, event: Any, known: Catalogue) -> list[UUID | None]:
-    if audience is Audience.REPORTER:
-        return [] if event["reporting_id"] else [event["reporter_id"]]  # an organisation reads no notices
-    if audience is Audience.ORGANISATION:
-        company = event["data"].get("organisation") or event["organisation_id"]  # it may have moved on since
-        return known.agents(UUID(str(company))) if company else []
-    if audience is Audience.CALLED:
-        called = event["data"].get("organisations") or event["awaited_ids"]
-        return [agent for one in called for agent in known.agents(UUID(str(one)))]
-    if audience is Audience.DEPUTY:
-        unit = known.units.get(event["holder_id"])
-        return (
-            [p.person_id for p in unit.posts if p.role is Role.DEPUTY and p.answers(today())] if unit else []
-        )
-    above = _upward(event)
-    answering = {
-        Audience.NEXT: above[1:],
-        Audience.JOINED: event["joined"],
-        Audience.COMMUNITY: [event["community_id"], event["street_id"]],
-        Audience.STREET: [event["street_id"]],
-    }
-    return _first(known, answering.get(audience, above))
-
-
-def _upward(event: Any) -> list[UUID | None]:
-    """Return the unit that holds the ticket (its level's own where nobody does yet) and those above it."""
-    above = [event["community_id"], event["street_id"]][event["level"] - 1 :]
-    return [event["holder_id"], *above]
-
-
-def _first(known: Catalogue, units: Iterable[UUID | None]) -> list[UUID | None]:
-    """Return who answers in the first of these units where anybody does: never nobody as long as there is somebody."""
-    return next(([post.person_id] for unit in units if (post := known.answering(unit))), [])
