@@ -3,7 +3,6 @@
 import io
 import json
 import os
-import secrets
 import tarfile
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
@@ -18,6 +17,7 @@ from app.services import backups, erasing, photos, schema, verifying
 from app.services.backups import archive
 from app.services.erasing.register import Noted
 from app.storage import DirectoryStorage
+from tests.databases import another
 from tests.newcomers import everything
 from tests.world import Everybody, answer
 
@@ -59,17 +59,10 @@ async def elsewhere(
     backup: Path, database: str, monkeypatch: pytest.MonkeyPatch, storage: Callable[[str], DirectoryStorage]
 ) -> AsyncIterator[str]:
     """An empty database and an empty storage, connected; the DSN."""
-    name = f"restored_{secrets.token_hex(4)}"
-    await db.fetch(f"CREATE DATABASE {name}")
-    dsn = database.replace("/loudeng?", f"/{name}?")
-    before = db.engine(), db.pool()
-    db.connect(dsn)
-    storage("second")
-    yield dsn
-    await db.disconnect()
-    monkeypatch.undo()
-    db._engine, db._pool = before  # noqa: SLF001 - what the other tests use
-    await db.fetch(f"DROP DATABASE {name} WITH (FORCE)")
+    async with another(database) as dsn:
+        storage("second")
+        yield dsn
+        monkeypatch.undo()
 
 
 def content(path: Path) -> Given:

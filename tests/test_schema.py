@@ -1,7 +1,6 @@
 """The schema: migrated from nothing, the same as the tables in the code, month by month a partition ahead."""
 
 import asyncio
-import secrets
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
@@ -11,27 +10,20 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import SQLModel
 
 import app.models  # noqa: F401 - fills the metadata
 from app import clock, db, ids
 from app.services import schema
+from tests.databases import another
 
 
 @pytest.fixture
-async def fresh(database: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[AsyncEngine]:
+async def fresh(database: str) -> AsyncIterator[AsyncEngine]:
     """A database of its own, without a table; the program is connected to it."""
-    name = f"fresh_{secrets.token_hex(4)}"
-    await db.fetch(f"CREATE DATABASE {name}")
-    engine = create_async_engine(
-        "postgresql+asyncpg://", async_creator=lambda: asyncpg.connect(database, database=name)
-    )
-    monkeypatch.setattr(db, "_engine", engine)
-    yield engine
-    await engine.dispose()
-    monkeypatch.undo()
-    await db.fetch(f"DROP DATABASE {name} WITH (FORCE)")
+    async with another(database):
+        yield db.engine()
 
 
 async def tables() -> set[str]:

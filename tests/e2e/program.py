@@ -101,8 +101,8 @@ class Program:
         """Wait until none of these is left."""
         left: list[psutil.Process] = []
         for _ in range(int(STOPS_WITHIN / 0.05)):
-            self.process.poll()
             left = [process for process in processes if not gone(process)]
+            self.process.poll()  # after the look: who ended meanwhile has a status to be taken
             if not left:
                 return
             await asyncio.sleep(0.05)
