@@ -37,6 +37,7 @@ const MOST_PAGES = 10 // of a hundred events each
 screen({
   words: ['ticket', 'desk', 'clock'],
   title: (t) => t.desk.detail,
+  renews: 'anywhere',
   data: {
     ...{ ticket: null as Ticket | null, events: [] as TicketEvent[], name: '', shown: null as Shown | null, marks: [] as Mark[], facts: [] as Fact[], limits: [] as Fact[] },
     ...{ claim: null as Claim | null, outcome: '', reporter: '', canLook: false, phone: '', dissent: '', merged: '', canComment: false, calledUp: false, changed: null as Changed | null, wanted: null as Wanted | null },
