@@ -6,7 +6,7 @@ export const staffZh = {
     empty: '都办完了', emptyText: '新的工单来了会出现在这里。', emptyTab: '这里没有工单', emptyTabText: '切到“待办”看看还有什么。',
     yoursNew: '等您受理', yoursAssign: '等您分派', yoursTake: '等您接单', yoursWork: '您正在处理', yoursVerify: '承办单位报完工，等您核实', partnerClaimed: '已报完工，等网格核实', yoursPart: '吹哨了，等您报到', yoursReport: '您已报到，等您反馈',
     urged: '催{n}次', followers: '{n}人也遇到', dissent: '{n}人说还没好', verify: '待核实', level2: '社区办', level3: '街道办', photos: '{n}张照片', gone: '已转到“{tab}”',
-    detail: '工单', happened: '刚刚的变化', by: '{who}：{what}（{at}）', again: '接着{action}', kept: '您写的内容还在', toNote: '转为内部备注', limits: '时限', accept: '受理', acknowledge: '接单', resolve: '办结', until: '挂起到', doneAt: '{at} 已完成', dueAt: '{at} 前', facts: '工单信息',
+    detail: '工单', happened: '刚刚的变化', by: '{who}：{what}（{at}）', again: '接着{action}', kept: '您写的内容还在', toNote: '转为内部备注', left: '这张工单已经转走，不再由您办理。下面是您最后看到的情况。', limits: '时限', accept: '受理', acknowledge: '接单', resolve: '办结', until: '挂起到', doneAt: '{at} 已完成', dueAt: '{at} 前', facts: '工单信息',
     claimTitle: '承办单位报完工', claimText: '请到现场或看照片核实：办好了点“核实办结”，没办好点“收回”。', claimMore: '请看现场照片', mergedInto: '已并入 {no}，点开查看', level: '层级', level1n: '网格', level2n: '社区', level3n: '街道', origin: '来源', resident: '居民上报', staff: '工作人员代报', partner: '承办单位上报', open311: '开放接口',
     phone: '查看电话', phoneAsk: '查看会留下记录，报告人看得到谁看过。确定查看？', phoneShown: '本次查看已记录', call: '拨打', described: '没有文字说明', dissentNote: '{n}位关注的邻居说问题还在，请再去看看。', note: '内部备注', comment: '公开留言', allActs: '更多办法', mapOpen: '现场位置',
     calledTitle: '吹哨报到', calledWait: '等报到，限{at}', calledLate: '报到已超时，限{at}', calledHere: '{at} 已到场', calledDone: '{at} 已反馈', calledFree: '{at} 已解除',
