@@ -245,11 +245,12 @@ class ReporterOut(BaseModel):
 
 
 class HolderOut(BaseModel):
-    """Who answers for the ticket now: the post, the unit's label, and the person's name where known."""
+    """Who answers for the ticket now: the post, the unit's label, and the person's name where known. `mine`: the caller's unit."""
 
     post: str | None
     label: str
     name: str | None
+    mine: bool
 
 
 class DispatchedOut(BaseModel):

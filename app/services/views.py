@@ -7,7 +7,7 @@ from uuid import UUID
 
 from app import clock, text
 from app.rules import retention
-from app.rules.access import SEES_CALLED, SEES_DISSENT, SEES_REPORTER, SEES_UNMASKED, Part
+from app.rules.access import SEES_CALLED, SEES_DISSENT, SEES_REPORTER, SEES_UNMASKED, SITS, Part
 from app.rules.lifecycle import UNDER_WAY
 from app.services import calling, tickets
 from app.services.tickets import Seen
@@ -123,7 +123,8 @@ def _holder(seen: Seen) -> dict[str, Any] | None:
     if unit is None:
         return None
     post = seen.catalogue.answering(unit.id)
-    return {"post": post and post.role, "label": unit.label, "name": post and post.name}
+    mine = not SITS.isdisjoint(seen.parts)
+    return {"post": post and post.role, "label": unit.label, "name": post and post.name, "mine": mine}
 
 
 def _organisation(seen: Seen) -> dict[str, Any] | None:
