@@ -68,6 +68,10 @@ async def test_one_tap_on_the_list_accepts(window: Window, street: Street) -> No
     await button(mine, "受理").tap()
     await expect(mine).to_contain_text("您正在处理")
     assert (await street.ask("grid_head", "GET", f"/tickets/{ticket}"))["status"] == "accepted"
+    inbox = (await street.ask("grid_head", "GET", "/tickets/counts"))["inbox"]
+    tabs = page.locator(".desk-tab")
+    await expect(tabs.filter(has_text="待办").locator(".desk-count")).to_have_text(str(inbox["open"]))
+    await expect(tabs.filter(has_text="处置中").locator(".desk-count")).to_have_text(str(inbox["accepted"]))
 
 
 @pytest.mark.excused("422")

@@ -159,6 +159,10 @@ async def test_a_company_hands_back_what_it_took_with_a_reason_and_a_photo(
     await form.locator(".chip", has_text="不是我们的业务").tap()
     await form.locator("textarea").first.fill("表箱归供电公司")
     await Hand(desk.page).photograph(photo(400, 300))
+    await expect(form.locator(".chip", has_text="人和物业")).to_have_count(
+        0
+    )  # whom one could propose: others
+    await form.locator(".chip", has_text="城管").tap()
     await desk.sends(form, "退回")
     await expect(desk.page.get_by_role("alert")).to_contain_text("这张工单已经转走，不再由您办理")
     await expect(desk.page.locator(".deskbar")).to_have_count(0)
@@ -173,7 +177,7 @@ async def test_a_company_hands_back_what_it_took_with_a_reason_and_a_photo(
         1,
     )
     seen = await sees("grid_head", ticket["id"])
-    await expect(seen.page.locator(".timeline")).to_contain_text("不是我们的业务")
+    await expect(seen.page.locator(".timeline")).to_contain_text("建议派给城管 · 不是我们的业务")
 
 
 async def test_unmerge_makes_it_a_ticket_of_its_own_again(sees: Seeing, signs: Signing) -> None:
@@ -201,6 +205,7 @@ async def test_release_waits_for_a_department_no_longer(sees: Seeing, signs: Sig
     await form.locator("textarea").fill("这一家不用来了")
     await desk.sends(form, "解除吹哨")
     await expect(desk.page.locator(".called .unit", has_text=called[0]["name"])).to_contain_text("已解除")
+    await expect(desk.page.locator(".timeline .line").first).to_contain_text(called[0]["name"])
     await expect(desk.page.locator(".called .unit", has_text=called[1]["name"])).to_contain_text("等报到")
     after = await community.ticket(ticket["id"])
     assert [bool(each.get("released_at")) for each in after["called"]].count(True) == 1

@@ -19,7 +19,7 @@ export const staffZh = {
     textNote: '写给同事和承办单位', textReport: '到场情况和处理结果', textCallUp: '请各单位做什么', textSettle: '现场看到了什么', noteDispatch: '给承办单位的话', photosAfter: '办好后的照片', callUps: '叫哪些单位', releaseWhom: '解除哪个单位', placeRight: '正确的地点，点下面选', textHandBack: '说明（已接单的要写明或拍照）',
     saidNote: '只有工作人员和承办单位看得到，报告人看不到。', saidComment: '报告人和关注的邻居都看得到。', saidWait: '挂起期间办结计时暂停，最长五个工作日；再次挂起由上级决定。', saidReject: '原因会原样告诉报告人，报告人可以申诉一次。', saidExtend: '只能延一次，报告人会收到通知。', saidCallUp: '每个单位各自计时，全部反馈或解除后才能办结。',
   },
-  event: { inside: '内部', until: '到{at}' },
+  event: { inside: '内部', proposed: '建议派给{name}', until: '到{at}' },
   why: {
     redo: '没办好，重新处理', verify: '已核实办好，写一句结果',
     accept: '由您负责，停止受理计时', take: '由您单位处理', dispatch: '交给物业或部门处理', resolve: '写一句结果，拍张照', recall: '从承办单位收回自己办', wait: '等配件、天气等，暂停计时', ask: '等报告人回话，暂停计时', resume: '恢复计时，继续处理', recategorise: '时限按新类别重新计算', merge: '和别人报的是同一件事', unmerge: '恢复成单独的工单', escalate: '请上一级来办，计时继续', return: '交回下一级，只能退一次', reassign: '地点不对，换到正确的网格', not_mine: '交社区重新分派', extend: '只能延一次，要写原因', call_up: '叫几个部门一起到场', report: '说明您单位办了什么', release: '不再需要某个单位', settle: '现场核实后结案', reopen: '没办好，重新处理', reject: '写明原因，告诉报告人', hand_back: '不归本单位管', comment: '报告人看得到', note: '报告人看不到', urge: '提醒负责人',

@@ -26,12 +26,18 @@ function line(event: TicketEvent): Line {
     what: called('event', type, event.label),
     who: event.actor?.label ?? say('event').timer,
     inside: Boolean(event.internal),
-    more: detail(event.data),
+    more: [names(event.label), detail(event.data)].filter(Boolean).join(' · '),
     at: spoken(event.at),
     text: event.text ?? '',
     photos: SHOWN_ABOVE.has(type) ? [] : (event.photos ?? []),
     tone: TONES[type] ?? '',
   }
+}
+
+// Whom it is about the server says behind its own word for the event: 已吹哨：城管、消防, 已退回，建议派给城管.
+function names(label: string): string {
+  const [, called, , proposed] = /^[^：，]+(?:：(.+)|(，建议派给)(.+))$/.exec(label) ?? []
+  return called ?? (proposed ? fill(say('event').proposed, { name: proposed }) : '')
 }
 
 // Codes the event carries, in words; what is only an id says nothing to anybody.
