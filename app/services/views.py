@@ -46,6 +46,7 @@ def ticket(seen: Seen) -> dict[str, Any]:
         "description": t["description"] if clear else _masked(t["description"]),
         "photos": photos(t["photo_ids"]),
         "holder": _holder(seen),
+        "held": seen.ticket["holder_id"] is not None and not SITS.isdisjoint(seen.parts),
         "organisation": _organisation(seen),
         "sla": _sla(t, clock.now()),
         "resolution": _resolution(t, clear=clear),
@@ -123,8 +124,7 @@ def _holder(seen: Seen) -> dict[str, Any] | None:
     if unit is None:
         return None
     post = seen.catalogue.answering(unit.id)
-    mine = not SITS.isdisjoint(seen.parts)
-    return {"post": post and post.role, "label": unit.label, "name": post and post.name, "mine": mine}
+    return {"post": post and post.role, "label": unit.label, "name": post and post.name}
 
 
 def _organisation(seen: Seen) -> dict[str, Any] | None:

@@ -69,11 +69,9 @@ async def test_one_s_own_absence_stands_in_one_s_profile_until_it_ends(people_of
 async def test_whose_a_ticket_is_the_ticket_says(people_of: Everybody) -> None:
     resident, member, community, auditor = await people_of("resident", "member", "community", "auditor")
     ticket = await resident.report()
-    whose = [
-        (await each.ticket(ticket["id"]))["holder"]["mine"] for each in (resident, member, community, auditor)
-    ]
+    whose = [(await each.ticket(ticket["id"]))["held"] for each in (resident, member, community, auditor)]
     assert whose == [False, True, False, False]
     (head,) = await people_of("grid_head")
     await head.act("escalate", ticket, reason="要社区协调")
-    whose = [(await each.ticket(ticket["id"]))["holder"]["mine"] for each in (member, community, auditor)]
+    whose = [(await each.ticket(ticket["id"]))["held"] for each in (member, community, auditor)]
     assert whose == [False, True, False]

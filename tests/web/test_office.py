@@ -85,7 +85,8 @@ async def test_a_report_on_behalf_is_the_staff_s_and_says_how_it_came(window: Wi
     await pick(page, UNIT)
     await page.get_by_role("button", name="提交").tap()
     await page.get_by_role("button", name="查看进度").tap()
-    await expect(page.get_by_text("上门走访反映：三楼灯不亮").first).to_be_visible()
+    await expect(page.get_by_text("三楼灯不亮", exact=True).first).to_be_visible()
+    await expect(page.locator(".timeline")).to_contain_text("上门走访")
     await expect(page.get_by_text("138****1234")).to_be_visible()
 
 

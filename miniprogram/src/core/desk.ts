@@ -44,7 +44,7 @@ export function tabsOf(me: Person | null): Tab[] {
 }
 
 /** Tickets of one's own unit, not those of others one may also see. */
-const isHeld = (ticket: Ticket): boolean => Boolean(ticket.holder?.mine)
+const isHeld = (ticket: Ticket): boolean => ticket.held
 
 export const isOurs = (ticket: Ticket, me: Person | null): boolean => Boolean(ticket.organisation && me?.organisation?.id === ticket.organisation.id)
 

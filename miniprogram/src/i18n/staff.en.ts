@@ -9,6 +9,8 @@ export const staffEn = {
     mergeTitle: 'Merge into', mergeLead: 'The reporter follows the other ticket and is told of it.', near: 'Same place and kind', mine: 'Same kind in your area', found: 'Found', none: 'Nothing to merge into; search by number or address.', mergeAsk: 'Merge into {no} ({where})?', hours: '{n} h', workdays: '{n} working days', halfday: 'half a working day', usual: 'usual',
   },
   clock: { arrive: 'Arrive' },
+  choice: { patrol: 'Patrol', visit: 'Home visit', call: 'Phone call', walk_in: 'Came to us' },
+  event: { proposed: 'proposes {name}' },
   action: { arrive: 'Arrive', note: 'Internal note', redo: 'Reopen', verify: 'Verify' },
   field: { textNote: 'To colleagues and the company', saidNote: 'Only staff and the company see this.', saidComment: 'The reporter and neighbours who follow see this.' },
 }

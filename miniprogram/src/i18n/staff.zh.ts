@@ -19,6 +19,7 @@ export const staffZh = {
     textNote: '写给同事和承办单位', textReport: '到场情况和处理结果', textCallUp: '请各单位做什么', textSettle: '现场看到了什么', noteDispatch: '给承办单位的话', photosAfter: '办好后的照片', callUps: '叫哪些单位', releaseWhom: '解除哪个单位', placeRight: '正确的地点，点下面选', textHandBack: '说明（已接单的要写明或拍照）',
     saidNote: '只有工作人员和承办单位看得到，报告人看不到。', saidComment: '报告人和关注的邻居都看得到。', saidWait: '挂起期间办结计时暂停，最长五个工作日；再次挂起由上级决定。', saidReject: '原因会原样告诉报告人，报告人可以申诉一次。', saidExtend: '只能延一次，报告人会收到通知。', saidCallUp: '每个单位各自计时，全部反馈或解除后才能办结。',
   },
+  choice: { patrol: '巡查', visit: '上门走访', call: '来电', walk_in: '来访' },
   event: { inside: '内部', proposed: '建议派给{name}', until: '到{at}' },
   why: {
     redo: '没办好，重新处理', verify: '已核实办好，写一句结果',

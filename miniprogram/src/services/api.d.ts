@@ -2239,6 +2239,12 @@ export interface components {
             zh: string;
         };
         /**
+         * Channel
+         * @description How what staff report came to them.
+         * @enum {string}
+         */
+        Channel: "patrol" | "visit" | "call" | "walk_in";
+        /**
          * CommentIn
          * @example {
          *       "text": "今晚能修好吗？"
@@ -3047,13 +3053,11 @@ export interface components {
         };
         /**
          * HolderOut
-         * @description Who answers for the ticket now: the post, the unit's label, and the person's name where known. `mine`: the caller's unit.
+         * @description Who answers for the ticket now: the post, the unit's label, and the person's name where known.
          */
         HolderOut: {
             /** Label */
             label: string;
-            /** Mine */
-            mine: boolean;
             /** Name */
             name: string | null;
             /** Post */
@@ -4542,6 +4546,8 @@ export interface components {
             anonymous: boolean;
             /** Category */
             category: string;
+            /** @description How it came to staff: 巡查, 走访, 来电, 来访. In the timeline's first event. */
+            channel?: components["schemas"]["Channel"] | null;
             /** Contact Phone */
             contact_phone?: string | null;
             /** Description */
@@ -4612,7 +4618,8 @@ export interface components {
          * TicketOut
          * @description A ticket as the caller may see it: fields they may not see are absent. `actions` is what they may do now.
          *
-         *     `dissent`: how many followers say since it was closed that the trouble is still there.
+         *     `held`: the caller belongs to the unit that holds it. `dissent`: how many followers say since it was closed that
+         *     the trouble is still there.
          */
         TicketOut: {
             /** Actions */
@@ -4639,6 +4646,8 @@ export interface components {
             followers: number;
             /** Following */
             following?: boolean | null;
+            /** Held */
+            held: boolean;
             holder: components["schemas"]["HolderOut"] | null;
             /**
              * Id

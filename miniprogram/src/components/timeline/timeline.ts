@@ -43,7 +43,7 @@ function names(label: string): string {
 // Codes the event carries, in words; what is only an id says nothing to anybody.
 function detail(data: TicketEvent['data']): string {
   const words = say('choice') as Record<string, string>
-  const codes = [data['reason'], data['outcome'], data['verdict']].map((code) => words[String(code)])
+  const codes = [data['reason'], data['outcome'], data['verdict'], data['channel']].map((code) => words[String(code)])
   const until = typeof data['until'] === 'string' ? fill(say('event').until, { at: spoken(data['until']) }) : ''
   return [...codes, until].filter(Boolean).join(' · ')
 }
