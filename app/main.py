@@ -14,6 +14,7 @@ from app.problems import MEDIA_TYPE, Problem
 from app.routers import (
     audit,
     auth,
+    counts,
     grids,
     health,
     keys,
@@ -36,9 +37,11 @@ from app.shortcut import Shortcut
 
 # The busiest first: routes are tried in order.
 _ROUTERS = (
-    *(tickets.router, tickets.acting, tickets.near, tickets.one, photos.router, places.router, auth.router),
+    *(tickets.router, tickets.acting, tickets.near, counts.router, tickets.one),
+    *(photos.router, places.router, auth.router),
     *(people.router, people.open_router, organisations.router, notices.router, notices.mine),
-    *(auth.signed_in, posts.router, posts.one, organisations.adding, organisations.one),
+    *(auth.signed_in, posts.router, posts.one),
+    *(organisations.adding, organisations.looking, organisations.one),
     *(keys.router, webhooks.router, webhooks.one, open311.router),
     *(unsealings.asking, unsealings.router, unsealings.deciding, unsealings.one),
     *(settings_rules.router, grids.router, audit.router, places.coded, health.router, start.router),

@@ -47,6 +47,15 @@ class Origin(StrEnum):
     OPEN311 = "open311"
 
 
+class Channel(StrEnum):
+    """How what staff report came to them."""
+
+    PATROL = "patrol"
+    VISIT = "visit"
+    CALL = "call"
+    WALK_IN = "walk_in"
+
+
 class Outcome(StrEnum):
     FIXED = "fixed"
     PARTIAL = "partial"

@@ -56,6 +56,35 @@ class GridsOut(BaseModel):
     without_grid: list[CoverOut]
 
 
+class SeatOut(BaseModel):
+    """Who may answer for a grid, as its own people see it: `name` null: vacant, or no name given. `answers`: today it is them."""
+
+    role: Role
+    role_name: str
+    held: bool
+    name: str | None
+    absent_from: date | None
+    absent_until: date | None
+    answers: bool
+
+
+class CommunityRef(BaseModel):
+    """The community a grid belongs to."""
+
+    id: UUID
+    label: str
+
+
+class GridCardOut(BaseModel):
+    """A grid as its own people see it: head, deputy and duty person in the order they answer for it."""
+
+    id: UUID
+    label: str
+    community: CommunityRef
+    covers: list[CoverOut]
+    seats: list[SeatOut]
+
+
 class ReroutedOut(BaseModel):
     """How many tickets go where; `to` null: the community's unassigned queue."""
 

@@ -49,6 +49,12 @@ class OrganisationFullOut(OrganisationOut):
     place_ids: list[UUID]
 
 
+class OrganisationSeenOut(OrganisationFullOut):
+    """An organisation as whoever runs a place it serves sees it. `changeable`: all its places are the caller's own."""
+
+    changeable: bool
+
+
 def _distinct(places: list[UUID]) -> list[UUID]:
     if len(set(places)) != len(places):
         raise ValueError("地点重复了")

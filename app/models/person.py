@@ -1,6 +1,6 @@
 """Persons and their sign-ins."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
@@ -59,13 +59,15 @@ class TokensOut(BaseModel):
 
 
 class PostOfMe(BaseModel):
-    """A post the caller holds."""
+    """A post the caller holds. Away from `absent_from` to `absent_until`, both days included; without an end, until changed."""
 
     id: UUID
     role: Role
     role_name: str
     place_id: UUID | None
     label: str
+    absent_from: date | None
+    absent_until: date | None
 
 
 class OrganisationOfMe(BaseModel):

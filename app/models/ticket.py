@@ -12,7 +12,7 @@ from sqlmodel import Field, SQLModel
 from app.models import columns
 from app.models.event import PhotoRef
 from app.models.said import Line, Name, Paragraph, Strict, Text, example
-from app.words import Origin, Outcome, Status, Verdict
+from app.words import Channel, Origin, Outcome, Status, Verdict
 
 _ENDED = "status IN ('closed', 'rejected', 'merged')"
 _OPEN = "status IN ('new', 'accepted', 'dispatched', 'waiting', 'resolved')"
@@ -211,6 +211,9 @@ class TicketIn(Strict):
     contact_phone: Annotated[Text, Said(max_length=40)] | None = None
     on_behalf_of: OnBehalfIn | None = None
     occurred_at: AwareDatetime | None = None
+    channel: Channel | None = Said(
+        None, description="How it came to staff: 巡查, 走访, 来电, 来访. In the timeline's first event."
+    )
 
     @model_validator(mode="after")
     def _enough(self) -> "TicketIn":
@@ -313,7 +316,8 @@ class TicketRef(BaseModel):
 class TicketOut(BaseModel):
     """A ticket as the caller may see it: fields they may not see are absent. `actions` is what they may do now.
 
-    `dissent`: how many followers say since it was closed that the trouble is still there.
+    `held`: the caller belongs to the unit that holds it. `dissent`: how many followers say since it was closed that
+    the trouble is still there.
     """
 
     id: UUID
@@ -331,6 +335,7 @@ class TicketOut(BaseModel):
     reporter: ReporterOut | None = None
     level: int
     holder: HolderOut | None
+    held: bool
     organisation: DispatchedOut | None
     called: list[CalledOut] | None = None
     claim: dict[str, Any] | None = None

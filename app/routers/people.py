@@ -4,11 +4,12 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
-from app.deps import API, Caller, SignedIn, consenting
+from app.deps import API, Caller, Page, SignedIn, consenting
 from app.models.erasure import ErasedOut
 from app.models.export import ExportOut
+from app.models.grid import GridCardOut
 from app.models.person import ConsentIn, ConsentOut, InvitationIn, MeIn, PersonOut, PhoneIn
-from app.services import erasing, exporting, inviting, people, verified
+from app.services import erasing, exporting, grids, inviting, people, verified
 from app.words import Leaving
 
 router = APIRouter(prefix=API, tags=["me"], route_class=SignedIn)
@@ -25,6 +26,12 @@ async def consent() -> ConsentOut:
 async def me(actor: Caller) -> PersonOut:
     """Read one's own profile with the posts one holds."""
     return await people.profile(actor.person_id)
+
+
+@router.get("/me/grids")
+async def own_grids(actor: Caller) -> Page[GridCardOut]:
+    """Read the grids one holds a post in: what they cover, who answers for them, who is away; all on one page."""
+    return Page(items=await grids.own(actor))
 
 
 @router.patch("/me")

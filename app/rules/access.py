@@ -151,6 +151,8 @@ def _sit(found: dict[Part, Seat | None], seat: Seat, level: int, ticket: Facts) 
         found.setdefault(_NAMED[level], seat)
 
 
+# Who belongs to the unit that holds it.
+SITS: Final = frozenset({Part.MEMBER, Part.HEAD})
 # Who sees the reporter's name and masked phone, the handlers' internal words, the text unmasked.
 SEES_REPORTER: Final = frozenset(
     {Part.REPORTER, Part.PARTNER, Part.CALLED, Part.MEMBER, Part.HEAD, Part.ABOVE, Part.HELPER}

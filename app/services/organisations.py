@@ -6,11 +6,18 @@ from uuid import UUID
 
 from app import clock, db, ids
 from app.errors import Conflict, Invalid, NotFound
-from app.models.organisation import OrganisationChangeIn, OrganisationFullOut, OrganisationIn
+from app.models.organisation import (
+    OrganisationChangeIn,
+    OrganisationFullOut,
+    OrganisationIn,
+    OrganisationOut,
+    OrganisationSeenOut,
+)
 from app.rules.access import Actor
 from app.services import appointing, audit, catalogue, ledger
 from app.services.appointing import Path
 from app.services.once import REMEMBERED, once
+from app.services.tickets import Seen
 from app.words import KIND, Kind
 
 CODE_LENGTH: Final = 12
@@ -53,6 +60,37 @@ async def scope(actor: Actor, organisation_id: UUID) -> None:
         raise NotFound
     appointing.require_in_sight(actor, await catalogue.refresh(), paths)
     appointing.require_all_within(actor, paths)
+
+
+async def sight(actor: Actor, organisation_id: UUID) -> None:
+    """Refuse an organisation that serves nothing of one's own or around it (404)."""
+    appointing.own_places(actor)
+    paths = await _paths(organisation_id=organisation_id)
+    if not paths:
+        raise NotFound
+    appointing.require_in_sight(actor, await catalogue.refresh(), paths)
+
+
+async def seen(actor: Actor, organisation_id: UUID) -> OrganisationSeenOut:
+    """Return an organisation in sight, and whether one may change it."""
+    whole, paths = await read(organisation_id), await _paths(organisation_id=organisation_id)
+    changeable = all(appointing.is_within(actor, [path]) for path in paths)
+    return OrganisationSeenOut(**whole.model_dump(), changeable=changeable)
+
+
+def around(ticket: Seen, category: str | None) -> list[OrganisationOut]:
+    """Return who serves a ticket's place; for the company it is dispatched to the others, and no more than who they are."""
+    spot = ticket.catalogue.spots.get(ticket.ticket["place_id"]) if ticket.ticket["place_id"] else None
+    found = ticket.catalogue.serving(spot.path if spot else _units(ticket), category)
+    if ticket.actor.is_staff:
+        return found
+    own = ticket.actor.organisation_ids
+    return [each.model_copy(update={"default": False}) for each in found if each.id not in own]
+
+
+def _units(ticket: Seen) -> list[UUID]:
+    """Return the way down to a ticket that has a position only."""
+    return [node for level in ("street_id", "community_id") if (node := ticket.ticket[level])]
 
 
 async def change(actor: Actor, organisation_id: UUID, form: OrganisationChangeIn) -> OrganisationFullOut:

@@ -41,16 +41,16 @@ async def profile(person_id: UUID) -> PersonOut:
 
 
 _POSTS: Final = """
-SELECT p.id, p.role, p.place_id, p.organisation_id, coalesce(u.label, o.name) AS unit, o.kind
+SELECT p.id, p.role, p.place_id, p.organisation_id, p.absent_from, p.absent_until, coalesce(u.label, o.name) AS unit, o.kind
 FROM post p LEFT JOIN place u ON u.id = p.place_id LEFT JOIN organisation o ON o.id = p.organisation_id
 WHERE p.person_id = $1 AND p.ended_at IS NULL ORDER BY p.id
 """
 
 
 def _post(row: Any) -> PostOfMe:
-    role = Role(row["role"])
+    role, names = Role(row["role"]), ("id", "place_id", "absent_from", "absent_until")
     label = post_label(role, row["unit"])
-    return PostOfMe(id=row["id"], role=role, role_name=ROLE[role], place_id=row["place_id"], label=label)
+    return PostOfMe(role=role, role_name=ROLE[role], label=label, **{name: row[name] for name in names})
 
 
 async def agree(actor: Actor, version: str) -> PersonOut:

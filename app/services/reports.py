@@ -99,6 +99,8 @@ async def _draft(
     origin = way or origin
     if form.on_behalf_of and origin not in {Origin.STAFF, Origin.OPEN311}:
         raise Invalid.at("/on_behalf_of", "只有本辖区工作人员可以代报")
+    if form.channel and origin is not Origin.STAFF:
+        raise Invalid.at("/channel", "只有本辖区工作人员上报时可以写明来源")
     now = clock.now()
     if form.occurred_at and not _EARLIEST <= form.occurred_at <= now + timedelta(minutes=5):
         raise Invalid.at("/occurred_at", "发生时间不能晚于现在，也不能早于2000年")
@@ -145,7 +147,8 @@ def _first(row: dict[str, Any], form: TicketIn, seat: access.Seat | None, known:
         seat.id if seat else None,
         row["reporter_organisation_id"],
         {name: row[name] if isinstance(row[name], int) else str(row[name]) for name in ids_only if row[name]}
-        | dues,
+        | dues
+        | ({"channel": str(form.channel)} if form.channel else {}),
         form.description,
         photo_ids=form.photo_ids,
         standing=concerns.standing(None, cast(Facts, row)) if known.listeners else {},

@@ -59,10 +59,18 @@ def _label(row: Any, seen: Seen) -> str:
     event, known = row["type"].removeprefix("ticket."), seen.catalogue.organisations
     untaken = row["data"].get("clock") == "called"
     if event not in _OF_CALLED and not untaken:
-        return EVENT[event]
+        return EVENT[event] + _proposal(row, seen)
     called = row["data"].get("organisations") or [row["data"]["organisation"]]
     names = "、".join(known[UUID(one)].name for one in called)
     return f"{UNTAKEN if untaken else EVENT[event]}：{names}"
+
+
+def _proposal(row: Any, seen: Seen) -> str:
+    """Return whom a company proposed when it handed the ticket back, for those inside."""
+    proposed = row["data"].get("proposed")
+    if proposed is None or SEES_INTERNAL.isdisjoint(seen.parts):
+        return ""
+    return f"，建议派给{seen.catalogue.organisations[UUID(proposed)].name}"
 
 
 def _words(said: str | None, seen: Seen) -> str:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from app import clock, text
 from app.rules import retention
-from app.rules.access import SEES_CALLED, SEES_DISSENT, SEES_REPORTER, SEES_UNMASKED, Part
+from app.rules.access import SEES_CALLED, SEES_DISSENT, SEES_REPORTER, SEES_UNMASKED, SITS, Part
 from app.rules.lifecycle import UNDER_WAY
 from app.services import calling, tickets
 from app.services.tickets import Seen
@@ -39,6 +39,7 @@ def ticket(seen: Seen) -> dict[str, Any]:
         "description": t["description"] if clear else _masked(t["description"]),
         "photos": photos(t["photo_ids"]),
         "holder": _holder(seen),
+        "held": seen.ticket["holder_id"] is not None and not SITS.isdisjoint(seen.parts),
         "organisation": _organisation(seen),
         "sla": _sla(t, now),
         "resolution": _resolution(t, clear=clear),

@@ -2,6 +2,7 @@
 import { watchPrivacy } from './core/consent'
 import { dress } from './core/look'
 import { flush, unsent } from './core/outbox'
+import { start, stop } from './core/pulse'
 import { store } from './core/store'
 import { count } from './services/notices'
 import { fetchMe } from './services/me'
@@ -14,13 +15,20 @@ App({
     wx.onThemeChange?.(() => store.set({ look: store.get().look + 1 }))
     wx.onNetworkStatusChange((now) => {
       store.set({ online: now.isConnected })
-      if (now.isConnected) void flush()
+      if (!now.isConnected) return
+      void flush()
+      start()
     })
     updated()
   },
 
   onShow() {
     void begin()
+    start()
+  },
+
+  onHide() {
+    stop()
   },
 })
 

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from app import db
 from tests.api.test_posts import where
+from tests.keys import machine
 from tests.world import Everybody, Person, answer, problem
 
 MADE_UP = "01939f6e-7a5c-7d0e-9d5b-2f6f3c1f2a11"
@@ -171,3 +172,88 @@ async def test_two_changes_at_once_leave_one_of_both(people_of: Everybody) -> No
     assert [one.status_code for one in both] == [200, 200]
     rows = await db.fetch("SELECT place_id::text FROM service_area WHERE organisation_id = $1", made["id"])
     assert [row["place_id"] for row in rows] in places
+
+
+async def test_a_company_reads_whom_it_could_propose_when_it_hands_back(people_of: Everybody) -> None:
+    resident, head, company, other, community = await people_of(
+        "resident", "grid_head", "property", "other_property", "community"
+    )
+    ticket = await resident.report()
+    problem(await company.ask("GET", f"/organisations?ticket_id={ticket['id']}"), 404)  # not theirs yet
+    await head.dispatch(ticket)
+    offered = (await company.get("/organisations", ticket_id=ticket["id"]))["items"]
+    serving = (await head.get("/organisations", place_id=ticket["place"]["id"], category="stair_light"))[
+        "items"
+    ]
+    assert {each["id"] for each in offered} == {each["id"] for each in serving if each["name"] != "人和物业"}
+    assert {(*each, each["default"]) for each in offered} == {
+        ("id", "name", "kind", "kind_name", "default", False)
+    }
+    assert (await head.get("/organisations", ticket_id=ticket["id"], category="stair_light"))[
+        "items"
+    ] == serving
+    problem(await other.ask("GET", f"/organisations?ticket_id={ticket['id']}"), 404)
+    problem(await resident.ask("GET", f"/organisations?ticket_id={ticket['id']}"), 403)
+    problem(await company.ask("GET", f"/organisations?place_id={ticket['place']['id']}"), 403)
+    proposed = next(each for each in offered if each["name"] == "城管")
+    await company.act("hand_back", ticket, reason="needs_other", proposed_organisation_id=proposed["id"])
+    problem(await company.ask("GET", f"/organisations?ticket_id={ticket['id']}"), 404)
+    seen = [
+        (await each.get(f"/tickets/{ticket['id']}/events"))["items"][-1] for each in (community, resident)
+    ]
+    assert [each["label"] for each in seen] == ["已退回，建议派给城管", "已退回"]
+
+
+async def test_a_key_reads_whom_it_could_propose_and_a_called_department_does_not(
+    people_of: Everybody, http: httpx.AsyncClient
+) -> None:
+    resident, head, community, department = await people_of(
+        "resident", "grid_head", "community", "department"
+    )
+    ticket = await resident.report()
+    await head.dispatch(ticket)
+    called = await community.organisation(ticket, "城管")
+    await community.act("call_up", ticket, organisation_ids=[called], text="来看看")
+    system = await machine(http)
+    names = {each["name"] for each in (await system.get("/organisations", ticket_id=ticket["id"]))["items"]}
+    assert "城管" in names
+    assert "人和物业" not in names
+    problem(await department.ask("GET", f"/organisations?ticket_id={ticket['id']}"), 403)
+    blind = await machine(http, "webhooks:manage")
+    problem(await blind.ask("GET", f"/organisations?ticket_id={ticket['id']}"), 403)
+
+
+@pytest.mark.parametrize("asked", ["", "place_id={place}&ticket_id={ticket}", "ticket_id=nonsense"])
+async def test_one_asks_by_a_place_or_by_a_ticket(people_of: Everybody, asked: str) -> None:
+    resident, head = await people_of("resident", "grid_head")
+    ticket = await resident.report()
+    query = asked.format(place=ticket["place"]["id"], ticket=ticket["id"])
+    problem(await head.ask("GET", f"/organisations?{query}"), 422)
+
+
+@pytest.mark.parametrize(
+    ("persona", "status", "changeable"),
+    [
+        ("community", 200, False),
+        ("street", 200, True),
+        ("admin", 200, True),
+        ("grid_head", 403, None),
+        ("property", 403, None),
+    ],
+)
+async def test_one_company_is_read_by_who_runs_a_place_it_serves(
+    people_of: Everybody, persona: str, status: int, changeable: bool | None
+) -> None:
+    street, somebody = await people_of("street", persona)
+    made = answer(await add(street, place_ids=[await where("wss"), await where("bl")]), 201)
+    read = answer(await somebody.ask("GET", f"/organisations/{made['id']}"), status)
+    if status == 200:
+        assert read == made | {"changeable": changeable}
+        answer(await change(somebody, made["id"]), 200 if changeable else 403)
+
+
+async def test_one_that_serves_elsewhere_only_is_not_found(people_of: Everybody) -> None:
+    street, other = await people_of("street", "other_community")
+    made = answer(await add(street, place_ids=[await where("wss")]), 201)
+    for organisation_id in (made["id"], MADE_UP, "nonsense"):
+        problem(await other.ask("GET", f"/organisations/{organisation_id}"), 404)

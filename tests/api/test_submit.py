@@ -172,6 +172,8 @@ BAD: list[tuple[dict[str, Any], str]] = [
     ({"contact_phone": "138\x0012345678"}, "/contact_phone"),
     ({"on_behalf_of": {"name": "王大妈"}}, "/on_behalf_of"),  # a resident speaks for themselves
     ({"on_behalf_of": "王大妈"}, "/on_behalf_of"),
+    ({"channel": "call"}, "/channel"),  # a resident's report came by itself
+    ({"channel": "pigeon"}, "/channel"),
     ({"on_behalf_of": {"name": "<b>"}}, "/on_behalf_of/name"),
     ({"on_behalf_of": {"openid": "x"}}, "/on_behalf_of/openid"),
     ({"occurred_at": "昨天"}, "/occurred_at"),
@@ -461,3 +463,14 @@ async def test_a_report_tells_its_holder_at_once(people_of: Everybody) -> None:
         answer(await resident.ask("GET", f"/tickets/{ticket['id']}/events"))["items"][0]["text"]
         == "楼道灯不亮"
     )
+
+
+async def test_how_it_came_to_staff_stands_in_the_first_event(people_of: Everybody) -> None:
+    head, other, company = await people_of("grid_head", "other_grid_head", "property")
+    place = await head.place()
+    for channel in ("patrol", "visit", "call", "walk_in", None):
+        told = await head.report(channel=channel, on_behalf_of={"name": "王大妈"})
+        first = (await head.get(f"/tickets/{told['id']}/events"))["items"][0]
+        assert first["data"].get("channel") == channel
+    for outside in (other, company):
+        assert at(await tried(outside, place_id=place, channel="call")) == ["/channel"]

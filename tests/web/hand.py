@@ -9,6 +9,8 @@ from playwright.async_api import Locator, Page, expect
 
 SEND: Final = "提交"
 CAMERA: Final = re.compile("拍照或选图|添加")
+LOOK: Final = re.compile(r"/notices\?unread=true")  # what the program asks every half minute
+HALF_A_MINUTE: Final = 34_000  # milliseconds; with the spread between phones
 
 
 def photo(width: int = 1200, height: int = 1600, *, shade: int = 80, orientation: int = 1) -> bytes:
@@ -100,3 +102,17 @@ class Hand:
     async def ticket_id(self) -> str:
         """Return the id of the ticket in front."""
         return self.page.url.rpartition("id=")[2]
+
+    async def keeps_time(self) -> None:
+        """Begin the page in front anew, where it is the test that says how time passes."""
+        await self.page.clock.install()
+        await self.page.reload()
+        await self.page.locator("wx-page").first.wait_for()
+
+    async def half_a_minute(self) -> None:
+        """Let time pass until the next look for news is over, and what it may have set going."""
+        async with self.page.expect_response(LOOK) as looked:
+            await self.page.clock.fast_forward(HALF_A_MINUTE)
+        await (await looked.value).finished()
+        for _ in range(5):
+            await self.page.evaluate("fetch('/health').then(said => said.text())")

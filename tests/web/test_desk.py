@@ -68,6 +68,10 @@ async def test_one_tap_on_the_list_accepts(window: Window, street: Street) -> No
     await button(mine, "受理").tap()
     await expect(mine).to_contain_text("您正在处理")
     assert (await street.ask("grid_head", "GET", f"/tickets/{ticket}"))["status"] == "accepted"
+    inbox = (await street.ask("grid_head", "GET", "/tickets/counts"))["inbox"]
+    tabs = page.locator(".desk-tab")
+    await expect(tabs.filter(has_text="待办").locator(".desk-count")).to_have_text(str(inbox["open"]))
+    await expect(tabs.filter(has_text="处置中").locator(".desk-count")).to_have_text(str(inbox["accepted"]))
 
 
 @pytest.mark.excused("422")
@@ -168,3 +172,15 @@ async def test_a_department_called_up_reports_and_the_community_sees_it(
     page = await window("community", f"/staff/ticket/index?id={ticket}")
     await expect(page.locator(".called .unit", has_text="城管")).to_contain_text("已反馈")
     await expect(page.locator(".called .unit", has_text="消防")).to_contain_text("等报到")
+
+
+async def test_who_leaves_a_ticket_with_a_form_open_finds_the_tabs_again(
+    window: Window, street: Street
+) -> None:
+    await street.report("五楼灯不亮，写到一半就走")
+    page = await window("grid_head", "/pages/work/index")
+    await card(page, "写到一半就走").get_by_text("五楼灯不亮").tap()
+    await button(page.locator("wx-page").last, "内部备注").tap()
+    await expect(page.get_by_role("dialog", name="内部备注")).to_be_visible()
+    await page.go_back()
+    await expect(page.get_by_role("tab", name="工作台")).to_be_visible()

@@ -60,8 +60,17 @@ async def test_a_head_who_is_away_is_shown_so_to_the_community(window: Window) -
     row = community.get_by_role("button", name="万寿山社区第四网格 网格长")
     await expect(row).to_contain_text("起请假，回来日期未定")
 
-    await head.get_by_role("button", name="已回来").tap()
+    elsewhere = await window("grid_head", "/pages/me/index")  # on any phone of theirs
+    await expect(elsewhere.locator(".me-away")).to_contain_text("起请假，回来日期未定")
+    deputy = await window("deputy", "/office/grids/index")
+    await expect(deputy.locator(".item", has_text="副网格长")).to_contain_text("今天负责")
+    await elsewhere.get_by_role("button", name="已回来").tap()
+    await expect(elsewhere.locator(".me-away")).to_have_count(0)
+    await head.reload()
     await expect(head.get_by_role("button", name="登记请假")).to_be_visible()
+    await deputy.reload()
+    await expect(deputy.locator(".item", has_text="今天负责")).to_contain_text("网格长")
+    await expect(deputy.locator(".item", has_text="副网格长")).not_to_contain_text("今天负责")
     await community.reload()
     await expect(row).not_to_contain_text("请假")
 
@@ -76,7 +85,8 @@ async def test_a_report_on_behalf_is_the_staff_s_and_says_how_it_came(window: Wi
     await pick(page, UNIT)
     await page.get_by_role("button", name="提交").tap()
     await page.get_by_role("button", name="查看进度").tap()
-    await expect(page.get_by_text("上门走访反映：三楼灯不亮").first).to_be_visible()
+    await expect(page.get_by_text("三楼灯不亮", exact=True).first).to_be_visible()
+    await expect(page.locator(".timeline")).to_contain_text("上门走访")
     await expect(page.get_by_text("138****1234")).to_be_visible()
 
 
@@ -181,3 +191,24 @@ async def test_an_anonymous_report_is_opened_by_two(window: Window) -> None:
     await asking.get_by_role("tab", name="全部").tap()
     await asking.get_by_role("button", name="查看报告人").tap()
     await expect(asking.get_by_text("每次查看都会记录")).to_be_visible()
+
+
+async def test_a_grid_s_own_people_see_what_they_cover(window: Window) -> None:
+    desk = await window("member", DESK)
+    await desk.get_by_role("button", name="网格", exact=True).first.tap()
+    card = desk.locator(".card", has_text="万寿山社区第四网格").last
+    await expect(card).to_contain_text("管这些地方")
+    await expect(card).to_contain_text("网格长")
+    await expect(card.get_by_role("button")).to_have_count(0)  # nothing to invite to
+
+
+async def test_a_company_that_serves_others_too_is_read_by_the_community(window: Window) -> None:
+    page = await window("community", "/office/organisations/index")
+    await page.get_by_text("城管", exact=True).first.tap()
+    await expect(page.get_by_text("它也服务您辖区以外的地方")).to_be_visible()
+    await expect(page.get_by_text("人和街道", exact=True).last).to_be_visible()
+    await expect(page.get_by_role("button", name="保存")).to_have_count(0)
+    await page.go_back()
+    await page.get_by_text("人和物业", exact=True).first.tap()
+    await expect(page.get_by_label("名称").last).to_have_value("人和物业")
+    await expect(page.get_by_role("button", name="保存")).to_be_visible()

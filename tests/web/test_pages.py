@@ -19,17 +19,21 @@ PAGES: Final = [
 WHO: Final = {"pages": "resident", "staff": "grid_head", "office": "community"}
 
 
+COMPANY: Final = "office/organisation/index"
+
+
 @pytest.fixture(scope="module")
-async def ticket(demo: str) -> str:
+async def ids(demo: str) -> dict[str, str]:
+    """What the pages' `id` names: a ticket, on one page an organisation."""
     async with httpx.AsyncClient(base_url=demo, timeout=20) as http:
         made = await (await world.sign_in(http, "resident")).report(anonymous=True)
-        identifier: str = made["id"]
-        return identifier
+        company = await (await world.sign_in(http, "community")).organisation(made)
+        return {page: company if page == COMPANY else made["id"] for page in PAGES}
 
 
 @pytest.mark.parametrize("page", PAGES)
-async def test_every_page_is_reached(window: Window, ticket: str, page: str) -> None:
-    seen = await window(WHO[page.partition("/")[0]], f"/{page}?id={ticket}&category=stair_light")
+async def test_every_page_is_reached(window: Window, ids: dict[str, str], page: str) -> None:
+    seen = await window(WHO[page.partition("/")[0]], f"/{page}?id={ids[page]}&category=stair_light")
     await seen.locator("wx-page").filter(visible=True).locator("wx-view").first.wait_for()
     await seen.wait_for_timeout(500)
     assert (await seen.locator("wx-page").filter(visible=True).last.inner_text()).strip()

@@ -64,11 +64,15 @@ async def test_news_has_a_number_until_it_is_read(holds: Holding, signs: Signing
     resident, head = await signs("resident"), await signs("grid_head")
     answer(await resident.ask("POST", "/notices/read", json={"all": True}))
     ticket = await resident.report(category="consult", description="怎么办居住证")
+    hand = await holds("resident")
+    await hand.keeps_time()
+    badge = hand.page.locator(".badge").filter(visible=True)
+    await hand.sees("哪里坏了？")
+    await expect(badge).to_have_count(0)
     await head.act("accept", ticket)
     while not (await resident.get("/notices", unread=True))["items"]:  # noqa: ASYNC110 - news has no event to wait for
         await asyncio.sleep(0.05)
-    hand = await holds("resident")
-    badge = hand.page.locator(".badge").filter(visible=True)
+    await hand.half_a_minute()  # it comes to the page that is open
     await expect(badge).to_have_text("1")
     await hand.turns("notices")
     await hand.sees(re.compile("您上报的“人和家园944号4单元 政策咨询或意见建议”已受理"))

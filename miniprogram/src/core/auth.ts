@@ -16,6 +16,9 @@ const TOKENS = 'tokens'
 const PERSONA = 'persona'
 let renewing: Promise<string> | null = null
 
+/** Whether somebody is, without asking anybody. */
+export const signedIn = (): boolean => recall<Kept>(TOKENS) !== null
+
 /** Return a token, signing in when there is none. */
 export async function token(): Promise<string> {
   return recall<Kept>(TOKENS)?.access ?? renew()
@@ -79,7 +82,7 @@ export function forget(): void {
   const written = [...(recall<Written[]>('drafts') ?? []), ...(recall<Written[]>('outbox') ?? [])]
   written.forEach(({ shots }) => shots.forEach(({ path }) => removed(path)))
   for (const key of keys().filter((key) => OWN.has(key) || key.startsWith('act:'))) drop(key)
-  store.set({ me: null, unread: 0, unsent: 0 })
+  store.set({ me: null, unread: 0, newest: '', unsent: 0 })
 }
 
 interface Written {

@@ -43,11 +43,8 @@ export function tabsOf(me: Person | null): Tab[] {
   return roles.has('agent') ? PARTNER : READER
 }
 
-/** What is said of a post's own tickets, not of those of others one may also see. */
-export function isHeld(ticket: Ticket, me: Person | null): boolean {
-  const { holder } = ticket
-  return Boolean(holder && me?.posts.some((post) => post.place_id && post.label.startsWith(`${holder.label} `)))
-}
+/** Tickets of one's own unit, not those of others one may also see. */
+const isHeld = (ticket: Ticket): boolean => ticket.held
 
 export const isOurs = (ticket: Ticket, me: Person | null): boolean => Boolean(ticket.organisation && me?.organisation?.id === ticket.organisation.id)
 
@@ -69,7 +66,7 @@ export function deskTurn(ticket: Ticket): Shown {
 
 function own(ticket: Ticket, me: Person | null): [string, boolean] | undefined {
   const words = say('desk')
-  const [held, ours] = [isHeld(ticket, me), isOurs(ticket, me)]
+  const [held, ours] = [isHeld(ticket), isOurs(ticket, me)]
   const call = ownCall(ticket, me)
   if (call) return [call.acknowledged_at ? words.yoursReport : words.yoursPart, true]
   switch (ticket.status) {
@@ -118,7 +115,7 @@ export const button = (action: string, tone: string): Button => ({ action, words
 export function quickActs(ticket: Ticket): Button[] {
   const { me } = store.get()
   if (ticket.status === 'waiting') return []
-  if (!isHeld(ticket, me) && !isOurs(ticket, me) && !ownCall(ticket, me)) return []
+  if (!isHeld(ticket) && !isOurs(ticket, me) && !ownCall(ticket, me)) return []
   const wanted = QUICK.filter((action) => ticket.actions.includes(action)).filter((action) => action !== 'resolve' || ticket.status !== 'dispatched' || ticket.claim || isOurs(ticket, me))
   return wanted.slice(0, BESIDE).map((action, n) => button(deskAct(ticket, action), n ? '' : 'main'))
 }

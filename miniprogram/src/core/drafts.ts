@@ -3,7 +3,6 @@ import { keep, recall } from './box'
 import type { Report } from '../services/reports'
 import type { Shot } from './outbox'
 import type { Picked } from './picking'
-import { fill, say } from '../i18n/index'
 
 /** Somebody who told staff by word of mouth (代报), and how. */
 export interface Behalf {
@@ -41,8 +40,7 @@ export const dropDraft = (category: string): void => keep('drafts', others(categ
 export const worthKeeping = (written: Draft | null): boolean => Boolean(written && (written.text || written.shots.length))
 
 /** What the API takes of it. */
-export function reportOf({ category, place, note, text: written, anonymous, behalf }: Draft): Report {
-  const text = behalf && written.trim() ? told(behalf, written.trim()) : written
+export function reportOf({ category, place, note, text, anonymous, behalf }: Draft): Report {
   return {
     category,
     anonymous,
@@ -50,9 +48,8 @@ export function reportOf({ category, place, note, text: written, anonymous, beha
     ...(place?.position ? { position: place.position } : {}),
     ...(note.trim() ? { place_note: note.trim() } : {}),
     ...(text.trim() ? { description: text.trim() } : {}),
-    ...(behalf ? { on_behalf_of: { name: behalf.name.trim() || null, phone: behalf.phone.trim() || null } } : {}),
+    ...(behalf ? { on_behalf_of: { name: behalf.name.trim() || null, phone: behalf.phone.trim() || null }, channel: CHANNELS[behalf.way] } : {}),
   }
 }
 
-// The API has no field for how it came, so the words begin with it.
-const told = ({ way }: Behalf, text: string): string => fill(say('behalf').said, { way: say('behalf')[way], text })
+const CHANNELS = { call: 'call', visit: 'walk_in', door: 'visit' } as const // what the API calls the ways

@@ -1,11 +1,10 @@
 // What each act asks for: a table from acts to fields, the same shapes as the API's. Which acts there are, the ticket's `actions` say.
 import { say } from '../i18n/index'
-import { store } from './store'
 import { calledOf } from './called'
 import { worth } from './time'
 import type { Category, Ticket } from '../services/shapes'
 import { all as categories, nameOf } from '../services/categories'
-import { serving } from '../services/organisations'
+import { around, serving } from '../services/organisations'
 import { list } from '../services/tickets'
 
 export interface Option {
@@ -46,8 +45,7 @@ const said = (words: string): Field => ({ name: words, kind: 'said' })
 const organisations = async (ticket: Ticket): Promise<Option[]> =>
   ticket.place ? (await serving(ticket.place.id, ticket.category.code)).map((each) => ({ value: each.id, words: each.default ? `${each.name} · ${say('desk').usual}` : each.name, usual: each.default })) : []
 
-// Companies may not list others, so they propose by words.
-const proposable = async (ticket: Ticket): Promise<Option[]> => (store.get().me?.organisation ? [] : organisations(ticket))
+const proposable = async (ticket: Ticket): Promise<Option[]> => (await around(ticket.id)).map((each) => ({ value: each.id, words: each.name }))
 
 // Who serves the place, departments first: they are the ones called.
 const departments = async (ticket: Ticket): Promise<Option[]> =>

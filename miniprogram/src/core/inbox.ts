@@ -1,10 +1,10 @@
 // Pages of a desk's tab, what needs doing soonest first; and how many wait in each tab.
-import type { Ticket } from '../services/shapes'
-import { list, type Box } from '../services/tickets'
+import type { BoxCounts, Ticket } from '../services/shapes'
+import { counts, list } from '../services/tickets'
 import type { Tab, TabKey } from './desk'
 
 export const PAGE = 20
-const MOST = 100 // what one request gives at most, and what a badge counts to
+const MOST = 100 // what one request gives at most
 const TRIES = 5 // pages sifted before one is shown what was found
 
 export interface Found {
@@ -27,14 +27,21 @@ export async function pageOf(tab: Tab, from: string | null, q = ''): Promise<Fou
 
 export type Counts = Partial<Record<TabKey, string>>
 
-/** How many wait, tab by tab, from the most urgent hundred; a plus where there may be more. */
+// Which number of which box each tab's badge says; what lies in the whole area is not counted.
+const NUMBERS: Readonly<Record<Exclude<TabKey, 'all'>, [keyof BoxCounts, keyof BoxCounts['inbox']]>> = {
+  due: ['inbox', 'open'], overdue: ['inbox', 'overdue'], unassigned: ['unassigned', 'open'], fresh: ['inbox', 'new'], accepted: ['inbox', 'accepted'], dispatched: ['inbox', 'dispatched'],
+  claimed: ['inbox', 'claimed'], take: ['inbox', 'to_take'], working: ['inbox', 'to_do'], waiting: ['inbox', 'waiting'], resolved: ['inbox', 'resolved'],
+}
+const ENOUGH = 999 // the server counts no further
+
+export const spokenCount = (n: number): string => (n >= ENOUGH ? `${ENOUGH}+` : String(n))
+
+/** How many wait, tab by tab; nothing is said of none. */
 export async function counted(tabs: readonly Tab[]): Promise<Counts> {
-  const boxes: Box[] = [...new Set(tabs.map((tab) => tab.box).filter((box) => box !== 'all'))]
-  const pages = await Promise.all(boxes.map((box) => list(box, null, { order: 'due', limit: String(MOST) })))
-  const said = (tab: Tab): string => {
-    const page = pages[boxes.indexOf(tab.box)]
-    const n = page?.items.filter(tab.keep).length ?? 0
-    return n ? `${n}${page?.next ? '+' : ''}` : ''
+  const found = await counts()
+  const said = ({ key }: Tab): string => {
+    const [box, number] = NUMBERS[key as keyof typeof NUMBERS]
+    return found[box][number] ? spokenCount(found[box][number]) : ''
   }
   return Object.fromEntries(tabs.filter((tab) => tab.box !== 'all').map((tab) => [tab.key, said(tab)]))
 }

@@ -21,6 +21,7 @@ export function listing(spec: Listing): void {
   screen({
     words: ['mine', 'home', 'work', 'outbox', ...(spec.words ?? [])],
     title: spec.title,
+    renews: 'top',
     data: { box: '' as Box | '', boxes: [] as { box: Box; words: string }[], items: [] as Ticket[], more: false, quick: spec.quick ?? '', emptyTitle: '', emptyText: '' },
     own: { next: null as string | null, busy: false },
     async load() {

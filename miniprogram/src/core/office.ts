@@ -4,6 +4,7 @@ import { store } from './store'
 
 export const STAFF: readonly Role[] = ['member', 'head', 'deputy', 'duty', 'community', 'street']
 export const RUN: readonly Role[] = ['community', 'street', 'admin']
+const GRID: readonly Role[] = ['member', 'head', 'deputy', 'duty']
 const OVERSEE: readonly Role[] = [...RUN, 'auditor']
 
 export type Door = 'desk' | 'behalf' | 'patrol' | 'code' | 'grids' | 'posts' | 'organisations' | 'settings' | 'unsealings' | 'audit' | 'redeem' | 'wishes'
@@ -18,7 +19,7 @@ export const DOORS: Readonly<Record<Exclude<Door, 'desk' | 'wishes'>, Opening>> 
   behalf: { icon: 'edit', url: '/pages/report/index?behalf=1', roles: STAFF },
   patrol: { icon: 'edit', url: '/pages/report/index?patrol=1', roles: ['agent'] },
   code: { icon: 'scan', url: '/office/code/index', roles: STAFF },
-  grids: { icon: 'building', url: '/office/grids/index', roles: RUN },
+  grids: { icon: 'building', url: '/office/grids/index', roles: [...RUN, ...GRID] },
   posts: { icon: 'person', url: '/office/posts/index', roles: RUN },
   organisations: { icon: 'small_repair', url: '/office/organisations/index', roles: RUN },
   settings: { icon: 'time', url: '/office/settings/index', roles: RUN },

@@ -6,7 +6,7 @@ export const en: Partly = {
   ...office.en,
   common: {
     app: 'Loudeng', retry: 'Try again', cancel: 'Cancel', ok: 'OK', close: 'Close', more: 'More', save: 'Save', back: 'Back', loading: 'Loading…', optional: 'optional', required: 'Please fill this in', call: 'Call', remove: 'Delete', change: 'Change', saved: 'Saved',
-    noMore: 'That is all', emptyTitle: 'Nothing here yet', offlineTitle: 'No connection', offlineText: 'Please check your network. What was not sent is kept on this phone and goes by itself.', errorTitle: 'Could not load this', stale: 'Showing what was loaded before',
+    noMore: 'That is all', emptyTitle: 'Nothing here yet', offlineTitle: 'No connection', offlineText: 'Please check your network. What was not sent is kept on this phone and goes by itself.', errorTitle: 'Could not load this', stale: 'Showing what was loaded before', news: 'There is news. Tap to refresh',
   },
   problem: {
     offline: 'No connection. Check your network and try again', timeout: 'The network is too slow. Please try once more', server: 'The server is not available just now. Please try later', refused: 'This cannot be done just now', hurry: 'Too often. Try again in {when}', too_large: 'The photo is too large', forbidden: 'You may not do this', not_found: 'Not found, or not visible to you', faster: 'Somebody was faster. This is how it is now', invalid: 'Please correct what is marked',

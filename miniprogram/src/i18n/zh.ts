@@ -7,7 +7,7 @@ export const zh = {
     app: '楼灯', retry: '重新加载', cancel: '取消', ok: '确定', close: '关闭', more: '更多', save: '保存', back: '返回',
     loading: '正在加载…', optional: '选填', required: '请填写这一项', call: '拨打', remove: '删除', change: '更换', saved: '已保存',
     noMore: '没有更多了', emptyTitle: '这里还没有内容', offlineTitle: '网络不通', offlineText: '请检查网络。没有发出的内容都在手机里，联网后会自动发送。',
-    errorTitle: '没有加载出来', stale: '显示的是之前的内容',
+    errorTitle: '没有加载出来', stale: '显示的是之前的内容', news: '有新消息，点这里刷新',
   },
   problem: {
     offline: '网络不通，请检查网络后再试', timeout: '网络太慢，没有等到回应，请再试一次', server: '服务器暂时不可用，请稍后再试',

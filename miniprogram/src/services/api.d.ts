@@ -280,6 +280,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/grids": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Own Grids
+         * @description Read the grids one holds a post in: what they cover, who answers for them, who is away; all on one page.
+         */
+        get: operations["own_grids_api_v1_me_grids_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/invitations": {
         parameters: {
             query?: never;
@@ -393,7 +413,8 @@ export interface paths {
         };
         /**
          * Serving
-         * @description List who serves a place, the category's default first; for staff.
+         * @description List who serves a place, the category's default first; for staff. Of a ticket dispatched to it a company may ask too:
+         *     whom it could propose when it hands the ticket back, itself left out.
          */
         get: operations["serving_api_v1_organisations_get"];
         put?: never;
@@ -415,7 +436,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * Read
+         * @description Read an organisation that serves a place one runs, or one around it; `changeable` when all its places are one's own.
+         */
+        get: operations["read_api_v1_organisations__organisation_id__get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -775,6 +800,26 @@ export interface paths {
          * @description Report something broken. It is routed to the grid that answers for the place, its clocks running.
          */
         post: operations["submit_api_v1_tickets_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Counts
+         * @description Count the tickets of one's own boxes, open ones only; each number ends at 999.
+         */
+        get: operations["counts_api_v1_tickets_counts_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1920,6 +1965,49 @@ export interface components {
             file: string;
         };
         /**
+         * BoxCountsOut
+         * @description How many open tickets of a box there are, each number up to 999.
+         */
+        BoxCountsOut: {
+            /** Accepted */
+            accepted: number;
+            /**
+             * Claimed
+             * @description Dispatched, and reported as done: to be verified.
+             */
+            claimed: number;
+            /**
+             * Dispatched
+             * @description Of these none is reported as done yet.
+             */
+            dispatched: number;
+            /**
+             * Due Soon
+             * @description A running limit has passed its reminder (80 %), and none is over.
+             */
+            due_soon: number;
+            /** New */
+            new: number;
+            /** Open */
+            open: number;
+            /** Overdue */
+            overdue: number;
+            /** Resolved */
+            resolved: number;
+            /**
+             * To Do
+             * @description One's own organisation has taken its part and not done it yet.
+             */
+            to_do: number;
+            /**
+             * To Take
+             * @description One's own organisation is awaited to take its part.
+             */
+            to_take: number;
+            /** Waiting */
+            waiting: number;
+        };
+        /**
          * CalendarDayOut
          * @description A day that differs from Monday to Friday, or from what counts without this office; `of` says who set it.
          */
@@ -2151,6 +2239,12 @@ export interface components {
             zh: string;
         };
         /**
+         * Channel
+         * @description How what staff report came to them.
+         * @enum {string}
+         */
+        Channel: "patrol" | "visit" | "call" | "walk_in";
+        /**
          * CommentIn
          * @example {
          *       "text": "今晚能修好吗？"
@@ -2173,6 +2267,19 @@ export interface components {
              * @description What to say.
              */
             text: string;
+        };
+        /**
+         * CommunityRef
+         * @description The community a grid belongs to.
+         */
+        CommunityRef: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Label */
+            label: string;
         };
         /**
          * ConfirmIn
@@ -2234,6 +2341,14 @@ export interface components {
              * @description At most 20, those that become overdue first.
              */
             tickets: components["schemas"]["ShiftOut"][];
+        };
+        /**
+         * CountsOut
+         * @description What waits for the caller, and what waits to be assigned by them.
+         */
+        CountsOut: {
+            inbox: components["schemas"]["BoxCountsOut"];
+            unassigned: components["schemas"]["BoxCountsOut"];
         };
         /**
          * CoverOut
@@ -2775,6 +2890,24 @@ export interface components {
             own: components["schemas"]["FrameIn"][];
             /** Version */
             version: number;
+        };
+        /**
+         * GridCardOut
+         * @description A grid as its own people see it: head, deputy and duty person in the order they answer for it.
+         */
+        GridCardOut: {
+            community: components["schemas"]["CommunityRef"];
+            /** Covers */
+            covers: components["schemas"]["CoverOut"][];
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Label */
+            label: string;
+            /** Seats */
+            seats: components["schemas"]["SeatOut"][];
         };
         /**
          * GridIn
@@ -3400,6 +3533,35 @@ export interface components {
             name: string;
         };
         /**
+         * OrganisationSeenOut
+         * @description An organisation as whoever runs a place it serves sees it. `changeable`: all its places are the caller's own.
+         */
+        OrganisationSeenOut: {
+            /** Changeable */
+            changeable: boolean;
+            /** Code */
+            code: string;
+            /**
+             * Default
+             * @default false
+             */
+            default: boolean;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            kind: components["schemas"]["Kind"];
+            /** Kind Name */
+            kind_name: string;
+            /** Name */
+            name: string;
+            /** Place Ids */
+            place_ids: string[];
+            /** Skills */
+            skills: string[];
+        };
+        /**
          * Origin
          * @enum {string}
          */
@@ -3491,6 +3653,13 @@ export interface components {
         Page_FoundPlaceOut_: {
             /** Items */
             items: components["schemas"]["FoundPlaceOut"][];
+            /** Next */
+            next?: string | null;
+        };
+        /** Page[GridCardOut] */
+        Page_GridCardOut_: {
+            /** Items */
+            items: components["schemas"]["GridCardOut"][];
             /** Next */
             next?: string | null;
         };
@@ -3777,9 +3946,13 @@ export interface components {
         };
         /**
          * PostOfMe
-         * @description A post the caller holds.
+         * @description A post the caller holds. Away from `absent_from` to `absent_until`, both days included; without an end, until changed.
          */
         PostOfMe: {
+            /** Absent From */
+            absent_from: string | null;
+            /** Absent Until */
+            absent_until: string | null;
             /**
              * Id
              * Format: uuid
@@ -4190,6 +4363,25 @@ export interface components {
          */
         Scope: "tickets:read" | "tickets:write" | "webhooks:manage";
         /**
+         * SeatOut
+         * @description Who may answer for a grid, as its own people see it: `name` null: vacant, or no name given. `answers`: today it is them.
+         */
+        SeatOut: {
+            /** Absent From */
+            absent_from: string | null;
+            /** Absent Until */
+            absent_until: string | null;
+            /** Answers */
+            answers: boolean;
+            /** Held */
+            held: boolean;
+            /** Name */
+            name: string | null;
+            role: components["schemas"]["Role"];
+            /** Role Name */
+            role_name: string;
+        };
+        /**
          * SecretOut
          * @description The new secret. Until `former_until` messages bear both signatures.
          */
@@ -4354,6 +4546,8 @@ export interface components {
             anonymous: boolean;
             /** Category */
             category: string;
+            /** @description How it came to staff: 巡查, 走访, 来电, 来访. In the timeline's first event. */
+            channel?: components["schemas"]["Channel"] | null;
             /** Contact Phone */
             contact_phone?: string | null;
             /** Description */
@@ -4424,7 +4618,8 @@ export interface components {
          * TicketOut
          * @description A ticket as the caller may see it: fields they may not see are absent. `actions` is what they may do now.
          *
-         *     `dissent`: how many followers say since it was closed that the trouble is still there.
+         *     `held`: the caller belongs to the unit that holds it. `dissent`: how many followers say since it was closed that
+         *     the trouble is still there.
          */
         TicketOut: {
             /** Actions */
@@ -4451,6 +4646,8 @@ export interface components {
             followers: number;
             /** Following */
             following?: boolean | null;
+            /** Held */
+            held: boolean;
             holder: components["schemas"]["HolderOut"] | null;
             /**
              * Id
@@ -5528,6 +5725,44 @@ export interface operations {
             };
         };
     };
+    own_grids_api_v1_me_grids_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_GridCardOut_"];
+                };
+            };
+            /** @description 没有办成：原因见 title 和 detail */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 没有办成：原因见 title 和 detail */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     redeem_api_v1_me_invitations_post: {
         parameters: {
             query?: never;
@@ -5781,9 +6016,11 @@ export interface operations {
     };
     serving_api_v1_organisations_get: {
         parameters: {
-            query: {
-                place_id: string;
+            query?: {
+                place_id?: string | null;
                 category?: string | null;
+                /** @description Instead of a place: a ticket one has in hand. */
+                ticket_id?: string | null;
             };
             header?: never;
             path?: never;
@@ -5842,6 +6079,46 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OrganisationFullOut"];
+                };
+            };
+            /** @description 没有办成：原因见 title 和 detail */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 没有办成：原因见 title 和 detail */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_api_v1_organisations__organisation_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                organisation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrganisationSeenOut"];
                 };
             };
             /** @description 没有办成：原因见 title 和 detail */
@@ -6945,6 +7222,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TicketOut"];
+                };
+            };
+            /** @description 没有办成：原因见 title 和 detail */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description 没有办成：原因见 title 和 detail */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    counts_api_v1_tickets_counts_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CountsOut"];
                 };
             };
             /** @description 没有办成：原因见 title 和 detail */

@@ -1,7 +1,7 @@
 // Tickets: lists, one, its timeline, and every act on it.
 import { newKey } from '../core/key'
 import { call } from '../core/request'
-import type { List, Ticket, TicketEvent, TicketPage } from './shapes'
+import type { BoxCounts, List, Ticket, TicketEvent, TicketPage } from './shapes'
 
 export type Box = 'mine' | 'following' | 'inbox' | 'unassigned' | 'all'
 
@@ -17,6 +17,8 @@ export interface Similar {
 export function list(box: Box, cursor?: string | null, more: Record<string, string | boolean> = {}): Promise<TicketPage> {
   return call({ path: '/tickets', query: { box, cursor, ...more } })
 }
+
+export const counts = (): Promise<BoxCounts> => call({ path: '/tickets/counts' })
 
 export const one = (id: string): Promise<Ticket> => call({ path: `/tickets/${id}` })
 

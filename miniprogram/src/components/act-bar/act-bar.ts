@@ -3,6 +3,7 @@ import type { Wanted } from '../act-sheet/act-sheet'
 import { formOf, ordered } from '../../core/forms'
 import { scale } from '../../core/look'
 import { part } from '../../core/part'
+import { store } from '../../core/store'
 import { called } from '../../i18n/index'
 import type { Ticket } from '../../services/shapes'
 
@@ -33,9 +34,11 @@ part({
     },
     show() {
       this.setData({ open: true })
+      store.set({ acting: true })
     },
     hide() {
       this.setData({ open: false })
+      store.set({ acting: false })
     },
     done(event: { detail: unknown }) {
       this.setData({ wanted: null })

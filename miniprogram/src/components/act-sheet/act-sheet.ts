@@ -25,8 +25,12 @@ part({
   on: 'wanted',
   draw() {
     const { wanted } = this.data
+    if (Boolean(wanted) !== store.get().acting) store.set({ acting: Boolean(wanted) })
     if (wanted && wanted !== this.started) this.start(wanted)
     this.started = wanted
+  },
+  gone() {
+    if (this.data.wanted) store.set({ acting: false, covered: false }) // left with it open
   },
   methods: {
     start({ ticket, action }: Wanted) {

@@ -5,13 +5,16 @@ import { part } from '../../core/part'
 
 part({
   words: ['common'],
-  props: { look: null as Look | null, state: 'ready', problem: '', tabs: false, emptyTitle: '', emptyText: '', emptyIcon: '' },
+  props: { look: null as Look | null, state: 'ready', problem: '', tabs: false, news: false, emptyTitle: '', emptyText: '', emptyIcon: '' },
   data: {
     rows: [{ width: '100%', height: '96px', borderRadius: '14px' }, { width: '100%', height: '96px', borderRadius: '14px' }, { width: '100%', height: '96px', borderRadius: '14px' }].map((row) => [row]),
   },
   methods: {
     retry() {
       this.triggerEvent('retry')
+    },
+    freshen() {
+      this.triggerEvent('freshen')
     },
   },
 })

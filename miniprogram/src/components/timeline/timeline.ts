@@ -26,7 +26,7 @@ function line(event: TicketEvent): Line {
     what: called('event', type, event.label),
     who: event.actor?.label ?? say('event').timer,
     inside: Boolean(event.internal),
-    more: detail(event.data),
+    more: [names(event.label), detail(event.data)].filter(Boolean).join(' · '),
     at: spoken(event.at),
     text: event.text ?? '',
     photos: SHOWN_ABOVE.has(type) ? [] : (event.photos ?? []),
@@ -34,10 +34,16 @@ function line(event: TicketEvent): Line {
   }
 }
 
+// Whom it is about the server says behind its own word for the event: 已吹哨：城管、消防, 已退回，建议派给城管.
+function names(label: string): string {
+  const [, called, , proposed] = /^[^：，]+(?:：(.+)|(，建议派给)(.+))$/.exec(label) ?? []
+  return called ?? (proposed ? fill(say('event').proposed, { name: proposed }) : '')
+}
+
 // Codes the event carries, in words; what is only an id says nothing to anybody.
 function detail(data: TicketEvent['data']): string {
   const words = say('choice') as Record<string, string>
-  const codes = [data['reason'], data['outcome'], data['verdict']].map((code) => words[String(code)])
+  const codes = [data['reason'], data['outcome'], data['verdict'], data['channel']].map((code) => words[String(code)])
   const until = typeof data['until'] === 'string' ? fill(say('event').until, { at: spoken(data['until']) }) : ''
   return [...codes, until].filter(Boolean).join(' · ')
 }

@@ -1,7 +1,7 @@
 // One company or department: its name, kind, what it is the default for, the places it serves. New, or changed.
 import { newKey } from '../../core/key'
 import { pickPlace } from '../../core/picking'
-import { fieldOf, Problem, problemOf } from '../../core/problem'
+import { fieldOf, problemOf } from '../../core/problem'
 import { screen } from '../../core/screen'
 import { fill, say } from '../../i18n/index'
 import { all, nameOf } from '../../services/categories'
@@ -26,18 +26,13 @@ type Kind = OrganisationForm['kind']
 screen({
   words: ['orgs'],
   title: (t) => t.orgs.edit,
-  data: { id: '', name: '', kind: 'property' as Kind, places: [] as Served[], skills: [] as Skill[], theirs: false, closed: false, errors: {} as Record<string, string>, trouble: '', busy: false },
+  data: { id: '', name: '', kind: 'property' as Kind, places: [] as Served[], skills: [] as Skill[], theirs: false, errors: {} as Record<string, string>, trouble: '', busy: false },
   own: { key: '', read: false },
   opened(query) {
     this.key = newKey()
-    this.setData({ id: query['id'] ?? '', closed: Boolean(query['id']), name: decodeURIComponent(query['name'] ?? '') })
+    this.setData({ id: query['id'] ?? '', name: decodeURIComponent(query['name'] ?? '') })
   },
   methods: {
-    /** Only when asked to: a look at one that serves others' places too is refused, and the refusal recorded. */
-    async edit() {
-      this.setData({ closed: false, state: 'loading' })
-      await this.reload()
-    },
     name(event: { detail: { value: string } }) {
       this.change({ name: event.detail.value })
     },
@@ -82,21 +77,16 @@ screen({
   },
   // after the methods, which TypeScript has to know first
   async load() {
-    if (this.read || this.data.closed) return {} // coming back from the place page: what was written stays
+    if (this.read) return {} // coming back from the place page: what was written stays
     const skills = skillsOf(await all())
     if (!this.data.id) {
       this.read = true
       return { skills }
     }
-    try {
-      const { name, kind, place_ids, skills: mine } = await whole(this.data.id)
-      const places = await Promise.all(place_ids.map(async (id) => served(id, (await one(id)).label)))
-      this.read = true
-      return { name, kind, places, skills: skills.map((skill) => ({ ...skill, on: mine.includes(skill.skill) })) }
-    } catch (error) {
-      if (error instanceof Problem && error.status === 403) return { theirs: true }
-      throw error
-    }
+    const { name, kind, place_ids, skills: mine, changeable } = await whole(this.data.id)
+    const places = await Promise.all(place_ids.map(async (id) => served(id, (await one(id)).label)))
+    this.read = true
+    return { name, kind, places, theirs: !changeable, skills: skills.map((skill) => ({ ...skill, on: mine.includes(skill.skill) })) }
   },
 })
 

@@ -1,5 +1,6 @@
 // Who I am and how I like it: home, phone, language, size of text, my data, signing in a computer.
 import { signOut } from '../../core/auth'
+import { absenceOf } from '../../core/absence'
 import { browser } from '../../core/config'
 import { chosenSize, setLanguage, setSize, SIZES } from '../../core/look'
 import { unsent } from '../../core/outbox'
@@ -10,7 +11,14 @@ import { screen } from '../../core/screen'
 import { language, languages, say, type Language } from '../../i18n/index'
 import { change, fetchMe, redeem, setPhone } from '../../services/me'
 import { one } from '../../services/places'
+import { markAbsent } from '../../services/posts'
 import type { Person } from '../../services/shapes'
+
+interface Held {
+  id: string
+  label: string
+  away: string
+}
 
 type Line = 'name' | 'phone' | 'invite'
 
@@ -22,18 +30,23 @@ const LINES: Readonly<Record<Line, { save: (value: string) => Promise<unknown>; 
 }
 
 screen({
-  words: ['me', 'door'],
+  words: ['me', 'door', 'office'],
   title: (t) => t.me.title,
   data: {
-    me: null as Person | null, home: '', browser, languages: [] as { code: Language; name: string; on: boolean }[], sizes: [] as { size: number; words: string; on: boolean }[],
+    me: null as Person | null, posts: [] as Held[], home: '', browser, languages: [] as { code: Language; name: string; on: boolean }[], sizes: [] as { size: number; words: string; on: boolean }[],
     line: { key: '' as Line | '', title: '', hint: '', value: '', type: 'text' }, wrong: '', busy: false,
   },
   async load() {
     const me = await fetchMe()
     const home = me.home_id ? (await one(me.home_id)).label : ''
-    return { me, home, ...choices() }
+    const posts = me.posts.map((post) => ({ id: post.id, label: post.label, away: absenceOf(post) }))
+    return { me, posts, home, ...choices() }
   },
   methods: {
+    async back(event: { currentTarget: { dataset: { id: string } } }) {
+      await this.try(() => markAbsent(event.currentTarget.dataset.id, { absent_from: null }))
+      await this.reload()
+    },
     async home() {
       const place = await pickPlace()
       if (!place?.id) return

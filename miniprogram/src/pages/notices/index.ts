@@ -17,6 +17,7 @@ const row = (notice: Notice): Row => ({ ...notice, words: language() === 'zh-Han
 screen({
   words: ['notices'],
   title: (t) => t.notices.title,
+  renews: 'top',
   data: { items: [] as Row[], unread: 0 },
   own: { next: null as string | null },
   async load() {

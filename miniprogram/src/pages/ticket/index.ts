@@ -17,6 +17,7 @@ interface Fact {
 screen({
   words: ['ticket', 'clock', 'report'],
   title: (t) => t.ticket.title,
+  renews: 'anywhere',
   data: { ticket: null as Ticket | null, events: [] as TicketEvent[], name: '', shown: null as Shown | null, facts: [] as Fact[], question: '', outcome: '', follower: false, changed: '' },
   async load() {
     const id = this.query['id']!

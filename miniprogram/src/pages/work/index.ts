@@ -32,6 +32,7 @@ const PATIENCE = 30_000 // counts this old are good enough when one only comes b
 screen({
   words: ['desk'],
   title: (t) => t.desk.title,
+  renews: 'top',
   data: { tabs: [] as Shown[], key: '' as TabKey | '', items: [] as Ticket[], more: false, quick: true, wanted: null as Wanted | null, acting: '', emptyTitle: '', emptyText: '' },
   own: { next: null as string | null, busy: false, opened: '', counts: {} as Counts, counted: 0, asked: 0 },
   shared(changed) {

@@ -37,9 +37,10 @@ const MOST_PAGES = 10 // of a hundred events each
 screen({
   words: ['ticket', 'desk', 'clock'],
   title: (t) => t.desk.detail,
+  renews: 'anywhere',
   data: {
     ...{ ticket: null as Ticket | null, events: [] as TicketEvent[], name: '', shown: null as Shown | null, marks: [] as Mark[], facts: [] as Fact[], limits: [] as Fact[] },
-    ...{ claim: null as Claim | null, outcome: '', reporter: '', canLook: false, phone: '', dissent: '', merged: '', canComment: false, calledUp: false, changed: null as Changed | null, wanted: null as Wanted | null },
+    ...{ claim: null as Claim | null, outcome: '', reporter: '', canLook: false, phone: '', dissent: '', merged: '', canComment: false, calledUp: false, changed: null as Changed | null, wanted: null as Wanted | null, gone: false },
   },
   methods: {
     act(event: { detail: { action: string } }) {
@@ -103,6 +104,11 @@ screen({
     call() {
       wx.makePhoneCall({ phoneNumber: this.data.phone })
     },
+    /** Handed back, reassigned: what was seen last stays, with nothing to do. */
+    last(error: unknown): null {
+      if (this.data.ticket && problemOf(error).status === 404) return null
+      throw error
+    },
     openMerged() {
       wx.navigateTo({ url: ticketPage(this.data.ticket!.merged_into!.id) })
     },
@@ -111,11 +117,13 @@ screen({
   async load() {
     const id = this.query['id']!
     if (!store.get().me) await fetchMe()
-    const [ticket, timeline] = await Promise.all([one(id), allEvents(id)])
+    const found = await Promise.all([one(id), allEvents(id)]).catch((error: unknown) => this.last(error))
+    if (!found) return { ...told({ ...this.data.ticket!, actions: [] }), gone: true }
+    const [ticket, timeline] = found
     const tried = this.query['tried'] // in the list, where there was no room to tell
     delete this.query['tried']
     if (tried) setTimeout(() => this.tell(say('problem').faster, tried))
-    return { ...told(ticket), events: timeline, claim: claimOf(ticket, timeline) }
+    return { ...told(ticket), events: timeline, claim: claimOf(ticket, timeline), gone: false }
   },
 })
 

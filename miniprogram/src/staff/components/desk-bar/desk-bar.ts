@@ -3,6 +3,7 @@
 import { button, deskAct, type Button } from '../../../core/desk'
 import { formOf, ordered } from '../../../core/forms'
 import { part } from '../../../core/part'
+import { store } from '../../../core/store'
 import { called } from '../../../i18n/index'
 import type { Ticket } from '../../../services/shapes'
 
@@ -37,14 +38,16 @@ part({
   },
   methods: {
     act(event: { currentTarget: { dataset: { action: string } } }) {
-      this.setData({ open: false })
+      if (this.data.open) this.hide()
       this.triggerEvent('act', { action: event.currentTarget.dataset.action })
     },
     show() {
       this.setData({ open: true })
+      store.set({ acting: true })
     },
     hide() {
       this.setData({ open: false })
+      store.set({ acting: false })
     },
   },
 })
