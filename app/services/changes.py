@@ -13,7 +13,7 @@ from app.errors import Invalid
 from app.models.ticket import Wanted
 from app.rules.access import Actor
 from app.rules.facts import Facts
-from app.services import auth, boxes, catalogue
+from app.services import auth, boxes, catalogue, scopes
 from app.services.catalogue import Catalogue
 from app.services.tickets import SHOWN, Seen, parts_of
 
@@ -92,9 +92,9 @@ async def _window(
         bounds = (mark.tx, mark.ticket_id, wanted.limit + 1, WINDOW)
         args: list[Any] = [actor.login_id, actor.stamp, *bounds, actor.person_id]
         scope = (
-            " OR ".join(_within(source, args) for source in boxes.sources(actor, wanted, known)) or "false"
+            " OR ".join(_within(source, args) for source in scopes.sources(actor, wanted, known)) or "false"
         )
-        rows = await db.fetch(_CHANGED.format(scope=scope, filters=boxes.filters(wanted, args)), *args)
+        rows = await db.fetch(_CHANGED.format(scope=scope, filters=scopes.filters(wanted, args)), *args)
         known = await catalogue.current(rows[0]["setup_version"])
         if rows[0]["live"]:
             break
@@ -102,10 +102,10 @@ async def _window(
     return rows, actor, known
 
 
-def _within(source: boxes.Source, args: list[Any]) -> str:
+def _within(source: scopes.Source, args: list[Any]) -> str:
     column, identifiers, extra = source
     args.append(identifiers)
-    if column in boxes.LOOKED_UP:
+    if column in scopes.LOOKED_UP:
         args[-1] = identifiers[0] if identifiers else []
         return f"({column.format(n=len(args))})"
     return f"({column} = ANY (${len(args)}::uuid[]){extra})"

@@ -6,8 +6,7 @@ from app import db
 from app.models.counts import BoxCountsOut, CountsOut
 from app.models.ticket import Box, Wanted
 from app.rules.access import Actor
-from app.services import boxes, catalogue
-from app.services.boxes import LOOKED_UP
+from app.services import catalogue, scopes
 from app.services.catalogue import Catalogue
 
 MOST: Final = 999  # as unread notices: a badge says 999+, not a scan of years
@@ -47,7 +46,7 @@ async def count(actor: Actor) -> CountsOut:
     """Return how many tickets there are in each box of the caller's."""
     known = await catalogue.refresh()
     args: list[Any] = [list(actor.organisation_ids)]
-    overdue = boxes.filters(Wanted(overdue=True), args).removeprefix(" AND ")
+    overdue = scopes.filters(Wanted(overdue=True), args).removeprefix(" AND ")
     kinds = ", ".join(
         f"least(count(*) FILTER (WHERE {kind.format(overdue=overdue)}), {MOST})::int AS {name}"
         for name, kind in _KINDS.items()
@@ -66,12 +65,8 @@ _NONE: Final = "SELECT * FROM ticket WHERE false"
 
 def _counted(actor: Actor, box: Box, known: Catalogue, kinds: str, args: list[Any]) -> str:
     """Return the statement that counts a box, its values added to `args`; a ticket of two sources counts once."""
-    branches = []
-    for column, identifiers, extra in boxes.sources(actor, Wanted(box=box), known):
-        for identifier in identifiers:
-            args.append(identifier)
-            among = column.format(n=len(args)) if column in LOOKED_UP else f"{column} = ${len(args)}"
-            branches.append(_BRANCH.format(within=f"{among}{extra}", most=MOST + 1))
+    places = scopes.within(actor, Wanted(box=box), known, args)
+    branches = [_BRANCH.format(within=place, most=MOST + 1) for place in places]
     found = " UNION ALL ".join(branches) or _NONE
     if len(branches) > 1:
         found = f"SELECT DISTINCT ON (id) * FROM ({found}) f"

@@ -10,7 +10,7 @@ import pytest
 
 from app import clock, db
 from app.models import ticket as tables
-from app.services import boxes, jobs
+from app.services import jobs, scopes
 from app.services.verifying import verify
 from tests import world
 from tests.world import Everybody, Person, answer, problem
@@ -505,7 +505,7 @@ async def test_what_a_department_was_called_to_is_found_by_its_index(office: Off
     """Among many open tickets to which nobody was called."""
     community, resident, *_ = office
     await accepted(community, resident)
-    for column in (boxes.CALLED, boxes.AWAITED):
+    for column in (scopes.CALLED, scopes.AWAITED):
         plan = await _plan(column.format(n=1).replace("$1", f"'{{{uuid4()}}}'"))
         assert "ticket_called" in plan, plan
         assert "Seq Scan" not in plan
