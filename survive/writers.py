@@ -6,6 +6,7 @@ import json
 import threading
 import time
 from collections import Counter
+from collections.abc import Collection
 from typing import Final, NamedTuple, Self
 from uuid import uuid4
 
@@ -31,8 +32,8 @@ class Told(NamedTuple):
 class Writers:
     """So many writers; `acknowledged`: of each, key → ticket, in order. `strange`: answers there should be none of."""
 
-    def __init__(self, street: Street, count: int) -> None:
-        self.street, self._run = street, uuid4().hex[:8]
+    def __init__(self, street: Street, count: int, expected: Collection[int] = ()) -> None:
+        self.street, self._run, self._expected = street, uuid4().hex[:8], {201, *LATER, *expected}
         self.acknowledged: list[dict[str, str]] = [{} for _ in range(count)]
         self.told: list[Told] = []
         self.lost: list[tuple[float, float, str]] = []  # asked, lost, why
@@ -84,9 +85,8 @@ class Writers:
         line = Line(self.street.port)
         for count in itertools.count():
             key = f"survive-{self._run}-{number}-{count}"
-            request = self.street.report(key)
             while not self._over:
-                answer = await self._asked(line, request)
+                answer = await self._asked(line, self.street.report(key))
                 if answer and answer.status == 201:
                     self.acknowledged[number][key] = json.loads(answer.body)["id"]
                     break
@@ -103,6 +103,6 @@ class Writers:
             self.lost.append((asked, time.monotonic(), str(lost)))
             return None
         self.told.append(Told(asked, time.monotonic(), answer.status))
-        if answer.status not in {201, *LATER} or not answer.proper:
+        if answer.status not in self._expected or not answer.proper:
             self.strange[f"{answer.status} {answer.headers} {answer.body[:200]!r}"] += 1
         return answer

@@ -3,11 +3,15 @@
 from collections.abc import Callable
 from typing import Final
 
-from survive.promises import killed, restart
+from survive.promises import clocks, killed, race, restart, stopped, timers
 from survive.rows import Row
 from survive.stand import Stand
 
 PROMISES: Final[dict[str, Callable[[Stand], list[Row]]]] = {
     "killed": killed.measure,
     "restart": restart.measure,
+    "stopped": stopped.measure,
+    "race": race.measure,
+    "timers": timers.measure,
+    "clocks": clocks.measure,
 }

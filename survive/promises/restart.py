@@ -23,8 +23,7 @@ def measure(stand: Stand) -> list[Row]:
         with Writers(Street(program.port), 8) as writers:
             for _ in range(times):
                 writers.more(stand.some(500, 20))
-                program.kill(victim)
-                took.append(program.healed())
+                took.append(program.revived(victim))
                 stand.tell(f"ready {took[-1]:.2f} s after the kill of the {victim}")
         longest = max(took)
         rows.append(
