@@ -18,8 +18,9 @@ from app.services import audit
 
 logger = log.get("gate")
 
-AT_ONCE: Final = 200  # requests in flight in one process; more are told to come back
-RECEIPT_SECONDS: Final = 30  # to send a whole body
+AT_ONCE: Final = 100  # requests one process works at
+WAITING_SECONDS: Final = 1.0  # for a place among them; then one is told to come back
+RECEIPT_SECONDS: Final = 29  # to send a whole body: whoever is slow is gone in half a minute
 SMALL_BODY: Final = 192 * 1024  # JSON; photos have their own limit
 
 REQUESTS = Counter("loudeng_requests", "Requests answered.", ["method", "route", "status"])
@@ -31,7 +32,9 @@ SECONDS = Histogram(
 )
 # How a mini-program says PATCH: wx.request knows GET, HEAD, POST, PUT, DELETE, OPTIONS, TRACE and CONNECT only.
 _AS_PATCH: Final = (b"x-http-method-override", b"PATCH")
+_BODILESS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _CLOSE: Final = {"Connection": "close"}
+_LATER: Final = {"Retry-After": "1"}
 _HEADERS: Final = [
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
@@ -44,13 +47,20 @@ def _series(method: str, path: str, status: int) -> tuple[Counter, Histogram]:
     return REQUESTS.labels(method, path, status), SECONDS.labels(method, path)
 
 
+def _brings_body(scope: Scope) -> bool:
+    return scope["method"] not in _BODILESS and any(
+        name == b"transfer-encoding" or (name == b"content-length" and value != b"0")
+        for name, value in scope["headers"]
+    )
+
+
 class Gate:
     """Pure ASGI: nothing is buffered, nothing is run in another task."""
 
     def __init__(self, app: ASGIApp, *, upload_bytes: int) -> None:
         self.app = app
         self.upload_bytes = upload_bytes + 64 * 1024  # the multipart around it
-        self.in_flight = 0
+        self.places = asyncio.Semaphore(AT_ONCE)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -60,16 +70,19 @@ class Gate:
             scope["method"] = "PATCH"
         scope["request_id"] = request_id = uuid4().hex
         passage = _Passage(scope, send, request_id)
-        self.in_flight += 1
         audit.came_from.set(address(Request(scope)))
         structlog.contextvars.bind_contextvars(request_id=request_id)
         try:
-            if self.in_flight > AT_ONCE:
-                raise Unavailable(retry_after=1)
-            await self.app(scope, self._bounded(scope, receive), passage.send)
+            if _brings_body(scope):
+                receive = self._bounded(passage, receive)
+            else:
+                await self._enter(passage)
+            await self.app(scope, receive, passage.send)
         except Unavailable as refusal:
             await passage.answer(problems.of(refusal, request_id, scope["path"]), receive)
-        except HTTPException as error:  # a body too slow or too large, where no route has answered for it
+        except (
+            HTTPException
+        ) as error:  # too busy, a body too slow or too large, where no route has answered for it
             await passage.answer(
                 problems.of_status(request_id, error.status_code, scope["path"], headers=error.headers),
                 receive,
@@ -78,15 +91,23 @@ class Gate:
             logger.exception("unexpected", path=scope["path"])
             await passage.answer(problems.of_status(request_id, 500, scope["path"]), receive)
         finally:
-            self.in_flight -= 1
+            if passage.entered:
+                self.places.release()
             passage.tell()
             structlog.contextvars.clear_contextvars()
 
-    def _bounded(self, scope: Scope, receive: Receive) -> Receive:
-        """Bound a body in size and in the time it takes to arrive."""
-        if scope["method"] in {"GET", "HEAD", "OPTIONS"}:
-            return receive
-        most = self.upload_bytes if scope["path"].endswith("/photos") else SMALL_BODY
+    async def _enter(self, passage: "_Passage") -> None:
+        """Take a place. Who finds none waits a moment: to refuse at once is to be asked again at once."""
+        try:
+            async with asyncio.timeout(WAITING_SECONDS if self.places.locked() else None):
+                await self.places.acquire()
+        except TimeoutError:
+            raise HTTPException(503, headers=_LATER) from None
+        passage.entered = True
+
+    def _bounded(self, passage: "_Passage", receive: Receive) -> Receive:
+        """Bound a body in size and in the time it takes to arrive; only when it is whole it takes a place."""
+        most = self.upload_bytes if passage.scope["path"].endswith("/photos") else SMALL_BODY
         deadline = asyncio.get_running_loop().time() + RECEIPT_SECONDS
         got = 0
         whole = False
@@ -104,6 +125,8 @@ class Gate:
             whole = not message.get("more_body", False)
             if got > most:
                 raise HTTPException(413, headers=_CLOSE)
+            if whole:
+                await self._enter(passage)
             return message
 
         return bounded
@@ -115,6 +138,7 @@ class _Passage:
     def __init__(self, scope: Scope, send: Send, request_id: str) -> None:
         self.scope, self._send, self.request_id = scope, send, request_id
         self.status = 0
+        self.entered = False
         self.started = time.perf_counter()
 
     async def send(self, message: Message) -> None:
