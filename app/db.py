@@ -11,6 +11,7 @@ from sqlalchemy.util import greenlet_spawn
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app.errors import Duplicate, StorageFull, Unavailable
+from app.pool import InTurn
 
 T = TypeVar("T")
 POOL = 10
@@ -52,7 +53,12 @@ def connect(dsn: str, *, statement_seconds: float = 0) -> None:
         )
 
     _engine = create_async_engine(
-        "postgresql+asyncpg://", async_creator=fresh, pool_size=POOL, max_overflow=0, pool_timeout=5
+        "postgresql+asyncpg://",
+        async_creator=fresh,
+        poolclass=InTurn,
+        pool_size=POOL,
+        max_overflow=0,
+        pool_timeout=5,
     )
 
 
