@@ -50,7 +50,7 @@ def measure(stand: Stand) -> list[Row]:
                 f"{refused:,} × 503 or 507, {lost} of {writers.count:,} lost, {took:.1f} s",
                 lost == 0 and refused > 0 and took <= 10 and sound and not writers.strange,
                 f"while full {said}, {len(writers.lost)} unanswered; ledger {'whole' if sound else 'BROKEN'}"
-                 f" {dict(writers.strange.most_common(2)) or ''}",
+                f" {dict(writers.strange.most_common(2)) or ''}",
             )
         ]
 
