@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from contextlib import closing
 from typing import Final
 
+from app import log
 from bench.rows import machine, save
 from bench.server import folder
 from survive import rows
@@ -51,6 +52,7 @@ def _measured(stand: Stand, wanted: Sequence[str]) -> list[Row]:
 def main() -> int:
     """Measure; return 1 when a promise is broken, 0 otherwise."""
     given = _arguments()
+    log.configure("ERROR")  # ours; the program's own goes to files
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     on, begun = machine(), time.monotonic()
     try:
@@ -61,7 +63,7 @@ def main() -> int:
     sys.stdout.write(f"{on}\n\n{rows.table(found)}\n{time.monotonic() - begun:.0f} s\n")
     if not given.only and not given.quick:
         save(rows.RESULT, rows.documents(found), on, "python -m survive, every promise once, in turn")
-    return 1 if any(row.met is False for row in found) else 0
+    return rows.verdict(found)
 
 
 if __name__ == "__main__":

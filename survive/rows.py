@@ -33,3 +33,8 @@ def table(rows: Sequence[Row]) -> str:
 def documents(rows: Sequence[Row]) -> list[dict[str, object]]:
     """Return the rows as docs/survive.json has them."""
     return [asdict(row) for row in rows]
+
+
+def verdict(rows: Sequence[Row]) -> int:
+    """Return the exit status: 1 when a promise is broken; one that could not be measured is not."""
+    return int(any(row.met is False for row in rows))

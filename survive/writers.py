@@ -68,7 +68,7 @@ class Writers:
         """Say how often there was which answer."""
         counts = Counter(one.status for one in list(self.told))
         said = [f"{count:,} × {status}" for status, count in sorted(counts.items())]
-        return ", ".join([*said, *([f"{len(self.lost):,} lost"] if self.lost else [])])
+        return ", ".join([*said, *([f"{len(self.lost):,} connections refused or cut"] if self.lost else [])])
 
     def since(self, when: float) -> list[Told]:
         """Return the answers to what was asked since then."""
