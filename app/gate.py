@@ -33,6 +33,7 @@ SECONDS = Histogram(
 # How a mini-program says PATCH: wx.request knows GET, HEAD, POST, PUT, DELETE, OPTIONS, TRACE and CONNECT only.
 _AS_PATCH: Final = (b"x-http-method-override", b"PATCH")
 _BODILESS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+_ALIVE: Final = "/health"  # answered however crowded it is: who is busy is not to be restarted
 _CLOSE: Final = {"Connection": "close"}
 _LATER: Final = {"Retry-After": "1"}
 _HEADERS: Final = [
@@ -75,14 +76,12 @@ class Gate:
         try:
             if _brings_body(scope):
                 receive = self._bounded(passage, receive)
-            else:
+            elif scope["path"] != _ALIVE:
                 await self._enter(passage)
             await self.app(scope, receive, passage.send)
         except Unavailable as refusal:
             await passage.answer(problems.of(refusal, request_id, scope["path"]), receive)
-        except (
-            HTTPException
-        ) as error:  # too busy, a body too slow or too large, where no route has answered for it
+        except HTTPException as error:  # too busy, too slow, too large: before a route would answer for it
             await passage.answer(
                 problems.of_status(request_id, error.status_code, scope["path"], headers=error.headers),
                 receive,

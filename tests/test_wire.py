@@ -98,6 +98,11 @@ async def test_more_requests_than_fit_are_told_to_come_back(monkeypatch: pytest.
         assert json.loads(body)["title"]
 
 
+async def test_however_crowded_it_says_that_it_lives(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gate, "AT_ONCE", 0)
+    assert (await through(Gate(echo, upload_bytes=1000), path="/health"))[0] == 200
+
+
 async def test_who_finds_no_place_waits_for_one(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(gate, "AT_ONCE", 1)
     most = at_work = 0
@@ -134,14 +139,14 @@ async def test_a_body_that_is_not_whole_takes_nobodys_place(monkeypatch: pytest.
 
 
 async def through(
-    app: Gate, method: str = "GET", length: bytes = b"0"
+    app: Gate, method: str = "GET", length: bytes = b"0", path: str = "/"
 ) -> tuple[int, dict[bytes, bytes], bytes]:
     """Send one request through an ASGI application."""
     sent: list[Message] = []
     scope: dict[str, Any] = {
         "type": "http",
         "method": method,
-        "path": "/",
+        "path": path,
         "headers": [],
         "query_string": b"",
     }
