@@ -48,7 +48,7 @@ class Found:
             f"≤ {most:g} s late, each once",
             f"{latest:.1f} s, {self.twice} twice, {self.missing} missing",
             latest <= most and not wrong and self.fired > 0 and min(self.lateness) >= 0,
-            f"{self.fired:,} moments of {how}; {self.after_the_end} after a ticket had ended",
+            f"{self.fired:,} moments; {self.after_the_end} after a ticket had ended",
         )
 
 
