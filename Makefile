@@ -5,7 +5,7 @@ RUN := $(VENV)/bin/python
 export PYTHONDONTWRITEBYTECODE ?=
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help run web test check bench lock docs pictures clean
+.PHONY: help run web test check bench survive lock docs pictures clean
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
 
@@ -39,6 +39,9 @@ check: $(VENV)/ready-dev ## what CI runs: format, lint, types, imports, generate
 
 bench: $(VENV)/ready-dev ## measure, print a table, write docs/bench.json
 	$(RUN) -m bench
+
+survive: $(VENV)/ready-dev ## kill, fill, crowd, restart; print which promises hold, write docs/survive.json
+	$(RUN) -m survive
 
 lock: $(VENV)/ready-dev ## pin the newest versions, with hashes
 	$(VENV)/bin/uv pip compile pyproject.toml --upgrade --universal --python-version 3.11 --generate-hashes \

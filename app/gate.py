@@ -13,12 +13,14 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app import log, problems
 from app.deps import address
 from app.errors import Unavailable
+from app.room import Room
 from app.services import audit
 
 logger = log.get("gate")
 
-AT_ONCE: Final = 200  # requests in flight in one process; more are told to come back
-RECEIPT_SECONDS: Final = 30  # to send a whole body
+AT_ONCE: Final = 100  # requests one process works at
+WAITING_SECONDS: Final = 1.0  # for a place among them; then one is told to come back
+RECEIPT_SECONDS: Final = 29  # to send a whole body: whoever is slow is gone in half a minute
 SMALL_BODY: Final = 192 * 1024  # JSON; photos have their own limit
 
 REQUESTS = Counter("loudeng_requests", "Requests answered.", ["method", "route", "status"])
@@ -30,7 +32,10 @@ SECONDS = Histogram(
 )
 # How a mini-program says PATCH: wx.request knows GET, HEAD, POST, PUT, DELETE, OPTIONS, TRACE and CONNECT only.
 _AS_PATCH: Final = (b"x-http-method-override", b"PATCH")
+_BODILESS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+_ALIVE: Final = "/health"  # answered however crowded it is: who is busy is not to be restarted
 _CLOSE: Final = {"Connection": "close"}
+_LATER: Final = {"Retry-After": "1"}
 _HEADERS: Final = [
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
@@ -43,13 +48,20 @@ def _series(method: str, path: str, status: int) -> tuple[Counter, Histogram]:
     return REQUESTS.labels(method, path, status), SECONDS.labels(method, path)
 
 
+def _brings_body(scope: Scope) -> bool:
+    return scope["method"] not in _BODILESS and any(
+        name == b"transfer-encoding" or (name == b"content-length" and value != b"0")
+        for name, value in scope["headers"]
+    )
+
+
 class Gate:
     """Pure ASGI: nothing is buffered, nothing is run in another task."""
 
     def __init__(self, app: ASGIApp, *, upload_bytes: int) -> None:
         self.app = app
         self.upload_bytes = upload_bytes + 64 * 1024  # the multipart around it
-        self.in_flight = 0
+        self.room = Room(AT_ONCE, WAITING_SECONDS)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -59,16 +71,17 @@ class Gate:
             scope["method"] = "PATCH"
         scope["request_id"] = request_id = secrets.token_hex(16)
         passage = _Passage(scope, send, request_id)
-        self.in_flight += 1
         audit.came_from.set(address(scope))
         named = log.request_id.set(request_id)
         try:
-            if self.in_flight > AT_ONCE:
-                raise Unavailable(retry_after=1)
-            await self.app(scope, self._bounded(scope, receive), passage.send)
+            if _brings_body(scope):
+                receive = self._bounded(passage, receive)
+            elif scope["path"] != _ALIVE:
+                await self._enter(passage)
+            await self.app(scope, receive, passage.send)
         except Unavailable as refusal:
             await passage.answer(problems.of(refusal, request_id, scope["path"]), receive)
-        except HTTPException as error:  # a body too slow or too large, where no route has answered for it
+        except HTTPException as error:  # too busy, too slow, too large: before a route would answer for it
             await passage.answer(
                 problems.of_status(request_id, error.status_code, scope["path"], headers=error.headers),
                 receive,
@@ -77,15 +90,22 @@ class Gate:
             logger.exception("unexpected", path=scope["path"])
             await passage.answer(problems.of_status(request_id, 500, scope["path"]), receive)
         finally:
-            self.in_flight -= 1
+            if passage.entered:
+                self.room.leave()
             passage.tell()
             log.request_id.reset(named)
 
-    def _bounded(self, scope: Scope, receive: Receive) -> Receive:
-        """Bound a body in size and in the time it takes to arrive."""
-        if scope["method"] in {"GET", "HEAD", "OPTIONS"}:
-            return receive
-        most = self.upload_bytes if scope["path"].endswith("/photos") else SMALL_BODY
+    async def _enter(self, passage: "_Passage") -> None:
+        """Take a place. Who finds none waits a moment: to refuse at once is to be asked again at once."""
+        try:
+            await self.room.enter()
+        except TimeoutError:
+            raise HTTPException(503, headers=_LATER) from None
+        passage.entered = True
+
+    def _bounded(self, passage: "_Passage", receive: Receive) -> Receive:
+        """Bound a body in size and in the time it takes to arrive; only when it is whole it takes a place."""
+        most = self.upload_bytes if passage.scope["path"].endswith("/photos") else SMALL_BODY
         deadline = asyncio.get_running_loop().time() + RECEIPT_SECONDS
         got = 0
         whole = False
@@ -103,6 +123,8 @@ class Gate:
             whole = not message.get("more_body", False)
             if got > most:
                 raise HTTPException(413, headers=_CLOSE)
+            if whole:
+                await self._enter(passage)
             return message
 
         return bounded
@@ -114,6 +136,7 @@ class _Passage:
     def __init__(self, scope: Scope, send: Send, request_id: str) -> None:
         self.scope, self._send, self.request_id = scope, send, request_id
         self.status = 0
+        self.entered = False
         self.started = time.perf_counter()
 
     async def send(self, message: Message) -> None:

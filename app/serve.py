@@ -8,7 +8,7 @@ import socket
 import sys
 import time
 from collections.abc import Callable, Coroutine, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -23,7 +23,10 @@ from app.wire import Deadline
 logger = log.get("serve")
 
 LOOK: Final = 0.25  # seconds between looks at children and database
-PATIENCE: Final = 10.0  # seconds a child has to finish what it began
+PATIENCE: Final = 9.0  # seconds a child has to finish what it began
+LEAVING: Final = 0.5  # of them: whoever still asks is answered and sent away
+ANSWERING: Final = 8  # of them: what is in flight is answered
+DRAINING: Final = 0.05  # seconds in which connections made before the signal are taken up
 STATEMENT_SECONDS: Final = 5.0  # no request's statement runs longer
 
 Work = Callable[[asyncio.Event], Coroutine[Any, Any, None]]
@@ -61,7 +64,7 @@ def serve(*, api: bool, work: bool) -> None:
     listening = _listen(conf.host, conf.port) if api else None
     with database() as (dsn, cluster):
         _run(_connected(dsn, prepare()))
-        crew = _Crew(cluster)
+        crew = _Crew(cluster, listening)
         if listening:
             for _ in range(conf.workers):
                 crew.hire("api", dsn, lambda stop: _api(listening, stop))
@@ -129,15 +132,23 @@ async def _api(listening: socket.socket, stop: asyncio.Event) -> None:
         server_header=False,
         proxy_headers=False,
         timeout_keep_alive=20,
-        timeout_graceful_shutdown=int(PATIENCE) - 2,
+        timeout_graceful_shutdown=ANSWERING,
     )
     server = _Server(config)
     serving = asyncio.create_task(server.serve(sockets=[listening]))
     stopping = asyncio.create_task(stop.wait())
     await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    await _take_leave(server)
     server.should_exit = True
     await serving
     stopping.cancel()
+
+
+async def _take_leave(server: uvicorn.Server) -> None:
+    """Have every answer from now on end its connection: what is asked of a connection that is closed meanwhile is lost."""
+    for headers in (server.config.encoded_headers, server.server_state.default_headers):
+        headers.append((b"connection", b"close"))
+    await asyncio.sleep(LEAVING)
 
 
 @dataclass
@@ -155,6 +166,7 @@ class _Crew:
     """The children of this process. They end when it asks them to, or when it is gone."""
 
     cluster: Cluster | None
+    listening: socket.socket | None = None
     hands: list[_Hand] = field(default_factory=list)
     stopping: bool = False
 
@@ -239,6 +251,7 @@ class _Crew:
 
     def _end(self) -> None:
         """Ask every child to finish, and wait; one that does not is killed."""
+        self._stop_listening()
         for hand in self.hands:
             _signal(hand.pid, signal.SIGTERM)
         deadline = time.monotonic() + PATIENCE
@@ -249,6 +262,14 @@ class _Crew:
         for pid in left:
             _signal(pid, signal.SIGKILL)
             _gone(pid)
+
+    def _stop_listening(self) -> None:
+        """Take no new connection, and lose none: one that is made and never taken up would wait, and be cut."""
+        if self.listening:
+            self.listening.listen(0)
+            time.sleep(DRAINING)
+            with suppress(OSError):  # not everywhere can a listening socket be shut
+                self.listening.shutdown(socket.SHUT_RDWR)
 
 
 def _gone(pid: int) -> bool:

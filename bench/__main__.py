@@ -1,10 +1,8 @@
 """The command: start everything, run the rounds, print the table, stop everything."""
 
 import argparse
-import shutil
 import signal
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -17,7 +15,7 @@ from bench.bare import Bare
 from bench.generator import Generator
 from bench.rounds import Track
 from bench.rows import Row
-from bench.server import Server
+from bench.server import Server, folder
 
 SETTLING: Final = 4.0  # seconds until a fresh server is idle
 
@@ -56,20 +54,6 @@ def _arguments() -> argparse.Namespace:
     return given
 
 
-@contextmanager
-def _folder() -> Iterator[Path]:
-    """Give a data folder and take it away again, with the cluster wherever it came to lie."""
-    folder = Path(tempfile.mkdtemp(prefix="loudeng-bench-"))
-    folder.chmod(0o755)  # as root the database runs as somebody else
-    data_dir = folder / "data"
-    try:
-        yield data_dir
-    finally:
-        home = Cluster(data_dir).home
-        shutil.rmtree(home, ignore_errors=True)
-        shutil.rmtree(folder, ignore_errors=True)
-
-
 def _footprint(data_dir: Path) -> list[Row]:
     """Start the default system once more, now that its cluster is there, and weigh it idle."""
     with _served(data_dir) as server:
@@ -93,7 +77,7 @@ def _served(data_dir: Path) -> Iterator[Server]:
 
 def _run(given: argparse.Namespace, stack: ExitStack) -> tuple[list[Row], str]:
     wanted, found = given.only or ("footprint", *courses.COURSES), []
-    data_dir = stack.enter_context(_folder())
+    data_dir = stack.enter_context(folder("loudeng-bench-")) / "data"
     with _served(data_dir):
         pass  # makes the cluster and the demo street
     if "footprint" in wanted:
@@ -137,7 +121,7 @@ def main() -> int:
     )
     sys.stdout.write(f"{machine}\n{how}\n\n{rows.table(found)}\n{time.monotonic() - begun:.0f} s\n")
     if not given.only and not given.with_worker and given.rounds >= 5 and given.seconds >= 1:
-        rows.save(found, machine, how)
+        rows.save(rows.RESULT, [row.document() for row in found], machine, how)
     return 0
 
 

@@ -54,17 +54,22 @@ def table(rows: Sequence[Row]) -> str:
         lines.append(
             (row.name, *measured, f"{sign} {row.goal:g}", "met" if row.met else "MISSED", row.detail)
         )
+    return aligned(lines)
+
+
+def aligned(lines: Sequence[Sequence[str]]) -> str:
+    """Return lines of as many cells each in columns as wide as their widest."""
     widths = [max(map(_width, column)) for column in zip(*lines, strict=True)]
     return "".join("  ".join(map(_padded, line, widths)).rstrip() + "\n" for line in lines)
 
 
-def save(rows: Sequence[Row], machine: str, how: str) -> None:
-    """Write docs/bench.json whole, or not at all."""
+def save(result: Path, documents: Sequence[dict[str, Any]], machine: str, how: str) -> None:
+    """Write a result whole, or not at all."""
     date = datetime.now(UTC).date().isoformat()
-    said = {"rows": [row.document() for row in rows], "machine": machine, "date": date, "how": how}
-    fresh = RESULT.with_suffix(".new")
+    said = {"rows": list(documents), "machine": machine, "date": date, "how": how}
+    fresh = result.with_suffix(".new")
     fresh.write_text(json.dumps(said, ensure_ascii=False, indent=2) + "\n")
-    fresh.replace(RESULT)
+    fresh.replace(result)
 
 
 def machine() -> str:

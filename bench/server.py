@@ -3,22 +3,42 @@
 import http.client
 import os
 import select
+import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import IO
 
 import psutil
+
+from app.pg import Cluster
 
 ROOT = Path(__file__).parents[1]
 STARTING = 90.0  # seconds, the first time, with a cluster to be made
 STOPPING = 20.0
 
 
-def surroundings(data_dir: Path) -> dict[str, str]:
-    """Return the environment of the server: ours without any LOUDENG_*, and what the benchmark sets."""
+@contextmanager
+def folder(prefix: str) -> Iterator[Path]:
+    """Give a folder for data folders and take it away again, with each cluster wherever it came to lie."""
+    root = Path(tempfile.mkdtemp(prefix=prefix))
+    root.chmod(0o755)  # as root the database runs as somebody else
+    try:
+        yield root
+    finally:
+        for data_dir in root.iterdir():
+            if data_dir.is_dir():
+                shutil.rmtree(Cluster(data_dir).home, ignore_errors=True)
+        shutil.rmtree(root, ignore_errors=True)
+
+
+def surroundings(data_dir: Path, **settings: object) -> dict[str, str]:
+    """Return the environment of the server: ours without any LOUDENG_*, and what is measured with."""
+    given = {f"LOUDENG_{name.upper()}": str(value) for name, value in settings.items()}
     kept = {name: value for name, value in os.environ.items() if not name.startswith("LOUDENG_")}
     return kept | {
         "PYTHONPATH": os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH")))),
@@ -28,24 +48,28 @@ def surroundings(data_dir: Path) -> dict[str, str]:
         "LOUDENG_RATE_LIMITS": "off",
         "LOUDENG_WEBHOOK_ALLOW_NETWORKS": "127.0.0.0/8",
         "LOUDENG_LOG_LEVEL": "WARNING",
+        **given,
     }
 
 
 class Server:
     """One run of `python -m app serve`. `seconds`: from the command to /ready."""
 
-    def __init__(self, data_dir: Path) -> None:
+    module = "app"
+
+    def __init__(self, data_dir: Path, *, stderr: IO[bytes] | None = None, **settings: object) -> None:
         begun = time.monotonic()
         # Not in the checkout: a .env there may name a database that is not ours to fill.
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "app", "serve"],
+        self.process = subprocess.Popen(  # noqa: S603 - our own words, no shell
+            [sys.executable, "-m", self.module, "serve"],
             cwd=data_dir.parent,
-            env=surroundings(data_dir),
+            env=surroundings(data_dir, **settings),
             stdout=subprocess.PIPE,
+            stderr=stderr,
         )
         try:
             self.port = self._port(begun + STARTING)
-            while not _ready(self.port):
+            while not ready(self.port):
                 if time.monotonic() > begun + STARTING:
                     raise RuntimeError("the server does not become ready")
                 time.sleep(0.01)
@@ -84,13 +108,13 @@ class Server:
 
     def memory_mb(self) -> tuple[float, str]:
         """Return the memory of server and database in MB, and of what kind; shared pages are counted once."""
-        infos = [process.memory_full_info() for process in _family(self.main)]
+        infos = [process.memory_full_info() for process in family(self.main)]
         kind = "pss" if hasattr(infos[0], "pss") else "uss"
         return sum(getattr(info, kind) for info in infos) / 1e6, kind.upper()
 
     def cpu(self) -> tuple[float, float]:
         """Return the CPU seconds used so far: by the API process, and by it with worker and database."""
-        return _cpu(self.children[:1]), _cpu(_family(self.main))
+        return _cpu(self.children[:1]), _cpu(family(self.main))
 
     def stop(self) -> None:
         """Stop the server as Ctrl-C would, and wait."""
@@ -98,7 +122,7 @@ class Server:
         try:
             self.process.wait(STOPPING)
         except subprocess.TimeoutExpired:
-            for process in _family(psutil.Process(self.process.pid)):
+            for process in family(psutil.Process(self.process.pid)):
                 with suppress(psutil.Error):
                     process.kill()
             self.process.wait(STOPPING)
@@ -106,7 +130,8 @@ class Server:
             self.process.stdout.close()
 
 
-def _family(main: psutil.Process) -> list[psutil.Process]:
+def family(main: psutil.Process) -> list[psutil.Process]:
+    """Return a process and all below it."""
     return [main, *main.children(recursive=True)]
 
 
@@ -121,7 +146,7 @@ def _cpu(processes: Iterable[psutil.Process]) -> float:
     return total
 
 
-def _ready(port: int) -> bool:
+def ready(port: int) -> bool:
     line = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
     try:
         line.request("GET", "/ready")

@@ -1,9 +1,7 @@
 """The world the rounds run in: residents with tokens, a grid head, tickets by the thousand, and ready-made requests."""
 
 import asyncio
-import http.client
 import itertools
-import json
 import secrets
 import time
 from collections.abc import Awaitable, Callable, Iterator, Sequence
@@ -16,11 +14,11 @@ import asyncpg
 
 from app.rules import lifecycle
 from bench import acts, statements, timers
+from bench.asking import request, said
 
 T = TypeVar("T")
 RESIDENTS: Final = 24
 HOME: Final = "wss-944-4"  # where the grid head of the demo street answers
-API: Final = "/api/v1"
 STAFF: Final = ("grid_head", "property", "community", "department")
 STANDING: Final = 100_000  # tickets the inbox is picked from
 RARELY: Final = 4000  # one ticket in so many has the rare word
@@ -52,12 +50,12 @@ class World:
         rows = self._ask(lambda line: line.fetch(_PLACES, HOME, RESIDENTS - 2))
         home = self._ask(lambda line: line.fetchval("SELECT id FROM place WHERE code = $1", HOME))
         self.places = [home, home, *(row["id"] for row in rows)]
-        reports = [self._say(request, 201) for request in itertools.islice(self.submits(), RESIDENTS)]
+        reports = [self._say(report, 201) for report in itertools.islice(self.submits(), RESIDENTS)]
         self.samples = [UUID(report["id"]) for report in reports[1:]]
         item = self._say(self.inbox(20))["items"][0]
         self.answers = {"submit": reports[1], "item": item}
         query = f"/organisations?place_id={home}&category={item['category']['code']}"
-        serving = self._say(_request("GET", query, self.tokens["grid_head"]))["items"]
+        serving = self._say(request("GET", query, self.tokens["grid_head"]))["items"]
         company, department = serving[0]["id"], next(one["id"] for one in serving if one["name"] == "城管")
         elsewhere = self._ask(lambda line: line.fetchval(_ELSEWHERE))
         tomorrow = (datetime.now(UTC) + timedelta(hours=8)).isoformat()
@@ -140,7 +138,7 @@ class World:
                 "photo_ids": [],
             }
             token = residents[number % len(residents)]
-            yield _request("POST", "/tickets", token, form, key=f"bench-{number:012}")
+            yield request("POST", "/tickets", token, form, key=f"bench-{number:012}")
 
     def act(self, name: str, ticket_id: UUID) -> bytes:
         """Make the request of an act on a ticket that stands where it begins."""
@@ -152,7 +150,7 @@ class World:
         form = {name: self._meant(value) for name, value in said.items()}
         if lifecycle.MOVES[action].versioned:
             form["version"] = version
-        return _request("POST", f"/tickets/{ticket_id}/{action}", self.tokens[who], form)
+        return request("POST", f"/tickets/{ticket_id}/{action}", self.tokens[who], form)
 
     def _meant(self, said: Any) -> Any:
         """Put what a word of an act stands for in its place."""
@@ -160,20 +158,20 @@ class World:
 
     def inbox(self, limit: int) -> bytes:
         """Make a look into the grid head's inbox."""
-        return _request("GET", f"/tickets?box=inbox&limit={limit}", self.tokens["grid_head"])
+        return request("GET", f"/tickets?box=inbox&limit={limit}", self.tokens["grid_head"])
 
     def search(self, said: str) -> bytes:
         """Make a community's search through all its tickets."""
-        return _request("GET", f"/tickets?box=all&limit=20&q={quote(said)}", self.tokens["community"])
+        return request("GET", f"/tickets?box=all&limit=20&q={quote(said)}", self.tokens["community"])
 
     def listen(self, url: str) -> str:
         """Add a webhook of the community, for an event nothing here brings about; return its id."""
         form = {"url": url, "events": ["ticket.unmerged"]}
-        return str(self._say(_request("POST", "/webhooks", self.tokens["community"], form), 201)["id"])
+        return str(self._say(request("POST", "/webhooks", self.tokens["community"], form), 201)["id"])
 
     def unlisten(self, webhook: str) -> None:
         """End a webhook."""
-        self._say(_request("DELETE", f"/webhooks/{webhook}", self.tokens["community"]))
+        self._say(request("DELETE", f"/webhooks/{webhook}", self.tokens["community"]))
 
     def leave(self, webhook: str, count: int) -> None:
         """Leave so many messages to a webhook, due now."""
@@ -185,20 +183,11 @@ class World:
         return [row["took"] for row in rows]
 
     def _sign_in(self, persona: str) -> str:
-        return str(self._say(_request("POST", "/auth/demo", "-", {"persona": persona}))["access_token"])
+        return str(self._say(request("POST", "/auth/demo", "-", {"persona": persona}))["access_token"])
 
-    def _say(self, request: bytes, status: int = 200) -> Any:
+    def _say(self, asked: bytes, status: int = 200) -> Any:
         """Send one ready-made request and return its JSON."""
-        line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
-        line.connect()
-        line.sock.sendall(request)
-        response = http.client.HTTPResponse(line.sock)
-        response.begin()
-        said = response.read()
-        line.close()
-        if response.status != status:
-            raise RuntimeError(f"{response.status} {said.decode()}")
-        return json.loads(said)
+        return said(self.port, asked, status)
 
     def _ask(self, what: Callable[[asyncpg.Connection], Awaitable[T]]) -> T:
         async def asked() -> T:
@@ -209,13 +198,3 @@ class World:
                 await line.close()
 
         return asyncio.run(asked())
-
-
-def _request(method: str, path: str, token: str, form: Any = None, *, key: str | None = None) -> bytes:
-    body = b"" if form is None else json.dumps(form, ensure_ascii=False).encode()
-    head = f"{method} {API}{path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {token}\r\n"
-    if form is not None:
-        head += f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n"
-    if key:
-        head += f"Idempotency-Key: {key}\r\n"
-    return head.encode() + b"\r\n" + body

@@ -42,6 +42,38 @@ async def test_who_finds_none_waits_for_the_next_that_comes_back(pool: Pool) -> 
     pool.put(second)
 
 
+async def test_who_comes_first_is_served_first(pool: Pool) -> None:
+    served: list[int] = []
+
+    async def ask(number: int) -> None:
+        for _ in range(2):  # the second time it is a newcomer again, while others still wait for their first
+            connection = await pool.take()
+            await connection.fetch("SELECT pg_sleep(0.005)")
+            served.append(number)
+            pool.put(connection)
+
+    await asyncio.gather(*(ask(number) for number in range(6)))
+    assert sorted(served[:6]) == sorted(served[6:]) == [*range(6)]
+
+
+async def test_who_gives_up_waiting_takes_no_connection_along(pool: Pool) -> None:
+    for after in (0.0, 0.01, 0.02, 0.021, 0.022):  # while waiting, and at about the moment one is given back
+        slow = [await pool.take(), await pool.take()]
+        waiting = [asyncio.create_task(pool.take()) for _ in range(3)]
+        for one in slow:
+            asyncio.get_running_loop().call_later(0.02, pool.put, one)
+        await asyncio.sleep(after)
+        for task in waiting:
+            task.cancel()
+        for got in await asyncio.gather(*waiting, return_exceptions=True):
+            if isinstance(got, asyncpg.Connection):
+                pool.put(got)
+        await asyncio.sleep(0.03)
+        both = [await pool.take(), await pool.take()]
+        for one in both:
+            pool.put(one)
+
+
 async def test_nobody_waits_for_ever(pool: Pool) -> None:
     taken = [await pool.take(), await pool.take()]
     with pytest.raises(TimeoutError):

@@ -90,16 +90,66 @@ async def test_a_body_too_large_is_refused_while_it_arrives(monkeypatch: pytest.
 
 async def test_more_requests_than_fit_are_told_to_come_back(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(gate, "AT_ONCE", 0)
-    status, headers, body = await through(Gate(echo, upload_bytes=1000))
-    assert status == 503
-    assert b"retry-after" in headers
-    assert json.loads(body)["title"]
+    monkeypatch.setattr(gate, "WAITING_SECONDS", 0.01)
+    for method, length in (("GET", b"0"), ("POST", b"0"), ("POST", b"4")):
+        status, headers, body = await through(Gate(echo, upload_bytes=1000), method, length)
+        assert status == 503
+        assert b"retry-after" in headers
+        assert json.loads(body)["title"]
 
 
-async def through(app: Gate) -> tuple[int, dict[bytes, bytes], bytes]:
-    """Send one GET through an ASGI application."""
+async def test_however_crowded_it_says_that_it_lives(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gate, "AT_ONCE", 0)
+    assert (await through(Gate(echo, upload_bytes=1000), path="/health"))[0] == 200
+
+
+async def test_who_finds_no_place_waits_for_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gate, "AT_ONCE", 1)
+    most = at_work = 0
+
+    async def busy(scope: Scope, receive: Receive, send: Send) -> None:
+        nonlocal most, at_work
+        at_work += 1
+        most = max(most, at_work)
+        await asyncio.sleep(0.01)
+        at_work -= 1
+        await echo(scope, receive, send)
+
+    app = Gate(busy, upload_bytes=1000)
+    answers = await asyncio.gather(*(through(app) for _ in range(5)))
+    assert [status for status, *_ in answers] == [200] * 5
+    assert most == 1
+
+
+async def test_a_body_that_is_not_whole_takes_nobodys_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gate, "AT_ONCE", 1)
+    monkeypatch.setattr(gate, "WAITING_SECONDS", 0.05)
+    async with serving() as port:
+        half = [await asyncio.open_connection("127.0.0.1", port) for _ in range(3)]
+        for _, writer in half:
+            writer.write(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nab")
+        got = await said(
+            port, b"POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 2\r\n\r\nab"
+        )
+        assert got.startswith(b"HTTP/1.1 200")
+        for reader, writer in half:  # and each finds one when it is
+            writer.write(b"cd")
+            assert (await reader.readline()).startswith(b"HTTP/1.1 200")
+            writer.close()
+
+
+async def through(
+    app: Gate, method: str = "GET", length: bytes = b"0", path: str = "/"
+) -> tuple[int, dict[bytes, bytes], bytes]:
+    """Send one request through an ASGI application."""
     sent: list[Message] = []
-    scope: dict[str, Any] = {"type": "http", "method": "GET", "path": "/", "headers": [], "query_string": b""}
+    scope: dict[str, Any] = {
+        "type": "http",
+        "method": method,
+        "path": path,
+        "headers": [],
+        "query_string": b"",
+    }
 
     async def receive() -> Message:
         return {"type": "http.request", "body": b"", "more_body": False}

@@ -1,5 +1,6 @@
 """What an office sets up, remembered by each process as long as `setup.version` stands: units, posts, categories, days, hours."""
 
+import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
@@ -142,14 +143,22 @@ def post_label(role: Role, unit: str) -> str:
 
 
 _current: Catalogue | None = None
+_reading: Final = asyncio.Lock()
 
 
 async def current(version: int | None = None) -> Catalogue:
     """Return the catalogue remembered, or read it anew when it is not `version`."""
     global _current  # noqa: PLW0603 - one per process, replaced whole
-    if _current is None or (version is not None and _current.version != version):
-        _current = await _read()
+    if not _is_of(version):
+        async with _reading:
+            if not _is_of(version):  # one reads for all who wait
+                _current = await _read()
+    assert _current
     return _current
+
+
+def _is_of(version: int | None) -> bool:
+    return _current is not None and version in {None, _current.version}
 
 
 async def refresh() -> Catalogue:

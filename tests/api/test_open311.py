@@ -12,7 +12,7 @@ from app import clock, db
 from app.errors import TooMany
 from app.rules import gcj02
 from app.services import visits
-from tests.deployed import deployed
+from tests.deployed import deployed, fresh_client
 from tests.keys import Machine, machine
 from tests.world import API, Cast, Everybody, answer, brought, sign_in
 
@@ -616,11 +616,13 @@ def test_a_household_of_ipv6_is_one_address(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 async def test_an_overloaded_server_says_so_in_the_format_asked_for(
-    http: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+    street: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("app.gate.AT_ONCE", 0)
-    refused(await ask(http, "/services.json"), 503)
-    assert "稍后" in refused(await ask(http, "/services.xml"), 503)
+    monkeypatch.setattr("app.gate.WAITING_SECONDS", 0.01)
+    async with fresh_client() as http:
+        refused(await ask(http, "/services.json"), 503)
+        assert "稍后" in refused(await ask(http, "/services.xml"), 503)
 
 
 async def test_the_request_is_its_organisations_to_follow(system: Machine) -> None:

@@ -144,6 +144,32 @@ async def test_told_to_stop_it_answers_what_is_in_flight_and_leaves_nothing_behi
     assert program.process.wait() == 0
 
 
+async def test_who_asks_while_it_stops_is_answered_and_sent_away_or_not_let_in(
+    home: Path, serving: Serving
+) -> None:
+    program = await serving()
+    async with httpx.AsyncClient(base_url=program.url) as http:
+        token = (await sign_in(http)).token
+    asking = [asyncio.create_task(ask_until_refused(program.url, token)) for _ in range(WRITERS)]
+    await asyncio.sleep(LOAD)
+    processes = program.all()
+    program.tell(signal.SIGTERM)
+    last = await asyncio.gather(*asking)
+    assert [answer.headers["connection"] for answer in last] == ["close"] * WRITERS
+    await program.gone(processes)
+
+
+async def ask_until_refused(url: str, token: dict[str, str]) -> httpx.Response:
+    """Ask without a pause until no connection is made any more; return the last answer. A lost one raises."""
+    async with httpx.AsyncClient(base_url=url, headers=token, timeout=5) as http:
+        answer = await http.get(f"{API}/me")
+        while True:
+            try:
+                answer = await http.get(f"{API}/me")
+            except httpx.ConnectError:
+                return answer
+
+
 Half = tuple[asyncio.StreamReader, asyncio.StreamWriter, bytes]
 
 
@@ -179,7 +205,7 @@ async def test_a_second_command_shares_the_running_database(home: Path, serving:
         person = await sign_in(http)
         answer = await person.post("/tickets", await person.stair_light())
         assert answer.status_code == 201
-        assert "0 张工单" not in await asyncio.to_thread(whole, home)
+        assert "：0 张工单" not in await asyncio.to_thread(whole, home)
         assert postmaster.is_running()
         assert (await person.get(f"/tickets/{answer.json()['id']}"))["status"] == "new"
 

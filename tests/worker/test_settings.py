@@ -154,3 +154,9 @@ async def test_places_that_say_nothing_share_one_rulebook(on: Arriving) -> None:
     mine = known.rules((UUID(street), UUID(own)))
     assert mine is known.rules((UUID(street), UUID(own), UUID(await where("wss-944"))))
     assert mine.calendar.minutes_a_day == 480
+
+
+async def test_of_many_who_find_the_catalogue_old_one_reads_it_for_all(street: None) -> None:
+    catalogue.forget()
+    known = await asyncio.gather(*(catalogue.current() for _ in range(20)))
+    assert len({id(one) for one in known}) == 1
