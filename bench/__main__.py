@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from app.pg import Cluster
-from bench import courses, rows, world
+from bench import courses, growth, rows, world
 from bench.bare import Bare
 from bench.generator import Generator
 from bench.rounds import Track
@@ -23,6 +23,7 @@ _EPILOG: Final = """examples:
   python -m bench                          everything, about three minutes; writes docs/bench.json
   python -m bench --only submit            one comparison; writes nothing
   python -m bench --only inbox --only timers --rounds 9
+  python -m bench --only growth --grown 10000000   a quarter of an hour, and 30 GB of disk
   python -m bench --seconds 0.5 --rounds 1 a quick look; writes nothing
 
 Everything runs on this machine's loopback, over a PostgreSQL of its own in a temporary folder.
@@ -42,6 +43,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--connections", type=int, default=8, metavar="N", help="requests at once (8)")
     parser.add_argument("--tickets", type=int, default=world.STANDING, metavar="N", help="standing (100000)")
     parser.add_argument(
+        "--grown", type=int, default=growth.MANY, metavar="N", help="at the end, for growth (1000000)"
+    )
+    parser.add_argument(
         "--with-worker",
         action="store_true",
         help="leave the worker running during the rounds; writes nothing",
@@ -51,6 +55,8 @@ def _arguments() -> argparse.Namespace:
         parser.error("1 to 50 rounds of 0.1 to 60 seconds over 1 to 100 connections")
     if not 1000 <= given.tickets <= 2_000_000:
         parser.error("1000 to 2000000 tickets")
+    if not given.tickets <= given.grown <= 20_000_000:
+        parser.error("growth is to more tickets than there are at the beginning, 20000000 at most")
     return given
 
 
@@ -87,15 +93,18 @@ def _run(given: argparse.Namespace, stack: ExitStack) -> tuple[list[Row], str]:
     stack.callback(cluster.release)
     dsn = cluster.up()
     street = world.World(server.port, dsn)
-    street.fill(given.tickets)
+    street.fill(min(growth.FEW, given.tickets))
     bare, generator = Bare(dsn, street.answers, street.bare), Generator()
     stack.callback(bare.stop)
     stack.callback(generator.stop)
-    measure = (given.seconds, given.rounds, given.connections, given.with_worker)
+    measure = (given.seconds, given.rounds, given.connections, given.with_worker, given.grown)
     track = Track(server, bare, generator, street, *measure)
     idle = track.constant()
     proof = f"generator: {idle.rate:,.0f} constant answers/s with {idle.share:.0%} of a core"
     sys.stdout.write(proof + "\n")
+    if "growth" in wanted:
+        track.few.update(growth.costs(track))
+    street.fill(max(0, given.tickets - street.tickets()))
     for name in courses.COURSES:
         if name in wanted:
             found += courses.COURSES[name](track)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Final
 
-from bench import acts, statements, timers, webhooks
+from bench import acts, growth, statements, timers, webhooks
 from bench.rounds import Course, Side, Track
 from bench.rows import Row
 from bench.world import World
@@ -75,6 +75,12 @@ def _million(track: Track) -> list[Row]:
     return [*rows, Row("timers: from due to the notice, the longest", told, "s", 2, "lower")]
 
 
+def _growth(track: Track) -> list[Row]:
+    """Ask the same once more among many tickets; what it took among few was measured before they were filled in."""
+    track.world.fill(max(0, track.grown - track.world.tickets()))
+    return growth.rows(track.few, growth.costs(track), track.grown)
+
+
 def _search(track: Track) -> list[Row]:
     """Search for what every ticket has, one in twenty-four, one in thousands; the goal is ours."""
     asked = {"common": "楼道灯", "of one building": "944号", "rare": statements.RARE}
@@ -117,4 +123,5 @@ COURSES: Final[dict[str, Callable[[Track], list[Row]]]] = {
     "timers": _timers,
     "webhooks": _webhooks,
     "million": _million,
+    "growth": _growth,
 }

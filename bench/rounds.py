@@ -5,7 +5,7 @@ import statistics
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 from bench.bare import Bare
 from bench.generator import Generator
@@ -57,6 +57,8 @@ class Track:
     rounds: int
     connections: int
     with_worker: bool = False
+    grown: int = 0  # tickets at the end
+    few: dict[str, Any] = field(default_factory=dict)  # growth.costs while there were few
 
     def compare(self, course: Course) -> tuple[Row, Side]:
         """Run the rounds of a course on both sides, in turn; return the row and our side."""
