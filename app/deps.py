@@ -132,12 +132,17 @@ def bearer(request: Request) -> str:
     return token
 
 
-def ticket_id(request: Request) -> UUID:
-    """Return the ticket an address names; one that cannot be is not found."""
+def named(request: Request, parameter: str) -> UUID:
+    """Return what an address names; what cannot be an id is not found."""
     try:
-        return UUID(request.path_params["ticket_id"])
+        return UUID(request.path_params[parameter])
     except ValueError:
         raise NotFound from None
+
+
+def ticket_id(request: Request) -> UUID:
+    """Return the ticket an address names."""
+    return named(request, "ticket_id")
 
 
 async def consenting(actor: Actor) -> Actor:

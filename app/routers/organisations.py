@@ -6,8 +6,8 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from app.deps import API, Caller, IdempotencyKey, Page, SignedIn
-from app.errors import Forbidden, Invalid, NotFound
+from app.deps import API, Caller, IdempotencyKey, Page, SignedIn, named
+from app.errors import Forbidden, Invalid
 from app.models.organisation import (
     OrganisationChangeIn,
     OrganisationFullOut,
@@ -28,7 +28,7 @@ class Looking(SignedIn):
     async def admit(self, request: Request) -> Actor:
         """Return who calls; Forbidden for who runs no place, NotFound outside their scope."""
         request.state.actor = actor = await super().admit(request)
-        await organisations.sight(actor, _named(request))
+        await organisations.sight(actor, named(request, "organisation_id"))
         return actor
 
 
@@ -60,20 +60,13 @@ async def _in_hand(request: Request) -> Seen | None:
     return seen
 
 
-def _named(request: Request) -> UUID:
-    try:
-        return UUID(request.path_params["organisation_id"])
-    except ValueError:
-        raise NotFound from None
-
-
 class OfOrganisation(SignedIn):
     """A route about one organisation, for who set it up; asked before a body is read."""
 
     async def admit(self, request: Request) -> Actor:
         """Return who calls; NotFound outside their scope, Forbidden within."""
         request.state.actor = actor = await super().admit(request)
-        await organisations.scope(actor, _named(request))
+        await organisations.scope(actor, named(request, "organisation_id"))
         return actor
 
 

@@ -5,8 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
-from app.deps import API, Caller, Cursor, IdempotencyKey, Limit, Page, SignedIn
-from app.errors import NotFound
+from app.deps import API, Caller, Cursor, IdempotencyKey, Limit, Page, SignedIn, named
 from app.models.post import AbsenceIn, EndedOut, InvitedOut, PostIn, PostOut
 from app.rules.access import Actor
 from app.services import appointing, posts
@@ -30,15 +29,8 @@ class OfPost(SignedIn):
     async def admit(self, request: Request) -> Actor:
         """Return who calls; NotFound outside their scope, Forbidden within."""
         request.state.actor = actor = await super().admit(request)
-        await posts.scope(actor, _post_id(request))
+        await posts.scope(actor, named(request, "post_id"))
         return actor
-
-
-def _post_id(request: Request) -> UUID:
-    try:
-        return UUID(request.path_params["post_id"])
-    except ValueError:
-        raise NotFound from None
 
 
 router = APIRouter(prefix=f"{API}/posts", tags=["posts"], route_class=Running)

@@ -4,8 +4,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 
-from app.deps import API, Caller, Cursor, IdempotencyKey, InHand, InScope, Limit, Page, SignedIn
-from app.errors import NotFound
+from app.deps import API, Caller, Cursor, IdempotencyKey, InHand, InScope, Limit, Page, SignedIn, named
 from app.models.unsealing import DecisionIn, UnsealIn, UnsealingOut
 from app.rules.access import Actor
 from app.services import unsealing, unsealings
@@ -28,7 +27,7 @@ class OfUnsealing(SignedIn):
     async def admit(self, request: Request) -> Actor:
         """Return who calls; NotFound outside their scope."""
         request.state.actor = actor = await super().admit(request)
-        request.state.unsealing = await unsealings.in_scope(actor, _unsealing_id(request))
+        request.state.unsealing = await unsealings.in_scope(actor, named(request, "unsealing_id"))
         return actor
 
 
@@ -40,13 +39,6 @@ class Deciding(OfUnsealing):
         actor = await super().admit(request)
         unsealing.deciding(actor, request.state.unsealing)
         return actor
-
-
-def _unsealing_id(request: Request) -> UUID:
-    try:
-        return UUID(request.path_params["unsealing_id"])
-    except ValueError:
-        raise NotFound from None
 
 
 asking = APIRouter(prefix=f"{API}/tickets", tags=["unsealings"], route_class=Asking)

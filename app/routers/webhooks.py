@@ -5,8 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from app.deps import API, Caller, Cursor, IdempotencyKey, Limit, Page, SignedIn
-from app.errors import NotFound
+from app.deps import API, Caller, Cursor, IdempotencyKey, Limit, Page, SignedIn, named
 from app.models.webhook import (
     DeliveryOut,
     EndedWebhookOut,
@@ -39,15 +38,8 @@ class OfWebhook(Managing):
     async def admit(self, request: Request) -> Actor:
         """Return who calls; NotFound for somebody else's webhook."""
         actor = await super().admit(request)
-        request.state.webhook = await webhooks.scope(actor, _id(request, "webhook_id"))
+        request.state.webhook = await webhooks.scope(actor, named(request, "webhook_id"))
         return actor
-
-
-def _id(request: Request, name: str) -> UUID:
-    try:
-        return UUID(request.path_params[name])
-    except ValueError:
-        raise NotFound from None
 
 
 async def _webhook(request: Request) -> Any:
@@ -55,7 +47,7 @@ async def _webhook(request: Request) -> Any:
 
 
 async def _delivery(request: Request) -> UUID:
-    return _id(request, "delivery_id")
+    return named(request, "delivery_id")
 
 
 InHand = Annotated[Any, Depends(_webhook)]

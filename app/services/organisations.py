@@ -54,21 +54,17 @@ SELECT $11, $4, 'organisation_added', $1, id, $12 FROM made
 
 async def scope(actor: Actor, organisation_id: UUID) -> None:
     """Refuse an organisation that serves nothing of one's own or around it (404), then one that serves others too (403)."""
+    appointing.require_all_within(actor, await sight(actor, organisation_id))
+
+
+async def sight(actor: Actor, organisation_id: UUID) -> list[Path]:
+    """Return the paths of the places it serves; refuse one that serves nothing of one's own or around it (404)."""
     appointing.own_places(actor)
     paths = await _paths(organisation_id=organisation_id)
     if not paths:
         raise NotFound
     appointing.require_in_sight(actor, await catalogue.refresh(), paths)
-    appointing.require_all_within(actor, paths)
-
-
-async def sight(actor: Actor, organisation_id: UUID) -> None:
-    """Refuse an organisation that serves nothing of one's own or around it (404)."""
-    appointing.own_places(actor)
-    paths = await _paths(organisation_id=organisation_id)
-    if not paths:
-        raise NotFound
-    appointing.require_in_sight(actor, await catalogue.refresh(), paths)
+    return paths
 
 
 async def seen(actor: Actor, organisation_id: UUID) -> OrganisationSeenOut:
