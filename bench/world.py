@@ -51,7 +51,7 @@ class World:
         home = self._ask(lambda line: line.fetchval("SELECT id FROM place WHERE code = $1", HOME))
         self.places = [home, home, *(row["id"] for row in rows)]
         reports = [self._say(report, 201) for report in itertools.islice(self.submits(), RESIDENTS)]
-        self.samples = [UUID(report["id"]) for report in reports[1:]]
+        self.first, *self.samples = [UUID(report["id"]) for report in reports]
         item = self._say(self.inbox(20))["items"][0]
         self.answers = {"submit": reports[1], "item": item}
         query = f"/organisations?place_id={home}&category={item['category']['code']}"
@@ -92,8 +92,8 @@ class World:
         self._ask(lambda line: line.execute("VACUUM ANALYZE"))
 
     def word(self) -> None:
-        """Let the tickets that were filled in be found by their words."""
-        self._ask(lambda line: line.execute(statements.WORDS, self.samples, RARELY))
+        """Let the tickets that were filled in be found by their words, those acts were done to as well."""
+        self._ask(lambda line: line.execute(statements.WORDS, [self.first, *self.samples], RARELY))
         self._ask(lambda line: line.execute("VACUUM ANALYZE ticket_words"))
 
     def standing(self) -> int:
