@@ -20,10 +20,10 @@ from bench.server import Server, folder
 SETTLING: Final = 4.0  # seconds until a fresh server is idle
 
 _EPILOG: Final = """examples:
-  python -m bench                          everything, about three minutes; writes docs/bench.json
+  python -m bench                          everything, about seven minutes; writes docs/bench.json
   python -m bench --only submit            one comparison; writes nothing
   python -m bench --only inbox --only timers --rounds 9
-  python -m bench --only growth --grown 10000000   a quarter of an hour, and 30 GB of disk
+  python -m bench --only growth --grown 10000000   some ten minutes, and the disk for them
   python -m bench --seconds 0.5 --rounds 1 a quick look; writes nothing
 
 Everything runs on this machine's loopback, over a PostgreSQL of its own in a temporary folder.
