@@ -74,16 +74,16 @@ class Ticketed(SignedIn):
 class Remembered(Ticketed):
     """A hot route, whose own statement verifies the caller; writing needs consent to the current privacy guide."""
 
-    straight: Answering | None = None  # answers without FastAPI's solver, and whatever that needs around it
+    short: Answering | None = None  # for app.shortcut: what needs nothing that FastAPI puts around a handler
 
     def get_route_handler(self) -> Answering:
         guarded = super().get_route_handler()
-        self.straight = guarded if self._direct else None
+        self.short = guarded if self._straight else None
         return guarded
 
     def answering(self) -> Answering:
-        self._direct = straight.handler(self, _PROVIDED)
-        return self._direct or super().answering()
+        self._straight = straight.handler(self, _PROVIDED)
+        return self._straight or super().answering()
 
     async def admit(self, request: Request) -> Actor:
         actor = await self.scoped(await auth.remembered(bearer(request)), request)

@@ -28,9 +28,9 @@ class Shortcut:
     def __init__(self, app: ASGIApp, *, routes: Iterable[BaseRoute]) -> None:
         self.app = app
         self._hot = {
-            (method, route.path): _Hot(route, route.straight)
+            (method, route.path): _Hot(route, route.short)
             for route in routes
-            if isinstance(route, Remembered) and route.straight
+            if isinstance(route, Remembered) and route.short
             for method in route.methods or ()
         }
 
