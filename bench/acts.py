@@ -1,6 +1,6 @@
 """Every act that is measured: how a ticket is brought to where the act begins, who does it, and what they say.
 
-Not among them: merge, unmerge and vote, which lock or need more than the one ticket a bare twin changes.
+Merge and unmerge change a second ticket and its followers; their bare twins change the one ticket only.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,6 +13,7 @@ COMPANY: Final = "{company}"  # stands for the organisation's id
 TOMORROW: Final = "{tomorrow}"
 DEPARTMENT: Final = "{department}"
 ELSEWHERE: Final = "{elsewhere}"  # another unit's id
+OTHER: Final = "{other}"  # a neighbour's ticket about the same, each time another
 
 _ACCEPT: Final[Step] = ("grid_head", "accept", {})
 _DISPATCH: Final[Step] = (
@@ -27,6 +28,7 @@ _REJECT: Final[Step] = ("grid_head", "reject", {"reason": "not_ours", "text": "�
 _RESOLVE: Final[Step] = ("property", "resolve", {"outcome": "explained", "text": "换了灯泡"})
 _ESCALATE: Final[Step] = ("grid_head", "escalate", {"reason": "需要社区协调"})
 _CONFIRM: Final[Step] = ("resident", "confirm", {"verdict": "solved", "rating": 5})
+_MERGE: Final[Step] = ("grid_head", "merge", {"into": OTHER})
 _CALL: Final[Step] = ("community", "call_up", {"organisation_ids": [DEPARTMENT], "text": "请到现场一起看"})
 
 
@@ -67,7 +69,12 @@ ACTS: Final[dict[str, Measured]] = {
         ((_ACCEPT,), _CALL),
         ((_ACCEPT, _CALL), ("department", "report", {"text": "已经看过，不影响通行"})),
         ((_ACCEPT, _CALL), ("community", "release", {"organisation_id": DEPARTMENT, "reason": "不需要了"})),
+        ((), _MERGE),
+        ((_MERGE,), ("grid_head", "unmerge", {})),
+        ((*_IN_HAND, _RESOLVE, _CONFIRM), ("neighbour", "vote", {"still_there": True})),
         ((), ("resident", "urge", {})),
         ((), ("resident", "comment", {"text": "今晚能修好吗？"})),
     )
 }
+# Whose tickets have one of the neighbour's beside them, or the neighbour as a follower.
+PAIRED: Final = frozenset({"merge", "unmerge", "vote"})

@@ -50,7 +50,7 @@ def _app(pool: asyncpg.Pool, answers: Answers, acts: Acts, sample: dict[str, Any
         async def endpoint(request: Request) -> JSONResponse:
             form, now = await request.json(), datetime.now(UTC)
             ticket_id = UUID(request.path_params["ticket_id"])
-            version = form.get("version", 1)
+            version = form.get("version", twin.version)
             done = await pool.fetchrow(
                 twin.sql, ticket_id, version, now, ids.new(), digest, reporter, *twin.values
             )

@@ -59,6 +59,7 @@ class BareAct:
 
     sql: str
     values: list[Any]
+    version: int  # of the ticket before, for acts that do not say it
 
 
 def act(event: str, before: Mapping[str, Any], after: Mapping[str, Any], text: str | None) -> BareAct:
@@ -70,6 +71,7 @@ def act(event: str, before: Mapping[str, Any], after: Mapping[str, Any], text: s
     return BareAct(
         _ACT.format(changes=changes, event=event, more=more),
         [*values, *([text, secrets.token_bytes(16)] if text else [])],
+        before["version"],
     )
 
 
@@ -95,6 +97,26 @@ TWINS: Final = f"""
 INSERT INTO ticket ({", ".join(COLUMNS)}) SELECT {", ".join(_TWIN.get(name, f"s.{name}") for name in COLUMNS)}
 FROM generate_series(1, $1::int) n, ticket s WHERE s.id = $2 RETURNING id
 """
+# What else stands where an act begins. $1 the tickets, $2 the neighbours' tickets beside them, $3 the neighbour.
+BESIDE: Final = {
+    "unmerge": """
+WITH pair AS (
+    SELECT * FROM unnest($1::uuid[], $2::uuid[]) AS p(id, other) WHERE $3::uuid IS NOT NULL
+), merged AS (
+    UPDATE ticket SET merged_into_id = pair.other FROM pair WHERE ticket.id = pair.id
+), followed AS (
+    UPDATE ticket SET followers = 1 FROM pair WHERE ticket.id = pair.other
+)
+INSERT INTO follower (ticket_id, person_id, origin_id, since)
+SELECT pair.other, t.reporter_id, pair.id, now() FROM pair JOIN ticket t ON t.id = pair.id
+""",
+    "vote": """
+WITH followed AS (
+    UPDATE ticket SET followers = 1 WHERE id = ANY ($1::uuid[]) AND $2::uuid[] IS NOT NULL
+)
+INSERT INTO follower (ticket_id, person_id, origin_id, since) SELECT id, $3::uuid, id, now() FROM unnest($1::uuid[]) id
+""",
+}
 BULK: Final = f"""
 INSERT INTO ticket ({", ".join(COLUMNS)})
 SELECT {", ".join(_CHANGED.get(name, f"s.{name}") for name in COLUMNS)}

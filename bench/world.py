@@ -34,6 +34,7 @@ _LAST: Final = """
 SELECT e.type, r.text FROM event e LEFT JOIN remark r USING (ticket_id, seq)
 WHERE e.ticket_id = $1 ORDER BY e.seq DESC LIMIT 1
 """
+_NEIGHBOUR: Final = "SELECT id FROM person WHERE demo = 'bench-2'"
 _ELSEWHERE: Final = "SELECT id FROM place WHERE code = 'wss-932-1'"  # of the grid beside
 _WAITING: Final = "SELECT count(*) FROM job WHERE dead_at IS NULL AND due_at < now() + interval '2 minutes'"
 
@@ -46,7 +47,7 @@ class World:
         self._ask(lambda line: line.execute(_PEOPLE, RESIDENTS))
         self.residents = [self._sign_in(f"bench-{n}") for n in range(1, RESIDENTS + 1)]
         self.tokens = {persona: self._sign_in(persona) for persona in STAFF}
-        self.tokens["resident"] = self.residents[0]
+        self.tokens |= {"resident": self.residents[0], "neighbour": self.residents[1]}
         rows = self._ask(lambda line: line.fetch(_PLACES, HOME, RESIDENTS - 2))
         home = self._ask(lambda line: line.fetchval("SELECT id FROM place WHERE code = $1", HOME))
         self.places = [home, home, *(row["id"] for row in rows)]
@@ -65,6 +66,10 @@ class World:
             acts.TOMORROW: tomorrow,
             acts.ELSEWHERE: str(elsewhere),
         }
+        beside = self._say(next(self.submits(self.places[:1], self.residents[1:2])), 201)
+        self.beside = UUID(beside["id"])
+        self.neighbour = self._ask(lambda line: line.fetchval(_NEIGHBOUR))
+        self.others: dict[str, str] = {}  # the neighbour's ticket beside a ticket
         self.begins = {name: self._brought(measured.before) for name, measured in acts.ACTS.items()}
         self.bare = {name: self._twin_of(name) for name in acts.ACTS}
 
@@ -107,10 +112,21 @@ class World:
     def ready(self, name: str, count: int) -> list[UUID]:
         """Have `count` tickets where an act begins; return them, shuffled as a day's work is."""
         begins = UUID(self.begins[name]["id"])
-        rows = self._ask(lambda line: line.fetch(statements.TWINS, count, begins, timeout=60))
-        found = [row["id"] for row in rows]
+        found = self._twins(begins, count)
+        if name in acts.PAIRED:
+            others = self._twins(self.beside, count)
+            self.others = dict(zip(map(str, found), map(str, others), strict=True))
+            if more := statements.BESIDE.get(name):
+                self._ask(lambda line: line.execute(more, found, others, self.neighbour))
+                self._ask(
+                    lambda line: line.execute("ANALYZE follower")
+                )  # as the database does within a minute
         secrets.SystemRandom().shuffle(found)
         return found
+
+    def _twins(self, ticket_id: UUID, count: int) -> list[UUID]:
+        rows = self._ask(lambda line: line.fetch(statements.TWINS, count, ticket_id, timeout=60))
+        return [row["id"] for row in rows]
 
     def drain(self) -> None:
         """Wait until the worker has followed every event."""
@@ -147,6 +163,7 @@ class World:
     def acting(self, step: acts.Step, ticket_id: str, version: int) -> bytes:
         """Make the request of a step."""
         who, action, said = step
+        self.meant[acts.OTHER] = self.others.get(ticket_id, str(self.beside))
         form = {name: self._meant(value) for name, value in said.items()}
         if lifecycle.MOVES[action].versioned:
             form["version"] = version
