@@ -12,18 +12,20 @@ from tests.web.conftest import ARTEFACTS, Holding, Signing
 from tests.web.hand import SEND, photo
 
 MANY: Final = 1000
-PAGE: Final = 20
+WINDOWS: Final = 3
 LONGEST: Final = 0.4  # seconds one page of a long list may hold the thumb, on a shared machine
 COUNTED: Final = "document.querySelectorAll('.ticket').length"
-# Scroll as a thumb does, a frame at a time, until everything is there; how long each frame took.
+# Scroll as a thumb does, a frame at a time, until everything is there; how long each frame took, in milliseconds.
+# Null if the window has stopped drawing: timers run, yet no frame comes.
 SCROLL: Final = """async (all) => {
   const scroller = document.querySelector('.scroller')
+  const frame = () => Promise.race([new Promise(requestAnimationFrame), new Promise((no) => setTimeout(no, 5000))])
   const frames = []
   let last = performance.now(), grown = last
   while (document.querySelectorAll('.ticket').length < all && performance.now() - grown < 10000) {
     const before = document.querySelectorAll('.ticket').length
     scroller.scrollTop += 400
-    await new Promise(requestAnimationFrame)
+    if (await frame() === undefined) return null
     const now = performance.now()
     frames.push(now - last)
     last = now
@@ -51,6 +53,23 @@ def noted(name: str, figures: dict[str, Any]) -> None:
     file.write_text(json.dumps(before | {name: figures}, indent=1))
 
 
+async def scrolled(holds: Holding) -> list[float]:
+    """Return how long each frame took, in milliseconds, of a thumb that goes through all of one's tickets.
+
+    On a busy machine one in some twenty such windows of Chromium stops drawing for good, whatever its switches: its
+    compositor waits for a tile that never comes. Nothing was measured then, and the next window is asked.
+    """
+    for _ in range(WINDOWS):
+        hand = await holds("other_community", "/pages/mine/index")
+        await hand.sees("绿化缺株或树木修剪")
+        frames: list[float] | None = await hand.page.evaluate(SCROLL, MANY)
+        if frames is not None:
+            assert await hand.page.evaluate(COUNTED) == MANY
+            return frames
+        await hand.page.context.close()
+    raise AssertionError(f"{WINDOWS} windows stopped drawing")
+
+
 async def test_a_thousand_tickets_scroll_page_by_page(holds: Holding, signs: Signing) -> None:
     reporter = await signs("other_community")
     place = await reporter.place("柏林社区")
@@ -61,11 +80,7 @@ async def test_a_thousand_tickets_scroll_page_by_page(holds: Holding, signs: Sig
             await reporter.report(place_id=place, category="greenery", description=f"第{n}棵树要修剪")
 
     await asyncio.gather(*(report(n) for n in range(MANY)))
-    hand = await holds("other_community", "/pages/mine/index")
-    await hand.sees("绿化缺株或树木修剪")
-    frames: list[float] = await hand.page.evaluate(SCROLL, MANY)
-    assert await hand.page.evaluate(COUNTED) == MANY
-    ordered = sorted(frames)
+    ordered = sorted(frames := await scrolled(holds))
     figures = {
         "frames": len(frames),
         "median_ms": round(ordered[len(ordered) // 2], 1),
