@@ -83,10 +83,11 @@ def _hand_back(scene: Scene, form: shapes.HandBackIn) -> Effect:
     if count >= lifecycle.HAND_BACKS and scene.ticket["level"] == 1:
         changes |= up(scene)
     data = {"reason": form.reason, "organisation": str(scene.ticket["organisation_id"])}
-    if form.proposed_organisation_id:
-        if form.proposed_organisation_id not in scene.catalogue.organisations:
-            raise Invalid.at("/proposed_organisation_id", "没有这个单位")
-        data["proposed"] = str(form.proposed_organisation_id)
+    if proposed := form.proposed_organisation_id:
+        others = {company.id for company in scene.catalogue.serving(scene.place_path)}
+        if proposed not in others - {scene.ticket["organisation_id"]}:
+            raise Invalid.at("/proposed_organisation_id", "只能建议另一家服务这个地点的单位")
+        data["proposed"] = str(proposed)
     return Effect(changes, data, form.text, form.photo_ids)
 
 

@@ -9,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from app import db
+from tests import world
 from tests.api.test_posts import where
 from tests.keys import machine
 from tests.world import Everybody, Person, answer, problem
@@ -202,6 +203,23 @@ async def test_a_company_reads_whom_it_could_propose_when_it_hands_back(people_o
         (await each.get(f"/tickets/{ticket['id']}/events"))["items"][-1] for each in (community, resident)
     ]
     assert [each["label"] for each in seen] == ["已退回，建议派给城管", "已退回"]
+
+
+@pytest.mark.parametrize("code", ["rhwy", "ajwy"])
+async def test_a_company_proposes_neither_itself_nor_who_does_not_serve_the_place(
+    people_of: Everybody, code: str
+) -> None:
+    resident, head, company = await people_of("resident", "grid_head", "property")
+    ticket = await world.brought("dispatched", resident, head, company)
+    row = await db.fetchrow("SELECT id::text FROM organisation WHERE code = $1", code)
+    assert row
+    refused = problem(
+        await company.try_to("hand_back", ticket, reason="needs_other", proposed_organisation_id=row["id"]),
+        422,
+    )
+    assert refused["errors"] == [
+        {"pointer": "/proposed_organisation_id", "detail": "只能建议另一家服务这个地点的单位"}
+    ]
 
 
 async def test_a_key_reads_whom_it_could_propose_and_a_called_department_does_not(
