@@ -84,6 +84,15 @@ class Catalogue:
             self._rules[speaking] = found
         return found
 
+    def spot(self, ticket: Facts) -> Spot | None:
+        """Return the place of a ticket; None where it has a position only. Its spot is read before."""
+        return self.spots.get(ticket["place_id"]) if ticket["place_id"] else None
+
+    def path(self, ticket: Facts) -> Sequence[UUID]:
+        """Return the way down to where a ticket lies, as far as that is known."""
+        spot = self.spot(ticket)
+        return spot.path if spot else [u for u in (ticket["street_id"], ticket["community_id"]) if u]
+
     def rules_at(self, ticket: Facts) -> Rulebook:
         """Return what counts where a ticket lies."""
         return self.rules((ticket["street_id"], ticket["community_id"]))

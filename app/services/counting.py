@@ -46,7 +46,7 @@ async def count(actor: Actor) -> CountsOut:
     """Return how many tickets there are in each box of the caller's."""
     known = await catalogue.refresh()
     args: list[Any] = [list(actor.organisation_ids)]
-    overdue = scopes.filters(Wanted(overdue=True), args).removeprefix(" AND ")
+    overdue = scopes.overdue(args)
     kinds = ", ".join(
         f"least(count(*) FILTER (WHERE {kind.format(overdue=overdue)}), {MOST})::int AS {name}"
         for name, kind in _KINDS.items()

@@ -76,17 +76,11 @@ async def seen(actor: Actor, organisation_id: UUID) -> OrganisationSeenOut:
 
 def around(ticket: Seen, category: str | None) -> list[OrganisationOut]:
     """Return who serves a ticket's place; for the company it is dispatched to the others, and no more than who they are."""
-    spot = ticket.catalogue.spots.get(ticket.ticket["place_id"]) if ticket.ticket["place_id"] else None
-    found = ticket.catalogue.serving(spot.path if spot else _units(ticket), category)
+    found = ticket.catalogue.serving(ticket.catalogue.path(ticket.ticket), category)
     if ticket.actor.is_staff:
         return found
     own = ticket.actor.organisation_ids
     return [each.model_copy(update={"default": False}) for each in found if each.id not in own]
-
-
-def _units(ticket: Seen) -> list[UUID]:
-    """Return the way down to a ticket that has a position only."""
-    return [node for level in ("street_id", "community_id") if (node := ticket.ticket[level])]
 
 
 async def change(actor: Actor, organisation_id: UUID, form: OrganisationChangeIn) -> OrganisationFullOut:

@@ -86,10 +86,8 @@ async def reroute(grids: Sequence[UUID]) -> int:
 
 def _act(ticket: Facts, known: Catalogue, sick: list[UUID]) -> ledger.Act | None:
     """Return the system's reassignment of one ticket; one that cannot be decided holds up no other."""
-    spot = known.spots.get(ticket["place_id"]) if ticket["place_id"] else None
-    path = spot.path if spot else [u for u in (ticket["street_id"], ticket["community_id"]) if u]
     now = tickets.moment_of(ticket)
-    scene = Scene(ticket, {Part.TIMER: None}, Part.TIMER, None, None, now, known, path)
+    scene = Scene(ticket, {Part.TIMER: None}, Part.TIMER, None, None, now, known, known.path(ticket))
     try:
         return tickets.change(scene, "reassign", moving.reroute(scene))
     except Exception:

@@ -84,6 +84,12 @@ def _levels(actor: Actor, known: Catalogue, roles: Iterable[Role]) -> list[tuple
     return list(by_column.items())
 
 
+def overdue(args: list[Any]) -> str:
+    """Return the condition that a ticket missed a limit, the present added to `args`."""
+    args.append(clock.now())
+    return _OVERDUE.format(now=f"${len(args)}")
+
+
 def filters(wanted: Wanted, args: list[Any]) -> str:
     """Return the conditions of a list's filters, their values added to `args`."""
     where = ""
@@ -97,7 +103,6 @@ def filters(wanted: Wanted, args: list[Any]) -> str:
             f" AND EXISTS (SELECT FROM place p WHERE p.id = ticket.place_id AND ${len(args)} = ANY (p.path))"
         )
     if wanted.overdue is not None:
-        args.append(clock.now())
-        condition = _OVERDUE.format(now=f"${len(args)}")
+        condition = overdue(args)
         where += f" AND {condition}" if wanted.overdue else f" AND NOT coalesce({condition}, false)"
     return where

@@ -118,9 +118,8 @@ def _scene(seen: Seen, action: str, form: Strict) -> Scene:
         raise WrongState(missing, allowed=allowed(seen))
     lifecycle.require(action, ticket, parts, now, ACTS, settings.get().sla_scale)
     part = lifecycle.acting(action, parts)
-    spot = seen.catalogue.spots.get(ticket["place_id"]) if ticket["place_id"] else None
-    path = spot.path if spot else [u for u in (ticket["street_id"], ticket["community_id"]) if u]
-    return Scene(ticket, parts, part, parts[part], seen.actor, now, seen.catalogue, path)
+    known = seen.catalogue
+    return Scene(ticket, parts, part, parts[part], seen.actor, now, known, known.path(ticket))
 
 
 def change(scene: Scene, action: str, effect: Effect, key: ledger.Key | None = None) -> ledger.Act:

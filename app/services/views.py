@@ -108,7 +108,7 @@ def _masked(words: str | None) -> str | None:
 
 
 def _place(seen: Seen) -> dict[str, Any] | None:
-    spot = seen.catalogue.spots.get(seen.ticket["place_id"]) if seen.ticket["place_id"] else None
+    spot = seen.catalogue.spot(seen.ticket)
     return {"id": str(spot.id), "path": spot.names, "label": spot.label} if spot else None
 
 

@@ -25,7 +25,7 @@ async def ended(plan: Plan, standing: Standing) -> list[EndedGridOut]:
     units = _units(plan, standing, known)
     counted: dict[UUID, dict[UUID | None, int]] = {}
     for row in rows:
-        spot = known.spots.get(row["place_id"]) if row["place_id"] else None
+        spot = known.spot(row)
         path = spot.path if spot else standing.community.path
         to = routing.route(path, plan.covers, units, today()).holder_id
         tickets = counted.setdefault(row["holder_id"], {})
