@@ -8,6 +8,8 @@ COPY app app
 COPY migrations migrations
 # The browser preview, where `make web` has built it; off unless LOUDENG_PREVIEW asks for it.
 COPY miniprogram/web/dis[t] miniprogram/web/dist
+# Likewise the office's console; LOUDENG_CONSOLE.
+COPY console/dis[t] console/dist
 USER loudeng
 ENV LOUDENG_DATA_DIR=/data LOUDENG_HOST=0.0.0.0 PYTHONUNBUFFERED=1
 VOLUME /data

@@ -1,4 +1,4 @@
-"""The one source of the present moment; tests move it, nothing sleeps through it."""
+"""The current time; tests can shift it, so that none has to sleep."""
 
 from datetime import UTC, datetime, timedelta, tzinfo
 
@@ -6,17 +6,17 @@ _shift = timedelta()
 
 
 def now(zone: tzinfo = UTC) -> datetime:
-    """Return the present as an aware datetime."""
+    """Return the current time as an aware datetime."""
     return datetime.now(zone) + _shift
 
 
 def travel(by: timedelta) -> None:
-    """Move the present of this process by `by`; for tests."""
-    global _shift  # noqa: PLW0603 - there is one present
+    """Shift the current time of this process by `by`; for tests."""
+    global _shift  # noqa: PLW0603 - one clock per process
     _shift += by
 
 
 def reset() -> None:
-    """Come back from every journey."""
-    global _shift  # noqa: PLW0603 - there is one present
+    """Undo every `travel`."""
+    global _shift  # noqa: PLW0603 - one clock per process
     _shift = timedelta()

@@ -1,7 +1,11 @@
-"""The engine, single statements over its pool, and the one place that commits."""
+"""Access to the database: single statements over a pool, and the engine for transactions and migrations."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
+from contextvars import ContextVar
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 import asyncpg
@@ -11,80 +15,174 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app.errors import Duplicate, StorageFull, Unavailable
-from app.pool import Pool
+from app.hosts import Hosts
+from app.pool import CLOSE_SECONDS, Pool
+from app.sql import Statement
 
 T = TypeVar("T")
-POOL = 10
-PATIENCE = 5.0  # seconds one waits for a connection
+POOL_SIZE = 10
+POOL_TIMEOUT = 5.0  # seconds to wait for a connection
+SILENT_SECONDS = (
+    1.0  # after so long without an answer, a server is not waited for on other connections either
+)
 
-# The server is away, starting, stopping or too busy: the caller may try again.
-AWAY: tuple[type[BaseException], ...] = (
+# The server cannot do it now, whatever was asked: unreachable, starting, stopping, read-only, too busy, or another
+# transaction was in the way. The caller may try again.
+_UNAVAILABLE: tuple[type[BaseException], ...] = (
     OSError,
     asyncpg.PostgresConnectionError,
     asyncpg.InterfaceError,
-    asyncpg.InternalClientError,  # the server said goodbye while nobody was listening
-    asyncpg.CannotConnectNowError,
-    asyncpg.AdminShutdownError,
-    asyncpg.CrashShutdownError,
-    asyncpg.TooManyConnectionsError,
-    asyncpg.QueryCanceledError,  # the bound on every statement's time
-    asyncpg.DeadlockDetectedError,
+    asyncpg.InternalClientError,  # the server closed the connection while it was idle
+    asyncpg.LockNotAvailableError,
+    asyncpg.TransactionRollbackError,  # class 40: serialization failure, deadlock
+    asyncpg.ReadOnlySQLTransactionError,  # a standby, or a database set to read-only
+    asyncpg.IdleInTransactionSessionTimeoutError,
+    asyncpg.TransactionTimeoutError,
+    asyncpg.InsufficientResourcesError,  # class 53, where _STORAGE_FULL does not say more
+    asyncpg.OperatorInterventionError,  # class 57: cancelled, timed out, shut down
+    asyncpg.PostgresSystemError,  # class 58: the server could not read or write a file
     sa.exc.InterfaceError,
     sa.exc.TimeoutError,
 )
-_FULL = (asyncpg.DiskFullError, asyncpg.OutOfMemoryError)
+# The connection must not be used again; a new one may lead to a server that accepts writes.
+_UNUSABLE = (asyncpg.InternalClientError, asyncpg.ReadOnlySQLTransactionError)
+_STORAGE_FULL = (asyncpg.DiskFullError, asyncpg.OutOfMemoryError)
 
-_engine: AsyncEngine | None = None
-_pool: Pool | None = None
+
+@dataclass
+class Database:
+    """The connections of this process: a pool of single statements and an engine of transactions."""
+
+    hosts: Hosts
+    pool: Pool
+    engine: AsyncEngine
+    idle: set[asyncpg.Connection] = field(default_factory=set)  # of the engine
+
+    def __post_init__(self) -> None:
+        sa.event.listen(self.engine.sync_engine, "checkin", self._note_idle)
+        sa.event.listen(self.engine.sync_engine, "checkout", self._check_open)
+
+    def _note_idle(self, _: object, record: sa.pool.ConnectionPoolEntry) -> None:
+        if record.driver_connection is not None:
+            self.idle.add(record.driver_connection)
+
+    def _check_open(self, _: object, record: sa.pool.ConnectionPoolEntry, __: object) -> None:
+        connection: Any = record.driver_connection
+        self.idle.discard(connection)
+        if connection.is_closed():
+            raise sa.exc.DisconnectionError  # the engine opens another in its place
+
+    def distrust(self, connection: asyncpg.Connection) -> None:
+        """End a connection that must not be used again, and all idle ones, which may lead to the same server."""
+        self.hosts.distrust(connection)
+        self.pool.end_idle()
+        for idle in self.idle:
+            idle.terminate()
+
+    def end_after(self, seconds: float, connection: asyncpg.Connection) -> asyncio.TimerHandle:
+        """End a connection in some seconds: whoever waits for it then gets an error, and nothing has to be cancelled."""
+        end = self.distrust if seconds >= SILENT_SECONDS else asyncpg.Connection.terminate
+        return asyncio.get_running_loop().call_later(seconds, end, connection)
+
+    async def close(self) -> None:
+        """Close every connection; what does not close in time is ended."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(CLOSE_SECONDS + 0.5):
+                await asyncio.gather(self.pool.close(), self.engine.dispose())
+        self.hosts.end_all()
+
+
+class Budget:
+    """Seconds that a request may still wait for the database, over all of its statements."""
+
+    __slots__ = ("left",)
+
+    def __init__(self, seconds: float) -> None:
+        self.left = seconds
+
+    def require(self) -> float:
+        """Return what is left. Raises TimeoutError when nothing is."""
+        if self.left <= 0:
+            raise TimeoutError
+        return self.left
+
+
+_database: Database | None = None
+_budget: ContextVar[Budget | None] = ContextVar("database_budget", default=None)
 
 
 def connect(dsn: str, *, statement_seconds: float = 0) -> None:
-    """Set up the pools; connections are made when first needed. `statement_seconds` bounds every statement."""
-    global _engine, _pool  # noqa: PLW0603 - there is one database
+    """Set up the pools; connections are opened when first needed.
 
-    async def fresh() -> asyncpg.Connection:
-        return await asyncpg.connect(
-            dsn,
-            timeout=5,
-            server_settings={
-                "application_name": "loudeng",
-                "statement_timeout": str(int(statement_seconds * 1000)),
-                "timezone": "UTC",
-                "plan_cache_mode": "force_generic_plan",
-            },
-        )
-
-    async def plain() -> asyncpg.Connection:
-        """JSON is read as SQLAlchemy's connections read it, and written as text."""
-        connection = await fresh()
-        for kind in ("json", "jsonb"):
-            await connection.set_type_codec(kind, schema="pg_catalog", encoder=str, decoder=from_json)
-        return connection
-
-    _pool = Pool(plain, size=POOL, patience=PATIENCE)
-    _engine = create_async_engine(
-        "postgresql+asyncpg://", async_creator=fresh, pool_size=POOL, max_overflow=0, pool_timeout=PATIENCE
+    `statement_seconds` limits how long the server runs any statement; 0: no limit.
+    """
+    global _database  # noqa: PLW0603 - there is one database
+    hosts = Hosts(
+        dsn,
+        {
+            "application_name": "loudeng",
+            "statement_timeout": str(int(statement_seconds * 1000)),
+            "timezone": "UTC",
+            "plan_cache_mode": "force_generic_plan",
+        },
     )
+    pool = Pool(lambda seconds: hosts.connect(seconds, _decode_json), size=POOL_SIZE, timeout=POOL_TIMEOUT)
+    engine = create_async_engine(
+        "postgresql+asyncpg://",
+        async_creator=hosts.connect,
+        pool_size=POOL_SIZE,
+        max_overflow=0,
+        pool_timeout=POOL_TIMEOUT,
+    )
+    _database = Database(hosts, pool, engine)
+
+
+async def _decode_json(connection: asyncpg.Connection) -> None:
+    """Have a connection decode JSON as SQLAlchemy's do, and take it as text."""
+    for kind in ("json", "jsonb"):
+        await connection.set_type_codec(kind, schema="pg_catalog", encoder=str, decoder=from_json)
 
 
 async def disconnect() -> None:
     """Close every connection."""
-    if _pool is not None:
-        await _pool.close()
-    if _engine is not None:
-        await _engine.dispose()
+    if _database is not None:
+        await _database.close()
+
+
+@contextmanager
+def within(seconds: float) -> Iterator[None]:
+    """Let the block wait for the database that long in all, whatever it does; then it is Unavailable.
+
+    The limit is measured here: a server that is silent keeps none.
+    """
+    token = _budget.set(Budget(seconds))
+    try:
+        yield
+    finally:
+        _budget.reset(token)
+
+
+async def end_silent() -> None:
+    """End every connection when the database does not answer at all: waits without a limit would have no end."""
+    try:
+        await _connected().hosts.probe()
+    except Exception as error:
+        raise translate_error(error) from error
+
+
+def _connected() -> Database:
+    assert _database is not None, "call db.connect() first"
+    return _database
 
 
 def engine() -> AsyncEngine:
-    """Return the engine; for migrations and SQLModel sessions."""
-    assert _engine is not None, "db.connect() comes first"
-    return _engine
+    """Return the engine, for migrations and SQLModel sessions."""
+    return _connected().engine
 
 
 def pool() -> Pool:
-    """Return the connections of single statements."""
-    assert _pool is not None, "db.connect() comes first"
-    return _pool
+    """Return the pool of single statements."""
+    return _connected().pool
 
 
 async def fetch(sql: str, *args: Any) -> list[asyncpg.Record]:
@@ -97,44 +195,97 @@ async def fetchrow(sql: str, *args: Any) -> asyncpg.Record | None:
     return await _run(lambda connection: connection.fetchrow(sql, *args))
 
 
-async def _run(statement: Callable[[asyncpg.Connection], Awaitable[T]]) -> T:
-    lines = pool()
+async def execute(statement: Statement, **values: Any) -> list[asyncpg.Record]:
+    """Run one statement with named parameters, committed by itself, and return its rows."""
+    return await fetch(statement.text, *statement.arguments(values))
+
+
+async def execute_one(statement: Statement, **values: Any) -> asyncpg.Record | None:
+    """Run one statement with named parameters, committed by itself, and return its first row."""
+    return await fetchrow(statement.text, *statement.arguments(values))
+
+
+async def _run(query: Callable[[asyncpg.Connection], Awaitable[T]]) -> T:
+    database, budget = _connected(), _budget.get()
+    timer: asyncio.TimerHandle | None = None
+    began = time.monotonic()
     try:
-        connection = await lines.take()
+        connection = await database.pool.acquire(budget.require() if budget else None)
+        if budget:
+            timer = database.end_after(began + budget.left - time.monotonic(), connection)
         try:
-            return await statement(connection)
-        except asyncpg.InternalClientError:
+            return await query(connection)
+        except _UNUSABLE:
+            database.distrust(connection)
+            raise
+        except asyncio.CancelledError:  # asyncpg would have its next user wait for the statement to end
             connection.terminate()
             raise
         finally:
-            lines.put(connection)
+            if timer:
+                timer.cancel()
+            database.pool.release(connection)
     except BaseException as error:
-        raise translated(error) from error
+        raise translate_error(error) from error
+    finally:
+        if budget:
+            budget.left -= time.monotonic() - began
 
 
 @asynccontextmanager
 async def transaction() -> AsyncIterator[AsyncSession]:
-    """Open the one transaction of a request or job; leaving the block commits, an exception rolls back."""
+    """Open the transaction of a request or job; leaving the block commits, an exception rolls back."""
+    budget, began = _budget.get(), time.monotonic()
+    timer: asyncio.TimerHandle | None = None
     try:
-        async with AsyncSession(engine(), expire_on_commit=False) as session, session.begin():
+        async with AsyncSession(engine(), expire_on_commit=False) as session:
+            if budget:
+                async with asyncio.timeout(budget.require()):
+                    raw = await (await session.connection()).get_raw_connection()
+                seconds = began + budget.left - time.monotonic()
+                timer = _connected().end_after(seconds, raw.driver_connection)
             yield session
+            await session.commit()
     except Exception as error:
-        raise translated(error) from error
+        raise translate_error(error) from error
+    finally:
+        if budget:
+            budget.left -= time.monotonic() - began
+        if timer:
+            timer.cancel()
+
+
+@asynccontextmanager
+async def atomic() -> AsyncIterator[Callable[..., Awaitable[list[asyncpg.Record]]]]:
+    """Open a transaction of single statements, with a `fetch` of its own; an exception rolls back."""
+    connections = pool()
+    try:
+        connection = await connections.acquire()
+        try:
+            async with connection.transaction():
+                yield connection.fetch
+        except _UNUSABLE:
+            connection.terminate()
+            raise
+        finally:
+            connections.release(connection)
+    except BaseException as error:
+        raise translate_error(error) from error
 
 
 @asynccontextmanager
 async def snapshot() -> AsyncIterator[asyncpg.Connection]:
-    """Hold one repeatable-read view of everything, for a backup."""
-    lines = pool()
+    """Open a read-only, repeatable-read snapshot of the database, for a backup."""
+    connections = pool()
     try:
-        connection = await lines.take()
+        connection = await connections.acquire()
     except Exception as error:
-        raise translated(error) from error
+        raise translate_error(error) from error
     try:
         async with connection.transaction(isolation="repeatable_read", readonly=True):
             yield connection
     finally:
-        lines.put(connection)
+        connections.release(connection)
 
 
 @asynccontextmanager
@@ -144,14 +295,14 @@ async def stream(sql: str, *args: Any) -> AsyncIterator[AsyncIterator[asyncpg.Re
         yield connection.cursor(sql, *args, prefetch=2000).__aiter__()
 
 
-def translated(error: BaseException) -> BaseException:
-    """Return the refusal a database error amounts to, or the error itself when it is ours."""
+def translate_error(error: BaseException) -> BaseException:
+    """Return the refusal that a database error means, or the error itself when it is something else."""
     cause = getattr(error, "orig", None)
     cause = getattr(cause, "__cause__", None) or cause or error
-    if isinstance(cause, _FULL):
+    if isinstance(cause, _STORAGE_FULL):
         return StorageFull()
     if isinstance(cause, asyncpg.UniqueViolationError):
         return Duplicate()
-    if isinstance(cause, AWAY) or isinstance(error, AWAY):
+    if isinstance(cause, _UNAVAILABLE) or isinstance(error, _UNAVAILABLE):
         return Unavailable()
     return error

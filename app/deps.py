@@ -1,139 +1,224 @@
-"""What a handler may ask for, and the routes that check their caller before a body is read: 401, 404, 403, then 422."""
+"""What a handler may ask for, and the routes that authorize their caller before a body is read: 401, 404, 403, then 422."""
 
 import ipaddress
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Final, Generic, TypeVar
 from uuid import UUID
 
-from fastapi import Depends, Header, Query, Request, Response
+from fastapi import Depends, Header, Query, Request, Response, params
+from fastapi.dependencies.utils import get_flat_params
+from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
 from starlette.datastructures import Headers
-from starlette.types import Scope as Asked
+from starlette.types import Scope as ASGIScope
 
-from app import settings, straight
-from app.errors import BadRequest, ConsentRequired, Forbidden, NotFound, Refusal, Unauthenticated
+from app import settings
+from app.enums import Scope
+from app.errors import BadRequest, ConsentRequired, Forbidden, NotFound, Refusal, Unauthenticated, Unsupported
+from app.fast_routes.binding import Readers
+from app.fast_routes.dispatch import Handler, direct_handler
+from app.labels import SCOPE
+from app.models.fields import Documented
 from app.rules import lifecycle
 from app.rules.access import Actor
 from app.services import auth, people, tickets
-from app.services.tickets import Seen
-from app.straight import Answering
-from app.words import SCOPE, Scope
+from app.services.tickets import TicketView
 
 API = "/api/v1"
+BODILESS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 T = TypeVar("T")
-_TICKETS: Final = {"GET": Scope.READ, "POST": Scope.WRITE}
+_TICKET_SCOPES: Final = {"GET": Scope.READ, "POST": Scope.WRITE}
 
 
-class SignedIn(APIRoute):
-    """A route for signed-in callers, verified at this moment. API keys need the scope `scopes` names for the method."""
+def refuses(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """Return the `responses` of a route whose handler refuses with these statuses; `openapi` knows the others."""
+    return {status: {} for status in statuses}
 
-    scopes: ClassVar[Mapping[str, Scope]] = {}  # none named: not for keys
+
+class StrictRoute(APIRoute):
+    """A route that refuses what it would not read: a body of another media type; unknown parameters of a write's query."""
+
+    refusals: ClassVar[frozenset[int]] = (
+        frozenset()
+    )  # the statuses with which the checks of this class refuse
+
+    def get_route_handler(self) -> Handler:
+        return self._checked(super().get_route_handler())
+
+    def _checked(self, handler: Handler) -> Handler:
+        known = {
+            parameter.alias
+            for parameter in get_flat_params(self.dependant)
+            if isinstance(parameter.field_info, params.Query)
+        }
+        body = self.body_field and self.body_field.field_info
+        accepts = _accepts_form if isinstance(body, params.Form) else _accepts_json
+
+        async def handle(request: Request) -> Response:
+            if body is not None and has_body(request.scope):
+                accepts(request.headers.get("content-type", ""))
+            if request.method not in BODILESS:
+                _require_known(request, known)
+            return await handler(request)
+
+        return handle
+
+
+def _accepts_json(content_type: str) -> None:
+    media_type = content_type.partition(";")[0].strip().lower()
+    if media_type != "application/json" and not media_type.endswith("+json"):
+        raise Unsupported("请用 Content-Type: application/json 提交 JSON")
+
+
+def _accepts_form(content_type: str) -> None:
+    if content_type.partition(";")[0].strip().lower() != "multipart/form-data":
+        raise Unsupported("请用 Content-Type: multipart/form-data 上传")
+
+
+def _require_known(request: Request, known: set[str]) -> None:
+    """Raise Invalid for query parameters that are not known: a misspelt `preview` must not write."""
+    unknown = [name for name in request.query_params if name not in known]
+    if unknown:
+        errors = [{"type": "extra_forbidden", "loc": ("query", name)} for name in unknown]
+        raise RequestValidationError(errors)
+
+
+class AuthRoute(StrictRoute):
+    """A route for signed-in callers, whose login is verified in the database.
+
+    API keys need the scope that `scopes` has for the method.
+    """
+
+    scopes: ClassVar[Mapping[str, Scope]] = {}  # empty: closed to API keys
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs["openapi_extra"] = {"security": [{"bearer": []}]} | (kwargs.get("openapi_extra") or {})
         super().__init__(*args, **kwargs)
 
-    def get_route_handler(self) -> Answering:
-        answer = self.answering()
+    def get_route_handler(self) -> Handler:
+        return self._authorized(super().get_route_handler())
 
-        async def guarded(request: Request) -> Response:
-            request.state.actor = await self.admit(request)
-            return await answer(request)
+    def _authorized(self, handler: Handler) -> Handler:
+        async def handle(request: Request) -> Response:
+            request.state.actor = await self.authorize(request)
+            return await handler(request)
 
-        return guarded
+        return handle
 
-    def answering(self) -> Answering:
-        """Return what answers once the caller is admitted."""
-        return super().get_route_handler()
+    async def authorize(self, request: Request) -> Actor:
+        """Return the caller. Raises Unauthenticated, NotFound or Forbidden."""
+        return await self.check_scope(await auth.verify_token(bearer(request)), request)
 
-    async def admit(self, request: Request) -> Actor:
-        """Return who calls, or refuse."""
-        return await self.scoped(await auth.verified(bearer(request)), request)
-
-    async def scoped(self, actor: Actor, request: Request) -> Actor:
-        """Return the caller; Forbidden for a key without the scope this needs, once it is known to be live."""
+    async def check_scope(self, actor: Actor, request: Request) -> Actor:
+        """Return the caller. Raises Forbidden for an API key without the scope, once the key is known to be valid."""
         if actor.key is None:
             return actor
-        needed = self.scopes.get(request.method)
-        if needed not in actor.key.scopes:
-            request.state.actor = await auth.read(actor.login_id)
+        scope = self.scopes.get(request.method)
+        if scope not in actor.key.scopes:
+            request.state.actor = await auth.load_actor(actor.login_id)
             raise Forbidden(
-                f"这个密钥没有权限 {needed}（{SCOPE[needed]}）" if needed else "这里不能用 API 密钥访问"
+                f"这个密钥没有权限 {scope}（{SCOPE[scope]}）" if scope else "这里不能用 API 密钥访问"
             )
         return actor
 
 
-class Ticketed(SignedIn):
+class StaffRoute(AuthRoute):
+    """A route for the posts of grids, communities and streets. Writing needs consent to the current privacy guide."""
+
+    async def authorize(self, request: Request) -> Actor:
+        """Return the caller. Raises Forbidden without such a post."""
+        request.state.actor = actor = await super().authorize(request)
+        if not actor.is_staff:
+            raise Forbidden("只有工作人员可以这样做")
+        return await require_consent(actor) if request.method != "GET" else actor
+
+
+class TicketRoute(AuthRoute):
     """A route about tickets, open to API keys."""
 
-    scopes = _TICKETS
+    scopes = _TICKET_SCOPES
 
 
-class Remembered(Ticketed):
-    """A hot route, whose own statement verifies the caller; writing needs consent to the current privacy guide."""
+class CachedAuthRoute(TicketRoute):
+    """A hot route: the caller comes from a cache, and the route's own SQL statement verifies the login.
 
-    short: Answering | None = None  # for app.shortcut: what needs nothing that FastAPI puts around a handler
+    Writing needs consent to the current privacy guide.
+    """
 
-    def get_route_handler(self) -> Answering:
-        guarded = super().get_route_handler()
-        self.short = guarded if self._straight else None
-        return guarded
+    fast_handler: Handler | None = None  # for app.fast_routes; None where FastAPI has to resolve a parameter
 
-    def answering(self) -> Answering:
-        self._straight = straight.handler(self, _PROVIDED)
-        return self._straight or super().answering()
+    def get_route_handler(self) -> Handler:
+        direct = direct_handler(self, READERS)
+        if direct is None:
+            return super().get_route_handler()
+        self.fast_handler = self._authorized(self._checked(direct))
+        return self.fast_handler
 
-    async def admit(self, request: Request) -> Actor:
-        actor = await self.scoped(await auth.remembered(bearer(request)), request)
-        return await consenting(actor) if request.method != "GET" else actor
+    async def authorize(self, request: Request) -> Actor:
+        actor = await self.check_scope(await auth.cached_actor(bearer(request)), request)
+        return await require_consent(actor) if request.method != "GET" else actor
 
 
-class InScope(Remembered):
+class TicketScopedRoute(CachedAuthRoute):
     """A route about one ticket, loaded in the caller's scope."""
 
-    async def admit(self, request: Request) -> Actor:
-        actor = await self.scoped(await auth.remembered(bearer(request)), request)
-        request.state.seen = await tickets.load(actor, ticket_id(request))
-        request.state.actor = actor = request.state.seen.actor
-        return await consenting(actor) if request.method != "GET" else actor
+    async def authorize(self, request: Request) -> Actor:
+        actor = await self.check_scope(await auth.cached_actor(bearer(request)), request)
+        ticket_view = await tickets.load_ticket(actor, ticket_id(request))
+        request.state.ticket_view = ticket_view
+        request.state.actor = actor = ticket_view.actor
+        return await require_consent(actor) if request.method != "GET" else actor
 
 
-class Acting(InScope):
-    """A route that does what its address ends in to one ticket, for somebody who ever may."""
+class TicketActionRoute(TicketScopedRoute):
+    """A route that performs on one ticket the action its path ends in, for a caller who may ever perform it."""
 
-    async def admit(self, request: Request) -> Actor:
+    refusals = frozenset({409})  # the version is stale, or the status does not allow it
+
+    async def authorize(self, request: Request) -> Actor:
         action = self.path.rpartition("/")[2]
         try:
-            actor = await super().admit(request)
-            lifecycle.may(action, request.state.seen.parts)
+            actor = await super().authorize(request)
+            lifecycle.require_permission(action, request.state.ticket_view.parts)
         except (NotFound, Forbidden) as refusal:
-            return await self._repeat(request, refusal)
+            return await self._authorize_repeat(request, refusal)
         return actor
 
-    async def _repeat(self, request: Request, refusal: Refusal) -> Actor:
-        """Let a repeat of an act through that took the ticket out of the caller's hands; its key decides later."""
-        actor = await self.scoped(await auth.verified(bearer(request)), request)
+    async def _authorize_repeat(self, request: Request, refusal: Refusal) -> Actor:
+        """Let a repeated request through whose first run took the ticket out of the caller's scope.
+
+        Whether it really is a repeat is decided later, by its idempotency key.
+        """
+        actor = await self.check_scope(await auth.verify_token(bearer(request)), request)
         if key := request.headers.get("idempotency-key"):
-            seen = await tickets.seen_before(actor, key, ticket_id(request))
-            if seen:
-                request.state.seen = seen
+            ticket_view = await tickets.view_by_key(actor, key, ticket_id(request))
+            if ticket_view:
+                request.state.ticket_view = ticket_view
                 return actor
         request.state.actor = actor
         raise refusal
 
 
+def has_body(scope: ASGIScope) -> bool:
+    """Tell whether a request has a body that is not empty, as far as its headers say."""
+    return scope["method"] not in BODILESS and any(
+        name == b"transfer-encoding" or (name == b"content-length" and value != b"0")
+        for name, value in scope["headers"]
+    )
+
+
 def bearer(request: Request) -> str:
-    """Return the bearer token of a request."""
+    """Return the bearer token of a request. Raises Unauthenticated when there is none."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise Unauthenticated
     return token
 
 
-def named(request: Request, parameter: str) -> UUID:
-    """Return what an address names; what cannot be an id is not found."""
+def path_id(request: Request, parameter: str) -> UUID:
+    """Return a UUID of the path. Raises NotFound for what is no UUID."""
     try:
         return UUID(request.path_params[parameter])
     except ValueError:
@@ -141,71 +226,80 @@ def named(request: Request, parameter: str) -> UUID:
 
 
 def ticket_id(request: Request) -> UUID:
-    """Return the ticket an address names."""
-    return named(request, "ticket_id")
+    """Return the ticket of the path. Raises NotFound for what is no UUID."""
+    return path_id(request, "ticket_id")
 
 
-async def consenting(actor: Actor) -> Actor:
-    """Refuse a person who has not agreed to the current privacy guide."""
-    if actor.agrees(people.consent().version):
+async def require_consent(actor: Actor) -> Actor:
+    """Return the caller. Raises ConsentRequired for a person who has not agreed to the current privacy guide."""
+    if actor.has_consented_to(people.consent().version):
         return actor
-    actor = await auth.read(actor.login_id)
-    if not actor.agrees(people.consent().version):
+    actor = await auth.load_actor(actor.login_id)
+    if not actor.has_consented_to(people.consent().version):
         raise ConsentRequired(version=people.consent().version)
     return actor
 
 
-def address(asked: Asked) -> str:
+def client_address(scope: ASGIScope) -> str:
     """Return the caller's address; `X-Forwarded-For` counts only as far as trusted proxies wrote it."""
     trusted = settings.get().trusted_proxies
-    # A proxy may add its hop as a header of its own, below what the caller made up.
-    hops = ",".join(Headers(scope=asked).getlist("x-forwarded-for")).split(",") if trusted else []
-    at: str = asked["client"][0] if asked.get("client") else "-"
-    while hops and _within(at, trusted):
-        at = hops.pop().strip() or at
-    return at[:64]
+    # A proxy may add its hop in a header of its own, below one that the client sent.
+    hops = ",".join(Headers(scope=scope).getlist("x-forwarded-for")).split(",") if trusted else []
+    address: str = scope["client"][0] if scope.get("client") else "-"
+    while hops and _is_in(address, trusted):
+        address = hops.pop().strip() or address
+    return address[:64]
 
 
-def _within(at: str, networks: tuple[Any, ...]) -> bool:
+def _is_in(address: str, networks: tuple[Any, ...]) -> bool:
     try:
-        here = ipaddress.ip_address(at)
+        parsed = ipaddress.ip_address(address)
     except ValueError:
         return False
-    return any(here in network for network in networks)
+    return any(parsed in network for network in networks)
 
 
 # Dependencies are coroutines: FastAPI would run a plain function in another thread, for a third of a request's time.
-async def _caller(request: Request) -> Actor:
+async def _current_actor(request: Request) -> Actor:
     actor: Actor = request.state.actor
     return actor
 
 
-async def _seen(request: Request) -> Seen:
-    seen: Seen = request.state.seen
-    return seen
+async def _current_ticket(request: Request) -> TicketView:
+    ticket_view: TicketView = request.state.ticket_view
+    return ticket_view
 
 
-async def _key(idempotency_key_: Annotated[str | None, Header(alias="Idempotency-Key")] = None) -> str | None:
-    return idempotency_key(idempotency_key_)
+async def _idempotency_key(
+    key: Annotated[
+        Annotated[str, Documented(minLength=1, maxLength=255)] | None, Header(alias="Idempotency-Key")
+    ] = None,
+) -> str | None:
+    return idempotency_key(key)
 
 
-def idempotency_key(given: str | None) -> str | None:
-    """Return the key of a repeatable write, when one is given."""
-    if given is not None and not 1 <= len(given) <= 255:
+def idempotency_key(key: str | None) -> str | None:
+    """Return the header's value, if any. Raises BadRequest for a bad length."""
+    if key is not None and not 1 <= len(key) <= 255:
         raise BadRequest("Idempotency-Key 要有 1 到 255 个字符")
-    return given
+    return key
 
 
-# What `straight` reads for hot routes, by the parameter's name.
-_PROVIDED: straight.Provided = {
-    "actor": lambda request: request.state.actor,
-    "seen": lambda request: request.state.seen,
-    "key": lambda request: idempotency_key(request.headers.get("idempotency-key")),
-    "ticket_id": lambda request: request.state.seen.ticket["id"],
+def mark_replayed(response: Response, *, replayed: bool) -> None:
+    """Say in a header that an answer repeats what an earlier request with this key wrote."""
+    if replayed:
+        response.headers["Idempotent-Replayed"] = "true"
+
+
+CurrentActor = Annotated[Actor, Depends(_current_actor)]
+CurrentTicket = Annotated[TicketView, Depends(_current_ticket)]
+IdempotencyKey = Annotated[str | None, Depends(_idempotency_key)]
+# The same for fast routes, which read parameters by their annotations.
+READERS: Final[Readers] = {
+    CurrentActor: lambda request: request.state.actor,
+    CurrentTicket: lambda request: request.state.ticket_view,
+    IdempotencyKey: lambda request: idempotency_key(request.headers.get("idempotency-key")),
 }
-Caller = Annotated[Actor, Depends(_caller)]
-InHand = Annotated[Seen, Depends(_seen)]
-IdempotencyKey = Annotated[str | None, Depends(_key)]
 Limit = Annotated[int, Query(ge=1, le=100, description="How many at most.")]
 Cursor = Annotated[str | None, Query(max_length=200, description="`next` of the page before.")]
 

@@ -1,11 +1,11 @@
-"""Every way to be refused: one class, one status, one slug, one Chinese sentence."""
+"""The refusals of the API: a class each, with its status, its slug and one Chinese sentence."""
 
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
 
 class Refusal(Exception):
-    """A request that is understood and not done. `detail` says more; `extra` goes into the problem as it is."""
+    """A request that is understood but not carried out. `extra` becomes members of the problem document."""
 
     status: ClassVar[int] = 400
     slug: ClassVar[str] = "bad-request"
@@ -47,12 +47,34 @@ class NotFound(Refusal):
     status, slug, title = 404, "not-found", "没有找到，或您看不到它"
 
 
+class Gone(Refusal):
+    """An Idempotency-Key is repeated whose object was removed since."""
+
+    status, slug, title = (
+        410,
+        "gone",
+        "这次请求已经办成过，但办成的内容后来已删除；要再做一次，请用新的幂等键",
+    )
+
+
+class CodeReplaced(Refusal):
+    """A stairwell code that the office has replaced."""
+
+    status, slug, title = 410, "code-replaced", "这个码已作废，请扫楼道里新贴的码"
+
+
 class Conflict(Refusal):
     status, slug, title = 409, "conflict", "这件事现在不能这样做"
 
 
 class Duplicate(Conflict):
     slug, title = "duplicate", "已经有了，请不要重复提交"
+
+
+class Unreadable(Conflict):
+    """Something was encrypted with a key that is lost, or was damaged."""
+
+    slug, title = "unreadable", "这项内容是用以前的密钥加密的，现在读不出来，请联系管理员"
 
 
 class StaleVersion(Refusal):
@@ -88,7 +110,7 @@ class Invalid(Refusal):
 
     @classmethod
     def at(cls, pointer: str, detail: str) -> "Invalid":
-        """Refuse one field; `pointer` is its JSON pointer."""
+        """Return the refusal of one field; `pointer` is its JSON pointer."""
         return cls(detail, errors=[{"pointer": pointer, "detail": detail}])
 
 
@@ -115,4 +137,4 @@ class StorageFull(Refusal):
 
 
 class Misconfigured(Exception):
-    """The program cannot start as it is set up; the message is one clear line for the person who starts it."""
+    """The program cannot run as it is configured; the message is one line for the person who starts it."""

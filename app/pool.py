@@ -1,47 +1,61 @@
-"""A few connections to one database, made when first needed, the last used first."""
+"""A small pool of database connections: opened when first needed, the last used first."""
 
+import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from typing import Final
 
 import asyncpg
 
-from app.room import Room
+from app.limiter import Limiter
 
-LEAVING: Final = 2.0  # seconds a connection may take to say goodbye
+CLOSE_SECONDS: Final = 2.0  # for a connection to close in good order
 
 
 class Pool:
-    """At most `size` connections; whoever finds none waits in turn, and gets TimeoutError after `patience` seconds.
+    """At most `size` connections. A caller that waits longer than `timeout` seconds for one gets TimeoutError.
 
-    Nothing is reset between two statements: each commits by itself, and none changes the session.
+    `connect` opens one within the seconds it is given.
+    Connections are not reset between two statements: each statement commits by itself, and none changes the session.
     """
 
     def __init__(
-        self, connect: Callable[[], Awaitable[asyncpg.Connection]], *, size: int, patience: float
+        self, connect: Callable[[float], Awaitable[asyncpg.Connection]], *, size: int, timeout: float
     ) -> None:
-        self._connect, self._room = connect, Room(size, patience)
+        self._connect, self._limiter, self._timeout = connect, Limiter(size, timeout), timeout
         self._idle: list[asyncpg.Connection] = []
 
-    async def take(self) -> asyncpg.Connection:
-        """Return a connection that is open, as far as anybody knows; give it back with `put`."""
-        await self._room.enter()
+    async def acquire(self, seconds: float | None = None) -> asyncpg.Connection:
+        """Return a connection that is open as far as this side knows; `release` gives it back.
+
+        `seconds` instead of `timeout`. Raises TimeoutError.
+        """
+        seconds = self._timeout if seconds is None else seconds
+        deadline = time.monotonic() + seconds
+        await self._limiter.acquire(seconds)
         try:
-            while self._idle:  # after a restart of the server it is full of dead ones
+            while self._idle:  # after a restart of the server all idle connections are dead
                 connection = self._idle.pop()
                 if not connection.is_closed():
                     return connection
-            return await self._connect()
+            return await self._connect(deadline - time.monotonic())
         except BaseException:
-            self._room.leave()
+            self._limiter.release()
             raise
 
-    def put(self, connection: asyncpg.Connection) -> None:
-        """Take a connection back."""
+    def release(self, connection: asyncpg.Connection) -> None:
+        """Take a connection back; a closed one is dropped."""
         if not connection.is_closed():
             self._idle.append(connection)
-        self._room.leave()
+        self._limiter.release()
+
+    def end_idle(self) -> None:
+        """End every idle connection at once, without a word to the server."""
+        while self._idle:
+            self._idle.pop().terminate()
 
     async def close(self) -> None:
-        """Close every connection nobody holds."""
-        while self._idle:
-            await self._idle.pop().close(timeout=LEAVING)
+        """Close every idle connection; one whose server is silent is ended."""
+        idle, self._idle = self._idle, []
+        closing = (connection.close(timeout=CLOSE_SECONDS) for connection in idle)
+        await asyncio.gather(*closing, return_exceptions=True)

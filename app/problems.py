@@ -1,11 +1,14 @@
 """Every refusal as application/problem+json (RFC 9457), the framework's own included, in Chinese fit to show.
 
-Under Open311's addresses a refusal is the list of errors that standard has, in the format asked for.
+An interface whose standard has an error format of its own registers it for its path prefix: `register_format`.
 """
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any, Final
+from uuid import UUID
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -14,10 +17,10 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 from starlette.routing import Route
 
+from app import words
 from app.errors import Forbidden, Invalid, Refusal
-from app.models.setting import ConsequencesOut
+from app.models.setting import ImpactOut
 from app.services import audit
-from app.services.open311 import written
 
 MEDIA_TYPE: Final = "application/problem+json"
 _TYPES: Final = "https://loudeng.invalid/problems/"
@@ -41,7 +44,7 @@ class Problem(BaseModel):
     errors: list[FieldProblem] | None = None
     allowed: list[str] | None = Field(None, description="With a 409: what the caller may do instead.")
     version: int | str | None = Field(None, description="With a 409: the version there is now.")
-    would: ConsequencesOut | None = Field(None, description="With a 409: what a change of settings would do.")
+    would: ImpactOut | None = Field(None, description="With a 409: what a change of settings would do.")
 
 
 TITLES: Final = {
@@ -55,8 +58,8 @@ TITLES: Final = {
     503: ("unavailable", "服务暂时不可用，请稍后再试"),
 }
 
-# What pydantic found wrong, said in Chinese; the rest is said as "填写有误".
-_SAID: Final = {
+# Chinese sentences for pydantic's error types; any other is "填写有误".
+SENTENCES: Final = {
     "missing": "必须填写",
     "extra_forbidden": "不认识这一项，请去掉",
     "json_invalid": "内容不是正确的 JSON",
@@ -98,6 +101,51 @@ _SAID: Final = {
     "dict_type": "内容应当是 JSON 对象",
     "bytes_type": "应当是文件",
 }
+# What may be chosen, within pydantic's English: 'a' or <Kind.B: 'b'>.
+_CODES: Final = re.compile(r"'([^']*)'|\b(\d+)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorFormat:
+    """How errors are written: `render(path, problem, headers)` returns one, `openapi` describes their responses.
+
+    `name` is theirs in the document; `statuses` has those that the format replaces by another.
+    """
+
+    name: str
+    render: Callable[[str, Mapping[str, Any], Mapping[str, str]], Response]
+    openapi: Mapping[str, Any]
+    statuses: Mapping[int, int] = field(default_factory=dict)
+
+
+def _render_problem(_: str, problem: Mapping[str, Any], headers: Mapping[str, str]) -> Response:
+    return JSONResponse(dict(problem), problem["status"], dict(headers), media_type=MEDIA_TYPE)
+
+
+_PROBLEM_FORMAT: Final = ErrorFormat(
+    "Problem",
+    _render_problem,
+    {
+        "description": "没有办成：原因见 title 和 detail",
+        "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    },
+)
+_formats: Final[dict[str, ErrorFormat]] = {}  # by path prefix
+
+
+def register_format(prefix: str, error_format: ErrorFormat) -> None:
+    """Write the errors of all paths that begin with `prefix` in this format."""
+    _formats[prefix] = error_format
+
+
+def formats() -> list[ErrorFormat]:
+    """Return every format of errors."""
+    return [_PROBLEM_FORMAT, *_formats.values()]
+
+
+def format_at(path: str) -> ErrorFormat:
+    """Return the format of errors at a path: problem+json unless another is registered."""
+    return next((found for prefix, found in _formats.items() if path.startswith(prefix)), _PROBLEM_FORMAT)
 
 
 def respond(
@@ -111,37 +159,29 @@ def respond(
     headers: Mapping[str, str] | None = None,
     **extra: Any,
 ) -> Response:
-    """Return one problem as a response to who asked at `path`."""
-    if path.startswith(written.ROOT):
-        fields = [f"{one['pointer'][1:]}：{one['detail']}".lstrip("：") for one in extra.get("errors") or ()]
-        return _errors(status, fields or [detail or title], path, headers or {})
-    said = {
+    """Return one problem, in the language of the request, as a response to who asked at `path`."""
+    body = _document(request_id, status, slug, title, detail, extra)
+    return format_at(path).render(path, body, headers or {})
+
+
+def _document(
+    request_id: str, status: int, slug: str, title: str, detail: str | None, extra: dict[str, Any]
+) -> dict[str, Any]:
+    """Return the members of a problem, in the language of the request."""
+    if errors := extra.get("errors"):
+        extra["errors"] = [{**error, "detail": words.translate(error["detail"])} for error in errors]
+    members = {
         "type": _TYPES + slug,
-        "title": title,
+        "title": words.translate(title),
         "status": status,
-        "detail": detail,
+        "detail": detail and words.translate(detail),
         "request_id": request_id,
     }
-    body = {name: value for name, value in {**said, **extra}.items() if value is not None}
-    return JSONResponse(body, status, dict(headers or {}), media_type=MEDIA_TYPE)
-
-
-# What Open311 calls a refusal that it has another number for.
-_GEOREPORT: Final = {401: 403, 422: 400}
-
-
-def _errors(status: int, said: Sequence[str], path: str, headers: Mapping[str, str]) -> Response:
-    """Return a list of errors as GeoReport v2 has it."""
-    status, extension = _GEOREPORT.get(status, status), written.format_of(path)
-    body = written.listed(
-        ("errors", "error"), [{"code": status, "description": one} for one in said], extension
-    )
-    kept = {name: value for name, value in headers.items() if name.lower() != "www-authenticate"}
-    return Response(body, status, kept, media_type=written.FORMATS[extension])
+    return {name: value for name, value in {**members, **extra}.items() if value is not None}
 
 
 def of(refusal: Refusal, request_id: str, path: str) -> Response:
-    """Return a refusal as a response to who asked at `path`."""
+    """Return a refusal as a response to a request of `path`."""
     return respond(
         request_id,
         refusal.status,
@@ -172,17 +212,19 @@ def of_status(
 
 
 def pointers(errors: Sequence[Any]) -> list[dict[str, str]]:
-    """Say validation errors in Chinese, each at its JSON pointer; what was typed is not repeated."""
+    """Return validation errors in Chinese, each with its JSON pointer and without the input."""
     return [{"pointer": _pointer(error), "detail": _sentence(error)} for error in errors[:20]]
 
 
 def _pointer(error: Mapping[str, Any]) -> str:
-    """Return the JSON pointer of a place; the parts pydantic adds for unions and validators are not fields."""
-    if error["type"] == "json_invalid":  # the place is an offset into the text, not a field
+    """Return the JSON pointer of an error, without the parts that pydantic adds for unions and validators."""
+    if error["type"] == "json_invalid":  # its location is an offset in the text, not a field
         return ""
     fields = [
         str(part) for part in error["loc"] if not (isinstance(part, str) and ("[" in part or "(" in part))
     ]
+    if fields and fields[0] == "query":  # a parameter that is given several times has one name
+        fields = fields[:2]
     if fields and fields[0] in {"body", "query", "path", "header"}:
         fields = fields[1:]
     return "".join("/" + field.replace("~", "~0").replace("/", "~1") for field in fields)
@@ -191,14 +233,17 @@ def _pointer(error: Mapping[str, Any]) -> str:
 def _sentence(error: Mapping[str, Any]) -> str:
     if error["type"] == "value_error":
         return str(error.get("ctx", {}).get("error") or "填写有误")
+    values = dict(error.get("ctx", {}))
+    if "expected" in values:
+        values["expected"] = "、".join(text or number for text, number in _CODES.findall(values["expected"]))
     try:
-        return _SAID.get(error["type"], "填写有误").format(**error.get("ctx", {}))
+        return SENTENCES.get(error["type"], "填写有误").format(**values)
     except (KeyError, IndexError):
         return "填写有误"
 
 
 def _allowed(request: Request) -> str:
-    """Return the methods of an address; the framework names those of one of its routes."""
+    """Return the methods of all routes of a path; the framework returns those of one route only."""
     here = [
         route
         for route in request.app.routes
@@ -207,13 +252,29 @@ def _allowed(request: Request) -> str:
     return ", ".join(sorted({method for route in here for method in route.methods or ()}))
 
 
-async def _refused(request: Request, error: Exception) -> Response:
-    assert isinstance(error, Refusal)
+async def as_member(request: Request, refusal: Refusal, subject_id: UUID) -> dict[str, Any]:
+    """Return what became of one of several things that a request asked for, as the problem it would be alone."""
+    await _record_forbidden(request, refusal, subject_id)
+    extra = _plain(refusal.extra)
+    request_id = request.scope["request_id"]
+    return _document(request_id, refusal.status, refusal.slug, refusal.title, refusal.detail, extra)
+
+
+async def _record_forbidden(request: Request, error: Refusal, subject_id: UUID | None) -> None:
     actor = getattr(request.state, "actor", None)
     if isinstance(error, Forbidden) and actor is not None:
-        await audit.note(
-            "refused", person_id=actor.person_id, path=getattr(request.scope.get("route"), "path", None)
+        await audit.record(
+            "refused",
+            person_id=actor.person_id,
+            subject_id=subject_id,
+            path=getattr(request.scope.get("route"), "path", None),
         )
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    assert isinstance(error, Refusal)
+    ticket_view = getattr(request.state, "ticket_view", None)
+    await _record_forbidden(request, error, ticket_view and ticket_view.ticket["id"])
     return of(error, request.scope["request_id"], request.scope["path"])
 
 
@@ -230,22 +291,21 @@ async def _http(request: Request, error: Exception) -> Response:
     headers = dict(error.headers or {})
     if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
         headers["Allow"] = _allowed(request)
-    asked = (request.scope["request_id"], error.status_code, request.scope["path"])
-    return of_status(*asked, headers=headers)
+    return of_status(request.scope["request_id"], error.status_code, request.scope["path"], headers=headers)
 
 
-_ANSWERS: Final = {Refusal: _refused, RequestValidationError: _invalid, HTTPException: _http}
+_HANDLERS: Final = {Refusal: _refused, RequestValidationError: _invalid, HTTPException: _http}
 
 
 def install(app: FastAPI) -> None:
-    """Have every error of the framework and ours answered as a problem."""
-    for kind, answer in _ANSWERS.items():
-        app.add_exception_handler(kind, answer)
+    """Answer every error of the framework and of the program as a problem."""
+    for kind, handler in _HANDLERS.items():
+        app.add_exception_handler(kind, handler)
 
 
 async def answer(request: Request, error: Exception) -> Response:
-    """Return an error as a problem; raise it again when it is none of those."""
-    for kind, answering in _ANSWERS.items():
+    """Return an error as a problem; raise any other again."""
+    for kind, handler in _HANDLERS.items():
         if isinstance(error, kind):
-            return await answering(request, error)
+            return await handler(request, error)
     raise error

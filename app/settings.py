@@ -1,36 +1,41 @@
-"""What a deployment may set: `LOUDENG_*` in the environment or `.env`; an unknown name or a bad value stops the start."""
+"""Settings: `LOUDENG_*` in the environment or `.env`; an unknown name or an invalid value stops the start."""
 
 import ipaddress
 import json
 import os
 import re
-import secrets
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 from urllib.parse import parse_qsl, urlsplit
 
 from dotenv import dotenv_values
 from pydantic import BeforeValidator, Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from app import key_files
 from app.errors import Misconfigured
+from app.key_files import MIN_KEY_BYTES, KeyFiles
 
 PREFIX = "LOUDENG_"
-_KNOWN_WEAK = {"secret", "changeme", "change-me", "password", "loudeng"}
+KeyName = Literal["secret", "pii_key"]
+KEY_NAMES: tuple[KeyName, ...] = get_args(KeyName)
+# Accepted, so that a configuration written for a later version starts; out of the table until something reads them.
+RESERVED: frozenset[str] = frozenset()
+_WEAK_SECRETS = {"secret", "changeme", "change-me", "password", "loudeng"}
 
 
-def _commas(value: Any) -> Any:
+def _split_commas(value: Any) -> Any:
     return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
 
 
-def _json(value: Any) -> Any:
+def _parse_json(value: Any) -> Any:
     return json.loads(value) if isinstance(value, str) else value
 
 
-Numbers = Annotated[tuple[int, ...], NoDecode, BeforeValidator(_commas)]
+Numbers = Annotated[tuple[int, ...], NoDecode, BeforeValidator(_split_commas)]
 Networks = Annotated[
-    tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...], NoDecode, BeforeValidator(_commas)
+    tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...], NoDecode, BeforeValidator(_split_commas)
 ]
 
 
@@ -58,6 +63,15 @@ class Settings(BaseSettings):
         None,
         description="Key that encrypts phone numbers, at least 32 bytes. Unset: generated once into the data directory (0600).",
     )
+    secret_previous: str | None = Field(
+        None,
+        description="The key of the access tokens before a rotation: what it signed is still valid. Unset afterwards.",
+    )
+    pii_key_previous: str | None = Field(
+        None,
+        description="The key that encrypted phone numbers before a rotation: what it encrypted can still be read. "
+        "Unset when `rotate-pii-key` is done.",
+    )
     public_url: str | None = Field(
         None, description="Address residents reach this server by; used in QR codes."
     )
@@ -77,16 +91,36 @@ class Settings(BaseSettings):
         False,
         description="Load the demo street and let anybody sign in as its people; only on a loopback address.",
     )
+    demo_history: bool = Field(
+        False,
+        description="In demo mode, give the street a past: the worker makes the tickets since the last quarter began.",
+    )
     docs: bool = Field(False, description="Serve the API documentation at `/docs` outside demo mode too.")
     preview: bool = Field(
         False, description="Serve the mini-program in the browser at `/app/` outside demo mode too."
     )
+    console: bool = Field(
+        False, description="Serve the office's console at `/console/` outside demo mode too."
+    )
     wechat_appid: str | None = Field(None, description="The mini-program's appid.")
     wechat_secret: str | None = Field(None, description="The mini-program's secret.")
     wechat_api_base: str = Field("https://api.weixin.qq.com", description="WeChat's server API.")
-    wechat_push_token: str | None = Field(None, description="Token of WeChat's message push.")
-    wechat_push_aes_key: str | None = Field(None, description="AES key of WeChat's message push (safe mode).")
-    wechat_templates: Annotated[dict[str, Any], NoDecode, BeforeValidator(_json)] = Field(
+    wecom_api_base: str = Field(
+        "https://qyapi.weixin.qq.com", description="WeCom's server API, which group robots belong to."
+    )
+    wechat_push_token: str | None = Field(
+        None, description="Token of WeChat's message push. Unset: `/wechat/push` answers 404."
+    )
+    wechat_push_aes_key: str | None = Field(
+        None,
+        description="AES key of WeChat's message push, 43 characters. Set: safe mode, and plain messages are refused.",
+    )
+    banned_words: Path | None = Field(
+        None,
+        description="A file of words, one a line, besides the shipped ones: a text with one of them waits for a person "
+        "where WeChat does not check it.",
+    )
+    wechat_templates: Annotated[dict[str, Any], NoDecode, BeforeValidator(_parse_json)] = Field(
         default_factory=dict, description="JSON: event → template id and field mapping."
     )
     webhook_retry_seconds: Numbers = Field(
@@ -111,10 +145,12 @@ class Settings(BaseSettings):
         "INFO", description="Least severe log line that is written."
     )
 
-    @field_validator("secret", "pii_key")
+    @field_validator("secret", "pii_key", "secret_previous", "pii_key_previous")
     @classmethod
-    def _strong(cls, value: str | None) -> str | None:
-        if value is not None and (len(value.encode()) < 32 or set(value.lower().split()) & _KNOWN_WEAK):
+    def _check_secret(cls, value: str | None) -> str | None:
+        if value is not None and (
+            len(value.encode()) < MIN_KEY_BYTES or set(value.lower().split()) & _WEAK_SECRETS
+        ):
             raise ValueError("must be at least 32 bytes and not a well-known word")
         if value is not None and len(set(value)) < 8:
             raise ValueError("repeats too few characters to be secret")
@@ -122,37 +158,66 @@ class Settings(BaseSettings):
 
     @field_validator("database_url")
     @classmethod
-    def _postgres(cls, value: str | None) -> str | None:
+    def _check_database_url(cls, value: str | None) -> str | None:
         if value is not None and not value.startswith(("postgresql://", "postgres://")):
             raise ValueError("must start with postgresql://")
         return value
 
+    @field_validator("wechat_push_aes_key")
+    @classmethod
+    def _check_aes_key(cls, value: str | None) -> str | None:
+        if value is not None and not re.fullmatch(r"[0-9A-Za-z]{43}", value):
+            raise ValueError("must be 43 letters and digits, as the console shows it")
+        return value
+
+    @field_validator("banned_words")
+    @classmethod
+    def _check_banned_words(cls, value: Path | None) -> Path | None:
+        if value is not None and not value.is_file():
+            raise ValueError("there is no such file")
+        return value
+
     @field_validator("storage_url")
     @classmethod
-    def _bucket(cls, value: str | None) -> str | None:
+    def _check_storage_url(cls, value: str | None) -> str | None:
         if value is None:
             return None
         parts = urlsplit(value)
         if parts.scheme != "s3" or not re.fullmatch(r"[a-z0-9][a-z0-9.-]{1,62}", parts.netloc):
             raise ValueError("must be s3://bucket or s3://bucket/prefix")
-        asked = dict(parse_qsl(parts.query, keep_blank_values=True))
-        if unknown := asked.keys() - {"endpoint", "region", "style"}:
+        options = dict(parse_qsl(parts.query, keep_blank_values=True))
+        if unknown := options.keys() - {"endpoint", "region", "style"}:
             raise ValueError(f"knows endpoint, region and style, not {min(unknown)}")
-        if not asked.get("endpoint", "https://").startswith(("https://", "http://")):
+        if not options.get("endpoint", "https://").startswith(("https://", "http://")):
             raise ValueError("endpoint must start with https:// or http://")
-        if asked.get("style", "path") not in {"path", "virtual"}:
+        if options.get("style", "path") not in {"path", "virtual"}:
             raise ValueError("style must be path or virtual")
         return value
 
     @model_validator(mode="after")
-    def _demo_stays_home(self) -> "Settings":
+    def _check_demo_host(self) -> "Settings":
         if self.demo and not is_loopback(self.host):
             raise ValueError("LOUDENG_DEMO lets anybody sign in: it needs a loopback LOUDENG_HOST")
         return self
 
-    def key(self, name: Literal["secret", "pii_key"]) -> bytes:
-        """Return the key set by the deployment, or the one generated once into the data directory."""
-        return (getattr(self, name) or _generated(self.data_dir, name)).encode()
+    def key(self, name: KeyName) -> bytes:
+        """Return the configured key, or the one generated into the data directory. Raises Misconfigured."""
+        return self.keys(name)[0]
+
+    def keys(self, name: KeyName) -> tuple[bytes, ...]:
+        """Return the key that encrypts or signs, and after it the previous one, which still reads. Raises Misconfigured."""
+        given, previous = getattr(self, name), getattr(self, f"{name}_previous")
+        found = (given,) if given else _generated_key(self.data_dir, name).keys()
+        return tuple(key.encode() for key in (*found, previous) if key)
+
+    def has_key(self, name: KeyName) -> bool:
+        """Tell whether there is a key, without generating one."""
+        return getattr(self, name) is not None or key_files.paths(self.data_dir, name)[0].exists()
+
+    def key_source(self, name: KeyName) -> str:
+        """Name the setting or the file a key comes from."""
+        file, _ = key_files.paths(self.data_dir, name)
+        return str(file) if getattr(self, name) is None else f"{PREFIX}{name}".upper()
 
 
 def is_loopback(host: str) -> bool:
@@ -166,28 +231,16 @@ def is_loopback(host: str) -> bool:
 
 
 @cache
-def _generated(data_dir: Path, name: str) -> str:
-    """Read `name` from the data directory, making it first when missing; two processes agree on one."""
-    path = data_dir / f"{name}.key"
-    if not path.exists():
-        data_dir.mkdir(parents=True, exist_ok=True)
-        fresh = data_dir / f".{name}.{secrets.token_hex(4)}"
-        fresh.touch(mode=0o600)
-        fresh.write_text(secrets.token_urlsafe(48))
-        try:
-            os.link(fresh, path)  # fails when another process was faster: its key counts
-        except FileExistsError:
-            pass
-        finally:
-            fresh.unlink()
-    return path.read_text()
+def _generated_key(data_dir: Path, name: KeyName) -> KeyFiles:
+    """Return the key `name` of the data directory, generated when missing; two processes at once get the same."""
+    return KeyFiles(data_dir, name)
 
 
 def load() -> Settings:
-    """Read the settings; raise Misconfigured with one clear line for an unknown name or a bad value."""
-    known = {f"{PREFIX}{name}".upper() for name in Settings.model_fields}
-    given = {*os.environ, *dotenv_values(".env")}
-    unknown = sorted(name for name in given if name.startswith(PREFIX) and name not in known)
+    """Read the settings. Raises Misconfigured with one line for an unknown name or an invalid value."""
+    names = {f"{PREFIX}{name}".upper() for name in Settings.model_fields}
+    variables = {*os.environ, *dotenv_values(".env")}
+    unknown = sorted(name for name in variables if name.startswith(PREFIX) and name not in names)
     if unknown:
         raise Misconfigured(f"unknown setting {unknown[0]}; docs/settings.md lists them all")
     try:
@@ -206,20 +259,30 @@ def get() -> Settings:
     return load()
 
 
+def without_effect() -> list[str]:
+    """Return the names of the settings that are set here although nothing reads them."""
+    return sorted(f"{PREFIX}{name}".upper() for name in RESERVED & get().model_fields_set)
+
+
 def table() -> str:
-    """Return every setting as a Markdown table; docs/settings.md is this."""
+    """Return every setting that has an effect as a Markdown table, and the names of the others; docs/settings.md is this."""
     lines = ["# Settings", "", "Printed from `app/settings.py` by `make docs`; do not edit.", ""]
     lines += ["| setting | default | meaning |", "|---|---|---|"]
     for name, info in Settings.model_fields.items():
+        if name in RESERVED:
+            continue
         default = info.get_default(call_default_factory=True)
-        shown = "" if default in (None, (), {}) else _shown(default)
+        text = "" if default in (None, (), {}) else _format(default)
         lines.append(
-            f"| `{PREFIX}{name.upper()}` | {f'`{shown}`' if shown else 'unset'} | {info.description} |"
+            f"| `{PREFIX}{name.upper()}` | {f'`{text}`' if text else 'unset'} | {info.description} |"
         )
+    if RESERVED:
+        names = ", ".join(f"`{PREFIX}{name.upper()}`" for name in Settings.model_fields if name in RESERVED)
+        lines += ["", f"Reserved for a later version, accepted and without effect in this one: {names}."]
     return "\n".join(lines) + "\n"
 
 
-def _shown(default: Any) -> str:
+def _format(default: Any) -> str:
     if isinstance(default, bool):
         return "true" if default else "false"
     return ",".join(map(str, default)) if isinstance(default, tuple) else str(default)

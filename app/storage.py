@@ -1,4 +1,4 @@
-"""Where files lie: four functions, and a directory behind them; `s3` has the same over a bucket."""
+"""File storage: the interface, and its implementation over a directory; `s3` implements it over a bucket."""
 
 import asyncio
 import errno
@@ -13,7 +13,7 @@ from typing import Protocol
 
 from app import errors
 
-CHUNK = 64 * 1024
+CHUNK_BYTES = 64 * 1024
 # Every part starts with a letter or digit: no "..", no absolute path, no hidden file.
 _PART = r"[A-Za-z0-9][A-Za-z0-9._-]{0,199}"
 _KEY = re.compile(rf"{_PART}(?:/{_PART}){{0,7}}")
@@ -21,33 +21,35 @@ _PREFIX = re.compile(rf"(?:{_PART}/){{0,8}}(?:{_PART})?")
 
 
 class Storage(Protocol):
+    """Files by key. Every method raises ValueError for a malformed key or prefix."""
+
     async def put(self, key: str, source: Path) -> None:
-        """Keep `source` under `key`, durably, before returning; replaces what was there. `source` is used up."""
+        """Store `source` under `key`, durably, replacing an earlier file; `source` is gone afterwards."""
 
     async def fetch(self, key: str) -> AsyncIterator[bytes]:
-        """Return the file in chunks of 64 KiB; `NotFound` is raised here, before the first one."""
+        """Return the file in chunks of 64 KiB. Raises NotFound at once, not at the first chunk."""
 
     async def remove(self, key: str) -> None:
-        """Forget the file; a missing one is fine."""
+        """Remove the file, if there is one."""
 
     def keys(self, prefix: str = "") -> AsyncIterator[str]:
-        """Go through every key that starts with `prefix`, in no promised order."""
+        """Yield every key that starts with `prefix`, in any order."""
 
 
-def refuse_odd_key(key: str) -> None:
-    """Raise ValueError for what is no key."""
+def check_key(key: str) -> None:
+    """Raise ValueError for a malformed key."""
     if not _KEY.fullmatch(key):
         raise ValueError(f"not a key: {key!r}")
 
 
-def refuse_odd_prefix(prefix: str) -> None:
-    """Raise ValueError for what no key begins with."""
+def check_prefix(prefix: str) -> None:
+    """Raise ValueError for a prefix that no key can start with."""
     if not _PREFIX.fullmatch(prefix):
         raise ValueError(f"not a prefix of keys: {prefix!r}")
 
 
 class DirectoryStorage:
-    """Files under one directory, which several processes may share. A malformed key is a `ValueError`."""
+    """Files under one directory, which several processes may share."""
 
     def __init__(self, root: Path) -> None:
         self._root = root.absolute()
@@ -71,30 +73,30 @@ class DirectoryStorage:
         await asyncio.to_thread(self._remove, self._path(key))
 
     async def keys(self, prefix: str = "") -> AsyncIterator[str]:
-        refuse_odd_prefix(prefix)
+        check_prefix(prefix)
         start = self._root / prefix.rpartition("/")[0]
-        walk = os.walk(start, onerror=_fail)
-        while (step := await asyncio.to_thread(next, walk, None)) is not None:
-            folder = Path(step[0]).relative_to(self._root)
-            for name in step[2]:
+        walk = os.walk(start, onerror=_raise_unless_missing)
+        while (entry := await asyncio.to_thread(next, walk, None)) is not None:
+            folder = Path(entry[0]).relative_to(self._root)
+            for name in entry[2]:
                 key = (folder / name).as_posix()
                 if key.startswith(prefix) and _KEY.fullmatch(key):
                     yield key
 
     def _path(self, key: str) -> Path:
-        refuse_odd_key(key)
+        check_key(key)
         return self._root / key
 
     def _put(self, target: Path, source: Path) -> None:
-        _make(target.parent)
-        _sync(source)
+        _make_folder(target.parent)
+        _sync_file(source)
         try:
             source.replace(target)
         except OSError as error:
             if error.errno != errno.EXDEV:
                 raise
             _copy(source, target)
-        for folder in target.parents:  # all of them: another process may have made one and not synced it yet
+        for folder in target.parents:  # all of them: another process may have made one without syncing it yet
             _sync_folder(folder)
             if folder == self._root:
                 break
@@ -107,43 +109,45 @@ class DirectoryStorage:
 
 
 async def _chunks(path: Path) -> AsyncIterator[bytes]:
-    # Opened at the first chunk: a stream nobody reads holds nothing.
+    # Opened at the first chunk: a stream that is never read holds no file open.
     try:
         file = await asyncio.to_thread(path.open, "rb")
     except FileNotFoundError:
         raise errors.NotFound from None
     with file:
-        while chunk := await asyncio.to_thread(file.read, CHUNK):
+        while chunk := await asyncio.to_thread(file.read, CHUNK_BYTES):
             yield chunk
 
 
 def _copy(source: Path, target: Path) -> None:
-    """Bring a file over from another file system: whole and synced beside its place, then into it."""
-    draft = target.with_name(f".{target.name}.{secrets.token_hex(4)}")  # hidden, so no key and in no backup
+    """Copy a file from another file system to a temporary name, sync it, then rename it."""
+    draft = target.with_name(
+        f".{target.name}.{secrets.token_hex(4)}"
+    )  # hidden: not a key, so not in a backup
     try:
         shutil.copyfile(source, draft)
         draft.chmod(0o600)
-        _sync(draft)
+        _sync_file(draft)
         draft.replace(target)
     finally:
         draft.unlink(missing_ok=True)
 
 
-def _make(folder: Path) -> None:
-    """Make a folder that survives a power cut, and those above it."""
+def _make_folder(folder: Path) -> None:
+    """Make a folder and its parents, durably."""
     if not folder.is_dir():
-        _make(folder.parent)
+        _make_folder(folder.parent)
         folder.mkdir(mode=0o700, exist_ok=True)
         _sync_folder(folder.parent)
 
 
-def _sync(path: Path) -> None:
-    with path.open("rb+") as file:  # Windows syncs only what is open for writing
+def _sync_file(path: Path) -> None:
+    with path.open("rb+") as file:  # Windows syncs only files open for writing
         os.fsync(file.fileno())
 
 
 def _sync_folder(folder: Path) -> None:
-    if sys.platform == "win32":  # it cannot open folders, and writes names through its journal
+    if sys.platform == "win32":  # folders cannot be opened there, and its file system journals names
         return
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
@@ -152,7 +156,7 @@ def _sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def _fail(error: OSError) -> None:
-    # A folder that is not there holds nothing; one that cannot be read must not pass for empty in a backup.
+def _raise_unless_missing(error: OSError) -> None:
+    # A missing folder is empty; one that cannot be read must not look empty to a backup.
     if not isinstance(error, FileNotFoundError | NotADirectoryError):
         raise error

@@ -1,4 +1,4 @@
-"""The worker: sweep the timers every second, run what is due, keep house; a fault is logged and tried again."""
+"""The worker: loops that fire timers, run jobs, dispatch webhooks and clean up. An error is logged and retried."""
 
 import asyncio
 import time
@@ -7,66 +7,100 @@ from typing import Any, Final
 
 from app import clock, db, log
 from app.errors import Unavailable
-from app.services import deliveries, erasing, jobs, photos, retention, schema, timers
-from app.services.courier import Courier
-from app.services.tickets import KEY_LIVES
+from app.services import (
+    content_checks,
+    demo,
+    figures,
+    outbox,
+    photos,
+    posts,
+    privacy,
+    robots,
+    schema,
+    subscriptions,
+    webhooks,
+    wechat,
+    wechat_push,
+)
+from app.services.idempotency import KEY_LIFETIME
+from app.services.privacy import erasing
+from app.services.tickets import clocks
+from app.services.webhooks import Dispatcher
+from app.sql import Statement
 
 logger = log.get("worker")
 
-LOOK: Final = 0.5  # seconds between looks when nothing was due
-HOUSEKEEPING: Final = 600.0
+POLL_SECONDS: Final = 0.5
+CLAMP_SECONDS: Final = 60.0
+HOUSEKEEPING_SECONDS: Final = 600.0
 
 
-async def _forget_keys() -> None:
-    await db.fetch("DELETE FROM idempotency WHERE created_at < $1", clock.now() - KEY_LIVES)
+async def _delete_expired_keys() -> None:
+    await db.execute(_DELETE_KEYS, created_before=clock.now() - KEY_LIFETIME)
 
 
-async def _partitions() -> None:
+_DELETE_KEYS: Final = Statement("DELETE FROM idempotency WHERE created_at < :created_before")
+
+
+async def _make_partitions() -> None:
     await schema.make_partitions(clock.now())
 
 
-# What runs, and how long to rest after it found nothing to do. Monotonic: a clock that jumps stalls nothing.
+# Each step and its pause in seconds after a run that found nothing to do; after one that did, it runs again at once.
+# Pauses are measured by the monotonic clock: a wall clock that jumps stalls nothing.
 _LOOPS: Final[tuple[tuple[Callable[[], Awaitable[Any]], float], ...]] = (
-    (timers.sweep, 1.0),
-    (jobs.run_due, LOOK),
-    (jobs.pull_in, 60.0),
-    (erasing.sweep, 5.0),
-    (photos.clear, 60.0),
-    (deliveries.pull_in, 60.0),
-    (deliveries.sweep, HOUSEKEEPING),
-    (photos.sweep, HOUSEKEEPING),
-    (retention.sweep, 3600.0),
-    (_forget_keys, HOUSEKEEPING),
-    (_partitions, HOUSEKEEPING),
+    (db.end_silent, 1.0),
+    (clocks.sweep_timers, 1.0),
+    (outbox.run_due, POLL_SECONDS),
+    (outbox.clamp_jobs, CLAMP_SECONDS),
+    (posts.tell_stand_ins, 5.0),
+    (erasing.sweep_erasures, 5.0),
+    (photos.clear_discarded, 60.0),
+    (webhooks.clamp_deliveries, CLAMP_SECONDS),
+    (webhooks.sweep_deliveries, HOUSEKEEPING_SECONDS),
+    (subscriptions.sweep_messages, HOUSEKEEPING_SECONDS),
+    (content_checks.check_due, POLL_SECONDS),
+    (content_checks.sweep_verdicts, HOUSEKEEPING_SECONDS),
+    (wechat_push.sweep_deliveries, HOUSEKEEPING_SECONDS),
+    (figures.keep_up, 5.0),
+    (demo.keep_history, 3600.0),
+    (robots.ring_due, POLL_SECONDS),
+    (robots.sweep_messages, HOUSEKEEPING_SECONDS),
+    (photos.sweep_unattached, HOUSEKEEPING_SECONDS),
+    (privacy.sweep_retention, 3600.0),
+    (_delete_expired_keys, HOUSEKEEPING_SECONDS),
+    (_make_partitions, HOUSEKEEPING_SECONDS),
 )
 
 
 async def run(stop: asyncio.Event) -> None:
-    """Work until `stop` is set; what was begun is finished."""
+    """Work until `stop` is set; a step that is running is finished."""
     logger.info("worker_started")
     async with asyncio.TaskGroup() as group:
-        for step, rest in _LOOPS:
-            group.create_task(_repeat(step, rest, stop))
-        group.create_task(Courier().run(stop))
+        for step, pause in (*_LOOPS, (subscriptions.Sender().round, POLL_SECONDS)):
+            group.create_task(_repeat(step, pause, stop))
+        group.create_task(Dispatcher().run(stop))
+    await wechat.close()
+    await robots.close()
     logger.info("worker_stopped")
 
 
-async def _repeat(step: Callable[[], Awaitable[Any]], rest: float, stop: asyncio.Event) -> None:
+async def _repeat(step: Callable[[], Awaitable[Any]], pause: float, stop: asyncio.Event) -> None:
     while not stop.is_set():
         started = time.monotonic()
         try:
             busy = await step()
         except Unavailable:
             busy = None
-            logger.warning("database_away", step=step.__name__)
+            logger.warning("database_away", step=step.__qualname__)
         except Exception:
             busy = None
-            logger.exception("step_failed", step=step.__name__)
-        wait = 0.0 if busy else rest - (time.monotonic() - started)
-        await _rest(stop, max(0.0, wait))
+            logger.exception("step_failed", step=step.__qualname__)
+        wait = 0.0 if busy else pause - (time.monotonic() - started)
+        await _sleep(stop, max(0.0, wait))
 
 
-async def _rest(stop: asyncio.Event, seconds: float) -> None:
+async def _sleep(stop: asyncio.Event, seconds: float) -> None:
     try:
         async with asyncio.timeout(seconds):
             await stop.wait()

@@ -1,1 +1,1 @@
-"""How fast: the real server beside a bare endpoint over the same database, in the same run."""
+"""The benchmark: the real server beside a bare endpoint over the same database, in the same run."""

@@ -1,78 +1,32 @@
-"""The command: start everything, run the rounds, print the table, stop everything."""
+"""The command `python -m bench`: start everything, run the scenarios, print the table, stop everything."""
 
 import argparse
 import signal
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Final
 
+from app import log
 from app.pg import Cluster
-from bench import courses, growth, rows, world
-from bench.bare import Bare
-from bench.generator import Generator
-from bench.rounds import Track
-from bench.rows import Row
-from bench.server import Server, folder
+from bench import arguments, growth, results
+from bench.act_tickets import ActTickets
+from bench.bare_server import BareServer
+from bench.dataset import Dataset
+from bench.harness import Harness
+from bench.load_generator import LoadGenerator
+from bench.progress import Progress
+from bench.results import BenchResult
+from bench.scenarios import SCENARIOS
+from bench.server import Server, temporary_root
 
-SETTLING: Final = 4.0  # seconds until a fresh server is idle
-
-_EPILOG: Final = """examples:
-  python -m bench                          everything, about seven minutes; writes docs/bench.json
-  python -m bench --only submit            one comparison; writes nothing
-  python -m bench --only inbox --only timers --rounds 9
-  python -m bench --only growth --grown 10000000   some ten minutes, and the disk for them
-  python -m bench --seconds 0.5 --rounds 1 a quick look; writes nothing
-
-Everything runs on this machine's loopback, over a PostgreSQL of its own in a temporary folder.
-A missed goal is said in the table and is no failure.
-"""
-
-
-def _arguments() -> argparse.Namespace:
-    raw = argparse.RawDescriptionHelpFormatter
-    parser = argparse.ArgumentParser(
-        prog="python -m bench", description=__doc__, epilog=_EPILOG, formatter_class=raw
-    )
-    names = ("footprint", *courses.COURSES)
-    parser.add_argument("--only", action="append", choices=names, metavar="NAME", help=", ".join(names))
-    parser.add_argument("--rounds", type=int, default=5, metavar="N", help="rounds a side (5)")
-    parser.add_argument("--seconds", type=float, default=3.0, metavar="S", help="length of a round (3)")
-    parser.add_argument("--connections", type=int, default=8, metavar="N", help="requests at once (8)")
-    parser.add_argument("--tickets", type=int, default=world.STANDING, metavar="N", help="standing (100000)")
-    parser.add_argument(
-        "--grown", type=int, default=growth.MANY, metavar="N", help="at the end, for growth (1000000)"
-    )
-    parser.add_argument(
-        "--with-worker",
-        action="store_true",
-        help="leave the worker running during the rounds; writes nothing",
-    )
-    given = parser.parse_args()
-    if not (1 <= given.rounds <= 50 and 0.1 <= given.seconds <= 60 and 1 <= given.connections <= 100):
-        parser.error("1 to 50 rounds of 0.1 to 60 seconds over 1 to 100 connections")
-    if not 1000 <= given.tickets <= 2_000_000:
-        parser.error("1000 to 2000000 tickets")
-    if not given.tickets <= given.grown <= 20_000_000:
-        parser.error("growth is to more tickets than there are at the beginning, 20000000 at most")
-    return given
-
-
-def _footprint(data_dir: Path) -> list[Row]:
-    """Start the default system once more, now that its cluster is there, and weigh it idle."""
-    with _served(data_dir) as server:
-        time.sleep(SETTLING)
-        weight, kind = server.memory_mb()
-        return [
-            Row(f"idle: database, API and worker, {kind}", weight, "MB", 250, "lower"),
-            Row("start when warm, to /ready", server.seconds, "s", 3, "lower"),
-        ]
+IDLE_AFTER: Final = 4.0  # seconds until a fresh server is idle
 
 
 @contextmanager
-def _served(data_dir: Path) -> Iterator[Server]:
+def _running_server(data_dir: Path) -> Iterator[Server]:
     """Run a server for the length of a block."""
     server = Server(data_dir)
     try:
@@ -81,57 +35,107 @@ def _served(data_dir: Path) -> Iterator[Server]:
         server.stop()
 
 
-def _run(given: argparse.Namespace, stack: ExitStack) -> tuple[list[Row], str]:
-    wanted, found = given.only or ("footprint", *courses.COURSES), []
-    data_dir = stack.enter_context(folder("loudeng-bench-")) / "data"
-    with _served(data_dir):
-        pass  # makes the cluster and the demo street
-    if "footprint" in wanted:
-        found += _footprint(data_dir)
-    server = stack.enter_context(_served(data_dir))
+def _footprint(data_dir: Path) -> list[BenchResult]:
+    """Measure the memory of an idle server and its start, over a cluster that exists already."""
+    with _running_server(data_dir) as server:
+        time.sleep(IDLE_AFTER)
+        memory_mb, kind = server.memory_mb()
+        return [
+            BenchResult(f"idle: database, API and worker, {kind}", memory_mb, "MB", 250, "lower"),
+            BenchResult("start when warm, to /ready", server.start_seconds, "s", 3, "lower"),
+        ]
+
+
+def _start(options: argparse.Namespace, stack: ExitStack, data_dir: Path, progress: Progress) -> Harness:
+    """Start the server, the bare endpoint and the load generator; they stop with the stack."""
+    progress.step("start the server")
+    server = stack.enter_context(_running_server(data_dir))
     cluster = Cluster(data_dir)
     stack.callback(cluster.release)
-    dsn = cluster.up()
-    street = world.World(server.port, dsn)
-    street.fill(min(growth.FEW, given.tickets))
-    bare, generator = Bare(dsn, street.answers, street.bare), Generator()
+    progress.step("create residents and tickets, perform each act once")
+    dataset = Dataset(server.port, cluster.up())
+    act_tickets = ActTickets(dataset)
+    dataset.fill(min(growth.BASELINE_TICKETS, options.tickets))
+    progress.step("start the bare endpoint and the load generator")
+    bare = BareServer(dataset.dsn, dataset.answers | act_tickets.answers, act_tickets.bare_acts)
     stack.callback(bare.stop)
+    generator = LoadGenerator()
     stack.callback(generator.stop)
-    measure = (given.seconds, given.rounds, given.connections, given.with_worker, given.grown)
-    track = Track(server, bare, generator, street, *measure)
-    idle = track.constant()
-    proof = f"generator: {idle.rate:,.0f} constant answers/s with {idle.share:.0%} of a core"
-    sys.stdout.write(proof + "\n")
-    if "growth" in wanted:
-        track.few.update(growth.costs(track))
-    street.fill(max(0, given.tickets - street.tickets()))
-    for name in courses.COURSES:
-        if name in wanted:
-            found += courses.COURSES[name](track)
-    return found, proof
+    return Harness(
+        server,
+        bare,
+        generator,
+        dataset,
+        act_tickets,
+        seconds=options.seconds,
+        rounds=options.rounds,
+        connections=options.connections,
+        progress=progress,
+        with_worker=options.with_worker,
+        growth_tickets=options.grown,
+    )
+
+
+def _measure(options: argparse.Namespace, progress: Progress) -> tuple[list[BenchResult], str]:
+    """Run the scenarios; return their results and a sentence about the generator's own limit."""
+    names, found = options.only or arguments.NAMES, list[BenchResult]()
+    with ExitStack() as stack:
+        data_dir = stack.enter_context(temporary_root("loudeng-bench-")) / "data"
+        progress.step("create the database and the demo street")
+        with _running_server(data_dir):
+            pass
+        if arguments.FOOTPRINT in names:
+            with progress.task(arguments.FOOTPRINT):
+                progress.step("start a server and leave it idle")
+                found += _footprint(data_dir)
+        harness = _start(options, stack, data_dir, progress)
+        limit = harness.measure_generator()
+        found += _run_scenarios(harness, names, options.tickets)
+    return found, f"generator: {limit.rate:,.0f} constant answers/s with {limit.core_share:.0%} of a core"
+
+
+def _run_scenarios(harness: Harness, names: Collection[str], tickets: int) -> list[BenchResult]:
+    """Run the scenarios over a database of `tickets` tickets; growth begins with fewer."""
+    if "growth" in names:
+        with harness.progress.task("growth, before"):
+            harness.growth_baseline.update(growth.costs(harness))
+    harness.fill_up_to(tickets)
+    found = []
+    for name, scenario in SCENARIOS.items():
+        if name in names:
+            with harness.progress.task(name):
+                found += scenario.measure(harness)
+    return found
 
 
 def main() -> int:
-    """Measure; return 0 whatever the figures, 1 when there are none."""
-    given = _arguments()
+    """Measure. Return 0 whether the goals are met or not, 1 when nothing could be measured."""
+    options = arguments.parse()
+    log.configure("ERROR")  # of this process, which runs the timer sweeps: stdout is for the table
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    machine, begun = rows.machine(), time.monotonic()
+    machine, start = results.describe_machine(), time.monotonic()
     try:
-        with ExitStack() as stack:
-            found, proof = _run(given, stack)
+        with Progress(*arguments.estimates(options)) as progress:
+            found, generator = _measure(options, progress)
     except KeyboardInterrupt:
         return 130
     except RuntimeError as error:
         sys.stderr.write(f"bench: {error}\n")
         return 1
-    how = (
-        f"{given.rounds} rounds of {given.seconds:g} s a side, in turn, {given.connections} connections, medians; "
-        f"the worker {'runs beside' if given.with_worker else 'waits until a round is over'}; {proof}"
-    )
-    sys.stdout.write(f"{machine}\n{how}\n\n{rows.table(found)}\n{time.monotonic() - begun:.0f} s\n")
-    if not given.only and not given.with_worker and given.rounds >= 5 and given.seconds >= 1:
-        rows.save(rows.RESULT, [row.document() for row in found], machine, how)
+    how = f"{_describe(options)}; {generator}"
+    seconds = time.monotonic() - start
+    sys.stdout.write(f"{machine}\n{how}\n\n{results.format_table(found)}\n{seconds:.0f} s\n")
+    if not options.only and not options.with_worker and options.rounds >= 5 and options.seconds >= 1:
+        results.save(results.RESULT_FILE, [result.to_json() for result in found], machine, how)
     return 0
+
+
+def _describe(options: argparse.Namespace) -> str:
+    """Say how the rounds were run."""
+    return (
+        f"{options.rounds} rounds of {options.seconds:g} s for each server, in turn, {options.connections} connections, "
+        f"medians; the worker {'runs during' if options.with_worker else 'is suspended during'} a round"
+    )
 
 
 if __name__ == "__main__":

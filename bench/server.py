@@ -1,4 +1,4 @@
-"""The real server under test: started as anybody starts it, watched from outside, stopped for good."""
+"""The real server under test: started by its public command, observed from outside, stopped."""
 
 import http.client
 import os
@@ -8,25 +8,26 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
-from typing import IO
+from typing import IO, Final
 
 import psutil
 
 from app.pg import Cluster
+from bench.processes import cpu_seconds, process_tree, suspended
 
-ROOT = Path(__file__).parents[1]
-STARTING = 90.0  # seconds, the first time, with a cluster to be made
-STOPPING = 20.0
+ROOT: Final = Path(__file__).parents[1]
+START_TIMEOUT: Final = 90.0  # seconds; the first start creates the database cluster
+STOP_TIMEOUT: Final = 20.0
 
 
 @contextmanager
-def folder(prefix: str) -> Iterator[Path]:
-    """Give a folder for data folders and take it away again, with each cluster wherever it came to lie."""
+def temporary_root(prefix: str) -> Iterator[Path]:
+    """Provide a temporary folder for data directories. Removes it at the end, with each directory's cluster."""
     root = Path(tempfile.mkdtemp(prefix=prefix))
-    root.chmod(0o755)  # as root the database runs as somebody else
+    root.chmod(0o755)  # when we are root, the database runs as another user
     try:
         yield root
     finally:
@@ -36,11 +37,11 @@ def folder(prefix: str) -> Iterator[Path]:
         shutil.rmtree(root, ignore_errors=True)
 
 
-def surroundings(data_dir: Path, **settings: object) -> dict[str, str]:
-    """Return the environment of the server: ours without any LOUDENG_*, and what is measured with."""
-    given = {f"LOUDENG_{name.upper()}": str(value) for name, value in settings.items()}
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("LOUDENG_")}
-    return kept | {
+def server_environment(data_dir: Path, **settings: object) -> dict[str, str]:
+    """Return the server's environment: ours without any LOUDENG_*, the benchmark's settings, then `settings`."""
+    overrides = {f"LOUDENG_{name.upper()}": str(value) for name, value in settings.items()}
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("LOUDENG_")}
+    return inherited | {
         "PYTHONPATH": os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH")))),
         "LOUDENG_DATA_DIR": str(data_dir),
         "LOUDENG_DEMO": "1",
@@ -48,43 +49,48 @@ def surroundings(data_dir: Path, **settings: object) -> dict[str, str]:
         "LOUDENG_RATE_LIMITS": "off",
         "LOUDENG_WEBHOOK_ALLOW_NETWORKS": "127.0.0.0/8",
         "LOUDENG_LOG_LEVEL": "WARNING",
-        **given,
+        **overrides,
     }
 
 
 class Server:
-    """One run of `python -m app serve`. `seconds`: from the command to /ready."""
+    """One run of `python -m app serve`. `start_seconds`: from the command until /ready answers 200."""
 
     module = "app"
 
     def __init__(self, data_dir: Path, *, stderr: IO[bytes] | None = None, **settings: object) -> None:
-        begun = time.monotonic()
-        # Not in the checkout: a .env there may name a database that is not ours to fill.
-        self.process = subprocess.Popen(  # noqa: S603 - our own words, no shell
+        start, self.data_dir = time.monotonic(), data_dir
+        # Not started in the checkout: a .env there may name a database that must not be filled.
+        self.process = subprocess.Popen(  # noqa: S603 - our own arguments, no shell
             [sys.executable, "-m", self.module, "serve"],
             cwd=data_dir.parent,
-            env=surroundings(data_dir, **settings),
+            env=server_environment(data_dir, **settings),
             stdout=subprocess.PIPE,
             stderr=stderr,
         )
         try:
-            self.port = self._port(begun + STARTING)
-            while not ready(self.port):
-                if time.monotonic() > begun + STARTING:
-                    raise RuntimeError("the server does not become ready")
-                time.sleep(0.01)
+            self.port = self._wait_until_ready(start + START_TIMEOUT)
         except BaseException:
             self.stop()
             raise
-        self.seconds = time.monotonic() - begun
+        self.start_seconds = time.monotonic() - start
         self.main = psutil.Process(self.process.pid)
 
-    def _port(self, deadline: float) -> int:
-        """Read the port from the line the server prints once it listens."""
+    def _wait_until_ready(self, deadline: float) -> int:
+        """Return the port once /ready answers 200. Raises RuntimeError after the deadline (monotonic clock)."""
+        port = self._read_port(deadline)
+        while not is_ready(port):
+            if time.monotonic() > deadline:
+                raise RuntimeError("the server did not become ready")
+            time.sleep(0.01)
+        return port
+
+    def _read_port(self, deadline: float) -> int:
+        """Return the port from the line the server prints once it listens."""
         out = self.process.stdout
         assert out is not None
         if not select.select([out], [], [], max(0.0, deadline - time.monotonic()))[0]:
-            raise RuntimeError("the server says nothing")
+            raise RuntimeError("the server did not print its address")
         line = out.readline().decode()
         if "http://" not in line:
             raise RuntimeError(f"the server did not start: {line!r}")
@@ -92,66 +98,45 @@ class Server:
 
     @property
     def children(self) -> list[psutil.Process]:
-        """The API process and the worker, in the order they are started in."""
+        """The API processes and the worker, in the order in which they were started."""
         children = [child for child in self.main.children() if "postgres" not in child.name()]
         return sorted(children, key=lambda child: (child.create_time(), child.pid))
 
-    @contextmanager
-    def alone(self) -> Iterator[None]:
-        """Have the worker pause for the length of a block: one process is compared with one process."""
-        worker = self.children[1]
-        worker.suspend()
-        try:
-            yield
-        finally:
-            worker.resume()
+    def worker_suspended(self) -> AbstractContextManager[None]:
+        """Suspend the worker for the length of a block, so that one process is compared with one process."""
+        return suspended(self.children[1])
 
     def memory_mb(self) -> tuple[float, str]:
-        """Return the memory of server and database in MB, and of what kind; shared pages are counted once."""
-        infos = [process.memory_full_info() for process in family(self.main)]
+        """Return the memory of server and database in MB, and its kind: PSS where available, else USS."""
+        infos = [process.memory_full_info() for process in process_tree(self.main)]
         kind = "pss" if hasattr(infos[0], "pss") else "uss"
         return sum(getattr(info, kind) for info in infos) / 1e6, kind.upper()
 
-    def cpu(self) -> tuple[float, float]:
-        """Return the CPU seconds used so far: by the API process, and by it with worker and database."""
-        return _cpu(self.children[:1]), _cpu(family(self.main))
+    def cpu_seconds(self) -> tuple[float, float]:
+        """Return the CPU time used so far in seconds: the API process, and all processes with the database."""
+        return cpu_seconds(self.children[:1]), cpu_seconds(process_tree(self.main))
 
     def stop(self) -> None:
-        """Stop the server as Ctrl-C would, and wait."""
+        """Stop the server with SIGTERM and wait. Kills it when it does not end within STOP_TIMEOUT."""
         self.process.terminate()
         try:
-            self.process.wait(STOPPING)
+            self.process.wait(STOP_TIMEOUT)
         except subprocess.TimeoutExpired:
-            for process in family(psutil.Process(self.process.pid)):
+            for process in process_tree(psutil.Process(self.process.pid)):
                 with suppress(psutil.Error):
                     process.kill()
-            self.process.wait(STOPPING)
+            self.process.wait(STOP_TIMEOUT)
         if self.process.stdout:
             self.process.stdout.close()
 
 
-def family(main: psutil.Process) -> list[psutil.Process]:
-    """Return a process and all below it."""
-    return [main, *main.children(recursive=True)]
-
-
-def _cpu(processes: Iterable[psutil.Process]) -> float:
-    total = 0.0
-    for process in processes:
-        with suppress(psutil.NoSuchProcess):  # one of the database's passing helpers
-            times = process.cpu_times()
-            total += times.user + times.system
-            if process.name() == "postgres":  # the helpers that have ended
-                total += getattr(times, "children_user", 0.0) + getattr(times, "children_system", 0.0)
-    return total
-
-
-def ready(port: int) -> bool:
-    line = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+def is_ready(port: int) -> bool:
+    """Tell whether /ready answers 200."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
     try:
-        line.request("GET", "/ready")
-        return line.getresponse().status == 200
+        connection.request("GET", "/ready")
+        return connection.getresponse().status == 200
     except (OSError, http.client.HTTPException):
         return False
     finally:
-        line.close()
+        connection.close()

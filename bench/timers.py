@@ -1,4 +1,4 @@
-"""The sweep over the tickets that stand open: a look when nothing is due, each that is due, and how soon somebody is told."""
+"""The timer sweep over open tickets: with nothing due, for each due ticket, and the delay until a notice."""
 
 import asyncio
 import statistics
@@ -9,84 +9,93 @@ from typing import Final, TypeVar
 import uvloop
 
 from app import db
-from app.services import timers
+from app.services.tickets.clocks import timers
 
 T = TypeVar("T")
-LOOKS: Final = 100  # a round
-DUE: Final = 2000  # tickets of a round that come due at once
-PATIENCE: Final = 20.0  # seconds until a notice must be there
-OPEN: Final = "SELECT count(*) FROM ticket WHERE timer_at IS NOT NULL"
+IDLE_SWEEPS: Final = 100  # in a round
+DUE_TICKETS: Final = 2000  # in a round, all due at once
+NOTICE_TIMEOUT: Final = 20.0  # seconds
+COUNT_TIMERS: Final = "SELECT count(*) FROM ticket WHERE timer_at IS NOT NULL"
 
-# Four fifths of the resolve limit of a day have passed: the holder is reminded.
+# 20 of the 24 hours to resolve have passed, more than four fifths: the holder is reminded.
 _MAKE_DUE: Final = """
 UPDATE ticket SET timer_at = now(), resolve_from = now() - interval '20 hours'
 WHERE id IN (SELECT id FROM ticket
              WHERE status = 'accepted' AND resolve_step = 0 AND no LIKE 'bench-%' AND timer_at > now() LIMIT $1)
 RETURNING id
 """
-_TOLD: Final = "SELECT FROM notice WHERE ticket_id = $1 AND type = 'ticket.reminded'"
+_FIND_REMINDER: Final = "SELECT FROM notice WHERE ticket_id = $1 AND type = 'ticket.reminded'"
 
 
-def look(dsn: str, rounds: int) -> tuple[float, int]:
-    """Return the median over the rounds of a look's median, in ms, and among how many timers it looked."""
-    return _run(dsn, lambda: _look(rounds))
+def idle_sweep_ms(dsn: str, rounds: int) -> tuple[float, int]:
+    """Return how long a sweep takes when no timer is due, in ms, and the number of timers.
+
+    The time is the median over the rounds of each round's median.
+    """
+    return _run(dsn, lambda: _idle_sweep_ms(rounds))
 
 
-def sweep(dsn: str, rounds: int) -> float:
-    """Return the median over the rounds of what each due ticket takes, in µs, from start to end."""
-    return _run(dsn, lambda: _sweep(rounds))
+def due_ticket_us(dsn: str, rounds: int) -> float:
+    """Return how long a sweep takes for each due ticket, in µs: the median over the rounds."""
+    return _run(dsn, lambda: _due_ticket_us(rounds))
 
 
-def telling(dsn: str, rounds: int) -> float:
-    """Return the longest time from due to notice, in s, while the server's own worker is at work."""
-    return _run(dsn, lambda: _telling(rounds))
+def notice_delay_s(dsn: str, rounds: int) -> float:
+    """Return the longest delay from a due time to its notice, in s, with the server's worker running."""
+    return _run(dsn, lambda: _notice_delay_s(rounds))
 
 
-def _run(dsn: str, what: Callable[[], Awaitable[T]]) -> T:
-    async def connected() -> T:
+def _run(dsn: str, measure: Callable[[], Awaitable[T]]) -> T:
+    """Run a measurement with the program's own database pool, in this process."""
+
+    async def run() -> T:
         db.connect(dsn)
         try:
-            return await what()
+            return await measure()
         finally:
             await db.disconnect()
 
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        return runner.run(connected())
+        return runner.run(run())
 
 
-async def _look(rounds: int) -> tuple[float, int]:
-    row = await db.fetchrow(OPEN)
+async def _idle_sweep_ms(rounds: int) -> tuple[float, int]:
+    row = await db.fetchrow(COUNT_TIMERS)
     assert row is not None
-    await _timed(0)  # the first makes the connection
-    medians = [statistics.median([await _timed(0) for _ in range(LOOKS)]) for _ in range(rounds)]
+    await _sweep_seconds(0)  # opens the connection
+    medians = [
+        statistics.median([await _sweep_seconds(0) for _ in range(IDLE_SWEEPS)]) for _ in range(rounds)
+    ]
     return statistics.median(medians) * 1000, row["count"]
 
 
-async def _sweep(rounds: int) -> float:
-    took = []
-    for _ in range(rounds + 1):  # the first plans the statements
-        await db.fetch(_MAKE_DUE, DUE)
-        took.append(sum([await _timed(timers.BATCH) for _ in range(DUE // timers.BATCH)]) / DUE)
-    return statistics.median(took[1:]) * 1e6
+async def _due_ticket_us(rounds: int) -> float:
+    seconds = []
+    for _ in range(rounds + 1):  # the first prepares the statements
+        await db.fetch(_MAKE_DUE, DUE_TICKETS)
+        batches = [await _sweep_seconds(timers.BATCH) for _ in range(DUE_TICKETS // timers.BATCH)]
+        seconds.append(sum(batches) / DUE_TICKETS)
+    return statistics.median(seconds[1:]) * 1e6
 
 
-async def _telling(rounds: int) -> float:
-    return max([await _told() for _ in range(rounds)])
+async def _notice_delay_s(rounds: int) -> float:
+    return max([await _one_notice_delay_s() for _ in range(rounds)])
 
 
-async def _told() -> float:
-    begun = time.perf_counter()
+async def _one_notice_delay_s() -> float:
+    start = time.perf_counter()
     (ticket,) = await db.fetch(_MAKE_DUE, 1)
-    while not await db.fetch(_TOLD, ticket["id"]):
-        if time.perf_counter() - begun > PATIENCE:
-            raise RuntimeError("a ticket came due and nobody was told")
+    while not await db.fetch(_FIND_REMINDER, ticket["id"]):
+        if time.perf_counter() - start > NOTICE_TIMEOUT:
+            raise RuntimeError(f"no notice {NOTICE_TIMEOUT:.0f} s after a ticket became due")
         await asyncio.sleep(0.01)
-    return time.perf_counter() - begun
+    return time.perf_counter() - start
 
 
-async def _timed(due: int) -> float:
-    begun = time.perf_counter()
-    done = await timers.sweep()
-    if done != due:
-        raise RuntimeError(f"{done} timers were due instead of {due}")
-    return time.perf_counter() - begun
+async def _sweep_seconds(expected: int) -> float:
+    """Sweep once and return how long it took. Raises RuntimeError unless `expected` timers were due."""
+    start = time.perf_counter()
+    count = await timers.sweep_timers()
+    if count != expected:
+        raise RuntimeError(f"{count} timers were due, expected {expected}")
+    return time.perf_counter() - start

@@ -1,1 +1,1 @@
-"""What is promised of the program when things go wrong, measured on its processes."""
+"""Failure tests: what is promised of the program when things go wrong, measured on its real processes."""

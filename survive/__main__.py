@@ -1,4 +1,4 @@
-"""The command: put each promise to the test on the real program, print the table, stop everything."""
+"""The command `python -m survive`: measure each promise on the real program, print the table, stop everything."""
 
 import argparse
 import signal
@@ -9,61 +9,82 @@ from contextlib import closing
 from typing import Final
 
 from app import log
-from bench.rows import machine, save
-from bench.server import folder
-from survive import rows
+from bench.progress import Progress
+from bench.results import describe_machine, save
+from bench.server import temporary_root
+from survive import results
+from survive.environment import Environment
 from survive.promises import PROMISES
-from survive.rows import Row
-from survive.stand import Stand
+from survive.results import PromiseResult
 
+SETUP_SECONDS: Final = 2.0
+_DESCRIPTION: Final = (
+    "Measure on the real program what is promised for failures, and print which promises hold."
+)
 _EPILOG: Final = """examples:
-  python -m survive                            everything, under ten minutes; writes docs/survive.json
+  python -m survive                            everything, about ten minutes; writes docs/survive.json
   python -m survive --only killed              one promise; writes nothing
   python -m survive --only race --only timers --quick
-  python -m survive --quick                    small counts: does it still work; writes nothing
+  python -m survive --quick                    small counts, to see whether everything works; writes nothing
 
-Everything runs on this machine's loopback, over PostgreSQL of its own in temporary folders.
-The exit status is 1 when a promise is broken.
+Everything runs on this machine's loopback interface, over its own PostgreSQL in temporary folders.
+Progress goes to stderr, the table to stdout. The exit status is 1 when a promise is broken.
 """
 
 
 def _arguments() -> argparse.Namespace:
-    raw = argparse.RawDescriptionHelpFormatter
     parser = argparse.ArgumentParser(
-        prog="python -m survive", description=__doc__, epilog=_EPILOG, formatter_class=raw
+        prog="python -m survive",
+        description=_DESCRIPTION,
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    names = ", ".join(PROMISES)
-    parser.add_argument("--only", action="append", choices=tuple(PROMISES), metavar="NAME", help=names)
-    parser.add_argument("--quick", action="store_true", help="small counts: a look, not a measure")
+    names, add = tuple(PROMISES), parser.add_argument
+    add("--only", action="append", choices=names, metavar="NAME", help=f"a promise: {', '.join(names)}")
+    add("--quick", action="store_true", help="small counts, which say little about the promise")
     return parser.parse_args()
 
 
-def _measured(stand: Stand, wanted: Sequence[str]) -> list[Row]:
+def _measure(environment: Environment, names: Sequence[str]) -> list[PromiseResult]:
+    """Measure promises one after another. One that cannot be measured in its time counts as broken."""
     found = []
-    for name in wanted:
-        stand.tell(name)
-        try:
-            found += PROMISES[name](stand)
-        except RuntimeError as error:  # nothing came of it within its time
-            found.append(Row(name, "a measure", str(error), met=False))
+    for name in names:
+        with environment.progress.task(name):
+            environment.progress.step("start")
+            try:
+                found += PROMISES[name].measure(environment)
+            except RuntimeError as error:
+                found.append(PromiseResult(name, "a measure", str(error), met=False))
     return found
 
 
+def _estimates(names: Sequence[str], *, quick: bool) -> dict[str, float]:
+    """Return the expected duration in seconds of each promise."""
+    return {name: PROMISES[name].quick_seconds if quick else PROMISES[name].seconds for name in names}
+
+
 def main() -> int:
-    """Measure; return 1 when a promise is broken, 0 otherwise."""
-    given = _arguments()
-    log.configure("ERROR")  # ours; the program's own goes to files
+    """Measure. Return 1 when a promise is broken, else 0."""
+    options = _arguments()
+    names = options.only or tuple(PROMISES)
+    log.configure("ERROR")  # of this process; the program's own log goes to files
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    on, begun = machine(), time.monotonic()
+    machine, start = describe_machine(), time.monotonic()
     try:
-        with folder("loudeng-survive-") as root, closing(Stand(root, quick=given.quick)) as stand:
-            found = _measured(stand, given.only or tuple(PROMISES))
+        with (
+            Progress(_estimates(names, quick=options.quick), SETUP_SECONDS) as progress,
+            temporary_root("loudeng-survive-") as root,
+            closing(Environment(root, progress, quick=options.quick)) as environment,
+        ):
+            found = _measure(environment, names)
     except KeyboardInterrupt:
         return 130
-    sys.stdout.write(f"{on}\n\n{rows.table(found)}\n{time.monotonic() - begun:.0f} s\n")
-    if not given.only and not given.quick:
-        save(rows.RESULT, rows.documents(found), on, "python -m survive, every promise once, in turn")
-    return rows.verdict(found)
+    seconds = time.monotonic() - start
+    sys.stdout.write(f"{machine}\n\n{results.format_table(found)}\n{seconds:.0f} s\n")
+    if not options.only and not options.quick:
+        how = "python -m survive, every promise once, in turn"
+        save(results.RESULT_FILE, results.to_json(found), machine, how)
+    return results.exit_status(found)
 
 
 if __name__ == "__main__":

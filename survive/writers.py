@@ -1,4 +1,4 @@
-"""People who report without a pause, each report until it is acknowledged, in a thread beside whatever befalls the program."""
+"""Clients that submit tickets without a pause, each repeated until acknowledged, in a thread beside the test."""
 
 import asyncio
 import itertools
@@ -12,97 +12,110 @@ from uuid import uuid4
 
 import uvloop
 
-from survive.line import Answer, Line, Lost
-from survive.program import until
-from survive.street import Street
+from survive.demo_client import DemoClient
+from survive.http_connection import ConnectionLost, HttpConnection, Response
+from survive.program import wait_until
+from survive.results import describe_statuses
 
-PAUSE: Final = 0.05  # seconds before the same is sent again
-ENOUGH: Final = 90.0  # seconds within which what is waited for must have been acknowledged
-LATER: Final = frozenset({429, 503, 507})  # not now
+RETRY_DELAY: Final = 0.05  # seconds before the same request is sent again
+PROGRESS_TIMEOUT: Final = 90.0  # seconds within which the awaited number must be acknowledged
+RETRY_LATER: Final = frozenset({429, 503, 507})
 
 
-class Told(NamedTuple):
-    """One answer: when it was asked for and when it came, on the monotonic clock."""
+class TimedResponse(NamedTuple):
+    """A response's status, and when the request was sent and the response received (monotonic clock)."""
 
-    asked: float
-    came: float
+    sent_at: float
+    received_at: float
     status: int
 
 
-class Writers:
-    """So many writers; `acknowledged`: of each, key → ticket, in order. `strange`: answers there should be none of."""
+class LostRequest(NamedTuple):
+    """A request without a response: when it was sent and when the connection was lost (monotonic clock)."""
 
-    def __init__(self, street: Street, count: int, expected: Collection[int] = ()) -> None:
-        self.street, self._run, self._expected = street, uuid4().hex[:8], {201, *LATER, *expected}
+    sent_at: float
+    lost_at: float
+    reason: str
+
+
+class Writers:
+    """`count` writers. `expected`: statuses that are no error, besides 201 and RETRY_LATER.
+
+    `acknowledged`: for each writer the tickets by idempotency key, in order. `unexpected`: all other responses.
+    """
+
+    def __init__(self, client: DemoClient, count: int, expected: Collection[int] = ()) -> None:
+        self.client, self._run_id, self._expected = client, uuid4().hex[:8], {201, *RETRY_LATER, *expected}
         self.acknowledged: list[dict[str, str]] = [{} for _ in range(count)]
-        self.told: list[Told] = []
-        self.lost: list[tuple[float, float, str]] = []  # asked, lost, why
-        self.strange: Counter[str] = Counter()
-        self._over = False
-        self._thread = threading.Thread(target=self._work, daemon=True)
+        self.responses: list[TimedResponse] = []
+        self.lost_requests: list[LostRequest] = []
+        self.unexpected: Counter[str] = Counter()
+        self._stopping = False
+        self._thread = threading.Thread(target=self._run, daemon=True)
 
     def __enter__(self) -> Self:
         self._thread.start()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._over = True
+        self._stopping = True
         self._thread.join(30)
 
     @property
-    def tickets(self) -> set[str]:
+    def ticket_ids(self) -> set[str]:
         """The tickets acknowledged so far."""
-        return {ticket for one in self.acknowledged for ticket in list(one.values())}
+        return {ticket for tickets in self.acknowledged for ticket in list(tickets.values())}
 
     @property
     def count(self) -> int:
-        """How many acknowledgements there are; a ticket given to two keys would be one less in `tickets`."""
+        """The number of acknowledgements. It exceeds that of `ticket_ids` when two keys were given one ticket."""
         return sum(map(len, self.acknowledged))
 
-    def more(self, count: int) -> None:
-        """Wait until so many more are acknowledged."""
+    def wait_for_more(self, count: int) -> None:
+        """Wait until `count` more tickets are acknowledged. Raises RuntimeError after PROGRESS_TIMEOUT."""
         enough = self.count + count
-        until(lambda: self.count >= enough, ENOUGH, f"{count} more acknowledged reports")
+        wait_until(lambda: self.count >= enough, PROGRESS_TIMEOUT, f"{count} more acknowledged tickets")
 
-    def statuses(self) -> str:
-        """Say how often there was which answer."""
-        counts = Counter(one.status for one in list(self.told))
-        said = [f"{count:,} × {status}" for status, count in sorted(counts.items())]
-        return ", ".join([*said, *([f"{len(self.lost):,} connections refused or cut"] if self.lost else [])])
+    def describe(self) -> str:
+        """Format the counts of statuses and of lost connections."""
+        statuses = describe_statuses(Counter(response.status for response in list(self.responses)))
+        lost = f"{len(self.lost_requests):,} connections refused or cut" if self.lost_requests else ""
+        return ", ".join(filter(None, (statuses, lost)))
 
-    def since(self, when: float) -> list[Told]:
-        """Return the answers to what was asked since then."""
-        return [one for one in list(self.told) if one.asked >= when]
+    def responses_since(self, when: float) -> list[TimedResponse]:
+        """Return the responses to requests sent since a moment (monotonic clock)."""
+        return [response for response in list(self.responses) if response.sent_at >= when]
 
-    def _work(self) -> None:
+    def _run(self) -> None:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            runner.run(self._all())
+            runner.run(self._write_all())
 
-    async def _all(self) -> None:
+    async def _write_all(self) -> None:
         await asyncio.gather(*(self._write(number) for number in range(len(self.acknowledged))))
 
     async def _write(self, number: int) -> None:
-        line = Line(self.street.port)
+        connection = HttpConnection(self.client.port)
         for count in itertools.count():
-            key = f"survive-{self._run}-{number}-{count}"
-            while not self._over:
-                answer = await self._asked(line, self.street.report(key))
-                if answer and answer.status == 201:
-                    self.acknowledged[number][key] = json.loads(answer.body)["id"]
+            key = f"survive-{self._run_id}-{number}-{count}"
+            while not self._stopping:
+                response = await self._send(connection, self.client.submit(key))
+                if response and response.status == 201:
+                    self.acknowledged[number][key] = json.loads(response.body)["id"]
                     break
-                await asyncio.sleep(PAUSE)
-            if self._over:
-                line.close()
+                await asyncio.sleep(RETRY_DELAY)
+            if self._stopping:
+                connection.close()
                 return
 
-    async def _asked(self, line: Line, request: bytes) -> Answer | None:
-        asked = time.monotonic()
+    async def _send(self, connection: HttpConnection, request: bytes) -> Response | None:
+        """Send a request and record what came of it."""
+        sent_at = time.monotonic()
         try:
-            answer = await line.ask(request)
-        except Lost as lost:
-            self.lost.append((asked, time.monotonic(), str(lost)))
+            response = await connection.request(request)
+        except ConnectionLost as error:
+            self.lost_requests.append(LostRequest(sent_at, time.monotonic(), str(error)))
             return None
-        self.told.append(Told(asked, time.monotonic(), answer.status))
-        if answer.status not in self._expected or not answer.proper:
-            self.strange[f"{answer.status} {answer.headers} {answer.body[:200]!r}"] += 1
-        return answer
+        self.responses.append(TimedResponse(sent_at, time.monotonic(), response.status))
+        if response.status not in self._expected or not response.is_well_formed:
+            self.unexpected[f"{response.status} {response.headers} {response.body[:200]!r}"] += 1
+        return response

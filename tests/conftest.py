@@ -1,78 +1,153 @@
-"""The world tests stand in: one embedded database for the run, migrated for real; each test begins with it empty."""
+"""The world tests stand in: a database for each process of the run, migrated for real; each test begins with it empty.
+
+A run is one pytest process, or several workers of pytest-xdist. What they share lies in one folder of the run; each
+has its own data directory and PostgreSQL cluster there. A cluster, not a database in a shared one: transaction
+numbers, which the changes feed reads, are the cluster's.
+"""
 
 import os
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections import Counter
+from collections.abc import AsyncIterator, Generator
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
 import httpx
+import psutil
 import pytest
 import structlog
 
 # Before anything of the program is imported: what the machine sets must not leak in.
 for name in [name for name in os.environ if name.startswith("LOUDENG_")]:
     del os.environ[name]
-_FOLDER = Path(tempfile.mkdtemp(prefix="loudeng-tests-"))
-_FOLDER.chmod(0o755)  # as root the database runs as somebody else
+_BEGAN_THE_RUN = "TESTS_RUN" not in os.environ  # xdist's workers inherit the variable
+if _BEGAN_THE_RUN:
+    os.environ["TESTS_RUN"] = tempfile.mkdtemp(prefix="loudeng-tests-")
+_RUN = Path(os.environ["TESTS_RUN"])
+_RUN.chmod(0o755)  # as root the database runs as somebody else
 os.environ |= {
-    "LOUDENG_DATA_DIR": str(_FOLDER / "data"),
+    "LOUDENG_DATA_DIR": str(_RUN / os.environ.get("PYTEST_XDIST_WORKER", "main")),
     "LOUDENG_DEMO": "1",
     "LOUDENG_LOG_LEVEL": "ERROR",
     "LOUDENG_WECHAT_APPID": "wx-test",
     "LOUDENG_WECHAT_SECRET": "wx-test-secret",
+    "LOUDENG_WECHAT_API_BASE": "http://127.0.0.1:1",  # nobody there: a test that wants WeChat brings its stand-in
+    "LOUDENG_WECOM_API_BASE": "http://127.0.0.1:1",  # the same
 }
 
-from app import clock, db, log, settings
-from app.pg import Cluster
-from app.services import auth, catalogue, demo, people, schema, visits
-from app.words import SHANGHAI
-from tests import world
+from app import clock, db, log, process_state, settings
+from app.enums import SHANGHAI
+from app.pg import processes
+from tests import databases, turns, world
+from tests.newcomers import Newcomer, arriving
+from tests.wechat_standin import Wechat, wechat_server
+from tests.wecom_standin import Wecom, wecom_server
 
-log.configure("INFO")
-structlog.configure(cache_logger_on_first_use=False)  # so that what is logged can be captured
+
+@pytest.fixture(autouse=True)
+def logging() -> None:
+    """Every test begins with the same logging, whatever the one before has set."""
+    log.configure("INFO")
+    structlog.configure(cache_logger_on_first_use=False)  # so that what is logged can be captured
+
+
+# Files that take longest, to begin with: whoever comes to one last keeps everybody waiting.
+_FIRST = (
+    "console/",
+    "web/",
+    "e2e/",
+    "test_pg",
+    "test_silent_database",
+    "test_hostile_input",
+    "test_generated_requests",
+    "test_decoder",
+    "test_access_matrix",
+    "test_random_walk",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Sort files: the long ones, then those with most tests; within a file nothing changes."""
+    tests = Counter(item.path for item in items)
+
+    def rank(item: pytest.Item) -> tuple[int, int]:
+        path = str(item.path.relative_to(Path(__file__).parent))
+        first = next((n for n, part in enumerate(_FIRST) if part in path), len(_FIRST))
+        return first, -tests[item.path]
+
+    items.sort(key=rank)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Let a test marked `alone` run while no other does. The time it waits is not the test's."""
+    with turns.turn(_RUN, alone=item.get_closest_marker("alone") is not None):
+        return (yield)
+
+
+def _end_programs() -> None:
+    """End what workers that were killed, or interrupted by Ctrl-C, have left running."""
+    left = [process for process in psutil.process_iter() if _is_of_this_run(process)]
+    for process in left:
+        with suppress(psutil.NoSuchProcess):
+            process.terminate()
+    for process in psutil.wait_procs(left, timeout=5)[1]:
+        with suppress(psutil.NoSuchProcess):
+            process.kill()
+
+
+def _is_of_this_run(process: psutil.Process) -> bool:
+    try:
+        return process.pid != os.getpid() and process.environ().get("TESTS_RUN") == str(_RUN)
+    except psutil.Error:  # gone meanwhile, or somebody else's
+        return False
+
+
+def pytest_unconfigure() -> None:
+    """Leave nothing of the run behind: this process outlives the workers."""
+    if _BEGAN_THE_RUN:
+        _end_programs()
+        processes.end_orphans(_RUN)  # their servers, and those of workers
+        databases.remove(databases.seed(_RUN))
+        shutil.rmtree(_RUN, ignore_errors=True)
+        databases.remove_abandoned(_RUN)
 
 
 @pytest.fixture(scope="session")
-def dsn() -> Iterator[str]:
-    cluster = Cluster(settings.get().data_dir)
-    try:
-        yield cluster.up()
-    finally:
-        cluster.release()
-        shutil.rmtree(cluster.home, ignore_errors=True)
-        shutil.rmtree(_FOLDER, ignore_errors=True)
+def run_folder() -> Path:
+    """What all processes of the run share."""
+    return _RUN
+
+
+@pytest.fixture(scope="session")
+async def dsn(run_folder: Path) -> AsyncIterator[str]:
+    data_dir = settings.get().data_dir
+    await databases.copy_seed(run_folder, data_dir)
+    with databases.running(data_dir) as dsn:
+        yield dsn
+    databases.remove(data_dir)
 
 
 @pytest.fixture(scope="session")
 async def database(dsn: str) -> AsyncIterator[str]:
-    """The database, migrated and connected; its DSN."""
+    """The database, migrated and connected, the demo street in it; its DSN."""
     db.connect(dsn)
-    await schema.upgrade()
-    await schema.make_partitions(clock.now())
     yield dsn
     await db.disconnect()
 
 
-_EMPTY = """
-DO $$ BEGIN
-    SET LOCAL session_replication_role = replica;  -- the ledger refuses to be emptied; tests may
-    EXECUTE (SELECT 'TRUNCATE ' || string_agg(format('%I', tablename), ', ') FROM pg_tables
-             WHERE schemaname = 'public' AND tablename <> 'alembic_version');
-    INSERT INTO setup (id) VALUES (1);
-END $$
-"""
-
-
-_standing: list[bool] = []  # whether the demo street is as `street` loaded it
+@pytest.fixture(scope="session")
+async def loaded_street(database: str) -> databases.Copy:
+    """The demo street as it was loaded."""
+    return await databases.Copy.taken(_LIVED)
 
 
 @pytest.fixture
-async def empty(database: str) -> str:
+async def empty(database: str, loaded_street: databases.Copy) -> str:
     """The database without a row."""
-    await db.fetch(_EMPTY)
-    _standing.clear()
+    await databases.clear()
     _forget()
     return database
 
@@ -81,6 +156,9 @@ _LIVED = (
     "unsealing",
     "erasure",
     "discard",
+    "content_check",
+    "content_verdict",
+    "wechat_push",
     "ticket",
     "ticket_words",
     "event",
@@ -91,6 +169,7 @@ _LIVED = (
     "photo",
     "job",
     "notice",
+    "stand_in",
     "idempotency",
     "seal",
     "sealed_head",
@@ -103,28 +182,39 @@ _LIVED = (
     "login",
     "scan",
     "setting",
+    "wechat_token",
+    "subscription",
+    "wechat_message",
+    "wechat_code",
+    "former_scene",
+    "robot_message",
+    "robot",
+    "bulletin",
+    "course",
+    "course_fold",
+    "key_check",
 )
 _DELETE = " ".join(f"DELETE FROM {table};" for table in _LIVED)  # a few rows: quicker than truncating files
+# Who has come is gone, unless a post was given: then the street has changed.
+_LEAVE = """
+    DELETE FROM person WHERE demo IS NULL AND organisation_id IS NULL
+    AND NOT EXISTS (SELECT FROM post WHERE post.person_id = person.id);
+"""
 
 
 @pytest.fixture
-async def street(database: str) -> AsyncIterator[None]:
-    """The demo street, without a ticket; nobody is signed in."""
-    row = await db.fetchrow("SELECT demo_loaded FROM setup")
-    if not (_standing and row and row["demo_loaded"]):  # a test that changes its people asks for it anew
-        await db.fetch(_EMPTY)
-        await demo.load(people.consent().version)
-        _standing.append(True)
-    await db.fetch(f"DO $$ BEGIN SET LOCAL session_replication_role = replica; {_DELETE} END $$")
+async def street(database: str, loaded_street: databases.Copy) -> AsyncIterator[None]:
+    """The demo street as it was loaded, without a ticket, whatever a test before has changed; nobody is signed in."""
+    await db.fetch(f"DO $$ BEGIN SET LOCAL session_replication_role = replica; {_DELETE} {_LEAVE} END $$")
+    if not await loaded_street.unchanged():
+        await loaded_street.restore()
     _forget()
     yield
     clock.reset()
 
 
 def _forget() -> None:
-    catalogue.forget()
-    auth.forget()
-    visits.forget()
+    process_state.forget_all()
     clock.reset()
 
 
@@ -154,6 +244,26 @@ def on(http: httpx.AsyncClient) -> world.Arriving:
         return [await world.sign_in(http, persona) for persona in personas]
 
     return arrive
+
+
+@pytest.fixture
+async def wechat() -> AsyncIterator[Wechat]:
+    """A server in WeChat's place."""
+    async with wechat_server() as running:
+        yield running
+
+
+@pytest.fixture
+async def wecom() -> AsyncIterator[Wecom]:
+    """A server in WeCom's place, with three group robots."""
+    async with wecom_server() as running:
+        yield running
+
+
+@pytest.fixture
+async def newcomer(http: httpx.AsyncClient, wechat: Wechat) -> Newcomer:
+    """Sign in people of no persona by WeChat, who have agreed to the privacy guide."""
+    return arriving(http, wechat)
 
 
 @pytest.fixture

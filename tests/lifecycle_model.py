@@ -15,8 +15,15 @@ from zoneinfo import ZoneInfo
 START = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)  # a Monday, 09:00 in Shanghai; no holiday until April
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 # Minutes to accept, to acknowledge, to resolve, all of them day and night.
-LIMITS = {"stair_light": (30, 120, 1440), "sewage": (30, 30, 1440), "manhole": (15, 30, 360)}
-ANOTHER = {"stair_light": "manhole", "sewage": "manhole", "manhole": "stair_light"}  # what it turns out to be
+LIMITS = {
+    "stair_light": (30, 120, 1440),
+    "sewage": (30, 30, 1440),
+    "manhole": (15, 30, 360),
+    "noise": (60, 120, 1440),
+}
+# What it turns out to be.
+ANOTHER = {"stair_light": "manhole", "sewage": "manhole", "manhole": "noise", "noise": "stair_light"}
+PRIVATE = {"noise"}  # neighbours see none of it
 HERE, NEXT_DOOR = "g4", "g3"  # the grid of 944号 and the one beside it
 COMPANY = "property"
 DEPARTMENT = "department"  # the one that is called up
@@ -31,11 +38,8 @@ SEATS = {
     "other_community": (2, "bl", "head"),
     "street": (3, "rh", "head"),
 }
-STANDING = {
-    "resident": "reporter",
-    "neighbour": "follower",
-    "auditor": "auditor",
-}  # whatever becomes of the ticket
+# Whatever becomes of the ticket; the neighbour as long as they follow it.
+STANDING = {"resident": "reporter", "neighbour": "follower", "auditor": "auditor"}
 PERSONAS = ("resident", "neighbour", *SEATS, COMPANY, "other_property", DEPARTMENT, "auditor", "admin")
 
 
@@ -62,7 +66,7 @@ WALKED = (
     *("accept", "reject", "appeal", "withdraw", "edit", "recategorise", "dispatch", "take", "hand_back"),
     *("recall", "wait", "resume", "ask", "answer", "resolve", "confirm", "settle", "reopen", "escalate"),
     *("return", "reassign", "not_mine", "extend", "urge", "comment"),
-    *("merge", "unmerge", "vote", "call_up", "report", "release"),
+    *("merge", "unmerge", "vote", "call_up", "report", "release", "undo", "split"),
 )
 MOVING = [
     action
@@ -100,6 +104,8 @@ class Model:
     merged: datetime | None = None
     called: str = ""  # the department's part: awaited, taken, reported, released
     voted: bool = False  # by the neighbour who follows it, since it was closed
+    followed: bool = True  # by the neighbour
+    passed_on: int = 0  # words written on the ticket it was merged into
     resolved: datetime | None = None
     rejected: datetime | None = None
     accept_from: datetime = field(default=START)
@@ -109,6 +115,7 @@ class Model:
     resolve_from: datetime = field(default=START)
     resolve_step: int = 0
     pauses: list[tuple[datetime, datetime]] = field(default_factory=list)
+    last: "Step | None" = None  # the last thing that happened, if it may be undone
 
     def __post_init__(self) -> None:
         self.accept_from = self.resolve_from = self.now
@@ -118,7 +125,7 @@ class Model:
     def parts(self, who: str) -> set[str]:
         """Return the parts a persona plays; none: the ticket does not exist for them."""
         if who in STANDING:
-            return {STANDING[who]}
+            return {STANDING[who]} if who != "neighbour" or self.followed else set()
         if who == COMPANY:
             return {"partner"} if self.company else set()
         if who == DEPARTMENT:
@@ -167,6 +174,9 @@ class Model:
             "release": self.awaited,
             "hand_back": self.hand_backs < 2,
             "vote": self.closed is not None and self.now <= self.closed + timedelta(days=14),
+            "undo": self.last is not None
+            and self.last.who == who
+            and self.now < self.last.at + timedelta(seconds=60),
             "reopen": not self.withdrawn and (who != "resident" or self.in_time_to_reopen()),
         }
         return self.status in TABLE[action].sources and also.get(action, True)
@@ -192,6 +202,7 @@ class Model:
 
     def do(self, who: str, action: str) -> str:
         """Let the act happen; return its event."""
+        step = Step(who, self.now, self.copy()) if action in {"reject", "merge", "dispatch"} else None
         effect: Callable[[str], str | None] = getattr(self, f"_{action}", lambda _: None)
         if who == COMPANY and action in {"wait", "ask", "resolve"}:
             self.taken = True
@@ -199,6 +210,7 @@ class Model:
         target = TABLE[action].target
         if said is None and target not in {"same", "before"}:
             self.status = target
+        self.last = step
         return said or EVENT.get(action, action + "ed")
 
     def _withdraw(self, _: str) -> None:
@@ -271,6 +283,7 @@ class Model:
         self._go_on()
 
     def _comment(self, who: str) -> str:
+        self.passed_on += self.status == "merged" and who in {"resident", "neighbour"}
         if who == "resident" and self.question:
             self._go_on()
             return "answered"
@@ -300,6 +313,15 @@ class Model:
         self.pauses.append((self.merged, self.now))
         self.status, self.before, self.merged = self.before, "", None
         self._accept_anew()
+
+    def _undo(self, _: str) -> None:
+        """Be again what it was before, but for the time."""
+        assert self.last
+        self.__dict__ |= vars(self.last.before) | {"now": self.now}
+
+    def other_ends_unsolved(self) -> list[str]:
+        """Let the ticket this one may be merged into be rejected or withdrawn; return the events here."""
+        return [self.do("timer", "unmerge")] if self.status == "merged" else []
 
     def _settle(self, _: str) -> None:
         self.closed, self.voted = self.now, False
@@ -336,6 +358,7 @@ class Model:
 
     def _recategorise(self, _: str) -> None:
         self.category = ANOTHER[self.category]
+        self.followed = self.followed and self.category not in PRIVATE
         self._come_again("resolve")
         if self.status == "new":
             self._come_again("accept")
@@ -404,6 +427,7 @@ class Model:
             step = f"{clock}_step"
             if clock in MOMENTS:
                 setattr(self, step, getattr(self, step) + 1)
+            self.last = None
             if act == "escalate" and self.level == TOP:
                 continue
             if act == "escalate":
@@ -416,6 +440,15 @@ class Model:
 
     def copy(self) -> "Model":
         return deepcopy(self)
+
+
+@dataclass(frozen=True)
+class Step:
+    """What somebody did, and the ticket before it."""
+
+    who: str
+    at: datetime
+    before: Model
 
 
 MOMENTS = {
@@ -443,4 +476,6 @@ EVENT = {
     "resolve": "resolved",
     "edit": "edited",
     "dispatch": "dispatched",
+    "split": "split",
+    "undo": "undone",
 }

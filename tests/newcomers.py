@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 
 from app import db
-from app.services import people
+from app.services.people import profile
 from tests.wechat_standin import Wechat
 from tests.world import API, Person, answer
 
@@ -19,7 +19,7 @@ def arriving(http: httpx.AsyncClient, wechat: Wechat) -> Newcomer:
     async def come(openid: str) -> Person:
         made = answer(await http.post(f"{API}/auth/wechat", json={"code": wechat.code_for(openid)}))
         person = Person(http, made["access_token"])
-        answer(await person.ask("PUT", "/me/consent", json={"version": people.consent().version}))
+        answer(await person.ask("PUT", "/me/consent", json={"version": profile.consent().version}))
         return person
 
     return come

@@ -1,16 +1,27 @@
-"""What each act asks for; the key is the act's name in the address."""
+"""The request body of each action."""
 
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import Field, StrictBool, field_validator
+from pydantic import Field, StrictBool, ValidationInfo, field_validator
 
-from app.models.said import Moment, Paragraph, Strict, Text, example
+from app.enums import Outcome, Verdict
+from app.labels import REASONS
+from app.models.fields import (
+    Documented,
+    Paragraph,
+    ShortText,
+    Strict,
+    Text,
+    Timestamp,
+    example,
+    one_of,
+    present,
+)
 from app.models.ticket import PhotoIds
-from app.words import REASONS, Outcome, Verdict
 
 Version = Annotated[
-    int, Field(ge=1, le=2**31 - 1, strict=True, description="The `version` the caller has seen.")
+    int, Field(ge=1, le=2**31 - 1, strict=True, description="The `version` of the ticket the caller acts on.")
 ]
 
 
@@ -19,7 +30,7 @@ def _reason(act: str) -> type[str]:
 
 
 class ActIn(Strict):
-    """An act that needs nothing but the version seen."""
+    """An action that needs only the version."""
 
     model_config = example(version=1)
 
@@ -30,6 +41,17 @@ class MergeIn(ActIn):
     model_config = example(version=1, into="01939f6e-7a5c-7d0e-9d5b-2f6f3c1f2a11")
 
     into: Annotated[UUID, Field(description="An open ticket of the same community.")]
+
+
+class SplitIn(ActIn):
+    """The part of the ticket that becomes one of its own, at the same place; its category is the same unless given."""
+
+    model_config = example(version=2, category="access_door", description="门禁也坏了，要另外找人修")
+
+    category: Annotated[Text, Field(max_length=64)] | None = None
+    description: Paragraph
+    place_note: ShortText | None = None
+    photo_ids: PhotoIds = []
 
 
 class RejectIn(ActIn):
@@ -68,14 +90,14 @@ class WaitIn(ActIn):
     model_config = example(version=3, reason="parts", until="2026-03-06T17:30:00+08:00")
 
     reason: _reason("wait")  # type: ignore[valid-type]  # the codes are data
-    until: Moment
+    until: Timestamp
 
 
 class AskIn(ActIn):
     model_config = example(version=3, text="是三楼的灯还是四楼的灯？", until="2026-03-06T17:30:00+08:00")
 
     text: Paragraph
-    until: Moment
+    until: Timestamp
 
 
 class AnswerIn(ActIn):
@@ -108,7 +130,7 @@ class ExtendIn(ActIn):
 
 
 class ReasonIn(ActIn):
-    """An act whose reason is the actor's own words."""
+    """An action with a reason in free text."""
 
     model_config = example(version=4, reason="网格可以自己办")
 
@@ -116,9 +138,25 @@ class ReasonIn(ActIn):
 
 
 class ReassignIn(ActIn):
-    model_config = example(version=2, place_id="01939f6e-7a5c-7d0e-9d5b-2f6f3c1f2a11")
+    model_config = example(
+        one_of(present("grid_id"), present("place_id")),
+        version=2,
+        place_id="01939f6e-7a5c-7d0e-9d5b-2f6f3c1f2a11",
+    )
 
-    place_id: UUID
+    grid_id: Annotated[UUID | None, Field(description="The grid that gets the ticket; the place stays.")] = (
+        None
+    )
+    place_id: Annotated[
+        UUID | None, Field(validate_default=True, description="The right place: its grid gets the ticket.")
+    ] = None
+
+    @field_validator("place_id")
+    @classmethod
+    def _require_one_target(cls, place_id: UUID | None, info: ValidationInfo) -> UUID | None:
+        if "grid_id" in info.data and (place_id is None) == (info.data["grid_id"] is None):
+            raise ValueError("请选择网格 grid_id，或改正地点 place_id，只能选一种")
+        return place_id
 
 
 class ResolveIn(ActIn):
@@ -136,13 +174,16 @@ class ResolveIn(ActIn):
 class ConfirmIn(ActIn):
     model_config = example(version=5, verdict="solved", rating=5)
 
-    verdict: Literal[Verdict.SOLVED, Verdict.PARTLY, Verdict.NOT_SOLVED]
+    verdict: Annotated[
+        Literal[Verdict.SOLVED, Verdict.PARTLY, Verdict.NOT_SOLVED],
+        Documented(enum=[Verdict.SOLVED, Verdict.PARTLY]),
+    ]
     rating: Annotated[int, Field(ge=1, le=5, strict=True)] | None = None
     text: Paragraph | None = None
 
     @field_validator("verdict")
     @classmethod
-    def _say_so_by_reopening(cls, verdict: Verdict) -> Verdict:
+    def _refuse_not_solved(cls, verdict: Verdict) -> Verdict:
         if verdict is Verdict.NOT_SOLVED:
             raise ValueError("还没解决的话，请用“重新办理”(reopen)")
         return verdict
@@ -178,7 +219,7 @@ class CallUpIn(ActIn):
         list[UUID],
         Field(min_length=1, max_length=20, description="Organisations that serve the ticket's place."),
     ]
-    text: Annotated[Paragraph, Field(description="What they are called for.")]
+    text: Annotated[Paragraph, Field(description="What they are asked to do.")]
 
 
 class ReportIn(ActIn):
@@ -198,13 +239,13 @@ class ReleaseIn(ActIn):
 
 
 class UrgeIn(Strict):
-    """Nothing to say: the urging is counted."""
+    """An empty body."""
 
 
 class CommentIn(Strict):
     model_config = example(text="今晚能修好吗？")
 
-    text: Annotated[Paragraph, Field(description="What to say.")]
+    text: Annotated[Paragraph, Field(description="The comment.")]
     internal: StrictBool = Field(False, description="For staff and the organisation only.")
     photo_ids: PhotoIds = []
 
@@ -212,4 +253,4 @@ class CommentIn(Strict):
 class VoteIn(Strict):
     model_config = example(still_there=True)
 
-    still_there: Annotated[StrictBool, Field(description="Whether the trouble is there all the same.")]
+    still_there: Annotated[StrictBool, Field(description="Whether the problem is still there.")]

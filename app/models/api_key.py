@@ -1,37 +1,37 @@
-"""API keys: how an organisation's own system signs in; what it may do is its scopes."""
+"""API keys: how an organisation's own system signs in, limited by scopes."""
 
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel
-from pydantic import Field as Said
+from pydantic import Field as PydanticField
 from sqlmodel import Field, SQLModel
 
+from app.enums import Scope
 from app.models import columns
-from app.models.said import Line, Moment, Strict, example
-from app.words import Scope
+from app.models.fields import ShortText, Strict, Timestamp, example
 
 
 class ApiKey(SQLModel, table=True):
-    """A key of an organisation. Its sign-in (`login`) is what ends when it is revoked; the key itself is nowhere kept."""
+    """A key of an organisation. Revoking it ends its login. The key itself is not stored, only its digest."""
 
     __tablename__ = "api_key"
 
-    id: UUID = columns.key()
+    id: UUID = columns.primary_key()
     organisation_id: UUID = Field(foreign_key="organisation.id", index=True)
     login_id: UUID = Field(foreign_key="login.id", unique=True)
     name: str
     scopes: list[str] = columns.texts()
     digest: bytes = Field(unique=True)  # SHA-256
-    hint: str  # its beginning, to tell keys apart
+    hint: str  # its first characters, to tell keys apart
     created_at: datetime
     expires_at: datetime
     last_used_at: datetime | None = None  # to the minute
 
 
 class KeyUse(SQLModel, table=True):
-    """How often a key was used in one minute, all processes together. Unlogged: a crash may forget it."""
+    """How often a key was used in one minute, over all processes. Unlogged: a crash of the database may lose it."""
 
     __tablename__ = "key_use"
     __table_args__ = ({"prefixes": ["UNLOGGED"]},)
@@ -42,7 +42,7 @@ class KeyUse(SQLModel, table=True):
 
 
 class KeyOut(BaseModel):
-    """A key as those see it who gave it. `hint`: how it begins; `last_used_at` to the minute."""
+    """An API key without its secret. `hint`: its first characters; `last_used_at` is exact to the minute."""
 
     id: UUID
     name: str
@@ -55,30 +55,30 @@ class KeyOut(BaseModel):
 
 
 class MadeKeyOut(KeyOut):
-    """A new key. `key` is shown here only; where a request is repeated under its Idempotency-Key it is absent."""
+    """A new key. `key` is shown in this response only; it is absent when a request is repeated with its Idempotency-Key."""
 
     key: str | None = None
 
 
-def _distinct(scopes: list[Scope]) -> list[Scope]:
+def _sort_distinct(scopes: list[Scope]) -> list[Scope]:
     return sorted(set(scopes))
 
 
-Scopes = Annotated[list[Scope], Said(min_length=1, max_length=10), AfterValidator(_distinct)]
+Scopes = Annotated[list[Scope], PydanticField(min_length=1, max_length=10), AfterValidator(_sort_distinct)]
 
 
 class KeyIn(Strict):
-    """A key to make. Without `expires_at` it is good for a year, the longest there is."""
+    """A key to add. Without `expires_at` it is valid for a year, which is the maximum."""
 
     model_config = example(name="报修系统", scopes=["tickets:read", "tickets:write"])
 
-    name: Line
+    name: ShortText
     scopes: Scopes
-    expires_at: Moment | None = None
+    expires_at: Timestamp | None = None
 
 
 class KeyRevokedOut(BaseModel):
-    """The key is over, from the next request on."""
+    """The key is revoked, with effect from its next request on."""
 
     id: UUID
     revoked_at: datetime

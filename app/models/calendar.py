@@ -6,7 +6,7 @@ from sqlmodel import Field, SQLModel
 
 
 class CalendarDay(SQLModel, table=True):
-    """A holiday or a make-up workday (调休), with the notice that says so."""
+    """A holiday or a make-up workday (调休), with the official notice it comes from."""
 
     __tablename__ = "calendar_day"
 

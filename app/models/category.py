@@ -1,4 +1,4 @@
-"""Categories of trouble with their limits; and the version of everything an office sets up."""
+"""Categories of problems with their limits, and the version of the setup."""
 
 from typing import Literal
 
@@ -9,7 +9,7 @@ from app.models import columns
 
 
 class Category(SQLModel, table=True):
-    """A kind of trouble. Minutes are counted on the clock named beside them (`24x7` or `working`)."""
+    """A category of problems. Minutes are counted on the clock named beside them (`24x7` or `working`)."""
 
     code: str = Field(primary_key=True)
     zh: str
@@ -42,11 +42,14 @@ class Setup(SQLModel, table=True):
 
 
 class CategoryOut(BaseModel):
-    """A kind of trouble as residents choose it. `emergency_phone`: call it first."""
+    """A kind of trouble as residents choose it, `name` in the language of `Accept-Language`. `emergency_phone`: call it first.
+    `phrases`: what is often done about it, to be tapped when it is resolved.
+    """
 
     code: str
     zh: str
     en: str
+    name: str
     level: Literal["E0", "E1", "E2", "E3"]
     skill: str
     accept_minutes: int
@@ -58,3 +61,4 @@ class CategoryOut(BaseModel):
     photo_on_resolve: bool
     public: bool
     emergency_phone: str | None = None
+    phrases: list[str] = []

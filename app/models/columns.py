@@ -1,4 +1,4 @@
-"""Column kinds the tables share and SQLModel does not guess by itself."""
+"""Column types shared by the tables that SQLModel does not derive by itself."""
 
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,7 @@ from sqlmodel.sql.sqltypes import UTCDateTime
 from app import ids
 
 
-def key() -> Any:
+def primary_key() -> Any:
     """Return a primary key filled with a UUIDv7."""
     return Field(default_factory=ids.new, primary_key=True)
 
@@ -26,8 +26,8 @@ def uuids() -> Any:
     )
 
 
-def moments() -> Any:
-    """Return a list of moments, empty by default."""
+def timestamps() -> Any:
+    """Return a list of timestamps, empty by default."""
     return Field(
         default_factory=list[datetime],
         sa_type=postgresql.ARRAY(UTCDateTime()),
@@ -36,7 +36,7 @@ def moments() -> Any:
 
 
 def texts() -> Any:
-    """Return a list of words, empty by default."""
+    """Return a list of texts, empty by default."""
     return Field(
         default_factory=list[str],
         sa_type=postgresql.ARRAY(sa.Text()),
@@ -45,11 +45,16 @@ def texts() -> Any:
 
 
 def jsonb() -> Any:
-    """Return a JSON object the database can look into."""
+    """Return a JSON object."""
     return Field(default=None, sa_type=postgresql.JSONB)
 
 
-def objects() -> Any:
+def json_text() -> Any:
+    """Return a JSON object that is only written and read whole: as text it is read faster than as JSONB."""
+    return Field(default=None, sa_type=sa.JSON)
+
+
+def json_objects() -> Any:
     """Return a list of JSON objects, empty by default."""
     return Field(
         default_factory=list[dict[str, Any]],
@@ -60,17 +65,17 @@ def objects() -> Any:
 
 
 def number(default: int = 0) -> Any:
-    """Return a counter that starts at `default` in the database too."""
+    """Return an integer with a default in the database, too."""
     return Field(default=default, sa_column_kwargs={"server_default": str(default)})
 
 
 def flag(*, default: bool = False) -> Any:
-    """Return a yes or no that starts at `default` in the database too."""
+    """Return a boolean with a default in the database, too."""
     return Field(default=default, sa_column_kwargs={"server_default": sa.true() if default else sa.false()})
 
 
-def this_transaction() -> Any:
-    """Return the number of the transaction that writes the row; the database fills it in."""
+def current_transaction() -> Any:
+    """Return the id of the transaction that inserts the row; the database fills it in."""
     return Field(
         default=0,
         sa_type=sa.BigInteger,

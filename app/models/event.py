@@ -1,7 +1,7 @@
-"""The ledger: what happened to a ticket, the words said with it, and the seals over both."""
+"""The ledger: events of tickets, the texts written with them, and the seals over their hashes."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, TypedDict
 from uuid import UUID
 
 from pydantic import BaseModel
@@ -12,10 +12,10 @@ from app.models import columns
 
 
 class Event(SQLModel, table=True):
-    """One act on one ticket. Append-only by the database; ids only, so that it never has to be edited."""
+    """One act on one ticket. The database allows inserts only; it holds ids and codes, so nothing has to be erased."""
 
     __table_args__ = (
-        # Words on tickets of others, when their follower leaves; partial, so that acts pay nothing for it.
+        # Finds a follower's comments on others' tickets when they are erased; partial, so that other acts do not pay for it.
         Index("event_follower", "person_id", postgresql_where=text("part = 'follower'")),
         {"postgresql_partition_by": "RANGE (at)"},
     )
@@ -28,12 +28,54 @@ class Event(SQLModel, table=True):
     person_id: UUID | None = None
     post_id: UUID | None = None
     organisation_id: UUID | None = None
-    data: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)  # kept to the letter: it is hashed
+    data: dict[str, Any] = Field(
+        default_factory=dict, sa_type=JSON
+    )  # stored as the exact text that was hashed
     hash: bytes
 
 
+class EventRow(TypedDict):
+    """An event whose job is due, with what its ticket is now: see `services.outbox.follow_up`.
+
+    `organisation_id` is the ticket's; `person_id` is who acted, None for the timer.
+    """
+
+    job_id: UUID
+    ticket_state: dict[str, Any] | None  # of the event's moment, see rules.webhooks
+    let_go: list[str] | None  # the ids of the persons who follow the ticket no more, see ledger.Entry
+    setup_version: int
+    ticket_id: UUID
+    seq: int
+    at: datetime
+    type: str
+    part: str
+    person_id: UUID | None
+    acted_since: list[UUID]  # the persons who have acted on the ticket after this event
+    hash: bytes
+    data: dict[str, Any]
+    internal: bool  # its text is for staff only
+    text: str | None
+    place_note: str | None  # the ticket's
+    known_to_wechat: bool  # whether who acted has signed in with WeChat
+    origin: str
+    no: str
+    category: str
+    level: int
+    reporter_id: UUID | None
+    reporter_organisation_id: UUID | None  # set when a partner's API key reported it
+    holder_id: UUID | None
+    community_id: UUID | None
+    street_id: UUID | None
+    organisation_id: UUID | None
+    awaited_ids: list[UUID]
+    followers: int
+    target_unit_ids: list[
+        UUID | None
+    ]  # of the ticket it was merged into, or was before that was undone: its holder, community and street
+
+
 class Remark(SQLModel, table=True):
-    """Words said with an event, erasable: the event holds only `sha256(salt + text)`."""
+    """The text of an event. It can be erased: the event itself holds only `sha256(salt + text)`."""
 
     ticket_id: UUID = Field(primary_key=True)
     seq: int = Field(primary_key=True)
@@ -43,7 +85,7 @@ class Remark(SQLModel, table=True):
 
 
 class Seal(SQLModel, table=True):
-    """A batch of chain heads sealed into one global chain, so that a missing tail or ticket shows."""
+    """A link of the global chain over a batch of event hashes; it shows when a ticket or its last events are missing."""
 
     id: int = Field(primary_key=True)
     at: datetime
@@ -51,7 +93,7 @@ class Seal(SQLModel, table=True):
 
 
 class SealedHead(SQLModel, table=True):
-    """The hash of one event, in the batch it was sealed with."""
+    """The hash of one event, and the seal that covers it."""
 
     __tablename__ = "sealed_head"
 

@@ -1,7 +1,7 @@
-"""Everything kept about somebody, as they take it away."""
+"""The export of everything that is stored about a person."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from pydantic import BaseModel
@@ -11,7 +11,7 @@ from app.models.person import PersonOut
 
 
 class PostHeld(BaseModel):
-    """A post one holds or held."""
+    """A post the person holds or held."""
 
     id: UUID
     label: str
@@ -22,7 +22,7 @@ class PostHeld(BaseModel):
 
 
 class LoginOut(BaseModel):
-    """A sign-in, and when it ended."""
+    """A login, and when it ended."""
 
     id: UUID
     kind: str
@@ -32,7 +32,7 @@ class LoginOut(BaseModel):
 
 
 class WordsOut(BaseModel):
-    """What one said with an event of a ticket one reported; null once erased."""
+    """What the person wrote with an event of a ticket. `text` is null once erased."""
 
     seq: int
     type: str
@@ -41,7 +41,7 @@ class WordsOut(BaseModel):
 
 
 class TicketOfMine(BaseModel):
-    """A ticket one reported, the phone number left with it in full."""
+    """A ticket the person reported, with its contact phone number in full."""
 
     id: UUID
     no: str
@@ -64,7 +64,7 @@ class TicketOfMine(BaseModel):
 
 
 class FollowedOut(BaseModel):
-    """A ticket one follows. `origin_id`: the one's own that was merged into it, or itself."""
+    """A ticket the person follows. `origin_id`: their own ticket that was merged into it, or the ticket itself."""
 
     id: UUID
     no: str
@@ -74,7 +74,7 @@ class FollowedOut(BaseModel):
 
 
 class VoteOfMine(BaseModel):
-    """What one last said about a ticket after its closing."""
+    """The person's last vote on whether the problem of a closed ticket is still there."""
 
     ticket_id: UUID
     still_there: bool
@@ -82,7 +82,7 @@ class VoteOfMine(BaseModel):
 
 
 class NoticeOfMine(BaseModel):
-    """Something one was told."""
+    """A notice sent to the person."""
 
     id: UUID
     ticket_id: UUID | None
@@ -91,8 +91,41 @@ class NoticeOfMine(BaseModel):
     read_at: datetime | None
 
 
+class SubscriptionOfMine(BaseModel):
+    """What the person lets us send: messages of a template of WeChat's."""
+
+    template_id: str
+    remaining: int
+    refused_at: datetime | None
+
+
+class MessageOfMine(BaseModel):
+    """A message handed to WeChat for the person, of the last week; see models.wechat.WechatMessage."""
+
+    id: UUID
+    ticket_id: UUID
+    type: str
+    created_at: datetime
+    outcome: str | None
+
+
+class LookOut(BaseModel):
+    """A look at the person's data by somebody of the office: when, at what, and from which post, never by whom.
+
+    `what`: `phone` (the number left with a report) or `identity` (name and number behind an anonymous report).
+    """
+
+    id: UUID
+    at: datetime
+    what: Literal["phone", "identity"]
+    what_name: str
+    post: str
+    ticket_id: UUID
+    no: str
+
+
 class EntryOfMine(BaseModel):
-    """Something recorded of what one did."""
+    """An entry of the audit trail about something the person did."""
 
     id: UUID
     at: datetime
@@ -103,7 +136,7 @@ class EntryOfMine(BaseModel):
 
 
 class ExportOut(BaseModel):
-    """Everything kept about oneself; the phone number in full. WeChat's identifier stays on the server."""
+    """Everything stored about the person, with the phone number in full; WeChat's identifier is not included."""
 
     exported_at: datetime
     profile: PersonOut
@@ -120,4 +153,7 @@ class ExportOut(BaseModel):
     votes: list[VoteOfMine]
     photos: list[PhotoRef]
     notices: list[NoticeOfMine]
+    subscriptions: list[SubscriptionOfMine]
+    messages: list[MessageOfMine]
     audit: list[EntryOfMine]
+    looks: list[LookOut]

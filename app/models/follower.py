@@ -1,4 +1,4 @@
-"""Followers: neighbours with the same trouble ("me too"), how they came to a ticket, and what they say once it is closed."""
+"""Followers of a ticket: neighbours with the same problem, why they follow it, and their votes once it is closed."""
 
 from datetime import datetime
 from uuid import UUID
@@ -7,12 +7,12 @@ from pydantic import BaseModel
 from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
 
+from app.enums import Status
 from app.models.ticket import CategoryRef, PlaceRef
-from app.words import Status
 
 
 class Follower(SQLModel, table=True):
-    """One reason why somebody follows a ticket; who has several follows it until the last is gone.
+    """One reason why somebody follows a ticket. They follow it as long as one reason is left.
 
     `origin_id` is the ticket they reported or chose to follow: this one, or one that was merged into it.
     """
@@ -26,7 +26,7 @@ class Follower(SQLModel, table=True):
 
 
 class Vote(SQLModel, table=True):
-    """What a follower last said about a closed ticket; it counts when it was said after the closing."""
+    """A follower's last vote on a closed ticket. It counts if it is later than the closing."""
 
     __table_args__ = (Index("vote_person", "person_id"),)
 

@@ -1,21 +1,20 @@
-"""The grids of a community: what each covers, who holds its posts; and how they are cut anew."""
+"""The grids of a community: covers and posts, and how they are changed."""
 
 from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, StringConstraints
-from pydantic import Field as Said
+from pydantic import BaseModel, Field, StringConstraints
 
+from app.enums import Level, Role
 from app.models.act import Version
+from app.models.fields import ShortText, Strict, example
 from app.models.organisation import Code
 from app.models.post import PersonRef
-from app.models.said import Line, Strict, example
-from app.words import Level, Role
 
 
 class CoverOut(BaseModel):
-    """A place a grid answers for, with all below it that no nearer cover takes out."""
+    """A place a grid is responsible for, with everything below it except lower places with their own cover."""
 
     id: UUID
     level: Level
@@ -23,7 +22,7 @@ class CoverOut(BaseModel):
 
 
 class GridPostOut(BaseModel):
-    """A post of a grid. `id` null: head, deputy or duty that nobody was ever invited to; `person` null: vacant."""
+    """A post of a grid. `id` null: nobody was ever invited as head, deputy or duty member; `person` null: vacant."""
 
     id: UUID | None
     role: Role
@@ -35,7 +34,7 @@ class GridPostOut(BaseModel):
 
 
 class GridOut(BaseModel):
-    """A grid. `open_tickets` are those it holds."""
+    """A grid. `open_tickets` counts the tickets it holds."""
 
     id: UUID
     code: str
@@ -47,7 +46,7 @@ class GridOut(BaseModel):
 
 
 class GridsOut(BaseModel):
-    """The grids of a community, in the order shown; `without_grid` are the buildings none of them answers for."""
+    """The grids of a community, in display order; `without_grid` lists the buildings that no grid covers."""
 
     place_id: UUID
     label: str
@@ -57,7 +56,7 @@ class GridsOut(BaseModel):
 
 
 class SeatOut(BaseModel):
-    """Who may answer for a grid, as its own people see it: `name` null: vacant, or no name given. `answers`: today it is them."""
+    """A role of a grid and who holds it. `name` null: vacant, or no name given. `answers`: responsible today."""
 
     role: Role
     role_name: str
@@ -76,7 +75,7 @@ class CommunityRef(BaseModel):
 
 
 class GridCardOut(BaseModel):
-    """A grid as its own people see it: head, deputy and duty person in the order they answer for it."""
+    """A grid as its own members see it; `seats` are in the order of responsibility: head, deputy, duty member."""
 
     id: UUID
     label: str
@@ -85,8 +84,22 @@ class GridCardOut(BaseModel):
     seats: list[SeatOut]
 
 
+class GridChoiceOut(BaseModel):
+    """A grid that a ticket can be given to. `name` and `role_name`: who is responsible for it today, null if nobody is.
+
+    `covers`: the ticket's place is one of its own; `sent_back`: it had the ticket and gave it up.
+    """
+
+    id: UUID
+    label: str
+    name: str | None
+    role_name: str | None
+    covers: bool
+    sent_back: bool
+
+
 class ReroutedOut(BaseModel):
-    """How many tickets go where; `to` null: the community's unassigned queue."""
+    """How many tickets are rerouted to a unit; `to` null: the community's unassigned queue."""
 
     to: UUID | None
     label: str
@@ -94,7 +107,7 @@ class ReroutedOut(BaseModel):
 
 
 class EndedGridOut(BaseModel):
-    """A grid that goes: where its open tickets are rerouted to, which posts end."""
+    """A grid that ends: where its open tickets are rerouted to, and which posts end."""
 
     id: UUID
     label: str
@@ -103,23 +116,23 @@ class EndedGridOut(BaseModel):
 
 
 class CutOut(GridsOut):
-    """The grids as they are now; `ended` tells what goes, or would with `preview`, and `without_grid` is as it will be."""
+    """The current grids; `ended` is the impact of the change. With `preview`, `without_grid` is as it would be afterwards."""
 
     preview: bool
     ended: list[EndedGridOut]
 
 
 class GridIn(Strict):
-    """A grid as it is to be: one there is by its `id`, a new one without; without `code` a new one gets one."""
+    """A grid after the change: an existing one has its `id`, a new one has none, and gets a `code` if none is given."""
 
     id: UUID | None = None
     code: Code | None = None
-    name: Annotated[Line, StringConstraints(max_length=60)]
-    covers: Annotated[list[UUID], Said(max_length=2000, description="Places of the community.")]
+    name: Annotated[ShortText, StringConstraints(max_length=60)]
+    covers: Annotated[list[UUID], Field(max_length=2000, description="Places of the community.")]
 
 
 class GridsIn(Strict):
-    """All grids of a community, in the order to show them; those left out end."""
+    """All grids of a community, in display order; a grid that is left out ends."""
 
     model_config = example(
         version=1,
@@ -127,4 +140,4 @@ class GridsIn(Strict):
     )
 
     version: Version
-    grids: Annotated[list[GridIn], Said(max_length=200)]
+    grids: Annotated[list[GridIn], Field(max_length=200)]

@@ -1,21 +1,21 @@
-"""In-app notices."""
+"""In-app notices: their table, rows and shapes, and a person's settings of them."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any, NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
 from pydantic import BaseModel, StrictBool, model_validator
-from pydantic import Field as Said
+from pydantic import Field as PydanticField
 from sqlalchemy import Index, text
 from sqlmodel import Field, SQLModel
 
 from app.models import columns
-from app.models.said import Strict, example
+from app.models.fields import Strict, example, one_of, present
 
 
 class Notice(SQLModel, table=True):
-    """Somebody is told of an event, once; or of a webhook, which belongs to no ticket."""
+    """A notice to one person, of an event of a ticket, of a webhook or of a unit. There is one an event at most."""
 
     __table_args__ = (
         Index("notice_person", "person_id", "id"),
@@ -23,22 +23,39 @@ class Notice(SQLModel, table=True):
         Index("notice_unread", "person_id", "visible_at", postgresql_where=text("read_at IS NULL")),
     )
 
-    id: UUID = columns.key()
+    id: UUID = columns.primary_key()
     person_id: UUID = Field(foreign_key="person.id")
     ticket_id: UUID | None = Field(default=None, foreign_key="ticket.id")
     seq: int | None = None
     webhook_id: UUID | None = Field(default=None, foreign_key="webhook.id")
+    unit_id: UUID | None = Field(default=None, foreign_key="place.id")
+    data: dict[str, Any] | None = columns.jsonb()  # of a notice of a unit: codes, days and numbers
     type: str
     created_at: datetime
-    visible_at: datetime = Field(
-        sa_column_kwargs={"server_default": sa.func.now()}
-    )  # office hours, a quiet night
+    # Later than created_at outside office hours and in quiet nights, see rules.notices.
+    visible_at: datetime = Field(sa_column_kwargs={"server_default": sa.func.now()})
     read_at: datetime | None = None
 
 
+class NewNotice(NamedTuple):
+    """A notice to insert. `groups`: the recipient's groups it belongs to, separated by commas. `acted`: the recipient
+    has acted on the ticket since, so it is read already.
+    """
+
+    id: UUID
+    person_id: UUID
+    ticket_id: UUID
+    seq: int
+    type: str
+    groups: str
+    visible_at: datetime
+    acted: bool
+
+
 class NoticeOut(BaseModel):
-    """Something that happened to a ticket. `label` is the sentence to show; `type` names the event.
-    Without a ticket it is about a webhook.
+    """A notice of an event of a ticket. `label` is the sentence to show, `type` the event. `ticket_id` is null if the
+    caller may not see the ticket any more, and in a notice about a webhook or about who stands in for the head of a
+    unit. `danger`: its ticket is a danger that has not been resolved yet.
     """
 
     id: UUID
@@ -47,6 +64,7 @@ class NoticeOut(BaseModel):
     webhook_id: UUID | None
     type: str
     label: str
+    danger: bool
     at: datetime
     read: bool
 
@@ -60,28 +78,31 @@ class NoticesOut(BaseModel):
 
 
 class UnreadOut(BaseModel):
-    """How many notices are still unread, up to 999."""
+    """How many notices are unread, up to 999."""
 
     unread: int
 
 
 class ReadIn(Strict):
-    """Which notices were read: some by their ids, or all there are."""
+    """Which notices to mark as read: some by their ids, or all."""
 
-    model_config = example(ids=["01939f6e-7a5c-7d0e-9d5b-2f6f3c1f2a11"])
+    model_config = example(
+        one_of(present("ids", type="array"), present("all", const=True)),
+        ids=["01939f6e-7a5c-7d0e-9d5b-2f6f3c1f2a11"],
+    )
 
-    ids: Annotated[list[UUID], Said(min_length=1, max_length=100)] | None = None
+    ids: Annotated[list[UUID], PydanticField(min_length=1, max_length=100)] | None = None
     all: StrictBool = False
 
     @model_validator(mode="after")
-    def _one_of_both(self) -> "ReadIn":
+    def _require_one(self) -> "ReadIn":
         if (self.ids is not None) == self.all:
             raise ValueError("请给出 ids，或者 all: true，只能选一种")
         return self
 
 
 class NoticeSettingsIn(Strict):
-    """Which groups of notices one wants. New work, what is overdue and questions asked of one are always told."""
+    """Which groups of notices to receive. New work, overdue tickets and questions to the reporter are always received."""
 
     model_config = example(mine=True, work=True, reminders=True, comments=False, quiet_nights=True)
 
@@ -93,7 +114,7 @@ class NoticeSettingsIn(Strict):
 
 
 class GroupOut(BaseModel):
-    """A group as a settings page shows it."""
+    """A group of notices as the settings page shows it."""
 
     group: str
     name: str
@@ -101,14 +122,14 @@ class GroupOut(BaseModel):
 
 
 class NightOut(BaseModel):
-    """When nights are quiet, in Asia/Shanghai."""
+    """When a quiet night begins and ends, in Asia/Shanghai."""
 
     begins: str
     ends: str
 
 
 class NoticeSettingsOut(BaseModel):
-    """Which groups are wanted, and whether what can wait is told after the night; `kept` says what cannot be switched off."""
+    """Which groups are received, and whether notices that can wait are held back at night; `kept`: what cannot be muted."""
 
     mine: bool
     work: bool

@@ -4,18 +4,18 @@ from typing import Annotated
 from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, StringConstraints
-from pydantic import Field as Said
+from pydantic import Field as PydanticField
 from sqlmodel import Field, SQLModel
 
+from app.enums import OrganisationKind
 from app.models import columns
-from app.models.said import Line, Strict, Text, example
-from app.words import Kind
+from app.models.fields import DISTINCT, ShortText, Strict, Text, example
 
 
 class Organisation(SQLModel, table=True):
     """A property company or a department; `skills` name the categories it is the default for."""
 
-    id: UUID = columns.key()
+    id: UUID = columns.primary_key()
     code: str = Field(unique=True)
     name: str
     kind: str
@@ -23,7 +23,7 @@ class Organisation(SQLModel, table=True):
 
 
 class ServiceArea(SQLModel, table=True):
-    """An organisation serves a place and all below it."""
+    """An organisation serves a place and everything below it."""
 
     __tablename__ = "service_area"
 
@@ -32,17 +32,17 @@ class ServiceArea(SQLModel, table=True):
 
 
 class OrganisationOut(BaseModel):
-    """An organisation one may dispatch to. `default` marks the one the category suggests."""
+    """An organisation tickets can be dispatched to. `default` marks the one the category suggests."""
 
     id: UUID
     name: str
-    kind: Kind
+    kind: OrganisationKind
     kind_name: str
     default: bool = False
 
 
 class OrganisationFullOut(OrganisationOut):
-    """An organisation as those who set it up see it. `skills` name what it is the default for."""
+    """An organisation with all its settings. `skills`: the categories it is the default for."""
 
     code: str
     skills: list[str]
@@ -50,24 +50,26 @@ class OrganisationFullOut(OrganisationOut):
 
 
 class OrganisationSeenOut(OrganisationFullOut):
-    """An organisation as whoever runs a place it serves sees it. `changeable`: all its places are the caller's own."""
+    """An organisation as its managers see it. `changeable`: the caller manages all places it serves."""
 
     changeable: bool
 
 
-def _distinct(places: list[UUID]) -> list[UUID]:
+def _require_distinct(places: list[UUID]) -> list[UUID]:
     if len(set(places)) != len(places):
         raise ValueError("地点重复了")
     return places
 
 
 Code = Annotated[Text, StringConstraints(pattern=r"^[0-9A-Za-z_-]{1,64}$")]
-Skills = Annotated[list[Annotated[Text, Said(max_length=64)]], Said(max_length=50)]
-Served = Annotated[list[UUID], Said(min_length=1, max_length=500), AfterValidator(_distinct)]
+Skills = Annotated[list[Annotated[Text, PydanticField(max_length=64)]], PydanticField(max_length=50)]
+PlaceIds = Annotated[
+    list[UUID], PydanticField(min_length=1, max_length=500), AfterValidator(_require_distinct), DISTINCT
+]
 
 
 class OrganisationIn(Strict):
-    """A company or department and the places it serves, all below them included. Without `code` it gets one."""
+    """A company or department and the places it serves, with everything below them. Without `code` one is generated."""
 
     model_config = example(
         name="人和物业",
@@ -76,19 +78,19 @@ class OrganisationIn(Strict):
         place_ids=["01939f6e-7a5c-7d0e-9d5b-2f6f3c1f2a11"],
     )
 
-    name: Line
-    kind: Kind
+    name: ShortText
+    kind: OrganisationKind
     skills: Skills = []
-    place_ids: Served
+    place_ids: PlaceIds
     code: Code | None = None
 
 
 class OrganisationChangeIn(Strict):
-    """What to change; what is absent stays. `place_ids` are all it serves from now on."""
+    """The fields to change; absent fields stay as they are. `place_ids` replaces all places it serves."""
 
     model_config = example(skills=["property", "safety"])
 
-    name: Line | None = None
-    kind: Kind | None = None
+    name: ShortText | None = None
+    kind: OrganisationKind | None = None
     skills: Skills | None = None
-    place_ids: Served | None = None
+    place_ids: PlaceIds | None = None

@@ -1,4 +1,4 @@
-"""Pauses: when a ticket's work stood still, why, and by whom."""
+"""Pauses of a ticket: from when to when, why, and by whom."""
 
 from datetime import datetime
 from uuid import UUID
@@ -10,7 +10,7 @@ from sqlmodel import Field, SQLModel
 class Pause(SQLModel, table=True):
     """An interval [began_at, ended_at); until it ends it counts as if it ended at `until`.
 
-    Written by the statement of the act that opens it, ended by the one that ends it. The ticket's own `pauses` are these.
+    Begun and ended by the statements of the acts that do so. The ticket's column `pauses` has the same intervals.
     """
 
     __table_args__ = (
@@ -18,11 +18,11 @@ class Pause(SQLModel, table=True):
     )
 
     ticket_id: UUID = Field(primary_key=True, foreign_key="ticket.id")
-    seq: int = Field(primary_key=True)  # the event that tells of it
-    kind: str  # words.Pausing
+    seq: int = Field(primary_key=True)  # the event that began it
+    kind: str  # enums.PauseKind
     began_at: datetime
     until: datetime
     ended_at: datetime | None = None
-    reason: str | None = None  # a code of words.REASONS["wait"]; none of an appeal
+    reason: str | None = None  # a code of labels.REASONS["wait"]; None for an appeal
     post_id: UUID | None = None
     organisation_id: UUID | None = None

@@ -1,4 +1,4 @@
-"""Persons and their sign-ins."""
+"""Persons and their logins: tables, and the shapes of sign-in and profile."""
 
 from datetime import date, datetime
 from typing import Literal
@@ -7,21 +7,21 @@ from uuid import UUID
 from pydantic import BaseModel, model_validator
 from sqlmodel import Field, SQLModel
 
+from app.enums import Role
 from app.models import columns
-from app.models.said import Name, Strict, Text, example
-from app.words import Role
+from app.models.fields import Name, Strict, Text, example, one_of, present
 
 
 class Person(SQLModel, table=True):
-    """Somebody who signs in. Name and phone are optional; the openid never leaves the server."""
+    """A person who can sign in. Name and phone are optional; the openid never leaves the server."""
 
-    id: UUID = columns.key()
+    id: UUID = columns.primary_key()
     created_at: datetime
     openid: str | None = Field(default=None, unique=True)
     unionid: str | None = None
     demo: str | None = Field(default=None, unique=True)  # the persona of demo mode
     name: str | None = None
-    phone_sealed: bytes | None = None  # AES-GCM; see services.vault
+    phone_sealed: bytes | None = None  # AES-GCM; see services.encryption
     phone_index: bytes | None = Field(default=None, index=True)  # blind index
     phone_masked: str | None = None  # 138****5678
     phone_verified: bool = columns.flag()
@@ -30,17 +30,19 @@ class Person(SQLModel, table=True):
     consent_version: str | None = None
     consent_at: datetime | None = None
     erased_at: datetime | None = None
-    muted: list[str] = columns.texts()  # groups of notices not wanted, see rules.notices
-    quiet_nights: bool = columns.flag()  # what can wait is told in the morning
-    stamp: int = columns.number()  # rises with every change of what this person may do
-    # An organisation as somebody who acts: what its API keys do is done by this person, whichever key it was.
+    muted: list[str] = columns.texts()  # groups of notices that are turned off, see rules.notices
+    quiet_nights: bool = columns.flag()  # notices that are not urgent wait until the morning
+    stamp: int = (
+        columns.number()
+    )  # `auth_version` in code; rises with every change of what this person may do
+    # Set for the person that stands for an organisation: all its API keys act as this one person.
     organisation_id: UUID | None = Field(default=None, foreign_key="organisation.id", unique=True)
 
 
 class Login(SQLModel, table=True):
-    """One sign-in and the family of refresh tokens that came from it."""
+    """One login and the refresh tokens that are rotated from it."""
 
-    id: UUID = columns.key()
+    id: UUID = columns.primary_key()
     person_id: UUID = Field(foreign_key="person.id", index=True)
     kind: str  # wechat, demo, scan, key
     created_at: datetime
@@ -50,7 +52,10 @@ class Login(SQLModel, table=True):
 
 
 class TokensOut(BaseModel):
-    """An access token (`expires_in` seconds) and the refresh token that replaces both, once."""
+    """An access token, valid for `expires_in` seconds, and a refresh token that can be exchanged once for new ones.
+
+    The refresh token is empty if `X-Refresh-Token: cookie` asked for it as a cookie.
+    """
 
     access_token: str
     refresh_token: str
@@ -59,7 +64,7 @@ class TokensOut(BaseModel):
 
 
 class PostOfMe(BaseModel):
-    """A post the caller holds. Away from `absent_from` to `absent_until`, both days included; without an end, until changed."""
+    """A post the caller holds. Absent from `absent_from` to `absent_until`, both included; without an end, until changed."""
 
     id: UUID
     role: Role
@@ -79,7 +84,7 @@ class OrganisationOfMe(BaseModel):
 
 
 class PersonOut(BaseModel):
-    """The caller's own profile. `consent` is false until the current privacy guide was agreed to."""
+    """The caller's own profile. `consent` is false until the caller agrees to the current privacy guide."""
 
     id: UUID
     name: str | None
@@ -93,7 +98,7 @@ class PersonOut(BaseModel):
 
 
 class SignedInOut(TokensOut):
-    """Tokens and who signed in."""
+    """Tokens and the person who signed in."""
 
     person: PersonOut
 
@@ -101,7 +106,10 @@ class SignedInOut(TokensOut):
 class WechatIn(Strict):
     model_config = example(code="0e1Xyz00")
 
-    code: Text = Field(max_length=256, description="What `wx.login` gave; good once, for five minutes.")
+    code: Text = Field(max_length=256, description="The code from `wx.login`; valid once, for five minutes.")
+    persona: Text | None = Field(
+        None, max_length=64, description="Only in demo mode: whom of the demo street to sign in as."
+    )
 
 
 class DemoIn(Strict):
@@ -113,11 +121,13 @@ class DemoIn(Strict):
 class RefreshIn(Strict):
     model_config = example(refresh_token="ldr_…")  # noqa: S106 - an example
 
-    refresh_token: Text = Field(max_length=512)
+    refresh_token: Text | None = Field(
+        None, max_length=512, description="Absent where it is in the cookie: `X-Refresh-Token: cookie`."
+    )
 
 
 class PersonaOut(BaseModel):
-    """Somebody of the demo street one can sign in as."""
+    """A person of the demo street one can sign in as."""
 
     persona: str
     label: str
@@ -143,7 +153,7 @@ class InvitationIn(Strict):
 
 
 class MeIn(Strict):
-    """What one may change of one's own profile; what is absent stays."""
+    """The fields of one's own profile that can be changed; absent fields stay as they are."""
 
     name: Name | None = None
     home_id: UUID | None = None
@@ -151,15 +161,15 @@ class MeIn(Strict):
 
 
 class PhoneIn(Strict):
-    """One of both: what WeChat's phone button gave (a verified number), or a typed number, which is contact only."""
+    """Either the code from WeChat's phone button (a verified number) or a typed number, which is for contact only."""
 
-    model_config = example(phone="138 1234 5678")
+    model_config = example(one_of(present("phone"), present("code")), phone="138 1234 5678")
 
     phone: Text | None = Field(default=None, max_length=40)
-    code: Text | None = Field(default=None, max_length=256, description="Good once, for five minutes.")
+    code: Text | None = Field(default=None, max_length=256, description="Valid once, for five minutes.")
 
     @model_validator(mode="after")
-    def _one_of_both(self) -> "PhoneIn":
+    def _require_one(self) -> "PhoneIn":
         if (self.phone is None) == (self.code is None):
             raise ValueError("请填写手机号，或者用微信手机号，只能选一种")
         return self

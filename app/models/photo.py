@@ -1,4 +1,4 @@
-"""Photos: clean JPEGs in the storage, seen by whoever sees their ticket."""
+"""Photos: their rows; the re-encoded JPEGs are in the storage."""
 
 from datetime import datetime
 from uuid import UUID
@@ -11,7 +11,7 @@ from app.models import columns
 
 
 class Photo(SQLModel, table=True):
-    """A photo; without a ticket only its uploader sees it, and it is swept away after a day."""
+    """A photo. Without a ticket only its uploader sees it, and it is removed after a day."""
 
     __table_args__ = (
         Index("photo_uploader", "uploader_id", "created_at"),
@@ -19,10 +19,10 @@ class Photo(SQLModel, table=True):
         Index("photo_loose", "created_at", postgresql_where=text("ticket_id IS NULL")),
     )
 
-    id: UUID = columns.key()
+    id: UUID = columns.primary_key()
     uploader_id: UUID = Field(foreign_key="person.id")
     ticket_id: UUID | None = Field(default=None, foreign_key="ticket.id", index=True)
-    seq: int | None = None  # the event it came with
+    seq: int | None = None  # the event it was attached by
     width: int
     height: int
     created_at: datetime

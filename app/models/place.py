@@ -1,4 +1,4 @@
-"""Places: the address tree, the grids laid over it, and which grid covers what."""
+"""Places: the address tree, the grids, and which grid covers which place."""
 
 from datetime import datetime
 from uuid import UUID
@@ -7,8 +7,8 @@ from pydantic import BaseModel
 from sqlalchemy import Index, text
 from sqlmodel import Field, SQLModel
 
+from app.enums import Level
 from app.models import columns
-from app.words import Level
 
 
 class Place(SQLModel, table=True):
@@ -20,24 +20,25 @@ class Place(SQLModel, table=True):
         Index("place_position", "lat", "lng", postgresql_where=text("lat IS NOT NULL")),
     )
 
-    id: UUID = columns.key()
-    code: str = Field(unique=True)  # what import files call it
+    id: UUID = columns.primary_key()
+    code: str = Field(unique=True)  # its name in import files
     parent_id: UUID | None = Field(default=None, foreign_key="place.id")
     level: str
-    name: str  # as people say it: 944号, 4单元
-    number: str | None = None  # what is counted in the name, for the address search: 944
-    label: str  # readable from the estate down: 人和家园944号4单元
+    name: str  # without the places above: 944号, 4单元
+    number: str | None = None  # the number within the name, for the address search: 944
+    label: str  # from the estate down: 人和家园944号4单元
     path: list[UUID] = columns.uuids()  # from the street to itself
-    scene: str = Field(unique=True)  # what the code in the stairwell says
-    lat: float | None = None  # GCJ-02, as WeChat's maps give
+    scene: str = Field(unique=True)  # the content of its QR code
+    lat: float | None = None  # degrees, GCJ-02, as WeChat's maps use
     lng: float | None = None
+    phone: str | None = None  # a number for the public, of a unit: its duty telephone
     sort: int = columns.number()
-    version: int = columns.number(1)  # of a community: rises when its grids are cut anew
-    ended_at: datetime | None = None  # of a grid that is no more: kept for the tickets it had
+    version: int = columns.number(1)  # of a community: incremented by every change of its grids
+    ended_at: datetime | None = None  # of an ended grid: its row stays for its former tickets
 
 
 class GridCover(SQLModel, table=True):
-    """A grid answers for a place and all below it, unless a more specific cover says otherwise."""
+    """A grid is responsible for a place and everything below it, except where a lower place has its own cover."""
 
     __tablename__ = "grid_cover"
 
@@ -46,7 +47,7 @@ class GridCover(SQLModel, table=True):
 
 
 class PlaceOut(BaseModel):
-    """A place. `label` reads from the estate down; `level_name` is the level's Chinese."""
+    """A place. `label` reads from the estate down; `level_name` is the level in Chinese."""
 
     id: UUID
     parent_id: UUID | None
@@ -59,14 +60,14 @@ class PlaceOut(BaseModel):
 
 
 class PlacePathOut(PlaceOut):
-    """A place with the names from the street down to it, and the grid that answers for it."""
+    """A place with the names from the street down to it, and the grid that is responsible for it."""
 
     path: list[str]
     grid: str | None
 
 
 class FoundPlaceOut(PlaceOut):
-    """A place an address search found; `rest` is what the address says below a unit (3楼, 301室), for `place_note`."""
+    """A search result; `rest` is the part of the address below the unit (3楼, 301室), for `place_note`."""
 
     path: list[str]
     rest: str | None = None

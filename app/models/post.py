@@ -1,16 +1,15 @@
-"""Posts: who holds which role, where; bound to a person by a one-time invitation."""
+"""Posts: a role at a place or organisation, bound to a person by a one-time invitation."""
 
 from datetime import date, datetime
-from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import BaseModel, BeforeValidator, model_validator
+from pydantic import BaseModel, model_validator
 from sqlalchemy import Index, text
 from sqlmodel import Field, SQLModel
 
+from app.enums import Role
 from app.models import columns
-from app.models.said import Strict, example
-from app.words import Role
+from app.models.fields import Day, Strict, any_of, example, one_of, present
 
 
 class Post(SQLModel, table=True):
@@ -21,7 +20,7 @@ class Post(SQLModel, table=True):
         Index("post_person", "person_id", postgresql_where=text("ended_at IS NULL")),
     )
 
-    id: UUID = columns.key()
+    id: UUID = columns.primary_key()
     role: str
     place_id: UUID | None = Field(default=None, foreign_key="place.id")
     organisation_id: UUID | None = Field(default=None, foreign_key="organisation.id", index=True)
@@ -32,9 +31,19 @@ class Post(SQLModel, table=True):
     absent_until: date | None = None  # the last day away
     invitation_digest: bytes | None = Field(default=None, unique=True)
     invitation_until: datetime | None = None
-    phone_index: bytes | None = (
-        None  # whose it is meant to be: blind index of the only phone that may redeem it
-    )
+    phone_index: bytes | None = None  # blind index of the only phone number that may redeem it; None: any
+    phone_key: bytes | None = None  # names the key of `phone_index`; None: the first one of the database
+
+
+class StandIn(SQLModel, table=True):
+    """Who was told that they stand in for the head of a unit, as long as they do, see rules.routing.stand_in."""
+
+    __tablename__ = "stand_in"
+
+    unit_id: UUID = Field(primary_key=True, foreign_key="place.id")
+    post_id: UUID | None = Field(default=None, foreign_key="post.id")  # None: nobody in the unit
+    until: date | None = None  # the last day of the head's absence
+    told_at: datetime
 
 
 class PersonRef(BaseModel):
@@ -46,7 +55,7 @@ class PersonRef(BaseModel):
 
 class PostOut(BaseModel):
     """A post and who holds it: `person` is null until the invitation is redeemed, which is possible until
-    `invitation_until`. Away from `absent_from` to `absent_until`, both days included; without an end, until changed.
+    `invitation_until`. Absent from `absent_from` to `absent_until`, both included; without an end, until changed.
     """
 
     id: UUID
@@ -63,22 +72,27 @@ class PostOut(BaseModel):
 
 
 class InvitedOut(PostOut):
-    """A vacant post and the code that binds it to whoever redeems it first; shown here only."""
+    """A vacant post and its invitation code, which binds it to the first person who redeems it. Shown in this response only."""
 
     invitation_code: str
 
 
 class PostIn(Strict):
-    """A role at a place or grid; an agent is one of an organisation."""
+    """A role at a place or grid, or an agent of an organisation."""
 
-    model_config = example(role="deputy", place_id="01939f6e-7a5c-7d0e-9d5b-2f6f3c1f2a11")
+    model_config = example(
+        one_of(present("place_id"), present("organisation_id")),
+        one_of(present("place_id"), present("role", const=Role.AGENT)),
+        role="deputy",
+        place_id="01939f6e-7a5c-7d0e-9d5b-2f6f3c1f2a11",
+    )
 
     role: Role
     place_id: UUID | None = None
     organisation_id: UUID | None = None
 
     @model_validator(mode="after")
-    def _somewhere(self) -> "PostIn":
+    def _require_one_target(self) -> "PostIn":
         if (self.place_id is None) == (self.organisation_id is None):
             raise ValueError("请给出 place_id 或 organisation_id，只能给一个")
         if (self.role is Role.AGENT) != (self.organisation_id is not None):
@@ -86,25 +100,20 @@ class PostIn(Strict):
         return self
 
 
-def _written(value: Any) -> Any:
-    if value is not None and not isinstance(value, (str, date)):
-        raise ValueError("日期要写成 2026-12-01 这样")  # a number would be taken for seconds since 1970
-    return value
-
-
-Day = Annotated[date | None, BeforeValidator(_written)]
-
-
 class AbsenceIn(Strict):
-    """The days somebody is away, both included. `absent_from: null` says they are back; without an end it lasts."""
+    """The days somebody is absent, both included. `absent_from: null` ends the absence; without an end it lasts until changed."""
 
-    model_config = example(absent_from="2026-12-01", absent_until="2026-12-07")
+    model_config = example(
+        any_of(present("absent_from"), {"properties": {"absent_until": {"type": "null"}}}),
+        absent_from="2026-12-01",
+        absent_until="2026-12-07",
+    )
 
-    absent_from: Day
-    absent_until: Day = None
+    absent_from: Day | None
+    absent_until: Day | None = None
 
     @model_validator(mode="after")
-    def _in_order(self) -> "AbsenceIn":
+    def _require_order(self) -> "AbsenceIn":
         if self.absent_until is not None and self.absent_from is None:
             raise ValueError("请给出开始的日期 absent_from")
         if self.absent_from and self.absent_until and self.absent_until < self.absent_from:
@@ -113,7 +122,7 @@ class AbsenceIn(Strict):
 
 
 class EndedOut(BaseModel):
-    """The post is over; what its holder could do by it, they can no longer."""
+    """The post has ended, and with it all permissions of its holder that came from it."""
 
     id: UUID
     ended_at: datetime

@@ -1,4 +1,4 @@
-"""Signing in on a computer by scanning: the browser holds a secret, the telephone approves what it scanned."""
+"""Sign-in on a computer by scanning: the browser holds a secret, the phone approves the code it scanned."""
 
 from datetime import datetime
 from typing import Literal
@@ -8,14 +8,14 @@ from pydantic import BaseModel
 from sqlmodel import Field, SQLModel
 
 from app.models import columns
+from app.models.fields import Strict, Text, example
 from app.models.person import PersonOut
-from app.models.said import Strict, Text, example
 
 
 class Scan(SQLModel, table=True):
-    """One code on a screen. What finds it lies here as digests only; it is good once and for five minutes."""
+    """One code on a screen, valid once and for five minutes. Scene and secret are stored as digests only."""
 
-    id: UUID = columns.key()
+    id: UUID = columns.primary_key()
     scene_digest: bytes = Field(unique=True)
     secret_digest: bytes
     expires_at: datetime = Field(index=True)
@@ -34,7 +34,7 @@ class ScanOut(BaseModel):
 
 
 class ScanStateOut(BaseModel):
-    """What became of a scan; with `approved` the tokens and who signed in, once. After that it reads `expired`."""
+    """The state of a scan. The first response with `approved` has the tokens and the person; later ones read `expired`."""
 
     status: Literal["pending", "approved", "expired"]
     access_token: str | None = None
@@ -47,10 +47,10 @@ class ScanStateOut(BaseModel):
 class ScanApproveIn(Strict):
     model_config = example(scene="login-7KQ2MXH9PT7KQ2MXH9PT7KQ2MX")
 
-    scene: Text = Field(max_length=64, description="What the code on the screen says.")
+    scene: Text = Field(max_length=64, description="The content of the code on the screen.")
 
 
 class ScanApprovedOut(BaseModel):
-    """The browser that shows the code is signed in with its next poll."""
+    """The browser that shows the code is signed in at its next poll."""
 
     approved: Literal[True] = True

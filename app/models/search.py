@@ -1,4 +1,4 @@
-"""What a ticket is found by, beside it: acts rewrite a ticket's row, and its words only when they change."""
+"""Search terms of tickets, in a table of their own: every act rewrites the ticket's row, few change its terms."""
 
 from uuid import UUID
 
@@ -7,8 +7,8 @@ from sqlalchemy.dialects import postgresql
 from sqlmodel import Field, SQLModel
 
 
-class TicketWords(SQLModel, table=True):
-    """Pairs of signs from description (A), place (B) and category (C), and the number (D); see rules.search."""
+class TicketSearchTerms(SQLModel, table=True):
+    """Pairs of characters from description (A), place (B) and category (C), and the number (D); see rules.search."""
 
     __tablename__ = "ticket_words"
     __table_args__ = (Index("ticket_words_found", "words", postgresql_using="gin"),)

@@ -1,19 +1,19 @@
-"""What a street or community has set for itself, and what a change of it does to open tickets."""
+"""Settings of a street or community, and the impact of a change on open tickets."""
 
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import BaseModel
-from pydantic import Field as Said
+from pydantic import Field as PydanticField
 from sqlalchemy.dialects import postgresql
 from sqlmodel import Field, SQLModel
 
-from app.words import Level
+from app.enums import Level
 
 
 class Setting(SQLModel, table=True):
-    """All a place has of its own of one noun (categories, calendar, frames), replaced as a whole; `version` counts how often."""
+    """A place's own entries of one kind (categories, calendar, frames), replaced as a whole; `version` counts the changes."""
 
     place_id: UUID = Field(primary_key=True, foreign_key="place.id")
     noun: str = Field(primary_key=True)
@@ -24,12 +24,14 @@ class Setting(SQLModel, table=True):
 
 Version = Annotated[
     int,
-    Said(ge=0, le=2**31 - 2, strict=True, description="As the last GET gave it; 0 before the first change."),
+    PydanticField(
+        ge=0, le=2**31 - 2, strict=True, description="From the last GET; 0 before the first change."
+    ),
 ]
 
 
 class OfficeOut(BaseModel):
-    """The street or community whose settings these are."""
+    """The street or community that the settings belong to."""
 
     id: UUID
     label: str
@@ -37,15 +39,15 @@ class OfficeOut(BaseModel):
 
 
 class DuesOut(BaseModel):
-    """By when a ticket is to be accepted, acknowledged, resolved."""
+    """The times by which a ticket must be accepted, acknowledged and resolved."""
 
     accept_due: datetime
     acknowledge_due: datetime | None
     resolve_due: datetime
 
 
-class ShiftOut(BaseModel):
-    """An open ticket whose limits move. `overdue`: one of them will have passed at once."""
+class LimitChangeOut(BaseModel):
+    """An open ticket whose due times change. `overdue`: one of the new times has already passed."""
 
     id: UUID
     no: str
@@ -55,17 +57,19 @@ class ShiftOut(BaseModel):
     after: DuesOut
 
 
-class ConsequencesOut(BaseModel):
-    """What a change does: `open` tickets looked at, those whose limits move, those overdue at once; the first of them."""
+class ImpactOut(BaseModel):
+    """What a change does: counts of open tickets it concerns (of the categories that change; of all for days and hours),
+    of those whose due times change (`moved`), and of those overdue at once.
+    """
 
     open: int
     moved: int
     overdue: int
-    tickets: list[ShiftOut] = Said(description="At most 20, those that become overdue first.")
+    tickets: list[LimitChangeOut] = PydanticField(description="At most 20, those that become overdue first.")
 
 
-class SettledOut(ConsequencesOut):
-    """The change was made (`done`), or only tried (`?preview=true`); `version` is the one that stands."""
+class SettingChangeOut(ImpactOut):
+    """Whether the change was made (`done`) or only previewed (`?preview=true`); `version` is the current one."""
 
     done: bool
     version: int

@@ -1,36 +1,27 @@
-"""An office's own holidays and working days: what it says, and which days they make."""
+"""An office's own holidays and workdays, and the calendar that results."""
 
 from datetime import date
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, Field, StringConstraints, model_validator
+from pydantic import BaseModel, Field, StringConstraints, model_validator
 
-from app.models.said import Strict, Text, example
+from app.models.fields import Day, Strict, Text, example
 from app.models.setting import OfficeOut, Version
 
 Kind = Literal["holiday", "workday"]
 
 
-def _written(value: Any) -> Any:
-    if value is not None and not isinstance(value, (str, date)):
-        raise ValueError("日期要写成 2026-12-01 这样")  # a number would be taken for seconds since 1970
-    return value
-
-
-Day = Annotated[date, BeforeValidator(_written)]
-
-
 class OwnDays(Strict):
-    """A holiday or working day of an office's own; with `last`, all days up to it, both included."""
+    """An office's own holiday or workday; with `last`, all days up to it, both included."""
 
     first: Day
-    last: Annotated[date | None, BeforeValidator(_written)] = None
+    last: Day | None = None
     kind: Kind
     name: Annotated[Text, StringConstraints(max_length=40)]
     source: Annotated[Text, StringConstraints(max_length=200)] | None = None
 
     @model_validator(mode="after")
-    def _in_order(self) -> Self:
+    def _check_range(self) -> Self:
         if self.last is not None and self.last < self.first:
             raise ValueError("结束的日期不能早于开始的日期")
         if self.last is not None and (self.last - self.first).days > 366:
@@ -39,7 +30,7 @@ class OwnDays(Strict):
 
 
 class CalendarIn(Strict):
-    """All an office has of its own; an empty list goes back to the calendar of all."""
+    """All of an office's own days; an empty list restores the default calendar."""
 
     model_config = example(
         version=0, days=[{"first": "2026-12-30", "last": "2026-12-31", "kind": "holiday", "name": "社区搬迁"}]
@@ -50,18 +41,18 @@ class CalendarIn(Strict):
 
 
 class CalendarDayOut(BaseModel):
-    """A day that differs from Monday to Friday, or from what counts without this office; `of` says who set it."""
+    """A day that is not simply a weekday or a weekend, or that differs from the default; `of` says who set it."""
 
     date: date
     kind: Kind
     name: str
     source: str | None
     of: Literal["own", "street", "instance"]
-    default: Kind = Field(description="What the day is without this office's own.")
+    default: Kind = Field(description="What the day would be without this office's own days.")
 
 
 class YearOut(BaseModel):
-    """What is known of a year: the State Council's `notice`, only days of the office's `own`, or `nothing`."""
+    """What a year's calendar is based on: the State Council's `notice`, only the office's `own` days, or `nothing`."""
 
     year: int
     known_by: Literal["notice", "own", "nothing"]
@@ -69,7 +60,7 @@ class YearOut(BaseModel):
 
 
 class CalendarOut(BaseModel):
-    """This year's and the next one's days as they count at a place; `own` is what a PUT sends."""
+    """The days of this year and the next at a place; `own` has the form of a PUT."""
 
     office: OfficeOut
     version: int

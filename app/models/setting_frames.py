@@ -1,24 +1,26 @@
-"""An office's own working hours: what it says, and what counts with it and without."""
+"""An office's own working hours, and the effective and default ones."""
 
 from typing import Annotated
 
 from pydantic import BaseModel, Field, StringConstraints
 
-from app.models.said import Strict, example
+from app.models.fields import Strict, example
 from app.models.setting import OfficeOut, Version
 
-Hour = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]  # Asia/Shanghai
+# Asia/Shanghai
+Hour = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
+EndHour = Annotated[str, StringConstraints(pattern=r"^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$")]
 
 
 class FrameIn(Strict):
-    """Office hours from `start` to before `end` of every working day."""
+    """Office hours of every workday, from `start` (included) to `end` (excluded); an end before the start is on the next day."""
 
     start: Hour
-    end: Hour
+    end: EndHour
 
 
 class FramesIn(Strict):
-    """All hours of a working day, in order; an empty list goes back to the default."""
+    """All office hours of a workday, in order; an empty list restores the default."""
 
     model_config = example(
         version=0, frames=[{"start": "09:00", "end": "12:00"}, {"start": "13:00", "end": "18:00"}]
@@ -29,7 +31,7 @@ class FramesIn(Strict):
 
 
 class FramesOut(BaseModel):
-    """The hours that count at a place, those without its own, and how many minutes a working day has."""
+    """The effective, own and default office hours at a place, and the minutes of a workday."""
 
     office: OfficeOut
     version: int

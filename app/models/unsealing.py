@@ -1,17 +1,17 @@
-"""Unsealings: two posts of the office open one anonymous report, for a reason, for a day."""
+"""Unsealings: two persons of the office open one anonymous report, for a stated reason, for a day."""
 
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
 from pydantic import BaseModel
-from pydantic import Field as Said
+from pydantic import Field as PydanticField
 from sqlalchemy import Index, text
 from sqlmodel import Field, SQLModel
 
+from app.enums import UnsealingStatus
 from app.models import columns
-from app.models.said import Paragraph, Strict, example
-from app.words import UnsealingStatus
+from app.models.fields import Paragraph, Strict, example
 
 
 class Unsealing(SQLModel, table=True):
@@ -22,39 +22,41 @@ class Unsealing(SQLModel, table=True):
         Index("unsealing_ticket", "ticket_id", "id"),
     )
 
-    id: UUID = columns.key()
+    id: UUID = columns.primary_key()
     ticket_id: UUID = Field(foreign_key="ticket.id")
     reason: str
     status: str
     requested_by: UUID = Field(foreign_key="person.id")
     requested_post_id: UUID = Field(foreign_key="post.id")
     requested_at: datetime
-    expires_at: datetime  # without a decision by then
+    expires_at: datetime  # if nobody has decided by then
     decided_by: UUID | None = Field(default=None, foreign_key="person.id")
     decided_post_id: UUID | None = Field(default=None, foreign_key="post.id")
     decided_at: datetime | None = None
-    open_until: datetime | None = None  # the two may look until then
+    open_until: datetime | None = None  # the two may read who reported until then
 
 
 class UnsealIn(Strict):
     model_config = example(reason="报告里说有人要跳楼，须马上联系到报告人")
 
-    reason: Annotated[Paragraph, Said(description="Why the office has to know; the reporter reads it too.")]
+    reason: Annotated[
+        Paragraph, PydanticField(description="Why the office has to know; the reporter can read it.")
+    ]
 
 
 class DecisionIn(Strict):
-    """Nothing to say: the address says what is decided."""
+    """An empty body: the path says what is decided."""
 
 
 class UnsealedOut(BaseModel):
-    """Who reported, for the two who opened the report; each look is recorded."""
+    """The reporter's identity, for the two persons who opened the report; every reading is recorded."""
 
     name: str | None
     phone: str | None
 
 
 class UnsealingOut(BaseModel):
-    """A request and what became of it. `reporter` is there only for the two who opened it, until `open_until`."""
+    """An unsealing request and its outcome. `reporter` is present only for the two who opened the report, until `open_until`."""
 
     id: UUID
     ticket_id: UUID

@@ -1,4 +1,4 @@
-"""Whom the server runs as: PostgreSQL refuses to be root, so root hands it to somebody with fewer rights."""
+"""The operating-system user that runs PostgreSQL, which refuses to run as root."""
 
 import os
 import pwd
@@ -10,23 +10,23 @@ from typing import Any
 
 from app.errors import Misconfigured
 
-UNPRIVILEGED = ("postgres", "nobody")
-NEEDED = ("PATH", "LD_LIBRARY_PATH", "TMPDIR")
-PATIENCE = 120  # seconds; initdb on a slow disk
+UNPRIVILEGED_USERS = ("postgres", "nobody")
+INHERITED_VARIABLES = ("PATH", "LD_LIBRARY_PATH", "TMPDIR")
+RUN_SECONDS = 120  # for one program to finish: initdb on a slow disk
 
 
 @dataclass(frozen=True)
 class Account:
-    """A user of this machine, by number: the names differ between machines."""
+    """A user of this machine, by number, since names differ between machines."""
 
     uid: int
     gid: int
 
     def options(self) -> dict[str, Any]:
-        """Say how a program of this account is started, as arguments of Popen."""
+        """Return the arguments of Popen that run a program as this account."""
         drop: dict[str, Any] = {"user": self.uid, "group": self.gid, "extra_groups": []}
         # The working directory may be one the account cannot enter; every path is absolute.
-        return {"cwd": "/", "env": _surroundings(), "umask": 0o077} | (drop if self.is_other else {})
+        return {"cwd": "/", "env": _environment(), "umask": 0o077} | (drop if self.is_other else {})
 
     @property
     def is_other(self) -> bool:
@@ -41,7 +41,7 @@ class Account:
             return str(self.uid)
 
     def run(self, args: Sequence[str | Path], stdin: str = "") -> "subprocess.CompletedProcess[str]":
-        """Run one program to its end; its outputs come back joined in `stdout`."""
+        """Run a program to its end; `stdout` of the result holds both of its outputs."""
         return subprocess.run(  # noqa: S603 - our own arguments, no shell
             args,
             input=stdin,
@@ -49,34 +49,37 @@ class Account:
             stderr=subprocess.STDOUT,
             text=True,
             errors="replace",
-            timeout=PATIENCE,
+            timeout=RUN_SECONDS,
             check=False,
             **self.options(),
         )
 
-    def enters(self, folder: Path) -> bool:
-        """Try, rather than reckon: access lists and network mounts have their own opinion."""
-        return self._tests("-x", folder)
+    def can_enter(self, folder: Path) -> bool:
+        """Try it: access lists and network mounts can differ from what the permission bits say."""
+        return self._test("-x", folder)
 
-    def reads(self, file: Path) -> bool:
-        return self._tests("-r", file)
+    def can_read(self, file: Path) -> bool:
+        return self._test("-r", file)
 
-    def own(self, path: Path) -> None:
-        """Give `path` itself, never what it points to, to this account."""
+    def take_ownership(self, path: Path) -> None:
+        """Make this account the owner of `path` itself, never of what a link points to."""
         if self.is_other:
             os.chown(path, self.uid, self.gid, follow_symlinks=False)
 
-    def _tests(self, question: str, path: Path) -> bool:
-        return self.run(["/bin/sh", "-c", 'test "$0" "$1"', question, path]).returncode == 0
+    def _test(self, operator: str, path: Path) -> bool:
+        return self.run(["/bin/sh", "-c", 'test "$0" "$1"', operator, path]).returncode == 0
 
 
-def of(home: Path) -> Account:
-    """Return who runs the cluster in `home`: oneself; for root its owner, or the first unprivileged user."""
+def account_for(home: Path) -> Account:
+    """Return the account that runs the cluster in `home`.
+
+    That is the current user; for root, the owner of `home`, or else the first unprivileged user there is.
+    """
     if os.geteuid() != 0:
         return Account(os.geteuid(), os.getegid())
     if home.exists() and (owner := home.stat()).st_uid != 0:
         return Account(owner.st_uid, owner.st_gid)
-    for name in UNPRIVILEGED:
+    for name in UNPRIVILEGED_USERS:
         try:
             entry = pwd.getpwnam(name)
         except KeyError:
@@ -87,6 +90,6 @@ def of(home: Path) -> Account:
     )
 
 
-def _surroundings() -> dict[str, str]:
-    # Neither our secrets nor PGDATA, PGOPTIONS and the language of whoever starts us are the server's business.
-    return {"LC_ALL": "C"} | {name: os.environ[name] for name in NEEDED if name in os.environ}
+def _environment() -> dict[str, str]:
+    # Without our secrets, and without PGDATA, PGOPTIONS and the locale of the user who starts us.
+    return {"LC_ALL": "C"} | {name: os.environ[name] for name in INHERITED_VARIABLES if name in os.environ}

@@ -1,4 +1,4 @@
-"""Advisory locks on files: the kernel drops them with the process, also after kill -9."""
+"""Advisory locks on files: the kernel releases them when the process ends, even after kill -9."""
 
 import fcntl
 import os
@@ -9,11 +9,11 @@ from pathlib import Path
 
 from app.errors import Misconfigured
 
-STEP = 0.01  # seconds between two looks
+POLL_SECONDS = 0.01
 
 
-def share(path: Path) -> int:
-    """Join the holders of `path`; closing the returned descriptor leaves them."""
+def shared(path: Path) -> int:
+    """Lock `path` together with others; closing the returned descriptor unlocks it."""
     lock = _open(path)
     try:
         fcntl.flock(lock, fcntl.LOCK_SH)
@@ -24,25 +24,25 @@ def share(path: Path) -> int:
 
 
 @contextmanager
-def alone(path: Path, patience: float) -> Iterator[None]:
-    """Hold `path` alone, waiting `patience` seconds for others to finish."""
-    deadline = time.monotonic() + patience
+def exclusive(path: Path, timeout: float) -> Iterator[None]:
+    """Lock `path` for this process alone. Raises Misconfigured when others hold it for `timeout` seconds."""
+    deadline = time.monotonic() + timeout
     lock = _open(path)
     try:
-        while not _take(lock):
+        while not _try_exclusive(lock):
             if time.monotonic() > deadline:
-                raise Misconfigured(f"another process has been holding {path} for {patience:.0f} seconds")
-            time.sleep(STEP)
+                raise Misconfigured(f"another process has been holding {path} for {timeout:.0f} seconds")
+            time.sleep(POLL_SECONDS)
         yield
     finally:
         os.close(lock)
 
 
-def deserted(path: Path) -> bool:
-    """Tell whether nobody shares `path` at this moment."""
+def is_free(path: Path) -> bool:
+    """Tell whether nobody holds a lock on `path` at this moment."""
     lock = _open(path)
     try:
-        return _take(lock)
+        return _try_exclusive(lock)
     finally:
         os.close(lock)
 
@@ -51,7 +51,7 @@ def _open(path: Path) -> int:
     return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
 
 
-def _take(lock: int) -> bool:
+def _try_exclusive(lock: int) -> bool:
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

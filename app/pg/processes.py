@@ -1,4 +1,4 @@
-"""The processes over a cluster: which of them live, and the end of those that no server leads."""
+"""Finds and ends the PostgreSQL processes of a cluster, including orphans of a dead server."""
 
 import os
 import signal
@@ -10,53 +10,56 @@ import psutil
 
 from app import log
 
-STEP = 0.01  # seconds between two looks
-STOPPING = ((signal.SIGINT, 10.0), (signal.SIGQUIT, 5.0))  # fast, then immediate; seconds
-STRAY = ((signal.SIGQUIT, 3.0), (signal.SIGKILL, 1.0))  # their server is dead: nothing to be gentle about
-PROGRAMS = ("postgres", "initdb")
-_children: set[int] = set()  # started here, to be reaped here and nowhere else
+POLL_SECONDS = 0.01
+STOP_SIGNALS = (
+    (signal.SIGINT, 10.0),
+    (signal.SIGQUIT, 5.0),
+)  # fast, then immediate shutdown; seconds to wait
+ORPHAN_SIGNALS = ((signal.SIGQUIT, 3.0), (signal.SIGKILL, 1.0))  # their server is dead: nothing to save
+PROGRAM_NAMES = ("postgres", "initdb")
+_children: set[int] = set()  # pids of servers started by this process, which only it can reap
 
 
 def adopt(pid: int) -> None:
-    """Remember a server started by this process: when it dies somebody has to take its status."""
+    """Register a server started by this process, to be reaped when it dies."""
     _children.add(pid)
 
 
 def postmaster(data: Path) -> psutil.Process | None:
-    """Return the living server over `data`; a zombie, or another program under its number, is none."""
+    """Return the running server over `data`, None for a zombie or another program under its pid."""
     try:
         pid = int((data / "postmaster.pid").read_text().split("\n", 1)[0])
         _reap(pid)
         process = psutil.Process(pid)
-        return process if not gone(process) and _works_on(process, data) else None
+        return process if not has_exited(process) and _works_on(process, data) else None
     except (FileNotFoundError, ValueError, psutil.Error):
         return None
 
 
-def clear(data: Path) -> None:
-    """Take away what a dead server left: its number, which may be another program's by now, and its children."""
+def clean_up(data: Path) -> None:
+    """Remove what a dead server left: its pid file, whose pid may be another program's now, and its children."""
     for pid in tuple(_children):
         _reap(pid)
     with suppress(FileNotFoundError):
         (data / "postmaster.pid").unlink()
         log.get("pg").info("stale_pid_removed", home=str(data.parent))
-    end_strays(data)
+    end_orphans(data)
 
 
-def end_strays(folder: Path) -> None:
-    """End whatever works on `folder` or within it: it would keep the next server from starting."""
+def end_orphans(folder: Path) -> None:
+    """End every PostgreSQL process that works on `folder` or within it: it would keep the next server from starting."""
     for process in [p for p in psutil.process_iter() if _works_on(p, folder)]:
-        _end(process, STRAY)
+        _end(process, ORPHAN_SIGNALS)
 
 
 def stop(server: psutil.Process) -> None:
-    """Shut `server` down: fast, and if that takes too long immediately, which the next start repairs."""
-    if not _end(server, STOPPING):
+    """Shut `server` down: fast, and if that takes too long, immediately, from which the next start recovers."""
+    if not _end(server, STOP_SIGNALS):
         log.get("pg").warning("server_does_not_stop", pid=server.pid)
 
 
-def gone(process: psutil.Process) -> bool:
-    """Tell whether `process` has ended; a zombie has."""
+def has_exited(process: psutil.Process) -> bool:
+    """Tell whether `process` has ended; a zombie counts as ended."""
     _reap(process.pid)
     try:
         return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
@@ -64,36 +67,37 @@ def gone(process: psutil.Process) -> bool:
         return True
 
 
-def _end(process: psutil.Process, ways: tuple[tuple[signal.Signals, float], ...]) -> bool:
-    for how, patience in ways:
+def _end(process: psutil.Process, signals: tuple[tuple[signal.Signals, float], ...]) -> bool:
+    """Send the signals in turn, waiting the seconds beside each; tell whether the process has ended."""
+    for number, seconds in signals:
         with suppress(psutil.NoSuchProcess):
-            process.send_signal(how)
-        deadline = time.monotonic() + patience
+            process.send_signal(number)
+        deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
-            if gone(process):
+            if has_exited(process):
                 return True
-            time.sleep(STEP)
-    return gone(process)
+            time.sleep(POLL_SECONDS)
+    return has_exited(process)
 
 
 def _works_on(process: psutil.Process, folder: Path) -> bool:
-    """Tell a PostgreSQL program over `folder` by its name and by where it says it works."""
+    """Tell whether a process is a PostgreSQL program over `folder`, by its name, its -D option and its folder."""
     try:
         command = process.cmdline()
-        if not command or not Path(command[0].split(":")[0]).name.startswith(PROGRAMS):
+        if not command or not Path(command[0].split(":")[0]).name.startswith(PROGRAM_NAMES):
             return False
-        where = Path(command[command.index("-D") + 1] if "-D" in command[:-1] else process.cwd())
-    except psutil.Error:  # gone meanwhile, or somebody else's
+        data = Path(command[command.index("-D") + 1] if "-D" in command[:-1] else process.cwd())
+    except psutil.Error:  # ended meanwhile, or of another user
         return False
-    return where == folder or folder in where.parents
+    return data == folder or folder in data.parents
 
 
 def _reap(pid: int) -> None:
     if pid not in _children:
         return
     try:
-        dead, _ = os.waitpid(pid, os.WNOHANG)
-    except ChildProcessError:  # we are a fork, or somebody here waits for any child
-        dead = pid
-    if dead:
+        exited, _ = os.waitpid(pid, os.WNOHANG)
+    except ChildProcessError:  # this is a forked child, or other code here waits for any child
+        exited = pid
+    if exited:
         _children.discard(pid)

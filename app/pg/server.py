@@ -1,4 +1,4 @@
-"""One server over a cluster: where it answers, and how it is brought to answer."""
+"""Starts and stops the server of one cluster, and tells whether it answers."""
 
 import os
 import socket
@@ -12,7 +12,7 @@ import psutil
 
 from app import log
 from app.errors import Misconfigured
-from app.pg import journal, place, processes
+from app.pg import location, processes, server_log
 from app.pg.account import Account
 from app.pg.binaries import Binaries
 
@@ -25,13 +25,13 @@ SETTINGS = {
     "synchronous_commit": "on",
     "full_page_writes": "on",
     "autovacuum": "on",
-    # Small while idle.
+    # Little memory while idle.
     "shared_buffers": "64MB",
     "max_connections": "100",
     "max_wal_size": "1GB",
     "max_logical_replication_workers": "0",
     "jit": "off",
-    # To standard error, our journal; without statements and rows, which hold names and phones.
+    # To standard error, which is our log file; without statements and rows, which hold names and phone numbers.
     "logging_collector": "off",
     "log_destination": "stderr",
     "log_timezone": "UTC",
@@ -39,28 +39,28 @@ SETTINGS = {
     "log_min_error_statement": "panic",
     "log_checkpoints": "off",
 }
-SINCE_18 = {"io_method": "sync"}  # no idle helpers for reading
-STARTING = 15.0  # seconds for orphans of a killed server to let go of its memory
-RECOVERING = 180.0  # seconds for a server to read its log after a crash
-PASSING = ("shared memory", "lock file")  # what PostgreSQL says of troubles that pass by themselves
-ANSWER = 2.0  # seconds
-GREETING = b"user\0loudeng\0database\0loudeng\0\0"
+SETTINGS_SINCE_18 = {"io_method": "sync"}  # no idle I/O workers
+RETRY_SECONDS = 15.0  # for orphans of a killed server to release its shared memory
+RECOVERY_SECONDS = 180.0  # for a server to replay its WAL after a crash
+TRANSIENT_ERRORS = ("shared memory", "lock file")  # in PostgreSQL's message, when trying again helps
+ANSWER_SECONDS = 2.0
+STARTUP_MESSAGE = b"user\0loudeng\0database\0loudeng\0\0"
 
 
 @dataclass(frozen=True)
 class Server:
-    """The server of the cluster in `home`, as `runs_as` runs it and `journal` hears it."""
+    """The server of the cluster in `home`, run by `account`, with its output in `log_file`."""
 
     home: Path
-    runs_as: Account
-    journal: Path
+    account: Account
+    log_file: Path
 
     @property
     def data(self) -> Path:
         return self.home / "data"
 
-    def sockets(self) -> Path | None:
-        """Return the folder of the socket, as the server wrote it down itself."""
+    def socket_folder(self) -> Path | None:
+        """Return the folder of the socket, as the server itself wrote it to postmaster.pid."""
         try:
             lines = (self.data / "postmaster.pid").read_text().splitlines()
         except FileNotFoundError:
@@ -68,89 +68,102 @@ class Server:
         return Path(lines[4]) if len(lines) > 4 and lines[4] else None
 
     def answers(self) -> bool:
-        """Tell whether a session could begin; "starting up" and "shutting down" are not that."""
-        folder = self.sockets()
-        said = _greet(place.socket_in(folder)) if folder else b""
-        return said.startswith(b"R") or (said.startswith(b"E") and b"\0C57P03\0" not in said)
+        """Tell whether the server accepts sessions; not while it is starting up or shutting down."""
+        folder = self.socket_folder()
+        answer = _send_startup(location.socket_in(folder)) if folder else b""
+        return answer.startswith(b"R") or (answer.startswith(b"E") and b"\0C57P03\0" not in answer)
 
-    def rouse(self, binaries: Binaries) -> None:
-        """Bring the server to answer, whatever became of the one before; nobody else may be at it."""
-        deadline = time.monotonic() + STARTING
+    def runs(self) -> bool:
+        """Tell whether the server's process is there and can be reached, whether or not it answers."""
+        folder = self.socket_folder()
+        return (
+            folder is not None
+            and location.socket_in(folder).exists()
+            and processes.postmaster(self.data) is not None
+        )
+
+    def start(self, binaries: Binaries) -> None:
+        """Make the server answer, whatever state an earlier one left; the caller holds the start lock."""
+        deadline = time.monotonic() + RETRY_SECONDS
         while not self.answers():
-            running, sockets = processes.postmaster(self.data), self.sockets()
+            running, socket_folder = processes.postmaster(self.data), self.socket_folder()
             if running is None:
-                self._start(binaries, deadline)
-            elif sockets and not place.socket_in(sockets).exists():
-                processes.stop(running)  # a cleaner of temporary files took its socket: it is out of reach
+                self._launch(binaries, deadline)
+            elif socket_folder and not location.socket_in(socket_folder).exists():
+                processes.stop(running)  # its socket was deleted as a temporary file: nobody can reach it
             else:
-                self._await(running)
+                self._wait_until_answers(running)
 
-    def _start(self, binaries: Binaries, deadline: float) -> None:
-        processes.clear(self.data)
-        sockets = place.socket_folder(self.home, self.runs_as)
-        place.sweep(sockets)
-        output = journal.begin(self.journal)
+    def _launch(self, binaries: Binaries, deadline: float) -> None:
+        processes.clean_up(self.data)
+        socket_folder = location.prepare_socket_folder(self.home, self.account)
+        location.remove_stale_socket(socket_folder)
+        output = server_log.open_for_append(self.log_file)
         try:
-            begun = os.lseek(output, 0, os.SEEK_CUR)
-            pid = self._launch(binaries, sockets, output)
+            log_start = os.lseek(output, 0, os.SEEK_CUR)
+            pid = self._spawn(binaries, socket_folder, output)
         finally:
             os.close(output)
-        if psutil.pid_exists(pid) and self._await(psutil.Process(pid)):
+        if psutil.pid_exists(pid) and self._wait_until_answers(psutil.Process(pid)):
             log.get("pg").info("server_started", home=str(self.home), pid=pid)
             return
-        said = journal.since(self.journal, begun)
-        if time.monotonic() > deadline or not any(trouble in said for trouble in PASSING):
-            raise Misconfigured(f"PostgreSQL does not start over {self.home}: {journal.last_words(said)}")
+        message = server_log.read_from(self.log_file, log_start)
+        if time.monotonic() > deadline or not any(error in message for error in TRANSIENT_ERRORS):
+            raise Misconfigured(
+                f"PostgreSQL does not start over {self.home}: {server_log.last_lines(message)}"
+            )
         time.sleep(0.1)
 
-    def _launch(self, binaries: Binaries, sockets: Path, output: int) -> int:
+    def _spawn(self, binaries: Binaries, socket_folder: Path, output: int) -> int:
         settings = (
-            SETTINGS | (SINCE_18 if binaries.major >= 18 else {}) | {"unix_socket_directories": str(sockets)}
+            SETTINGS
+            | (SETTINGS_SINCE_18 if binaries.major >= 18 else {})
+            | {"unix_socket_directories": str(socket_folder)}
         )
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         child = subprocess.Popen(  # noqa: S603 - our own arguments, no shell
-            [binaries.bin / "postgres", "-D", self.data, "-p", str(place.PORT), *options],
+            [binaries.bin / "postgres", "-D", self.data, "-p", str(location.PORT), *options],
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
-            start_new_session=True,  # Ctrl-C in our terminal is for us
-            **self.runs_as.options(),
+            start_new_session=True,  # Ctrl-C in the terminal is for this process only
+            **self.account.options(),
         )
         processes.adopt(child.pid)
         child.returncode = (
-            0  # it may outlive us and is reaped by number: nothing to warn of when this object goes
+            0  # it may outlive us and is reaped by pid: Popen must not warn when it is collected
         )
         return child.pid
 
-    def _await(self, running: psutil.Process) -> bool:
+    def _wait_until_answers(self, running: psutil.Process) -> bool:
         """Wait until the server answers (True) or ends (False)."""
-        deadline = time.monotonic() + RECOVERING
+        deadline = time.monotonic() + RECOVERY_SECONDS
         while not self.answers():
-            if processes.gone(running):
+            if processes.has_exited(running):
                 return False
             if time.monotonic() > deadline:
-                raise Misconfigured(f"PostgreSQL over {self.home} does not answer; see {self.journal}")
-            time.sleep(processes.STEP)
+                raise Misconfigured(f"PostgreSQL over {self.home} does not answer; see {self.log_file}")
+            time.sleep(processes.POLL_SECONDS)
         return True
 
-    def rest(self) -> None:
-        """Stop the server and leave nothing of it running."""
-        running, sockets = processes.postmaster(self.data), self.sockets()
+    def stop(self) -> None:
+        """Stop the server and every process of it."""
+        running, socket_folder = processes.postmaster(self.data), self.socket_folder()
         if running:
             processes.stop(running)
             log.get("pg").info("server_stopped", home=str(self.home), pid=running.pid)
         else:
-            processes.clear(self.data)
-        place.forsake(self.home, sockets)
+            processes.clean_up(self.data)
+        location.remove(self.home, socket_folder)
 
 
-def _greet(path: Path) -> bytes:
-    """Say hello as a client would, and return the beginning of the answer; nothing if there is none."""
+def _send_startup(path: Path) -> bytes:
+    """Open a session as a client would, and return the beginning of the answer; b"" if there is none."""
     try:
-        with socket.socket(socket.AF_UNIX) as line:
-            line.settimeout(ANSWER)
-            line.connect(str(path))
-            line.sendall(struct.pack("!II", 8 + len(GREETING), 3 << 16) + GREETING)
-            return line.recv(512)
+        with socket.socket(socket.AF_UNIX) as connection:
+            connection.settimeout(ANSWER_SECONDS)
+            connection.connect(str(path))
+            connection.sendall(struct.pack("!II", 8 + len(STARTUP_MESSAGE), 3 << 16) + STARTUP_MESSAGE)
+            return connection.recv(512)
     except OSError:
         return b""

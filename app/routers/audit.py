@@ -1,44 +1,64 @@
-"""The audit trail of one's own place: sign-ins, refusals, role changes, looks at phone numbers."""
+"""The audit trail of the places one oversees."""
 
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
-from pydantic import AwareDatetime
 
-from app.deps import API, Caller, Cursor, Limit, Page, SignedIn
+from app.deps import API, AuthRoute, CurrentActor, Cursor, Limit, Page
 from app.models.audit import AuditOut
+from app.models.fields import QueryTimestamp
 from app.rules.access import Actor
-from app.services import trail
-from app.services.trail import Wanted
+from app.services import audit
+from app.services.audit import AuditFilter
 
 
-class Overseeing(SignedIn):
-    """A route for those who oversee a place; asked before the query is read."""
+class OverseerRoute(AuthRoute):
+    """A route for those who oversee a place; checked before the query is read."""
 
-    async def admit(self, request: Request) -> Actor:
-        """Return who calls; Forbidden for others."""
-        request.state.actor = actor = await super().admit(request)
-        trail.overseen(actor)
+    async def authorize(self, request: Request) -> Actor:
+        """Return the actor. Raises Forbidden for others."""
+        request.state.actor = actor = await super().authorize(request)
+        audit.require_overseer(actor)
         return actor
 
 
-router = APIRouter(prefix=f"{API}/audit", tags=["audit"], route_class=Overseeing)
+router = APIRouter(prefix=f"{API}/audit", tags=["audit"], route_class=OverseerRoute)
 
 
 @router.get("")
 async def entries(
-    actor: Caller,
-    kind: Annotated[
+    actor: CurrentActor,
+    type_: Annotated[
         str | None,
         Query(alias="type", pattern="^[a-z_]{1,64}$", description="signed_in, refused, invited, …"),
     ] = None,
     person_id: UUID | None = None,
-    since: Annotated[AwareDatetime | None, Query(alias="from")] = None,
-    until: Annotated[AwareDatetime | None, Query(alias="to", description="Up to, not including.")] = None,
+    ticket: Annotated[
+        str | None, Query(max_length=64, description="The id or number of a ticket: what was done about it.")
+    ] = None,
+    sign_ins: Annotated[
+        bool, Query(description="false: without sign-ins and sign-outs that succeeded.")
+    ] = True,
+    since: Annotated[QueryTimestamp | None, Query(alias="from")] = None,
+    until: Annotated[
+        QueryTimestamp | None, Query(alias="to", description="Up to, not including this moment.")
+    ] = None,
     limit: Limit = 20,
     cursor: Cursor = None,
 ) -> Page[AuditOut]:
-    """List what those did who hold or held a post within one's own place, and what was done to these posts; newest first."""
-    items, following = await trail.page(actor, Wanted(kind, person_id, since, until, limit, cursor))
-    return Page(items=items, next=following)
+    """List the entries of the places one oversees, newest first: what holders of posts and residents there did, and
+    changes to these posts.
+    """
+    filters = AuditFilter(
+        type=type_,
+        person_id=person_id,
+        ticket=ticket,
+        sign_ins=sign_ins,
+        since=since,
+        until=until,
+        limit=limit,
+        cursor=cursor,
+    )
+    items, next_cursor = await audit.audit_page(actor, filters)
+    return Page(items=items, next=next_cursor)

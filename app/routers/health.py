@@ -1,4 +1,4 @@
-"""For machines that watch: alive, ready, counted."""
+"""Health, readiness and metrics, for monitoring."""
 
 import hmac
 
@@ -8,7 +8,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, gen
 from app import db, settings
 from app.deps import bearer
 from app.errors import NotFound, Unauthenticated, Unavailable
-from app.services import schema
+from app.services import key_checks, schema, wechat
 
 router = APIRouter(tags=["health"])
 
@@ -20,14 +20,29 @@ async def health() -> dict[str, str]:
 
 
 @router.get("/ready")
-async def ready() -> dict[str, str]:
-    """Tell that the database is reachable and migrated, and in demo mode loaded."""
+async def ready() -> dict[str, str | list[str]]:
+    """Tell that the database is reachable, migrated and written with this process's keys, and in demo mode loaded.
+
+    `warnings`, if any: what works less well than it should.
+    """
     if not await schema.is_current():
         raise Unavailable("数据库还没有升级完")
+    if changed := await key_checks.changed_keys():
+        raise Unavailable(f"密钥与数据库的不一致：{'、'.join(changed)}，请换回原来的密钥后重启")
     row = await db.fetchrow("SELECT demo_loaded FROM setup")
     if settings.get().demo and not (row and row["demo_loaded"]):
         raise Unavailable("演示街道还没有装好")
-    return {"status": "ready"}
+    warnings = [_REPLACED.format(name) for name in await key_checks.replaced_keys()]
+    warnings += [_UNFINISHED.format(name) for name in await key_checks.unfinished_rotations()]
+    if problem := wechat.setup_problem():  # everything but WeChat works: the server stays ready
+        warnings.append(f"WeChat: {problem}")
+    return {"status": "ready"} | ({"warnings": warnings} if warnings else {})
+
+
+_REPLACED = "{} 更换过：用以前的密钥加密的电话号码读不出来；换回原来的密钥并重启后可以恢复"
+
+
+_UNFINISHED = "{} 的轮换还没有完成：请运行 python -m app rotate-pii-key，在此之前请保留旧密钥"
 
 
 @router.get("/metrics", include_in_schema=False)

@@ -1,87 +1,97 @@
-"""One's own profile, and the privacy guide."""
+"""The caller's own profile, consent, phone, export and erasure; the privacy guide."""
 
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
-from app.deps import API, Caller, Page, SignedIn, consenting
+from app.deps import API, AuthRoute, CurrentActor, Cursor, Limit, Page, refuses, require_consent
+from app.enums import ErasureChoice
 from app.models.erasure import ErasedOut
-from app.models.export import ExportOut
+from app.models.export import ExportOut, LookOut
 from app.models.grid import GridCardOut
 from app.models.person import ConsentIn, ConsentOut, InvitationIn, MeIn, PersonOut, PhoneIn
-from app.services import erasing, exporting, grids, inviting, people, verified
-from app.words import Leaving
+from app.services import grids, people, posts, privacy
+from app.services.pagination import page_after
+from app.services.privacy import erasing
 
-router = APIRouter(prefix=API, tags=["me"], route_class=SignedIn)
-open_router = APIRouter(prefix=API, tags=["me"])
+router = APIRouter(prefix=API, tags=["me"], route_class=AuthRoute)
+consent_router = APIRouter(prefix=API, tags=["me"])
 
 
-@open_router.get("/consent")
+@consent_router.get("/consent")
 async def consent() -> ConsentOut:
-    """Read the current privacy guide."""
-    return people.consent()
+    """Read the current privacy guide, in the language of `Accept-Language` where it is translated."""
+    return people.translated_consent()
 
 
 @router.get("/me")
-async def me(actor: Caller) -> PersonOut:
-    """Read one's own profile with the posts one holds."""
-    return await people.profile(actor.person_id)
+async def me(actor: CurrentActor) -> PersonOut:
+    """Read the caller's own profile and posts."""
+    return await people.read_profile(actor.person_id)
 
 
 @router.get("/me/grids")
-async def own_grids(actor: Caller) -> Page[GridCardOut]:
-    """Read the grids one holds a post in: what they cover, who answers for them, who is away; all on one page."""
-    return Page(items=await grids.own(actor))
+async def own_grids(actor: CurrentActor, limit: Limit = 100, cursor: Cursor = None) -> Page[GridCardOut]:
+    """List the grids the caller holds a post in: what they cover, who is responsible, who is absent."""
+    items, next_cursor = page_after(await grids.my_grids(actor), limit, cursor, lambda grid: grid.id)
+    return Page(items=items, next=next_cursor)
 
 
 @router.patch("/me")
-async def change(form: MeIn, actor: Caller) -> PersonOut:
-    """Change one's name, home or language; what is absent stays."""
-    return await people.change(await consenting(actor), form)
+async def change(form: MeIn, actor: CurrentActor) -> PersonOut:
+    """Change name, home or language; absent fields stay as they are."""
+    return await people.change_profile(await require_consent(actor), form)
 
 
 @router.put("/me/consent")
-async def agree(form: ConsentIn, actor: Caller) -> PersonOut:
+async def agree(form: ConsentIn, actor: CurrentActor) -> PersonOut:
     """Agree to the current privacy guide."""
-    return await people.agree(actor, form.version)
+    return await people.give_consent(actor, form.version)
 
 
-@router.post("/me/phone", status_code=201)
-async def give_phone(form: PhoneIn, actor: Caller) -> PersonOut:
-    """Leave a phone number for contact; a typed one is never an identity, WeChat's is and brings the posts meant for it."""
-    await consenting(actor)
+@router.post("/me/phone", status_code=201, responses=refuses(409, 429))
+async def give_phone(form: PhoneIn, actor: CurrentActor) -> PersonOut:
+    """Store a phone number. A typed one is for contact only; one verified by WeChat also binds the posts meant for it."""
+    await require_consent(actor)
     if form.code:
-        return await verified.give_phone(actor, form.code)
-    return await people.give_phone(actor, form.phone or "")
+        return await people.give_verified_phone(actor, form.code)
+    return await people.give_unverified_phone(actor, form.phone or "")
 
 
-@router.post("/me/invitations", status_code=201)
-async def redeem(form: InvitationIn, actor: Caller) -> PersonOut:
-    """Redeem an invitation code: the post it was made for becomes one's own."""
-    return await inviting.redeem(actor, form.code)
+@router.post("/me/invitations", status_code=201, responses=refuses(404, 409, 429))
+async def redeem(form: InvitationIn, actor: CurrentActor) -> PersonOut:
+    """Redeem an invitation code: its post is bound to the caller."""
+    return await posts.redeem_invitation(actor, form.code)
 
 
 @router.delete("/me/consent")
-async def disagree(actor: Caller) -> PersonOut:
-    """Take one's consent back: from the next request on nothing personal is taken from one any more."""
-    return await people.disagree(actor)
+async def disagree(actor: CurrentActor) -> PersonOut:
+    """Withdraw consent: from the next request on, everything that needs it is refused."""
+    return await people.withdraw_consent(actor)
 
 
-@router.delete("/me")
+@router.delete("/me", responses=refuses(409))
 async def erase(
-    actor: Caller,
+    actor: CurrentActor,
     open_tickets: Annotated[
-        Leaving,
+        ErasureChoice,
         Query(description="`withdraw`: their words go now; `keep`: they stay until each ticket closes."),
-    ] = Leaving.WITHDRAW,
+    ] = ErasureChoice.WITHDRAW,
 ) -> ErasedOut:
-    """Delete one's account: sign-in, name, phone, WeChat identity, words and photos, at once and for good."""
-    return await erasing.leave(actor, open_tickets)
+    """Delete the account: logins, name, phone, WeChat identity, words and photos, at once and for good."""
+    return await erasing.erase_me(actor, open_tickets)
+
+
+@router.get("/me/looks")
+async def looks(actor: CurrentActor, limit: Limit = 20, cursor: Cursor = None) -> Page[LookOut]:
+    """List who of the office has looked at the caller's phone number or identity, newest first: when, and from which post."""
+    items, next_cursor = await privacy.looks_page(actor.person_id, limit, cursor)
+    return Page(items=items, next=next_cursor)
 
 
 @router.get("/me/export")
-async def export(actor: Caller, response: Response) -> ExportOut:
-    """Take away everything kept about oneself, as one JSON; recorded."""
+async def export(actor: CurrentActor, response: Response) -> ExportOut:
+    """Export everything stored about the caller as one JSON document; recorded in the audit trail."""
     response.headers["Cache-Control"] = "no-store"
     response.headers["Content-Disposition"] = 'attachment; filename="loudeng-export.json"'
-    return await exporting.export(actor.person_id)
+    return await privacy.export_person(actor.person_id)

@@ -1,61 +1,56 @@
-"""Categories and places: what one chooses a report from."""
+"""Categories and places, from which a person chooses when reporting."""
 
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Query
 
-from app.deps import API, Cursor, Limit, Page, SignedIn
-from app.errors import Forbidden, Invalid
+from app import words
+from app.deps import API, Cursor, Limit, Page, refuses
+from app.enums import Level
+from app.errors import Invalid
 from app.models.category import CategoryOut
 from app.models.place import FoundPlaceOut, PlaceOut, PlacePathOut
-from app.rules.access import STAFF, Actor
-from app.services import catalogue, places, qr
-from app.words import Level, Role
-
-_PRINTING = STAFF | {Role.ADMIN}
-
-
-class OfStaff(SignedIn):
-    """A route for staff, and for admins who set places up."""
-
-    async def admit(self, request: Request) -> Actor:
-        """Return who calls; Forbidden for others."""
-        request.state.actor = actor = await super().admit(request)
-        if not any(seat.role in _PRINTING for seat in actor.seats):
-            raise Forbidden
-        return actor
-
+from app.services import places, setup
+from app.services.pagination import page_after
 
 router = APIRouter(prefix=API, tags=["places"])
-coded = APIRouter(prefix=API, tags=["places"], route_class=OfStaff)
 
 
 @router.get("/categories")
 async def categories(
     place_id: Annotated[
-        UUID | None, Query(description="With the limits and numbers that count there.")
+        UUID | None, Query(description="With the limits and phone numbers that apply there.")
     ] = None,
+    limit: Limit = 100,
+    cursor: Cursor = None,
 ) -> Page[CategoryOut]:
-    """List the kinds of trouble. Where `emergency_phone` is set, show it first: call, then report."""
-    known = await catalogue.refresh()
-    await catalogue.spots(known, [place_id])
-    if place_id and place_id not in known.spots:
+    """List the categories of a report. Where `emergency_phone` is set, show it first: call, then report."""
+    catalogue = await setup.current_catalogue()
+    place = await setup.place_ref(catalogue, place_id)
+    if place_id and place is None:
         raise Invalid.at("/place_id", "没有这个地点，请重新选择")
-    rules = known.rules(known.spots[place_id].path if place_id else ())
+    rules = catalogue.rules(place.path if place else ())
+    page, next_cursor = page_after(
+        [*rules.categories.values()], limit, cursor, lambda category: category.code
+    )
     items = [
-        CategoryOut.model_validate(category, from_attributes=True) for category in rules.categories.values()
+        CategoryOut(
+            **category.model_dump()
+            | {"name": words.name(category.zh, category.en), "phrases": setup.phrases_of(category.code)}
+        )
+        for category in page
     ]
-    return Page(items=items)
+    return Page(items=items, next=next_cursor)
 
 
 @router.get("/places")
 async def children(
     parent: UUID | None = None, level: Level | None = None, limit: Limit = 20, cursor: Cursor = None
 ) -> Page[PlaceOut]:
-    """Walk down the address tree: without `parent`, the streets."""
-    items, following = await places.children(parent, level, limit, cursor)
-    return Page(items=items, next=following)
+    """List the places below `parent`; without it, the streets."""
+    items, next_cursor = await places.child_places(parent, level, limit, cursor)
+    return Page(items=items, next=next_cursor)
 
 
 @router.get("/places/search")
@@ -64,29 +59,20 @@ async def search(
         str, Query(min_length=1, max_length=200, description="944号4单元3楼, ９４４号4单元, 944-4-3")
     ],
     limit: Limit = 10,
+    cursor: Cursor = None,
 ) -> Page[FoundPlaceOut]:
-    """Find an address as people write it; the best match first."""
-    return Page(items=await places.search(q, limit))
+    """Search for an address as people write it; the best match first."""
+    items, next_cursor = page_after(await places.search_places(q), limit, cursor, lambda place: place.id)
+    return Page(items=items, next=next_cursor)
 
 
 @router.get("/places/{place_id}")
 async def place(place_id: UUID) -> PlacePathOut:
-    """Read a place, the way down to it, and the grid that answers for it."""
-    return await places.get(place_id)
+    """Read a place, its path from the street, and the grid that is responsible for it."""
+    return await places.get_place(place_id)
 
 
-@router.get("/scenes/{scene}")
+@router.get("/scenes/{scene}", responses=refuses(410))
 async def scene(scene: str) -> PlacePathOut:
-    """Read the place whose code in the stairwell was scanned."""
-    return await places.by_scene(scene)
-
-
-@coded.get(
-    "/places/{place_id}/qrcode", response_class=Response, responses={200: {"content": {"image/png": {}}}}
-)
-async def qrcode(place_id: UUID) -> Response:
-    """Fetch the code to put up in the stairwell, as PNG: whoever scans it reports from this place."""
-    picture = qr.png(await places.scene_of(place_id))
-    return Response(
-        picture, media_type="image/png", headers={"Cache-Control": f"private, max-age={24 * 3600}"}
-    )
+    """Read the place of a scanned QR code."""
+    return await places.get_place_by_scene(scene)

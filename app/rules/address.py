@@ -1,17 +1,22 @@
-"""Chinese addresses as people write them: names, building, unit and what lies below, from one line of text."""
+"""Parsing Chinese addresses as people write them: names, building, unit and the rest, from one line of text."""
 
 import re
 import unicodedata
 from dataclasses import dataclass, field
 from typing import Final
 
-LONGEST: Final = 100  # characters; nobody writes a longer address, and every pattern below is bounded by it
-MOST_WORDS: Final = 8
+MAX_LENGTH: Final = (
+    100  # characters; real addresses are shorter, and it bounds the time of every pattern below
+)
+MAX_WORDS: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """What an address says; `below`: all after the building as written; `within`: all after the names as written."""
+    """A parsed address: names, number of the building, number of the unit, and the `rest` below the unit.
+
+    `below` is the text after the building, `within` the text after the names, both as written.
+    """
 
     words: tuple[str, ...]
     building: str | None
@@ -21,104 +26,137 @@ class Address:
     within: str | None = field(default=None, compare=False)
 
 
-_SIMPLE: Final = str.maketrans("號棟樓單門層‐‑‒–—―−", "号栋楼单门层-------")
+_TO_SIMPLIFIED: Final = str.maketrans("號棟樓單門層‐‑‒–—―−", "号栋楼单门层-------")
 _DIGITS: Final = {
-    sign: value for value, signs in enumerate(("〇零", *"一二三四五六七八九")) for sign in signs
+    sign: value
+    for value, signs in enumerate(
+        ("〇零", "一壹", "二贰", "三叁", "四肆", "五伍", "六陆", "七柒", "八捌", "九玖")
+    )
+    for sign in signs
 } | {"两": 2}
-_SCALES: Final = {"十": 10, "百": 100, "千": 1000}
+_SCALES: Final = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
+_NUMERALS: Final = "".join((*_DIGITS, *_SCALES, "廿卅"))
 
 _NUMBER: Final = r"(?<![A-Z0-9附])([A-Z]?\d{1,5}[A-Z]?|[A-Z])"
-# 三 is a number in 三单元 and part of a name in 三元里: only what is counted is counted.
-_NUMERAL: Final = re.compile(r"[〇零一二三四五六七八九两十百千廿卅]+(?=号|栋|幢|座|楼|层|单元|门|室|#)")
+# 三 is a number in 三单元 but part of a name in 三元里: only numerals before a counter are numbers.
+_NUMERAL: Final = re.compile(rf"[{_NUMERALS}]+(?=号|栋|幢|座|楼|层|单元|门|室|#)")
+_AFTER_DIGIT: Final = re.compile(rf"(?<=[0-9])(?={_NUMERAL.pattern})")  # 944四单元: two numbers
+# Parts of an estate are numbered too, but stay part of its name: 二期 is 2期.
+_SECTION: Final = re.compile(rf"[{_NUMERALS}]+(?=期|区|组|弄)")
+_NUMBERED_SECTION: Final = re.compile(r"(?<!\d)[1-9]\d?(?=期|区|组|弄)", re.ASCII)
+_CHINESE: Final = "零一二三四五六七八九"
 _UNIT: Final = re.compile(
     r"(?<![A-Z0-9])(\d{1,3}|[A-Z])(?:号?单元|门(?![口面店诊卫禁前外铺球厅锁框铃灯把窗板牌]))",
     re.ASCII | re.IGNORECASE,
 )
-_MARKED: Final = re.compile(
+_MARKED_BUILDING: Final = re.compile(
     _NUMBER + r"(?:号楼(?![下上顶道梯前后旁外])|号?[栋幢]楼?|座(?![椅位])|#楼?)", re.ASCII | re.IGNORECASE
 )
-_PLAIN: Final = re.compile(_NUMBER + r"(?:号(?!院|大院|小区|线)|(?=附\d))", re.ASCII | re.IGNORECASE)
-_BARE: Final = re.compile(r"(?<![A-Z0-9附])(\d{1,5}[A-Z]?)(?=-|$)", re.ASCII | re.IGNORECASE)
-_FLOORED: Final = re.compile(r"(?<!\d)(\d{1,3})楼$", re.ASCII)  # 3楼2单元: here a 楼 is a building
-_SHOP: Final = re.compile(r"[铺店车附层楼室]|门面")  # 944号商铺3号 is no building 3
+_PLAIN_BUILDING: Final = re.compile(
+    r"(?<!\d-)" + _NUMBER + r"(?:号(?!院|大院|小区|线)|(?=附\d))", re.ASCII | re.IGNORECASE
+)
+# 944旁边 and 944楼下 are said of a building; 3楼下水 is a floor, so 楼 counts after three digits.
+_BARE_BUILDING: Final = re.compile(
+    r"(?<![A-Z0-9附])(\d{1,5}[A-Z]?)(?=-|$|旁|隔壁|对面|门[口前外]|电梯|地下|[前后左右][面边侧]|(?<=\d{3})楼[下上顶道梯前后旁外])",
+    re.ASCII | re.IGNORECASE,
+)
+_LOU_BUILDING: Final = re.compile(
+    r"(?<!\d)(\d{1,3})楼$", re.ASCII
+)  # 3楼2单元: 楼 means a building here, not a floor
+# In 944号商铺3号 and 944号4-2-904号 the building is 944: what stands between is a part of it, or no name at all.
+_BELOW_BUILDING: Final = re.compile(r"[铺店车附层楼室]|单元|门面|[左右旁][边侧]|隔壁|对面|[前后]面")
+_NAME: Final = re.compile(r"[^\W\d_]{2}")
 _ANNEX: Final = re.compile(r"附(\d{1,4})号?", re.ASCII)
-_BELOW: Final = re.compile(r"-?(?:附(\d{1,4})号?|(\d{1,2})(?:-|$))", re.ASCII)
-_LOOSE: Final = re.compile(r"(?<!\d)(?:负?\d{1,3}[楼层]|\d{3,4}室).*$", re.ASCII)
+_UNIT_BELOW: Final = re.compile(r"-?(?:附(\d{1,4})号?|(\d{1,2})(?:-|$|(?<=-\d)号$|(?<=-\d\d)号$))", re.ASCII)
+_FLOOR_OR_ROOM: Final = re.compile(r"(?<!\d)(?:负?\d{1,3}[楼层]|\d{3,4}室).*$", re.ASCII)
 _REMARK: Final = re.compile(r"([负\d楼层室号F-]{1,20})的.*", re.ASCII)
 _WORD: Final = re.compile(r"[^-,]+?(?:街道|社区|小区|(?=[-,])|$)")
 
 
 def parse(q: str) -> Address | None:
-    """Read an address; None when it says nothing. Never raises, whatever is written."""
-    text = _plain(q)
-    counted = _UNIT.search(text)
-    address = _with_unit(text, counted) if counted else _without_unit(text)
+    """Parse an address; None if it contains nothing usable. Never raises."""
+    text = _normalise(q)
+    unit = _UNIT.search(text)
+    address = _with_unit(text, unit) if unit else _without_unit(text)
     return address if any((address.words, address.building, address.unit, address.rest)) else None
 
 
+def readings(q: str) -> tuple[Address, ...]:
+    """Return what a text may mean: as `parse` reads it, and with the unit before the building, as in 4单元944号."""
+    address = parse(q)
+    if address is None or address.building or address.unit is None or not address.rest:
+        return (address,) if address else ()
+    match = _find_building(address.rest)
+    if match is None or match.start():
+        return (address,)
+    rest = _rest(address.rest[match.end() :])
+    below = f"{address.unit}单元{rest or ''}"
+    return address, Address(address.words, match[1].upper(), address.unit, rest, below, address.within)
+
+
 def number_of(name: str) -> str | None:
-    """Return what is counted in the name of a building or unit: 944 of 944号, 4 of 4单元, 附1 of 附1号, A of A栋."""
-    floored = _FLOORED.fullmatch(_plain(name))
-    if floored:
-        return floored[1]
+    """Return the number in the name of a building or unit: 944 of 944号, 4 of 4单元, 附1 of 附1号, A of A栋."""
+    lou = _LOU_BUILDING.fullmatch(_normalise(name))
+    if lou:
+        return lou[1]
     address = parse(name)
     if address is None or address.unit is None:
         return address.building if address else None
     return (address.building or "") + address.unit if address.unit.startswith("附") else address.unit
 
 
-def _with_unit(text: str, counted: re.Match[str]) -> Address:
-    head, unit, rest = text[: counted.start()], counted[1].upper(), _rest(text[counted.end() :])
-    found = _FLOORED.search(head) or _building(head)
-    if found is None:
-        return Address(_words(head), None, unit, rest, None, _rest(text[counted.start() :]))
-    between = head[found.end() :]
+def _with_unit(text: str, unit: re.Match[str]) -> Address:
+    head, number, rest = text[: unit.start()], unit[1].upper(), _rest(text[unit.end() :])
+    match = _LOU_BUILDING.search(head) or _find_building(head)
+    if match is None:
+        return Address(_words(head), None, number, rest, None, _rest(text[unit.start() :]))
+    between = head[match.end() :]
     annex = _ANNEX.fullmatch(between)
-    building = found[1].upper() + (f"附{annex[1]}" if annex else "")
-    words = _words(head[: found.start()], "" if annex else between)
-    return Address(words, building, unit, rest, _rest(text[counted.start() :]), text[found.start() :])
+    building = match[1].upper() + (f"附{annex[1]}" if annex else "")
+    words = _words(head[: match.start()], "" if annex else between)
+    return Address(words, building, number, rest, _rest(text[unit.start() :]), text[match.start() :])
 
 
 def _without_unit(text: str) -> Address:
-    found = _building(text)
-    if found is None:
+    match = _find_building(text)
+    if match is None:
         return _without_building(text)
-    words, tail, within = _words(text[: found.start()]), text[found.end() :], text[found.start() :]
-    unit = _BELOW.match(tail)
+    words, tail, within = _words(text[: match.start()]), text[match.end() :], text[match.start() :]
+    unit = _UNIT_BELOW.match(tail)
     if unit is None:
-        return Address(words, found[1].upper(), None, _rest(tail), _rest(tail), within)
-    name = unit[2] or f"附{unit[1]}"
-    return Address(words, found[1].upper(), name, _rest(tail[unit.end() :]), tail.strip("-,"), within)
+        return Address(words, match[1].upper(), None, _rest(tail), _rest(tail), within)
+    number = unit[2] or f"附{unit[1]}"
+    return Address(words, match[1].upper(), number, _rest(tail[unit.end() :]), tail.strip("-,"), within)
 
 
 def _without_building(text: str) -> Address:
-    found = _ANNEX.search(text) or _LOOSE.search(text)
-    if found is None:
+    match = _ANNEX.search(text) or _FLOOR_OR_ROOM.search(text)
+    if match is None:
         return Address(_words(text), None, None, None)
-    words = _words(text[: found.start()])
-    if found.re is _LOOSE:
-        return Address(words, None, None, _rest(found[0]), None, _rest(found[0]))
-    return Address(words, None, f"附{found[1]}", _rest(text[found.end() :]), None, text[found.start() :])
+    words = _words(text[: match.start()])
+    if match.re is _FLOOR_OR_ROOM:
+        return Address(words, None, None, _rest(match[0]), None, _rest(match[0]))
+    return Address(words, None, f"附{match[1]}", _rest(text[match.end() :]), None, text[match.start() :])
 
 
-def _building(text: str) -> re.Match[str] | None:
-    """Find the building: the last one called 栋 or 号楼, else the last 号 that follows a name, else a bare number."""
-    marked = list(_MARKED.finditer(text))
+def _find_building(text: str) -> re.Match[str] | None:
+    """Return the building: the last number with 栋 or 号楼, else the last 号 that follows a name, else a bare number."""
+    marked = list(_MARKED_BUILDING.finditer(text))
     if marked:
         return marked[-1]
     chosen = None
-    for match in _PLAIN.finditer(text):
+    for match in _PLAIN_BUILDING.finditer(text):
         if chosen is None or _is_name(text[chosen.end() : match.start()]):
             chosen = match
-    return chosen or _BARE.search(text)
+    return chosen or _BARE_BUILDING.search(text)
 
 
 def _is_name(between: str) -> bool:
-    return len(between) > 1 and not _SHOP.search(between)
+    return _NAME.search(between) is not None and not _BELOW_BUILDING.search(between)
 
 
 def _rest(text: str) -> str | None:
-    """Return what lies below the unit; a bare number is a floor, or a room when it is long."""
+    """Return the text below the unit. A bare number is a floor, or with three digits or more a room."""
     remark = _REMARK.fullmatch(text)  # 3楼的灯不亮了
     text = (remark[1] if remark else text).strip("-,")
     if text.isascii() and text.isdigit():
@@ -127,25 +165,54 @@ def _rest(text: str) -> str | None:
 
 
 def _words(*texts: str) -> tuple[str, ...]:
-    words = (word for text in texts for word in _WORD.findall(text) if any(sign.isalnum() for sign in word))
-    return tuple(dict.fromkeys(words))[:MOST_WORDS]
+    words = (word for text in texts for word in _WORD.findall(text) if any(sign.isalpha() for sign in word))
+    return tuple(dict.fromkeys(words))[:MAX_WORDS]
 
 
-def _plain(q: str) -> str:
-    """Write the text one way: half-width, digits for numerals, `-` between numbers, `,` between words."""
-    text = unicodedata.normalize("NFKC", q[:LONGEST])[:LONGEST].translate(_SIMPLE)
+def joined_numbers(reading: Address) -> str | None:
+    """Return the first two of numbers joined by a hyphen: 12-1 is unit 1 of 12号楼, or the building 12-1号楼."""
+    match = re.match(r"\d+-\d+", reading.within or "", re.ASCII)
+    return match and match[0]
+
+
+def marked_numbers(reading: Address) -> list[str]:
+    """Return the numbers of buildings among the names: A of 双塔苑A座 in 双塔苑A座2栋."""
+    return [match[1].upper() for word in reading.words for match in _MARKED_BUILDING.finditer(word)]
+
+
+def spellings(word: str) -> list[str]:
+    """Return a name with its sections numbered as written, in digits and in Chinese: 2期 and 二期."""
+    digits = _SECTION.sub(lambda numeral: _value(numeral[0]), word)
+    chinese = _NUMBERED_SECTION.sub(lambda number: _numeral(int(number[0])), digits)
+    return list(dict.fromkeys((word, digits, chinese)))
+
+
+def _numeral(number: int) -> str:
+    tens, ones = divmod(number, 10)
+    return ("" if tens < 2 else _CHINESE[tens]) + ("十" if tens else "") + (_CHINESE[ones] if ones else "")
+
+
+def canonical(q: str) -> str:
+    """Return a text in the form in which names are compared: `parse`'s, in capitals, sections numbered by digits."""
+    return _SECTION.sub(lambda numeral: _value(numeral[0]), _normalise(q)).replace(",", "").upper()
+
+
+def _normalise(q: str) -> str:
+    """Return the text in one form: half-width, digits for numerals, `-` between numbers, `,` between words."""
+    text = unicodedata.normalize("NFKC", q[:MAX_LENGTH])[:MAX_LENGTH].translate(_TO_SIMPLIFIED)
     text = "".join(
         sign for sign in text if sign.isspace() or unicodedata.category(sign) not in ("Cc", "Cf", "Cs")
     )
-    text = re.sub(r"\s+(?=[号栋幢座楼层单门室#附-])|(?<=-)\s+", "", text)
-    text = re.sub(r"(?<=[0-9])[\s/._~、,一]+(?=[0-9])", "-", text)
+    text = re.sub(r"\s+(?=[号栋幢座楼层单门室#附-])|(?<=-)\s+|(?<=单)\s+(?=元)", "", text)
+    text = _AFTER_DIGIT.sub("-", re.sub(r"(?<=[0-9])[\s/._~、,一]+(?=[0-9])", "-", text))
+    text = re.sub(rf"(?<=[0-9])\s+(?={_NUMERAL.pattern})", "-", text)
     text = re.sub(r"(?<=[0-9])\s+|\s+(?=[0-9])", "", text)
-    text = re.sub(r"[\s,;:!?。、|/()\[\]]+", ",", text).strip(",")
+    text = re.sub(r"[\s,;:!?。、|/()\[\]\"'“”‘’「」『』《》【】]+", ",", text).strip(",")
     return re.sub(r"第(?=[0-9])", "", _NUMERAL.sub(lambda numeral: _value(numeral[0]), text))
 
 
 def _value(numeral: str) -> str:
-    """Return the digits of a Chinese numeral: 四, 十二, 廿三, 九百四十四, and 九四四 as over the telephone."""
+    """Return a Chinese numeral as digits: 四, 十二, 廿三, 九百四十四, and 九四四, spoken digit by digit."""
     numeral = numeral.replace("廿", "二十").replace("卅", "三十")
     if not any(sign in _SCALES for sign in numeral):
         return "".join(str(_DIGITS[sign]) for sign in numeral)

@@ -1,13 +1,22 @@
-"""What the rules know of a ticket: named as its columns are, read-only."""
+"""The columns of a ticket that rules read."""
 
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, NotRequired, TypedDict, cast
 from uuid import UUID
 
+from app.rules.latest import Latest
+
+
+class SentBack(TypedDict):
+    """Which unit held an unassigned ticket before, and why it gave it up."""
+
+    unit_id: str | None
+    reason: str | None
+
 
 class Facts(TypedDict):
-    """A ticket's row, as far as rules look at it; a database row serves as it is."""
+    """A row of `ticket`, read-only, as far as rules read it. A row of the database is one as it is."""
 
     id: UUID
     status: str
@@ -67,14 +76,25 @@ class Facts(TypedDict):
     followers: int
     merged_into_id: UUID | None
     merged_at: datetime | None
-    called: list[dict[str, Any]]  # see rules.calling
+    called: list[dict[str, Any]]  # see rules.departments
     called_ids: list[UUID]
     awaited_ids: list[UUID]
     dissent: int
     dissent_told: bool
-    follows: NotRequired[bool]  # whether who asks is a follower; looked up with the row
+    latest: Latest | None
+    latest_text_seq: int | None
+    latest_text: NotRequired[str | None]  # the text of `latest`; selected with the row
+    undo: dict[str, Any] | None  # see services.tickets.undo
+    # the transaction that last changed it: its columns, its followers or the reports merged into it
+    changed_tx: int
+    passed: NotRequired[list[str] | None]  # keys of what followers may see; selected with the row
+    description_seq: NotRequired[int | None]  # the event the description is of; selected with the row
+    follows: NotRequired[bool]  # whether the caller follows it; selected with the row, as the next
+    reporter_erased: NotRequired[bool]  # whether its reporter's account is erased
+    sent_back: NotRequired[SentBack | None]  # of an unassigned ticket; loaded with its view
+    assigned_by_hand: NotRequired[bool | None]  # whether its grid got it by hand; selected for a reroute
 
 
-def changed(ticket: Facts, changes: Mapping[str, Any]) -> Facts:
-    """Return the ticket as it will be once `changes` are written."""
+def with_changes(ticket: Facts, changes: Mapping[str, Any]) -> Facts:
+    """Return the ticket with `changes` applied."""
     return cast(Facts, {**ticket, **changes})

@@ -1,14 +1,14 @@
-"""Phone numbers as people write them: one form to call, one to show, one to show to others."""
+"""Phone numbers: parse what people write, and mask numbers for those who may not see them."""
 
 import re
 import unicodedata
 from dataclasses import dataclass
 
-# Address books wrap numbers in marks nobody sees; people put everything else between the digits.
-_UNSEEN = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
-_GAPS = re.compile(r"[\s\-\u2010-\u2015\u2212_.·()\[\]]+")
+# Address books wrap numbers in invisible formatting characters; people write separators of all kinds.
+_INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_SEPARATORS = re.compile(r"[\s\-\u2010-\u2015\u2212_.·()\[\]]+")
 _MOBILE = re.compile(r"(?:(?:\+|00)?86)?0?(1[3-9]\d{9})", re.ASCII)
-_ABROAD = re.compile(r"(?:\+|00)(?!86)([1-9]\d{7,14})", re.ASCII)
+_FOREIGN = re.compile(r"(?:\+|00)(?!86)([1-9]\d{7,14})", re.ASCII)
 _AREA = r"10|2\d|[3-9]\d\d"
 _LANDLINE = re.compile(
     rf"(?:(?:\+|00)?86-?0?|0)(?P<area>{_AREA})-?"
@@ -21,37 +21,37 @@ _NO_PHONE = "请填写手机号，或带区号的座机号，例如 13812345678�
 
 @dataclass(frozen=True)
 class Phone:
-    """`e164` can be called and looked up; None for landlines and hotlines, whose `display` is contact text."""
+    """A phone number. `e164` is None for landlines and hotlines: their `display` is all there is, and is not looked up."""
 
     e164: str | None
     display: str
 
 
 def normalise(text: str) -> Phone:
-    """Read any usual writing of a number; ValueError with a sentence for the writer."""
-    text = _UNSEEN.sub("", unicodedata.normalize("NFKC", text)).lower()
-    bare = _GAPS.sub("", text)
-    if found := _MOBILE.fullmatch(bare):
-        return Phone(f"+86{found[1]}", found[1])
-    if found := _ABROAD.fullmatch(bare):
-        return Phone(f"+{found[1]}", f"+{found[1]}")
-    if _HOTLINE.fullmatch(bare):
-        return Phone(None, f"{bare[:3]}-{bare[3:6]}-{bare[6:]}" if len(bare) == 10 else bare)
-    return Phone(None, _landline(_GAPS.sub("-", text).strip("-")))
+    """Parse a number in any usual notation. Raises ValueError with a Chinese sentence for the person who wrote it."""
+    text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).lower()
+    digits = _SEPARATORS.sub("", text)
+    if match := _MOBILE.fullmatch(digits):
+        return Phone(f"+86{match[1]}", match[1])
+    if match := _FOREIGN.fullmatch(digits):
+        return Phone(f"+{match[1]}", f"+{match[1]}")
+    if _HOTLINE.fullmatch(digits):
+        return Phone(None, f"{digits[:3]}-{digits[3:6]}-{digits[6:]}" if len(digits) == 10 else digits)
+    return Phone(None, _landline(_SEPARATORS.sub("-", text).strip("-")))
 
 
 def _landline(text: str) -> str:
-    found = _LANDLINE.fullmatch(text)
-    if not found:
+    match = _LANDLINE.fullmatch(text)
+    if not match:
         raise ValueError(_NO_PHONE)
-    extension = f"转{found['extension']}" if found["extension"] else ""
-    return f"0{found['area']}-{found['local'].replace('-', '')}{extension}"
+    extension = f"转{match['extension']}" if match["extension"] else ""
+    return f"0{match['area']}-{match['local'].replace('-', '')}{extension}"
 
 
-def masked(text: str) -> str:
-    """Show a number to those who may not have it, from its E.164 form or its `display`: 138****5678, 023-******78.
+def mask(text: str) -> str:
+    """Mask a number given as E.164 or as `Phone.display`: 138****5678, 023-******78.
 
-    A hotline is everybody's and stays; what is no number at all is hidden whole.
+    Hotlines are public and stay as they are. Text that is not a number becomes `****`.
     """
     try:
         phone = normalise(text)
@@ -59,8 +59,8 @@ def masked(text: str) -> str:
         return "****"
     if phone.e164 is None:
         area, dash, local = phone.display.partition("转")[0].partition("-")
-        own = dash and area.startswith("0") and len(local) >= 7
-        return f"{area}-{'*' * (len(local) - 2)}{local[-2:]}" if own else phone.display
+        is_landline = dash and area.startswith("0") and len(local) >= 7
+        return f"{area}-{'*' * (len(local) - 2)}{local[-2:]}" if is_landline else phone.display
     if phone.e164.startswith("+86"):
         return f"{phone.display[:3]}****{phone.display[-4:]}"
     return f"{phone.e164[:4]}{'*' * (len(phone.e164) - 6)}{phone.e164[-2:]}"

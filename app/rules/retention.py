@@ -1,23 +1,22 @@
-"""How long what is kept; from the office's promises on personal information."""
+"""How long personal data is kept, as the privacy guide promises."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from app.words import Status
+from app.rules.statuses import ENDED
 
-# After a ticket has ended: name and phone, for everybody but the reporter.
-CONTACT: Final = timedelta(days=180)
-PARTNER_CONTACT: Final = timedelta(days=7)  # the same for the company it was dispatched to
-PHOTOS: Final = timedelta(days=365)  # after a ticket has ended
+# After a ticket has ended:
+CONTACT: Final = timedelta(days=180)  # name and phone, for everybody but the reporter
+PARTNER_CONTACT: Final = timedelta(days=7)  # the same for the organisation it was dispatched to
+PHOTOS: Final = timedelta(days=365)
+
 AUDIT_MONTHS: Final = 36
-UNSEALED: Final = timedelta(hours=24)  # the two who opened an anonymous report may look so long
-UNSEALING_WAITS: Final = timedelta(days=7)  # for the second person
-
-ENDED: Final = frozenset({Status.CLOSED, Status.REJECTED, Status.MERGED})
+UNSEALING_ACCESS: Final = timedelta(hours=24)  # how long the two who opened an anonymous report may look
+UNSEALING_REQUEST_LIFETIME: Final = timedelta(days=7)  # without a decision
 
 
-def ended(ticket: Mapping[str, Any]) -> datetime | None:
+def ended_at(ticket: Mapping[str, Any]) -> datetime | None:
     """Return when a ticket ended, None while it is open."""
     if ticket["status"] not in ENDED:
         return None

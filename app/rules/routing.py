@@ -1,4 +1,4 @@
-"""Whose ticket it is: the most specific grid cover, and who answers in a unit today."""
+"""Which unit a ticket goes to, and which post is responsible in a unit on a given day."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -6,12 +6,12 @@ from datetime import date
 from typing import Final
 from uuid import UUID
 
-from app.words import Level, Role
+from app.enums import Level, Role
 
 
 @dataclass(frozen=True, slots=True)
-class Holding:
-    """A post in a unit: who holds it and when they are away."""
+class UnitPost:
+    """A post in a unit: who holds it and when they are absent."""
 
     id: UUID
     role: Role
@@ -20,8 +20,8 @@ class Holding:
     absent_from: date | None = None
     absent_until: date | None = None
 
-    def answers(self, today: date) -> bool:
-        """Tell whether somebody holds the post and is not away on `today` (Asia/Shanghai)."""
+    def is_available(self, today: date) -> bool:
+        """Tell whether somebody holds the post and is not absent on `today` (Asia/Shanghai)."""
         if self.person_id is None:
             return False
         if self.absent_from is None or today < self.absent_from:
@@ -37,8 +37,9 @@ class Unit:
     level: Level
     label: str
     path: tuple[UUID, ...]  # from the street to itself
-    posts: tuple[Holding, ...]
-    ended: bool = False  # a grid that is no more: it has a name for the tickets it had, and nothing else
+    posts: tuple[UnitPost, ...]
+    ended: bool = False  # an abolished grid: kept for the label of the tickets it had
+    phone: str | None = None  # its number for the public
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ class Route:
     holder_id: UUID | None
 
 
-# 网格长 → 副网格长 → 值班; a member never answers for the unit.
+# 网格长 → 副网格长 → 值班; a member is never responsible for the unit.
 SUCCESSION: Final = {
     Level.GRID: (Role.HEAD, Role.DEPUTY, Role.DUTY),
     Level.COMMUNITY: (Role.COMMUNITY,),
@@ -60,25 +61,52 @@ SUCCESSION: Final = {
 }
 
 
-def answering(unit: Unit, today: date) -> Holding | None:
-    """Return who answers for `unit` on `today`: the first in succession who is there."""
+def responsible_post(unit: Unit, today: date) -> UnitPost | None:
+    """Return the post that is responsible for `unit` on `today`: the first available one in the order of succession."""
     for role in SUCCESSION[unit.level]:
         for post in unit.posts:
-            if post.role is role and post.answers(today):
+            if post.role is role and post.is_available(today):
                 return post
     return None
 
 
-def grid_of(path: Sequence[UUID], covers: Mapping[UUID, UUID]) -> UUID | None:
-    """Return the grid that covers a place: the cover nearest to it on its `path` (street first) wins."""
+@dataclass(frozen=True, slots=True)
+class StandIn:
+    """Who is responsible for a unit instead of its head; `post` None: nobody in the unit.
+
+    `absent` is the post that is away; None: there is no head.
+    """
+
+    unit: Unit
+    role: Role
+    absent: UnitPost | None
+    post: UnitPost | None
+
+    @property
+    def until(self) -> date | None:
+        """Return the last day of the absence, None if it is open or the post is vacant."""
+        return self.absent.absent_until if self.absent else None
+
+
+def stand_in(unit: Unit, today: date) -> StandIn | None:
+    """Return who stands in for the head of `unit` on `today`; None while a head is available."""
+    role, post = SUCCESSION[unit.level][0], responsible_post(unit, today)
+    if post and post.role is role:
+        return None
+    absent = next((one for one in unit.posts if one.role is role and one.person_id), None)
+    return StandIn(unit, role, absent, post)
+
+
+def covering_grid(path: Sequence[UUID], covers: Mapping[UUID, UUID]) -> UUID | None:
+    """Return the grid that covers a place: the nearest cover on its `path` (street first)."""
     return next((covers[node] for node in reversed(path) if node in covers), None)
 
 
 def route(
     path: Sequence[UUID], covers: Mapping[UUID, UUID], units: Mapping[UUID, Unit], today: date
 ) -> Route:
-    """Route by place: its grid when somebody answers there, else its community, else nobody yet."""
-    covering = grid_of(path, covers)
+    """Route by place: to its grid if a post there is available, else to its community, else to the unassigned queue."""
+    covering = covering_grid(path, covers)
     grid = units.get(covering) if covering else None
     if grid and grid.ended:
         grid = None
@@ -86,6 +114,11 @@ def route(
     street, community = above.get(Level.STREET), above.get(Level.COMMUNITY)
     if grid is None:
         return Route(street, community, None, 1, None)
-    if answering(grid, today):
+    if responsible_post(grid, today):
         return Route(street, community, grid.id, 1, grid.id)
     return Route(street, community, grid.id, 2, community)
+
+
+def route_to_grid(grid: Unit, units: Mapping[UUID, Unit], today: date) -> Route:
+    """Route to this grid, whatever place it is about: to its community if nobody in the grid is available."""
+    return route(grid.path, {grid.id: grid.id}, units, today)

@@ -1,4 +1,4 @@
-"""Moments of a limit: when N % of it has run, how much is used, what a reopening gets."""
+"""Arithmetic of limits: when a percentage of one is reached, how much is used, and the limit of a reopened ticket."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,13 +9,13 @@ from app.rules.workdays import Calendar, Clock, Pause, add, elapsed
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """One clock of a category; `minutes` of that clock's own time."""
+    """A limit of so many minutes, counted on a clock."""
 
     minutes: int
     clock: Clock
 
 
-def moment(
+def due_time(
     start: datetime,
     limit: Limit,
     percent: int,
@@ -25,15 +25,15 @@ def moment(
     pauses: Iterable[Pause] = (),
     scale: float = 1.0,
 ) -> datetime:
-    """Find when `percent` of the extended limit has run since `start`, pauses left out; errors as `add`.
+    """Return when `percent` of the extended limit has run since `start`, without pauses. Raises as `workdays.add`.
 
-    A `scale` other than 1 multiplies the limit, for trials, and lets every clock run day and night.
+    A `scale` other than 1 (for trials) multiplies the limit and lets every clock run day and night.
     """
     length, clock = _scaled(limit, extra_minutes, scale)
     return add(start, length * percent / 100, clock, calendar, pauses)
 
 
-def used(
+def used_share(
     start: datetime,
     now: datetime,
     limit: Limit,
@@ -43,13 +43,13 @@ def used(
     pauses: Iterable[Pause] = (),
     scale: float = 1.0,
 ) -> float:
-    """Return the share of the extended limit used by `now`: 0.0 untouched, 1.0 due, above it overdue."""
+    """Return the share of the extended limit used by `now`: 0.0 nothing, 1.0 due, above that overdue."""
     length, clock = _scaled(limit, extra_minutes, scale)
     return elapsed(start, now, clock, calendar, pauses) / length
 
 
-def reopened(limit: Limit, calendar: Calendar) -> Limit:
-    """Give half the limit, rounded up to a minute; on a working clock at least one day's office hours."""
+def reopened_limit(limit: Limit, calendar: Calendar) -> Limit:
+    """Return half the limit, rounded up to a minute; on a working clock at least one day's office hours."""
     half = (limit.minutes + 1) // 2
     if limit.clock is Clock.WORKING:
         half = max(half, calendar.minutes_a_day)

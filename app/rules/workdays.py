@@ -1,16 +1,17 @@
-"""The working calendar: how a clock runs over days, frames and pauses; pure arithmetic on moments."""
+"""The working calendar: how clocks run over days, office hours and pauses."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import TypeAlias
 
-from app.words import SHANGHAI
+from app.enums import SHANGHAI
 
 FOREVER = datetime.max.replace(tzinfo=UTC)
 ONE_DAY, NO_TIME = timedelta(days=1), timedelta()
-LONGEST_REST = 731  # days; two years without a working day are a mistake in the calendar, not a holiday
+END_OF_DAY = "24:00"
+MAX_REST_DAYS = 731  # days; two years without a working day are a mistake in the calendar
 
 Span: TypeAlias = tuple[datetime, datetime]
 Pause: TypeAlias = tuple[datetime, datetime | None]  # [from, to) in aware UTC; None: still paused
@@ -23,10 +24,42 @@ class Clock(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """Office hours [start, end) of a working day, local Shanghai wall time."""
+    """Office hours [start, end) that begin on a working day, Shanghai wall time; an end not after the start is on the next day."""
 
     start: time
-    end: time
+    end: time  # 00:00 is midnight at the end of the day, written 24:00
+
+    @property
+    def span(self) -> tuple[timedelta, timedelta]:
+        """Return start and end as the time since midnight of the day on which the frame begins."""
+        start, end = (timedelta(hours=at.hour, minutes=at.minute) for at in (self.start, self.end))
+        return start, end if self.start < self.end else end + ONE_DAY
+
+    @property
+    def is_empty(self) -> bool:
+        return self.start == self.end != time()
+
+    @property
+    def end_text(self) -> str:
+        return f"{self.end:%H:%M}" if self.end != time() else END_OF_DAY
+
+
+def parse_frame(start: str, end: str) -> Frame:
+    """Parse `HH:MM`; the end may be 24:00."""
+    return Frame(time.fromisoformat(start), time() if end == END_OF_DAY else time.fromisoformat(end))
+
+
+def first_misordered(frames: Sequence[Frame]) -> int | None:
+    """Return the index of the first frame that is empty or begins before the one before it ends; None if all are fine.
+
+    The last one may run into the next day, up to the first one's start.
+    """
+    for n, frame in enumerate(frames):
+        if frame.is_empty or (n and frame.span[0] < frames[n - 1].span[1]):
+            return n
+    if frames and frames[-1].span[1] > frames[0].span[0] + ONE_DAY:
+        return len(frames) - 1
+    return None
 
 
 DEFAULT_FRAMES = (Frame(time(8, 30), time(12)), Frame(time(14), time(17, 30)))
@@ -34,7 +67,7 @@ DEFAULT_FRAMES = (Frame(time(8, 30), time(12)), Frame(time(14), time(17, 30)))
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """`days`: the exceptions to Monday-Friday (True works); `years`: those whose arrangement is known."""
+    """`days`: exceptions to Monday-Friday (True: a working day); `years`: those whose holidays have been published."""
 
     days: Mapping[date, bool] = field(hash=False)
     frames: tuple[Frame, ...]
@@ -42,37 +75,37 @@ class Calendar:
     _spans: dict[date, tuple[Span, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        edges = [edge for frame in self.frames for edge in (frame.start, frame.end)]
-        # without a frame no clock would ever run; out of order, time would run backwards
-        if not edges or edges != sorted(edges) or any(frame.start == frame.end for frame in self.frames):
+        # without a frame no working clock would run; out of order, it would run backwards
+        if not self.frames or first_misordered(self.frames) is not None:
             raise ValueError(f"frames missing, empty, overlapping or out of order: {self.frames}")
 
     @property
     def minutes_a_day(self) -> int:
-        spans = (
-            (frame.end.hour - frame.start.hour, frame.end.minute - frame.start.minute)
-            for frame in self.frames
-        )
-        return sum(hours * 60 + minutes for hours, minutes in spans)
+        spans = (frame.span for frame in self.frames)
+        return sum((end - start for start, end in spans), NO_TIME) // timedelta(minutes=1)
 
-    def knows(self, year: int) -> bool:
+    def has_year(self, year: int) -> bool:
         return year in self.years
 
     def is_workday(self, day: date) -> bool:
         return self.days.get(day, day.weekday() < 5)
 
     def frames_on(self, day: date) -> tuple[Span, ...]:
-        """Return the office hours of one Shanghai day in aware UTC, in order; none on a day of rest."""
+        """Return the office hours that begin on one Shanghai day in aware UTC, in order; empty on a day off."""
         spans = self._spans.get(day)
-        if spans is None:  # kept, because converting zones is the dear part of every sum
+        if spans is None:  # cached: converting time zones is the slowest part
             frames = self.frames if self.is_workday(day) else ()
-            spans = tuple((_utc(day, frame.start), _utc(day, frame.end)) for frame in frames)
+            midnight = datetime.combine(day, time(), SHANGHAI)
+            spans = tuple(
+                ((midnight + start).astimezone(UTC), (midnight + end).astimezone(UTC))
+                for start, end in (frame.span for frame in frames)
+            )
             self._spans[day] = spans
         return spans
 
 
-def load(rows: Iterable[Mapping[str, str]], frames: tuple[Frame, ...] = DEFAULT_FRAMES) -> Calendar:
-    """Read rows of `date,kind,…`; a year with any row counts as known. ValueError names the bad row."""
+def load_calendar(rows: Iterable[Mapping[str, str]], frames: tuple[Frame, ...] = DEFAULT_FRAMES) -> Calendar:
+    """Return the calendar of rows `date,kind,…`; a year with any row counts as published. ValueError names the bad row."""
     kinds, days = {"holiday": False, "workday": True}, dict[date, bool]()
     for number, row in enumerate(rows, start=1):
         try:
@@ -88,9 +121,9 @@ def load(rows: Iterable[Mapping[str, str]], frames: tuple[Frame, ...] = DEFAULT_
 def add(
     start: datetime, duration: timedelta, clock: Clock, calendar: Calendar, pauses: Iterable[Pause] = ()
 ) -> datetime:
-    """Find the first moment at which `duration` of the clock's own time has run since `start`, pauses left out.
+    """Return the first time at which `duration` has run on the clock since `start`, without pauses.
 
-    ValueError: a negative duration, a pause without an end (pass its `until`), a calendar without workdays.
+    Raises ValueError for a negative duration, a pause without an end (pass its `until`), a calendar without workdays.
     """
     pauses = tuple(pauses)
     if duration < NO_TIME or any(stop is None for _, stop in pauses):
@@ -99,25 +132,25 @@ def add(
         due = _advance(begin, duration, clock, calendar)
         if due <= stop:
             return due
-        duration -= _run(begin, stop, clock, calendar)
-    return start  # nothing to wait for, even at night
+        duration -= _time_between(begin, stop, clock, calendar)
+    return start  # a duration of zero is over at once, even outside office hours
 
 
 def elapsed(
     start: datetime, end: datetime, clock: Clock, calendar: Calendar, pauses: Iterable[Pause] = ()
 ) -> timedelta:
-    """Count the clock's own time between two moments, pauses left out; zero when `end` is not after `start`."""
-    stretches = _unpaused(start, pauses)
-    return sum((_run(begin, min(stop, end), clock, calendar) for begin, stop in stretches), NO_TIME)
+    """Return the time that has run on the clock between two times, without pauses; zero if `end` is not after `start`."""
+    intervals = _unpaused(start, pauses)
+    return sum((_time_between(begin, min(stop, end), clock, calendar) for begin, stop in intervals), NO_TIME)
 
 
 def next_in_frame(at: datetime, calendar: Calendar) -> datetime:
-    """Return `at` itself inside a frame (its end is outside), else the start of the next frame."""
-    return next(_frames(at, calendar))[0]
+    """Return `at` if it lies in a frame (excluding its end), else the start of the next frame."""
+    return next(_frames_from(at, calendar))[0]
 
 
-def deadline_of_workdays(at: datetime, n: int, calendar: Calendar) -> datetime:
-    """Return midnight in Shanghai, as UTC, after the nth working day following the day of the act."""
+def end_of_workdays(at: datetime, n: int, calendar: Calendar) -> datetime:
+    """Return midnight in Shanghai, as UTC, at the end of the nth working day after the day of `at`."""
     day = at.astimezone(SHANGHAI).date()
     for _ in range(n):
         day = _workday_from(day + ONE_DAY, calendar)
@@ -127,7 +160,7 @@ def deadline_of_workdays(at: datetime, n: int, calendar: Calendar) -> datetime:
 def _advance(start: datetime, duration: timedelta, clock: Clock, calendar: Calendar) -> datetime:
     if clock is Clock.ALWAYS:
         return start + duration
-    frames = _frames(start, calendar)
+    frames = _frames_from(start, calendar)
     begin, end = next(frames)
     while duration > end - begin:  # equal: due at the frame's end, not at the next one's start
         duration -= end - begin
@@ -135,10 +168,10 @@ def _advance(start: datetime, duration: timedelta, clock: Clock, calendar: Calen
     return begin + duration
 
 
-def _run(begin: datetime, stop: datetime, clock: Clock, calendar: Calendar) -> timedelta:
+def _time_between(begin: datetime, stop: datetime, clock: Clock, calendar: Calendar) -> timedelta:
     if clock is Clock.ALWAYS or stop <= begin:
         return max(NO_TIME, stop - begin)
-    day, last = begin.astimezone(SHANGHAI).date(), stop.astimezone(SHANGHAI).date()
+    day, last = _day_before(begin), stop.astimezone(SHANGHAI).date()
     total = NO_TIME
     while day <= last:
         for start, end in calendar.frames_on(day):
@@ -147,9 +180,9 @@ def _run(begin: datetime, stop: datetime, clock: Clock, calendar: Calendar) -> t
     return total
 
 
-def _frames(start: datetime, calendar: Calendar) -> Iterator[Span]:
-    """Yield what is left of the frames from `start` on, without end."""
-    day = start.astimezone(SHANGHAI).date()
+def _frames_from(start: datetime, calendar: Calendar) -> Iterator[Span]:
+    """Yield the frames from `start` on, the first one cut at `start`; never ends."""
+    day = _day_before(start)
     while True:
         day = _workday_from(day, calendar)
         for begin, end in calendar.frames_on(day):
@@ -158,8 +191,13 @@ def _frames(start: datetime, calendar: Calendar) -> Iterator[Span]:
         day += ONE_DAY
 
 
+def _day_before(at: datetime) -> date:
+    """Return the day before the day of `at`: its last frame may still run."""
+    return at.astimezone(SHANGHAI).date() - ONE_DAY
+
+
 def _workday_from(day: date, calendar: Calendar) -> date:
-    for _ in range(LONGEST_REST):
+    for _ in range(MAX_REST_DAYS):
         if calendar.is_workday(day):
             return day
         day += ONE_DAY
@@ -167,7 +205,7 @@ def _workday_from(day: date, calendar: Calendar) -> date:
 
 
 def _unpaused(start: datetime, pauses: Iterable[Pause]) -> Iterator[Span]:
-    """Yield the stretches of wall clock after `start` outside every pause; pauses may overlap or be empty."""
+    """Yield the intervals after `start` outside every pause; pauses may overlap or be empty."""
     for begin, end in sorted((begin, end or FOREVER) for begin, end in pauses):
         if end <= max(begin, start):
             continue

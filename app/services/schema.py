@@ -1,4 +1,4 @@
-"""The schema: migrated up to date at start, its monthly partitions made ahead of time."""
+"""The database schema: migrations, and the monthly partitions of events and audit entries."""
 
 from datetime import datetime
 from pathlib import Path
@@ -6,15 +6,17 @@ from pathlib import Path
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
+from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
 from app import db
+from app.errors import Misconfigured
 
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
 PARTITIONED = ("event", "audit")
-AHEAD = 3  # months
-_ALONE = 7_205_759  # advisory lock: one at a time migrates or makes a partition
+MONTHS_AHEAD = 3
+_LOCK_KEY = 7_205_759  # advisory lock: one process at a time migrates or makes partitions
 
 
 def config() -> Config:
@@ -25,48 +27,65 @@ def config() -> Config:
 
 
 async def upgrade() -> None:
-    """Bring the database to the newest revision; several starters do it once."""
+    """Migrate the database to the newest revision; of several processes at once, one does it.
+
+    Raises Misconfigured for a database that a newer version has written.
+    """
     async with db.engine().begin() as connection:
-        await connection.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ALONE})
+        await connection.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK_KEY})
         await connection.run_sync(_upgrade)
 
 
 def _upgrade(connection: Connection) -> None:
     settings = config()
     settings.attributes["connection"] = connection
+    current = MigrationContext.configure(connection).get_current_revision()
+    if current not in {
+        None,
+        *(script.revision for script in ScriptDirectory.from_config(settings).walk_revisions()),
+    }:
+        raise Misconfigured(_NEWER.format(current))
     command.upgrade(settings, "head")
+
+
+_NEWER = (
+    "the database is of a newer version ({}): start that one, or restore the backup made before the upgrade "
+    "(docs/operations.md)"
+)
 
 
 async def is_current() -> bool:
     """Tell whether the database is at the newest revision."""
-    rows = await db.fetch("SELECT to_regclass('alembic_version') IS NOT NULL AS there")
-    if not rows[0]["there"]:
+    rows = await db.fetch("SELECT to_regclass('alembic_version') IS NOT NULL AS table_exists")
+    if not rows[0]["table_exists"]:
         return False
     row = await db.fetchrow("SELECT version_num FROM alembic_version")
     return row is not None and row["version_num"] == ScriptDirectory.from_config(config()).get_current_head()
 
 
 async def make_partitions(now: datetime) -> None:
-    """Make the partitions of this month and the next ones; harmless when they are there."""
+    """Create the partitions of this month and the next ones, where they do not exist."""
     year, month = now.year, now.month
-    for _ in range(AHEAD + 1):
-        following = (year + month // 12, month % 12 + 1)
+    for _ in range(MONTHS_AHEAD + 1):
+        next_month = (year + month // 12, month % 12 + 1)
         for table in PARTITIONED:
-            await _make_partition(table, (year, month), following)
-        year, month = following
+            await _make_partition(table, (year, month), next_month)
+        year, month = next_month
 
 
 async def _make_partition(table: str, start: tuple[int, int], end: tuple[int, int]) -> None:
     name = f"{table}_{start[0]}_{start[1]:02}"
     first, after = (f"{year}-{month:02}-01Z" for year, month in (start, end))
-    await db.fetch(_MAKE.format(alone=_ALONE, table=table, name=name, first=first, after=after))
+    await db.fetch(
+        _CREATE_PARTITION.format(lock_key=_LOCK_KEY, table=table, name=name, first=first, after=after)
+    )
 
 
-# What fell into the default partition, because its month had none in time, stays there with the rest of its month.
-# Row triggers come with a partition, statement triggers do not.
-_MAKE = """
+# Rows that are in the default partition, because their month had no partition in time, stay there with the rest of
+# their month. Partitions inherit row triggers but not statement triggers.
+_CREATE_PARTITION = """
 DO $$ BEGIN
-    PERFORM pg_advisory_xact_lock({alone});
+    PERFORM pg_advisory_xact_lock({lock_key});
     IF to_regclass('{name}') IS NULL
        AND NOT EXISTS (SELECT FROM {table}_default WHERE at >= '{first}' AND at < '{after}') THEN
         CREATE TABLE {name} PARTITION OF {table} FOR VALUES FROM ('{first}') TO ('{after}');
@@ -78,7 +97,10 @@ END $$
 
 
 async def drop_months(table: str, first: tuple[int, int]) -> int:
-    """Drop a table's months before `first`; what lies there without a month of its own is removed. Return how many."""
+    """Drop the partitions of the months before `first`, and delete such rows from the default partition.
+
+    Return how many partitions were dropped; rows of the default partition count as one.
+    """
     rows = await db.fetch(
         "SELECT inhrelid::regclass::text AS name FROM pg_inherits WHERE inhparent = $1::regclass ORDER BY 1",
         table,
@@ -87,26 +109,26 @@ async def drop_months(table: str, first: tuple[int, int]) -> int:
     for name in (row["name"] for row in rows):
         year, _, month = name.removeprefix(f"{table}_").partition("_")
         if year.isdigit() and (int(year), int(month)) < first:
-            await db.fetch(_DROP.format(alone=_ALONE, name=name))
+            await db.fetch(_DROP_PARTITION.format(lock_key=_LOCK_KEY, name=name))
             dropped += 1
     before = f"{first[0]}-{first[1]:02}-01Z"
     if await db.fetch(f"SELECT FROM {table}_default WHERE at < '{before}' LIMIT 1"):
-        await db.fetch(_REMOVE.format(alone=_ALONE, table=table, before=before))
+        await db.fetch(_DELETE_FROM_DEFAULT.format(lock_key=_LOCK_KEY, table=table, before=before))
         dropped += 1
     return dropped
 
 
-# Whoever reads the table holds it up for a moment only; the next look tries again.
-_DROP = """
+# A reader of the table blocks this for two seconds at most; the next run tries again.
+_DROP_PARTITION = """
 DO $$ BEGIN
-    PERFORM pg_advisory_xact_lock({alone});
+    PERFORM pg_advisory_xact_lock({lock_key});
     SET LOCAL lock_timeout = '2s';
     DROP TABLE IF EXISTS {name};
 END $$
 """
-_REMOVE = """
+_DELETE_FROM_DEFAULT = """
 DO $$ BEGIN
-    PERFORM pg_advisory_xact_lock({alone});
+    PERFORM pg_advisory_xact_lock({lock_key});
     SET LOCAL lock_timeout = '2s';
     ALTER TABLE {table}_default DISABLE TRIGGER {table}_kept;
     DELETE FROM {table}_default WHERE at < '{before}';

@@ -1,8 +1,8 @@
-"""Receives Loudeng's webhooks: checks each signature, drops repeats, prints every new message as one line of JSON.
+"""Receive Loudeng's webhooks: check signatures, drop repeats, print each new message as one line of JSON.
 
 WEBHOOK_SECRET=whsec_… PORT=9000 python receiver.py | python work.py
 
-Needs `standardwebhooks` (1.1 or newer) and nothing else. Put TLS in front of it: Loudeng sends to https addresses only.
+Its only dependency is `standardwebhooks` (1.1 or newer). Run it behind TLS: Loudeng sends to https only.
 """
 
 import json
@@ -15,21 +15,21 @@ from standardwebhooks import Webhook, WebhookVerificationError
 
 SIGNED = Webhook(os.environ["WEBHOOK_SECRET"])
 LARGEST = 20 * 1024  # bytes; no message is larger
-REMEMBERED = 10_000  # ids; a message may come again for days; after a restart whoever works must bear that
+REMEMBERED = 10_000  # ids, lost in a restart: repeats may come for days, the consumer must accept them
 seen: OrderedDict[str, None] = OrderedDict()
 one_at_a_time = threading.Lock()
 
 
 class Receiver(BaseHTTPRequestHandler):
-    """Answers within a moment; the work itself is somebody else's, or Loudeng would send again after 15 seconds."""
+    """Answer at once and leave the work to the consumer: Loudeng sends again after 15 seconds."""
 
     protocol_version = "HTTP/1.1"
-    timeout = 30  # seconds for a silent connection
+    timeout = 30  # seconds until a silent connection is closed
 
     def do_POST(self) -> None:
         length = self.headers.get("content-length", "")
         if not length.isdecimal() or int(length) > LARGEST:
-            self.close_connection = True  # what else was sent is not read
+            self.close_connection = True  # the rest of the request is not read
             self.answer(413)
             return
         body = self.rfile.read(int(length))
@@ -43,7 +43,7 @@ class Receiver(BaseHTTPRequestHandler):
         self.answer(204)
 
     def keep(self, message: str, event: dict[str, object]) -> None:
-        """Print a message that is new; only then is it remembered, and answered."""
+        """Print a new message. It is remembered and acknowledged only after it was printed."""
         if message in seen:
             return
         print(json.dumps({"message": message, **event}, ensure_ascii=False), flush=True)
@@ -60,7 +60,7 @@ class Receiver(BaseHTTPRequestHandler):
 
 
 class Server(ThreadingHTTPServer):
-    request_queue_size = 128  # Loudeng sends 16 at once; Python's own 5 would turn some away
+    request_queue_size = 128  # Loudeng sends 16 at once; the default of 5 would refuse some
 
 
 if __name__ == "__main__":

@@ -1,59 +1,62 @@
-// Starts the program: look, privacy, sending what waited.
-import { watchPrivacy } from './core/consent'
-import { dress } from './core/look'
-import { flush, unsent } from './core/outbox'
-import { start, stop } from './core/pulse'
-import { store } from './core/store'
-import { count } from './services/notices'
-import { fetchMe } from './services/me'
+// The start of the program: session, language, privacy, polling, unsent reports.
+import { accessToken, renewToken } from './domain/auth'
+import { askForConsent, handleWechatPrivacy } from './domain/consent'
+import { countUnread } from './domain/notices'
+import { flushOutbox, unsentReports } from './domain/outbox'
+import { sceneOfQuery } from './domain/places'
+import { fetchMe } from './domain/profile'
+import { store } from './domain/store'
+import { fetchSubscriptions } from './domain/subscriptions'
+import { setSession } from './platform/request'
+import { startPolling, stopPolling } from './ui/polling'
+import { applyLanguage, themeChanged } from './ui/theme'
+
+setSession({ accessToken, renewToken, askForConsent })
 
 App({
   onLaunch() {
-    dress()
-    watchPrivacy()
-    store.set({ unsent: unsent().length })
-    wx.onThemeChange?.(() => store.set({ look: store.get().look + 1 }))
+    applyLanguage()
+    handleWechatPrivacy()
+    store.set({ unsent: unsentReports().length })
+    wx.onThemeChange?.(themeChanged)
     wx.onNetworkStatusChange((now) => {
       store.set({ online: now.isConnected })
       if (!now.isConnected) return
-      void flush()
-      start()
+      void flushOutbox()
+      startPolling()
     })
-    updated()
   },
 
   onShow() {
-    void begin()
-    start()
+    void load()
+    startPolling()
   },
 
   onHide() {
-    stop()
+    stopPolling()
   },
 })
 
-// Nothing here may stop a page: each shows its own problem.
-async function begin(): Promise<void> {
+// A new version is used from the next start on: WeChat has it by then, and nobody is interrupted.
+// An error here stops no page; each page shows its own.
+async function load(): Promise<void> {
   try {
     const me = await fetchMe()
-    if (me.posts.length) toWork()
-    await count()
+    if (me.posts.length) openWorkbench()
+    await countUnread()
+    await fetchSubscriptions()
   } catch {
     return
   }
-  void flush()
+  void flushOutbox()
 }
 
-// Whoever holds a post begins at the desk; once, and not when a scanned code led to the first page.
-let arrived = false
+// Staff start at the workbench: once, and not when a scanned code opened the first page.
+let started = false
 
-function toWork(): void {
+function openWorkbench(): void {
   const page = getCurrentPages().slice(-1)[0]
-  if (!arrived && page?.route === 'pages/home/index' && !wx.getEnterOptionsSync().query['scene']) wx.reLaunch({ url: '/pages/work/index' })
-  arrived = true
-}
-
-function updated(): void {
-  const manager = wx.getUpdateManager?.()
-  manager?.onUpdateReady(() => manager.applyUpdate())
+  if (!started && page?.route === 'pages/home/index' && !sceneOfQuery(wx.getEnterOptionsSync().query))
+    wx.reLaunch({ url: '/pages/work/index' })
+  started = true
 }

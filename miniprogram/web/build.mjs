@@ -1,17 +1,31 @@
 /** Build the mini-program for the browser: `node web/build.mjs [--src DIR] [--out DIR] [--force]`. */
 import { createHash } from 'node:crypto'
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { basename, dirname, extname, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { gzipSync } from 'node:zlib'
 
 const WEB = dirname(fileURLToPath(import.meta.url))
-const { values: asked } = parseArgs({
-  options: { src: { type: 'string' }, out: { type: 'string' }, force: { type: 'boolean' }, watch: { type: 'boolean' } },
+const { values: options } = parseArgs({
+  options: {
+    src: { type: 'string' },
+    out: { type: 'string' },
+    force: { type: 'boolean' },
+    watch: { type: 'boolean' },
+  },
 })
-const SRC = resolve(asked.src ?? join(WEB, '../src'))
-const OUT = resolve(asked.out ?? join(WEB, 'dist'))
+const SRC = resolve(options.src ?? join(WEB, '../src'))
+const OUT = resolve(options.out ?? join(WEB, 'dist'))
 const ASSETS = new Set(['.png', '.jpg', '.jpeg', '.gif', '.svg', '.webp'])
 
 function* walk(folder) {
@@ -22,10 +36,12 @@ function* walk(folder) {
   }
 }
 
-/** One hash of everything a build reads. */
+/** A hash of all inputs of a build. */
 function fingerprint() {
   const hash = createHash('sha256')
-  const files = [SRC, join(WEB, 'build'), join(WEB, 'runtime'), join(WEB, 'page')].flatMap((folder) => [...walk(folder)])
+  const files = [SRC, join(WEB, 'build'), join(WEB, 'runtime'), join(WEB, 'page')].flatMap((folder) => [
+    ...walk(folder),
+  ])
   for (const file of [...files, join(WEB, 'build.mjs'), join(WEB, '../package-lock.json')].sort()) {
     if (!file.includes('/miniprogram_npm/')) hash.update(relative(WEB, file)).update(readFileSync(file))
   }
@@ -48,17 +64,23 @@ async function build() {
   const templates = `export default ${wxml.compile(project)}`
   const { outputFiles, metafile } = await scripts.bundle(project, { templates, manifest })
   await scripts.checkCalls(project, metafile)
-  const style = await esbuild.transform(readFileSync(join(WEB, 'runtime/style.css'), 'utf8') + wxss.compile(project, names), {
-    loader: 'css',
-    minify: true,
-  })
+  const style = await esbuild.transform(
+    readFileSync(join(WEB, 'runtime/style.css'), 'utf8') + wxss.compile(project, names),
+    {
+      loader: 'css',
+      minify: true,
+    },
+  )
   write(project, outputFiles, style.code)
 }
 
 function describe({ src, app, pages, components }, names, scopeOf) {
   const described = [...components.values()].map((each) => ({
     path: each.path,
-    config: { ...each.config, usingComponents: Object.fromEntries(Object.entries(each.using).map(([tag, to]) => [tag, `/${to}`])) },
+    config: {
+      ...each.config,
+      usingComponents: Object.fromEntries(Object.entries(each.using).map(([tag, to]) => [tag, `/${to}`])),
+    },
     scope: scopeOf(each, names),
   }))
   const theme = app.themeLocation ? JSON.parse(readFileSync(join(src, app.themeLocation), 'utf8')) : {}
@@ -74,7 +96,8 @@ function write({ src }, outputFiles, css) {
   const named = { js: put(fresh, 'app', '.js', js), css: put(fresh, 'app', '.css', css) }
   writeFileSync(join(fresh, `${named.js}.map`), file('app.js.map').contents)
   for (const path of walk(src)) {
-    if (ASSETS.has(extname(path)) && !path.includes('/miniprogram_npm/')) cpSync(path, join(fresh, relative(src, path)))
+    if (ASSETS.has(extname(path)) && !path.includes('/miniprogram_npm/'))
+      cpSync(path, join(fresh, relative(src, path)))
   }
   for (const path of walk(join(WEB, 'page'))) {
     const text = readFileSync(path, 'utf8').replace(/app\.(js|css)/g, (_, kind) => named[kind])
@@ -95,26 +118,28 @@ function put(folder, name, suffix, text) {
 let failed = ''
 async function main() {
   const stamp = join(OUT, '.stamp')
-  if (!asked.force && existsSync(stamp) && readFileSync(stamp, 'utf8') === fingerprint()) return
-  if (asked.watch && failed === fingerprint()) return
+  if (!options.force && existsSync(stamp) && readFileSync(stamp, 'utf8') === fingerprint()) return
+  if (options.watch && failed === fingerprint()) return
   failed = fingerprint()
   const began = Date.now()
   await build()
   console.log(`mini-program built for the browser in ${((Date.now() - began) / 1000).toFixed(1)} s`)
 }
 
-/** Build now, and again whenever a file changes. */
+/** Build now, and again on every change. */
 async function watchAll() {
   for (;;) {
-    await main().catch(complain)
+    await main().catch(report)
     await new Promise((resolve) => setTimeout(resolve, 400))
   }
 }
 
-function complain(error) {
-  const lines = error.errors?.map(({ text, location }) => `${location ? `${location.file}:${location.line}: ` : ''}${text}`)
+function report(error) {
+  const lines = error.errors?.map(
+    ({ text, location }) => `${location ? `${location.file}:${location.line}: ` : ''}${text}`,
+  )
   console.error(lines?.join('\n') ?? (error.name === 'Error' ? error.message : error.stack))
   process.exitCode = 1
 }
 
-await (asked.watch ? watchAll() : main().catch(complain))
+await (options.watch ? watchAll() : main().catch(report))

@@ -1,36 +1,45 @@
-"""The promises by the name `--only` knows them by; each is a file with a function that gives its rows."""
+"""The promises by the name `--only` takes; each is a file with a function that measures it."""
 
 from collections.abc import Callable
-from typing import Final
+from typing import Final, NamedTuple
 
+from survive.environment import Environment
 from survive.promises import (
+    accept_race,
+    automatic_restart,
     backup,
-    clocks,
-    database,
-    full,
-    killed,
+    clock_jumps,
+    database_restart,
+    disk_full,
+    graceful_stop,
+    kill_while_writing,
     overload,
-    race,
-    repeated,
-    restart,
-    slow,
-    stopped,
+    retried_requests,
+    slow_clients,
     timers,
 )
-from survive.rows import Row
-from survive.stand import Stand
+from survive.results import PromiseResult
 
-PROMISES: Final[dict[str, Callable[[Stand], list[Row]]]] = {
-    "killed": killed.measure,
-    "repeated": repeated.measure,
-    "restart": restart.measure,
-    "stopped": stopped.measure,
-    "race": race.measure,
-    "timers": timers.measure,
-    "clocks": clocks.measure,
-    "full": full.measure,
-    "database": database.measure,
-    "backup": backup.measure,
-    "slow": slow.measure,
-    "overload": overload.measure,
+
+class Promise(NamedTuple):
+    """`seconds`, `quick_seconds`: how long the measurement usually takes, in full and with --quick."""
+
+    measure: Callable[[Environment], list[PromiseResult]]
+    seconds: float
+    quick_seconds: float
+
+
+PROMISES: Final[dict[str, Promise]] = {
+    "killed": Promise(kill_while_writing.measure, 60, 16),
+    "repeated": Promise(retried_requests.measure, 20, 13),
+    "restart": Promise(automatic_restart.measure, 40, 9),
+    "stopped": Promise(graceful_stop.measure, 40, 8),
+    "race": Promise(accept_race.measure, 30, 6),
+    "timers": Promise(timers.measure, 95, 89),
+    "clocks": Promise(clock_jumps.measure, 90, 64),
+    "full": Promise(disk_full.measure, 30, 16),
+    "database": Promise(database_restart.measure, 60, 12),
+    "backup": Promise(backup.measure, 40, 23),
+    "slow": Promise(slow_clients.measure, 95, 31),
+    "overload": Promise(overload.measure, 30, 4),
 }

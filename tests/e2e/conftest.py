@@ -1,22 +1,21 @@
 """One program for the tests that need its processes."""
 
-import shutil
-import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
+from tests import databases
 from tests.e2e.program import Program, Serving
 
 
 @pytest.fixture(scope="session")
-def home() -> Iterator[Path]:
-    """A data directory the database's own user can enter."""
-    folder = Path(tempfile.mkdtemp(prefix="loudeng-e2e-"))
-    folder.chmod(0o755)
-    yield folder / "data"
-    shutil.rmtree(folder, ignore_errors=True)
+async def home(run_folder: Path) -> AsyncIterator[Path]:
+    """A data directory the database's own user can enter, with the demo street in it."""
+    data_dir = databases.folder(run_folder) / "data"
+    await databases.copy_seed(run_folder, data_dir)
+    yield data_dir
+    databases.remove(data_dir)
 
 
 @pytest.fixture(scope="session")

@@ -2,29 +2,35 @@
 
 import asyncio
 import os
+import random
 import signal
 import socket
 import subprocess
 import sys
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
 import psutil
 import pytest
 
-from app.pg.processes import gone
+from app import clock
+from app.pg.processes import has_exited
+from survive.clock_offset import OFFSET_FILE
 
 ROOT = Path(__file__).parents[2]
 STOPS_WITHIN = 10.0  # seconds
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """Find a port below those the kernel gives away by itself: between this and its use nobody is given it."""
+    while True:
+        port = random.randrange(10_000, 30_000)
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def surroundings(home: Path, **settings: object) -> dict[str, str]:
@@ -35,14 +41,14 @@ def surroundings(home: Path, **settings: object) -> dict[str, str]:
 
 
 def command(home: Path, *words: str, **settings: object) -> subprocess.CompletedProcess[str]:
-    """Run a command of the program to its end."""
+    """Run a command of the program to its end. It logs errors only: in December it would warn of the next year."""
     return subprocess.run(
         [sys.executable, "-m", "app", *words],
         cwd=ROOT,
-        env=surroundings(home, **settings),
+        env=surroundings(home, **{"log_level": "ERROR"} | settings),
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=100,
         check=False,
     )
 
@@ -50,13 +56,15 @@ def command(home: Path, *words: str, **settings: object) -> subprocess.Completed
 class Program:
     """`python -m app serve` and the processes under it."""
 
+    module = "app"
+
     def __init__(self, home: Path, **settings: object) -> None:
         self.home, self.port = home, free_port()
         with (home.parent / "serve.log").open("a") as said:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "app", "serve"],
-                cwd=ROOT,
-                env=surroundings(home, port=self.port, **settings),
+                [sys.executable, "-m", self.module, "serve"],
+                cwd=home.parent,
+                env=surroundings(home, port=self.port, **settings) | {"PYTHONPATH": str(ROOT)},
                 stdout=said,
                 stderr=said,
                 start_new_session=True,
@@ -64,7 +72,7 @@ class Program:
         self.url = f"http://127.0.0.1:{self.port}"
 
     async def ready(self) -> None:
-        async with asyncio.timeout(30), httpx.AsyncClient(base_url=self.url) as http:
+        async with asyncio.timeout(60), httpx.AsyncClient(base_url=self.url) as http:
             while True:
                 assert self.process.poll() is None, (self.home.parent / "serve.log").read_text()[-2000:]
                 try:
@@ -101,7 +109,7 @@ class Program:
         """Wait until none of these is left."""
         left: list[psutil.Process] = []
         for _ in range(int(STOPS_WITHIN / 0.05)):
-            left = [process for process in processes if not gone(process)]
+            left = [process for process in processes if not has_exited(process)]
             self.process.poll()  # after the look: who ended meanwhile has a status to be taken
             if not left:
                 return
@@ -113,6 +121,23 @@ class Program:
             processes = self.all()
             self.tell(signal.SIGTERM)
             await self.gone(processes)
+
+
+class ShiftedProgram(Program):
+    """The program with the clock of the test: `travel` moves both."""
+
+    module = "survive.clock_offset"
+
+    def __init__(self, home: Path, **settings: object) -> None:
+        self.offset = home.parent / OFFSET_FILE
+        self.travel(timedelta())
+        super().__init__(home, **settings)
+
+    def travel(self, by: timedelta) -> None:
+        clock.travel(by)
+        written = self.offset.with_suffix(".new")
+        written.write_text(str((clock.now() - datetime.now(UTC)).total_seconds()))
+        written.replace(self.offset)  # at once: whoever reads it meanwhile reads the one or the other
 
 
 Serving = Callable[..., Awaitable[Program]]

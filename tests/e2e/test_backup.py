@@ -4,8 +4,6 @@ import asyncio
 import os
 import shutil
 import stat
-import tempfile
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,20 +12,21 @@ import httpx
 import pytest
 
 from app.pg import Cluster
-from tests import world
+from tests import databases, world
+from tests.e2e.people import API, sign_in, writers
+from tests.e2e.people import Person as Resident
 from tests.e2e.program import Program, Serving, command
-from tests.e2e.test_processes import API, sign_in, write
-from tests.e2e.test_processes import Person as Resident
 
 WRITERS = 4
 
 
 @pytest.fixture
-def elsewhere() -> Iterator[Path]:
+def elsewhere(run_folder: Path) -> Iterator[Path]:
     """A second machine's folder."""
-    folder = Path(tempfile.mkdtemp(prefix="loudeng-restore-"))
-    folder.chmod(0o755)
+    folder = databases.folder(run_folder)
     yield folder
+    for data_dir in (path for path in folder.iterdir() if path.is_dir()):
+        databases.remove(data_dir)
     shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -44,12 +43,13 @@ async def test_what_was_acknowledged_before_the_backup_is_there_after_restoring(
         photo = uploaded.json()["id"]
         body = await person.stair_light()
         made = await person.post("/tickets", body | {"photo_ids": [photo], "contact_phone": "13800138000"})
-        until = time.monotonic() + 2
-        writing = [asyncio.create_task(write(program.url, person.token, body, until)) for _ in range(WRITERS)]
-        await asyncio.sleep(0.5)
-        before = [made.json()["id"], *[(await person.post("/tickets", body)).json()["id"] for _ in range(5)]]
-        taken = await asyncio.to_thread(command, home, "backup", str(file), "--with-keys")
-        during = [ticket for one in await asyncio.gather(*writing) for ticket in one.values()]
+        async with writers(WRITERS, program.url, person.token, body, beginning=1) as acknowledged:
+            before = [
+                made.json()["id"],
+                *[(await person.post("/tickets", body)).json()["id"] for _ in range(5)],
+            ]
+            taken = await asyncio.to_thread(command, home, "backup", str(file), "--with-keys")
+        during = [ticket for one in acknowledged for ticket in one.values()]
         assert (taken.returncode, taken.stderr) == (0, "")
         picture = (await http.get(f"{API}/photos/{photo}", headers=person.token)).content
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
@@ -94,7 +94,7 @@ async def backed_up_and_erased(program: Program, file: Path) -> tuple[Resident, 
         taken = await asyncio.to_thread(command, program.home, "backup", str(file), "--with-keys")
         assert taken.returncode == 0
         gone = await http.delete(f"{API}/me", headers=person.token)
-        assert gone.json()["withdrawn"] == 1
+        assert gone.json()["withdrawn"] == 2  # and one that the demo street begins with
     return person, ticket
 
 

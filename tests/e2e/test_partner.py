@@ -18,10 +18,10 @@ import pytest
 from standardwebhooks import Webhook
 
 from app import clock
-from app.services import passes
+from app.services.auth import api_keys
 from tests import guide, world
+from tests.e2e.people import Person, sign_in
 from tests.e2e.program import Program, Serving, free_port
-from tests.e2e.test_processes import Person, sign_in
 from tests.sinks import LOOPBACK
 
 WITHIN = 20.0  # seconds: the work of a message, tried again every second
@@ -43,7 +43,7 @@ class Engineer:
             "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
             "HOST": url,
             "API": f"{url}/api/v1",
-            "KEY": passes.DEMO,
+            "KEY": api_keys.DEMO_KEY,
             "RECEIVER": f"http://127.0.0.1:{self.port}/",
             "PORT": str(self.port),
             "PHOTO": str(folder / "photo.jpg"),
@@ -108,7 +108,7 @@ class Engineer:
 async def engineer(serving: Serving, tmp_path: Path) -> AsyncIterator[Engineer]:
     program: Program = await serving(**SETTINGS)
     yield Engineer(tmp_path, program.url)
-    key = {"Authorization": f"Bearer {passes.DEMO}"}
+    key = {"Authorization": f"Bearer {api_keys.DEMO_KEY}"}
     async with httpx.AsyncClient(base_url=f"{program.url}/api/v1", headers=key) as http:
         for hook in (await http.get("/webhooks")).json()["items"]:  # the next test has a street without
             assert (await http.delete(f"/webhooks/{hook['id']}")).status_code == 200

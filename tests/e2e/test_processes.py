@@ -7,66 +7,15 @@ import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import httpx
 import pytest
 
+from tests.e2e.people import API, Person, sign_in, writers
 from tests.e2e.program import STOPS_WITHIN, Serving, command
 
-API = "/api/v1"
-LOAD = 0.8  # seconds of writing before something dies, and after
+LOAD = 0.8  # seconds of writing after something died, or of asking before it stops
 WRITERS = 8
-
-
-class Person:
-    """Somebody signed in over a real connection."""
-
-    def __init__(self, http: httpx.AsyncClient, token: str) -> None:
-        self.http, self.token = http, {"Authorization": f"Bearer {token}"}
-
-    async def get(self, path: str, **params: Any) -> Any:
-        answer = await self.http.get(API + path, params=params, headers=self.token)
-        assert answer.status_code == 200, answer.text
-        return answer.json()
-
-    async def post(self, path: str, body: dict[str, Any], key: str | None = None) -> httpx.Response:
-        keyed = {"Idempotency-Key": key} if key else {}
-        return await self.http.post(API + path, json=body, headers=self.token | keyed)
-
-    async def stair_light(self, **changes: Any) -> dict[str, Any]:
-        """Return a report to send."""
-        found = await self.get("/places/search", q="944号4单元")
-        said = {"category": "stair_light", "place_id": found["items"][0]["id"], "description": "灯不亮"}
-        return said | changes
-
-
-async def sign_in(http: httpx.AsyncClient, persona: str = "resident") -> Person:
-    answer = await http.post(f"{API}/auth/demo", json={"persona": persona})
-    assert answer.status_code == 200, answer.text
-    return Person(http, answer.json()["access_token"])
-
-
-async def write(url: str, token: dict[str, str], body: dict[str, Any], until: float) -> dict[str, str]:
-    """Report until the time is up, each report until it is acknowledged; return key → ticket, in order."""
-    acknowledged: dict[str, str] = {}
-    async with httpx.AsyncClient(base_url=url, timeout=5) as http:
-        person = Person(http, "")
-        person.token = token
-        while time.monotonic() < until:
-            key = str(uuid4())
-            while time.monotonic() < until:
-                try:
-                    answer = await person.post("/tickets", body, key)
-                except httpx.TransportError:
-                    await asyncio.sleep(0.05)
-                    continue
-                assert answer.status_code in {201, 503}, answer.text
-                if answer.status_code == 201:
-                    acknowledged[key] = answer.json()["id"]
-                    break
-                await asyncio.sleep(0.05)
-    return acknowledged
 
 
 def whole(home: Path) -> str:
@@ -85,12 +34,10 @@ async def test_no_acknowledged_report_is_lost_when_one_is_killed(
     async with httpx.AsyncClient(base_url=program.url) as http:
         person = await sign_in(http)
         body = await person.stair_light()
-    until = time.monotonic() + 2 * LOAD
-    writing = [asyncio.create_task(write(program.url, person.token, body, until)) for _ in range(WRITERS)]
-    await asyncio.sleep(LOAD)
-    processes = program.all()
-    program.child(victim).kill()
-    acknowledged = await asyncio.gather(*writing)
+    async with writers(WRITERS, program.url, person.token, body, beginning=2) as acknowledged:
+        processes = program.all()
+        program.child(victim).kill()
+        await asyncio.sleep(LOAD)
     if victim == "supervisor":
         await program.gone(processes)
         program = await serving()

@@ -6,8 +6,8 @@ from typing import Any
 
 import httpx
 
+from tests.e2e.people import API, Person, sign_in
 from tests.e2e.program import Serving
-from tests.e2e.test_processes import API, Person, sign_in
 
 MANY = 16  # enough for either process to have its share
 

@@ -1,37 +1,46 @@
-"""`make survive` itself works: one promise in a small round; a broken one is said and ends it with 1."""
+"""`make survive` itself works: a small run of one promise; a broken promise is shown and ends it with status 1."""
 
 import asyncio
 import subprocess
 import sys
 
-from survive import rows
+from survive import results
 from survive.promises import PROMISES
-from survive.rows import Row
+from survive.results import PromiseResult
 from tests.e2e.program import ROOT
 
 
-def survive(*words: str) -> subprocess.CompletedProcess[str]:
-    said = [sys.executable, "-m", "survive", *words]
-    return subprocess.run(said, cwd=ROOT, capture_output=True, text=True, timeout=100, check=False)
+def survive(*arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "survive", *arguments]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=100, check=False)
 
 
-async def test_a_small_round_measures_the_program_and_writes_nothing() -> None:
-    before = rows.RESULT.read_bytes()
+async def test_a_small_run_measures_the_program_reports_each_step_and_writes_nothing() -> None:
+    before = results.RESULT_FILE.read_bytes()
     done = await asyncio.to_thread(survive, "--only", "race", "--quick")
-    assert (done.returncode, done.stderr) == (0, "")
+    assert done.returncode == 0, done.stderr
     assert "10 of 10 rounds" in done.stdout
-    assert rows.RESULT.read_bytes() == before
+    assert [line.partition(" | ")[2] for line in done.stderr.splitlines()] == [
+        "race: start",
+        "race: 10 rounds of 50 accepts",
+        "race: read the timelines",
+        "race finished",
+    ]
+    assert done.stderr.splitlines()[-1].startswith("1/1 done, ")
+    assert results.RESULT_FILE.read_bytes() == before
 
 
 def test_help_names_every_promise_and_gives_examples() -> None:
-    said = survive("--help").stdout
-    assert "examples:" in said
-    assert [name for name in PROMISES if name not in said] == []
+    text = survive("--help").stdout
+    assert "examples:" in text
+    assert [name for name in PROMISES if name not in text] == []
 
 
-def test_a_broken_promise_is_said_one_not_measured_is_not_called_met() -> None:
-    met, broken, unknown = (Row("promise", "asked", "measured", met) for met in (True, False, None))
-    assert [rows.verdict(found) for found in ([met, unknown], [met, broken])] == [0, 1]
-    table = rows.table([met, broken, unknown])
+def test_a_broken_promise_is_shown_one_that_was_not_measured_is_not_called_met() -> None:
+    met, broken, unknown = (
+        PromiseResult("promise", "asked", "measured", verdict) for verdict in (True, False, None)
+    )
+    assert [results.exit_status(found) for found in ([met, unknown], [met, broken])] == [0, 1]
+    table = results.format_table([met, broken, unknown])
     assert ["BROKEN" in line for line in table.splitlines()] == [False, False, True, False]
     assert "not run" in table

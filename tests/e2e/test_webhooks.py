@@ -10,8 +10,8 @@ import httpx
 import pytest
 from standardwebhooks import Webhook
 
+from tests.e2e.people import Person, sign_in
 from tests.e2e.program import Serving
-from tests.e2e.test_processes import Person, sign_in
 from tests.sinks import LOOPBACK, Request, silence, sink, status
 
 WRITING = 2.0  # seconds

@@ -5,9 +5,10 @@ from uuid import UUID
 
 import pytest
 
+from app.enums import Role
 from app.rules.access import (
     GRID_ROLES,
-    PRIVATE,
+    PRIVATE_CATEGORIES,
     SEES_INTERNAL,
     SEES_PHONE,
     SEES_REPORTER,
@@ -16,11 +17,10 @@ from app.rules.access import (
     Actor,
     Part,
     Seat,
-    neighbourly,
-    parts,
+    find_parts,
+    is_visible_to_neighbours,
 )
 from app.rules.facts import Facts
-from app.words import Role
 
 STREET, COMMUNITY, GRID, COMPANY = (UUID(int=n) for n in range(1, 5))
 OTHER_STREET, OTHER_COMMUNITY, OTHER_GRID, OTHER_COMPANY = (UUID(int=n) for n in range(11, 15))
@@ -51,7 +51,7 @@ def actor(*seats: Seat, person: UUID = SOMEBODY) -> Actor:
 
 
 def played(who: Actor, facts: Facts, *, follows: bool = False) -> list[str]:
-    return [part.value for part in parts(who, facts, follows=follows)]
+    return [part.value for part in find_parts(who, facts, follows=follows)]
 
 
 # A post, and the parts it plays while the grid, the community, the street holds the ticket.
@@ -100,12 +100,14 @@ def test_a_follower_follows() -> None:
     assert played(actor(), ticket(), follows=True) == ["follower"]
 
 
-@pytest.mark.parametrize("private", [{"anonymous": True}, *({"category": code} for code in sorted(PRIVATE))])
+@pytest.mark.parametrize(
+    "private", [{"anonymous": True}, *({"category": code} for code in sorted(PRIVATE_CATEGORIES))]
+)
 def test_what_is_private_is_not_for_neighbours(private: dict[str, Any]) -> None:
     plain = {"anonymous": False, "category": "stair_light"}
-    assert neighbourly(cast(Facts, plain), public=True)
-    assert not neighbourly(cast(Facts, plain), public=False)
-    assert not neighbourly(cast(Facts, plain | private), public=True)
+    assert is_visible_to_neighbours(cast(Facts, plain), public=True)
+    assert not is_visible_to_neighbours(cast(Facts, plain), public=False)
+    assert not is_visible_to_neighbours(cast(Facts, plain | private), public=True)
 
 
 def test_an_agent_is_the_partner_only_while_the_ticket_is_with_their_organisation() -> None:
@@ -130,10 +132,12 @@ def test_an_agent_of_two_departments_acts_for_the_first_awaited() -> None:
     first, second = seat(Role.AGENT, None, COMPANY, 101), seat(Role.AGENT, None, OTHER_COMPANY, 102)
     called: dict[str, Any] = {"called_ids": [COMPANY, OTHER_COMPANY]}
     who = actor(second, first)
-    assert dict(parts(who, ticket(1, **called, awaited_ids=[COMPANY, OTHER_COMPANY]))) == {Part.CALLED: first}
-    assert dict(parts(who, ticket(1, **called, awaited_ids=[OTHER_COMPANY]))) == {
-        Part.CALLED: second,
-        Part.SERVED: first,
+    assert dict(find_parts(who, ticket(1, **called, awaited_ids=[COMPANY, OTHER_COMPANY]))) == {
+        Part.DEPARTMENT: first
+    }
+    assert dict(find_parts(who, ticket(1, **called, awaited_ids=[OTHER_COMPANY]))) == {
+        Part.DEPARTMENT: second,
+        Part.FORMER_DEPARTMENT: first,
     }
 
 
@@ -152,19 +156,19 @@ def test_a_post_at_no_unit_is_not_the_unit_of_an_unassigned_ticket() -> None:
 def test_several_posts_are_played_narrowest_first_each_from_its_own_seat() -> None:
     head, worker = seat(Role.HEAD, GRID, number=101), seat(Role.COMMUNITY, COMMUNITY, number=102)
     who = actor(worker, head)
-    assert dict(parts(who, ticket())) == {Part.HEAD: head, Part.ABOVE: worker, Part.COMMUNITY: worker}
-    assert list(parts(who, ticket())) == [Part.HEAD, Part.ABOVE, Part.COMMUNITY]
-    assert dict(parts(who, ticket(2))) == {Part.HELPER: head, Part.HEAD: worker, Part.COMMUNITY: worker}
+    assert dict(find_parts(who, ticket())) == {Part.HEAD: head, Part.ABOVE: worker, Part.COMMUNITY: worker}
+    assert list(find_parts(who, ticket())) == [Part.HEAD, Part.ABOVE, Part.COMMUNITY]
+    assert dict(find_parts(who, ticket(2))) == {Part.HELPER: head, Part.HEAD: worker, Part.COMMUNITY: worker}
 
 
 def test_the_nearest_level_above_is_the_one_that_acts() -> None:
     worker, street = seat(Role.COMMUNITY, COMMUNITY, number=101), seat(Role.STREET, STREET, number=102)
-    assert parts(actor(street, worker), ticket())[Part.ABOVE] is worker
+    assert find_parts(actor(street, worker), ticket())[Part.ABOVE] is worker
 
 
 def test_a_head_who_reports_is_both() -> None:
     head = seat(Role.HEAD, GRID)
-    assert dict(parts(actor(head, person=REPORTER), ticket())) == {Part.REPORTER: None, Part.HEAD: head}
+    assert dict(find_parts(actor(head, person=REPORTER), ticket())) == {Part.REPORTER: None, Part.HEAD: head}
 
 
 def test_posts_of_grid_community_and_street_are_staff() -> None:
@@ -186,8 +190,8 @@ def test_units_are_those_where_one_of_the_roles_is_held() -> None:
         (Part.REPORTER, True, False, True, False),
         (Part.FOLLOWER, False, False, False, False),
         (Part.PARTNER, True, True, True, True),
-        (Part.CALLED, True, True, True, False),
-        (Part.SERVED, False, False, False, False),
+        (Part.DEPARTMENT, True, True, True, False),
+        (Part.FORMER_DEPARTMENT, False, False, False, False),
         (Part.MEMBER, True, True, True, True),
         (Part.HEAD, True, True, True, True),
         (Part.ABOVE, True, True, True, True),

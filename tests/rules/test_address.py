@@ -130,6 +130,7 @@ def test_no_text_is_too_strange(q: str) -> None:
         assert all(address.words)
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("sign", ["9", "号", "9号", "一", "-", "9-", "人", " ", "\u0301", "﷽", "3楼", "附1"])
 def test_ten_thousand_characters_take_no_longer_than_a_hundred(sign: str) -> None:
     start = time.perf_counter()

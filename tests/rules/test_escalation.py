@@ -1,27 +1,33 @@
 """When the timer does what: each moment of each clock at its time, and when it does nothing."""
 
 import csv
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
 
 import pytest
 
-from app.rules.escalation import MOMENTS, Clocks, Due, due, running, still_done, upcoming, within
+from app.enums import Status
+from app.rules.deadlines import running_clocks
+from app.rules.escalation import (
+    MOMENTS,
+    Clocks,
+    DueAction,
+    due_at,
+    next_due_action,
+    passed_moments,
+    workday_deadline,
+)
 from app.rules.facts import Facts
-from app.rules.lifecycle import TOP
-from app.rules.workdays import Clock, load
-from app.words import SHANGHAI, Status
+from app.rules.lifecycle import TOP_LEVEL
+from app.rules.workdays import Clock, load_calendar
+from tests.rules.calendars import local
 
 SHIPPED = Path(__file__).parents[2] / "app" / "calendar"
-CALENDAR = load(csv.DictReader((SHIPPED / "2026.csv").read_text(encoding="utf-8").splitlines()))
+CALENDAR = load_calendar(csv.DictReader((SHIPPED / "2026.csv").read_text(encoding="utf-8").splitlines()))
 DAY_AND_NIGHT = Clocks(Clock.ALWAYS, Clock.ALWAYS, Clock.ALWAYS, CALENDAR)
 OFFICE_HOURS = Clocks(Clock.WORKING, Clock.WORKING, Clock.WORKING, CALENDAR)
 NEVER = 10**6  # minutes: a limit that does not matter here
-
-
-def local(text: str) -> datetime:
-    return datetime.fromisoformat(text).replace(tzinfo=SHANGHAI).astimezone(UTC)
 
 
 FRIDAY = local("2026-03-06 16:30")  # an hour before the week's last frame ends
@@ -53,7 +59,7 @@ TABLE = [
     ("resolve", 1, 100, "escalate", "2026-03-06 18:10", "2026-03-09 09:10"),
     ("resolve", 2, 300, "escalate", "2026-03-06 21:30", "2026-03-09 14:30"),
 ]
-# Each department's own, called on Friday; test_calling.py has the rest.
+# Each department's own, called on Friday; test_departments.py has the rest.
 CALLED_TABLE = [("called", 0, 100, "remind"), ("called", 1, 200, "remind")]
 ALONE: dict[str, dict[str, Any]] = {  # a ticket on which only this clock has something to say
     "accept": {"resolve_minutes": NEVER},
@@ -80,8 +86,12 @@ def test_each_moment_comes_at_its_time(
     clock: str, step: int, percent: int, act: str, always: str, working: str
 ) -> None:
     facts = alone(clock, step)
-    assert upcoming(facts, FRIDAY, DAY_AND_NIGHT) == Due(clock, step, local(always), act, percent)
-    assert upcoming(facts, FRIDAY, OFFICE_HOURS) == Due(clock, step, local(working), act, percent)
+    assert next_due_action(facts, FRIDAY, DAY_AND_NIGHT) == DueAction(
+        clock, step, local(always), act, percent
+    )
+    assert next_due_action(facts, FRIDAY, OFFICE_HOURS) == DueAction(
+        clock, step, local(working), act, percent
+    )
 
 
 @pytest.mark.parametrize(
@@ -99,33 +109,35 @@ def test_each_moment_comes_at_its_time(
     ],
 )
 def test_each_state_runs_its_clocks(status: str, acknowledged: datetime | None, clocks: list[str]) -> None:
-    assert running(ticket(status, dispatched_at=FRIDAY, acknowledged_at=acknowledged)) == clocks
+    assert running_clocks(ticket(status, dispatched_at=FRIDAY, acknowledged_at=acknowledged)) == clocks
 
 
 @pytest.mark.parametrize("status", [Status.CLOSED, Status.REJECTED, Status.MERGED])
 def test_nothing_is_ever_due_for_a_ticket_that_is_over(status: Status) -> None:
     over = ticket(status, resolved_at=FRIDAY, dispatched_at=FRIDAY)
-    assert upcoming(over, FRIDAY + timedelta(days=400), DAY_AND_NIGHT) is None
+    assert next_due_action(over, FRIDAY + timedelta(days=400), DAY_AND_NIGHT) is None
 
 
 def test_the_earliest_of_the_running_clocks_comes_first() -> None:
-    soon = upcoming(ticket(accept_minutes=50), FRIDAY, DAY_AND_NIGHT)
-    assert soon == Due("accept", 0, local("2026-03-06 17:10"), "remind", 80)
-    assert upcoming(ticket(accept_minutes=NEVER), FRIDAY, DAY_AND_NIGHT) == Due(
+    soon = next_due_action(ticket(accept_minutes=50), FRIDAY, DAY_AND_NIGHT)
+    assert soon == DueAction("accept", 0, local("2026-03-06 17:10"), "remind", 80)
+    assert next_due_action(ticket(accept_minutes=NEVER), FRIDAY, DAY_AND_NIGHT) == DueAction(
         "resolve", 0, local("2026-03-06 17:50"), "remind", 80
     )
 
 
 def test_clocks_of_different_kinds_run_side_by_side() -> None:
     mixed = Clocks(Clock.WORKING, Clock.WORKING, Clock.ALWAYS, CALENDAR)
-    assert upcoming(ticket(), FRIDAY, mixed) == Due("resolve", 0, local("2026-03-06 17:50"), "remind", 80)
-    assert due(ticket(), "accept", 80, mixed) == local("2026-03-09 08:50")
+    assert next_due_action(ticket(), FRIDAY, mixed) == DueAction(
+        "resolve", 0, local("2026-03-06 17:50"), "remind", 80
+    )
+    assert due_at(ticket(), "accept", 80, mixed) == local("2026-03-09 08:50")
 
 
 def test_an_extension_moves_the_resolve_clock_and_no_other() -> None:
     extended = ticket(extra_minutes=100)
-    assert due(extended, "resolve", 100, DAY_AND_NIGHT) == FRIDAY + timedelta(minutes=200)
-    assert due(extended, "accept", 100, DAY_AND_NIGHT) == FRIDAY + timedelta(minutes=100)
+    assert due_at(extended, "resolve", 100, DAY_AND_NIGHT) == FRIDAY + timedelta(minutes=200)
+    assert due_at(extended, "accept", 100, DAY_AND_NIGHT) == FRIDAY + timedelta(minutes=100)
 
 
 def after(*minutes: int) -> list[datetime]:
@@ -134,30 +146,30 @@ def after(*minutes: int) -> list[datetime]:
 
 def test_a_pause_moves_the_resolve_clock_and_no_other() -> None:
     paused = ticket(pauses=after(30, 90))
-    assert due(paused, "resolve", 100, DAY_AND_NIGHT) == FRIDAY + timedelta(minutes=160)
-    assert due(paused, "accept", 100, DAY_AND_NIGHT) == FRIDAY + timedelta(minutes=100)
+    assert due_at(paused, "resolve", 100, DAY_AND_NIGHT) == FRIDAY + timedelta(minutes=160)
+    assert due_at(paused, "accept", 100, DAY_AND_NIGHT) == FRIDAY + timedelta(minutes=100)
 
 
 def test_only_office_hours_inside_a_pause_move_a_working_clock() -> None:
     """Thirty minutes of the pause lie before Friday's end; the night and the weekend were no work anyway."""
     paused = ticket(pauses=[*after(30), local("2026-03-09 08:30")])
-    assert due(paused, "resolve", 100, OFFICE_HOURS) == local("2026-03-09 09:40")
+    assert due_at(paused, "resolve", 100, OFFICE_HOURS) == local("2026-03-09 09:40")
 
 
 def test_several_pauses_are_all_left_out() -> None:
     paused = ticket(pauses=after(10, 20, 30, 60, 200, 300))
-    assert due(paused, "resolve", 100, DAY_AND_NIGHT) == FRIDAY + timedelta(minutes=140)
+    assert due_at(paused, "resolve", 100, DAY_AND_NIGHT) == FRIDAY + timedelta(minutes=140)
 
 
 def test_a_pause_before_the_clock_began_counts_for_nothing() -> None:
     """It belongs to the time before the reopening."""
-    assert due(ticket(pauses=after(-60, -30)), "resolve", 100, DAY_AND_NIGHT) == after(100)[0]
+    assert due_at(ticket(pauses=after(-60, -30)), "resolve", 100, DAY_AND_NIGHT) == after(100)[0]
 
 
 def test_a_waiting_ticket_goes_on_at_its_date_and_nothing_comes_before() -> None:
     (until,) = after(5000)
     waits = ticket("waiting", pauses=[*after(10), until], paused_until=until, accept_minutes=20)
-    assert upcoming(waits, FRIDAY, DAY_AND_NIGHT) == Due("pause", 0, until, "resume", 100)
+    assert next_due_action(waits, FRIDAY, DAY_AND_NIGHT) == DueAction("pause", 0, until, "resume", 100)
 
 
 @pytest.mark.parametrize(
@@ -165,22 +177,22 @@ def test_a_waiting_ticket_goes_on_at_its_date_and_nothing_comes_before() -> None
 )
 def test_moments_a_new_limit_puts_ahead_come_again(step: int, minutes: int, left: int) -> None:
     """Of 100 minutes: 80 %, 100 % and 300 %. What is still past is not done twice, what was never done is not skipped."""
-    assert still_done(ticket(resolve_step=step), "resolve", after(minutes)[0], DAY_AND_NIGHT) == left
+    assert passed_moments(ticket(resolve_step=step), "resolve", after(minutes)[0], DAY_AND_NIGHT) == left
 
 
 def test_within_working_days_ends_at_midnight_after_the_last_of_them() -> None:
-    assert within(5, FRIDAY, DAY_AND_NIGHT) == local("2026-03-14 00:00")
+    assert workday_deadline(5, FRIDAY, DAY_AND_NIGHT) == local("2026-03-14 00:00")
 
 
 def test_in_a_trial_working_days_are_scaled_days() -> None:
     trial = Clocks(Clock.WORKING, Clock.WORKING, Clock.WORKING, CALENDAR, scale=0.01)
-    assert within(5, FRIDAY, trial) == FRIDAY + timedelta(days=0.05)
+    assert workday_deadline(5, FRIDAY, trial) == FRIDAY + timedelta(days=0.05)
 
 
 @pytest.mark.parametrize(("clock", "last"), [("accept", 2), ("resolve", 1), ("resolve", 2)])
 def test_at_the_top_there_is_a_reminder_instead_of_moving_up(clock: str, last: int) -> None:
-    at_top = upcoming(alone(clock, last, level=TOP), FRIDAY, DAY_AND_NIGHT)
-    below = upcoming(alone(clock, last, level=TOP - 1), FRIDAY, DAY_AND_NIGHT)
+    at_top = next_due_action(alone(clock, last, level=TOP_LEVEL), FRIDAY, DAY_AND_NIGHT)
+    below = next_due_action(alone(clock, last, level=TOP_LEVEL - 1), FRIDAY, DAY_AND_NIGHT)
     assert at_top
     assert below
     assert (at_top.act, below.act) == ("remind", "escalate")
@@ -202,18 +214,20 @@ def test_at_the_top_there_is_a_reminder_instead_of_moving_up(clock: str, last: i
 def test_after_its_last_moment_the_top_is_reminded_every_working_day(
     clocks: Clocks, last_told: str, next_told: str
 ) -> None:
-    long_over = ticket("accepted", level=TOP, resolve_step=len(MOMENTS["resolve"]), timed_at=local(last_told))
-    found = upcoming(long_over, local(last_told), clocks)
-    assert found == Due("resolve", 3, local(next_told), "remind", 300)
+    long_over = ticket(
+        "accepted", level=TOP_LEVEL, resolve_step=len(MOMENTS["resolve"]), timed_at=local(last_told)
+    )
+    found = next_due_action(long_over, local(last_told), clocks)
+    assert found == DueAction("resolve", 3, local(next_told), "remind", 300)
 
 
 def test_an_unaccepted_ticket_at_the_top_is_reminded_once_a_day_not_once_a_clock() -> None:
-    both = ticket(level=TOP, accept_step=3, resolve_step=3, timed_at=local("2026-03-04 10:00"))
-    found = upcoming(both, FRIDAY, DAY_AND_NIGHT)
+    both = ticket(level=TOP_LEVEL, accept_step=3, resolve_step=3, timed_at=local("2026-03-04 10:00"))
+    found = next_due_action(both, FRIDAY, DAY_AND_NIGHT)
     assert found
     assert found.at == local("2026-03-05 08:30")
     told = cast(Facts, {**both, "timed_at": found.at, f"{found.clock}_step": found.step + 1})
-    after = upcoming(told, FRIDAY, DAY_AND_NIGHT)
+    after = next_due_action(told, FRIDAY, DAY_AND_NIGHT)
     assert after
     assert after.at == local("2026-03-06 08:30")
 
@@ -221,7 +235,7 @@ def test_an_unaccepted_ticket_at_the_top_is_reminded_once_a_day_not_once_a_clock
 def test_silence_settles_after_seven_days_of_any_kind() -> None:
     resolved = ticket("resolved", resolved_at=FRIDAY)
     for clocks in (DAY_AND_NIGHT, OFFICE_HOURS):
-        assert upcoming(resolved, FRIDAY, clocks) == Due(
+        assert next_due_action(resolved, FRIDAY, clocks) == DueAction(
             "silence", 0, FRIDAY + timedelta(days=7), "settle", 100
         )
 
@@ -231,10 +245,12 @@ def test_a_trial_scales_every_moment_and_runs_day_and_night() -> None:
     for clock, step, percent, act, *_ in TABLE:
         facts = alone(clock, step)
         at = FRIDAY + timedelta(minutes=percent / 100)
-        assert upcoming(facts, FRIDAY, trial) == Due(clock, step, at, act, percent)
-    silent = upcoming(ticket("resolved", resolved_at=FRIDAY), FRIDAY, trial)
+        assert next_due_action(facts, FRIDAY, trial) == DueAction(clock, step, at, act, percent)
+    silent = next_due_action(ticket("resolved", resolved_at=FRIDAY), FRIDAY, trial)
     assert silent
     assert silent.at == FRIDAY + timedelta(days=0.07)
-    daily = upcoming(ticket("accepted", level=TOP, resolve_step=3, timed_at=FRIDAY), FRIDAY, trial)
+    daily = next_due_action(
+        ticket("accepted", level=TOP_LEVEL, resolve_step=3, timed_at=FRIDAY), FRIDAY, trial
+    )
     assert daily
     assert daily.at == FRIDAY + timedelta(days=0.01)

@@ -4,25 +4,26 @@ from datetime import UTC, datetime
 
 import pytest
 
+from app.enums import SHANGHAI
+from app.labels import EVENT
 from app.rules import workdays
 from app.rules.access import Part
 from app.rules.escalation import MOMENTS, OVERDUE, REMIND, RESUME, SETTLE, Clocks
-from app.rules.lifecycle import MOVES, STAYS
+from app.rules.lifecycle import MOVES, SAME_STATUS
 from app.rules.notices import (
-    ABOUT,
+    AUDIENCES,
+    EVENT_CLOCKS,
     STAFF,
-    TOLD,
     Audience,
     Group,
     audiences,
+    end_of_night,
     group,
-    morning,
-    named,
+    notice_type,
     visible_from,
 )
 from app.rules.workdays import Clock
-from app.services.notices import FOLLOWED
-from app.words import EVENT, SHANGHAI
+from app.services.notices.sentences import FOLLOWER_SENTENCES
 
 WRITTEN = """
 submitted: holder
@@ -33,6 +34,7 @@ appealed: holder followers
 recategorised: reporter holder organisation
 merged: reporter followers holder joined
 unmerged: reporter followers holder
+undone: reporter followers holder organisation joined
 dispatched: reporter organisation followers
 taken: reporter holder
 handed_back: holder
@@ -71,25 +73,25 @@ TIMERS = {
 
 @pytest.mark.parametrize(("event", "audiences"), LINES)
 def test_an_event_is_told_to_whom_the_office_wrote(event: str, audiences: str) -> None:
-    assert set(TOLD[f"ticket.{event}"]) == {Audience(one) for one in audiences.split()}
+    assert set(AUDIENCES[f"ticket.{event}"]) == {Audience(one) for one in audiences.split()}
 
 
 def test_the_events_told_are_events() -> None:
-    assert {event.removeprefix("ticket.") for event in TOLD} <= EVENT.keys()
+    assert {event.removeprefix("ticket.") for event in AUDIENCES} <= EVENT.keys()
 
 
 def test_nobody_is_named_twice() -> None:
-    assert [event for event, audiences in TOLD.items() if len(set(audiences)) != len(audiences)] == []
+    assert [event for event, audiences in AUDIENCES.items() if len(set(audiences)) != len(audiences)] == []
 
 
 def test_whatever_the_timer_does_somebody_hears_of() -> None:
     acts = {moment.act for moments in MOMENTS.values() for moment in moments} | {RESUME, SETTLE}
     assert acts == TIMERS.keys()
-    assert [act for act in acts if not TOLD.get(f"ticket.{TIMERS[act]}")] == []
+    assert [act for act in acts if not AUDIENCES.get(f"ticket.{TIMERS[act]}")] == []
 
 
 def test_reminders_are_for_those_who_work_not_for_the_reporter() -> None:
-    assert [act for act in (REMIND, OVERDUE) if Audience.REPORTER in TOLD[f"ticket.{TIMERS[act]}"]] == []
+    assert [act for act in (REMIND, OVERDUE) if Audience.REPORTER in AUDIENCES[f"ticket.{TIMERS[act]}"]] == []
 
 
 # The reporter's own moves, and moves of the work between offices, need not be told to the reporter.
@@ -97,8 +99,8 @@ UNTOLD = {"withdrawn", "appealed", "answered", "confirmed", "handed_back", "reca
 
 
 def test_the_reporter_hears_of_every_change_of_state_that_others_make() -> None:
-    moving = {move.event for move in MOVES.values() if move.target != STAYS} - UNTOLD
-    assert [event for event in sorted(moving) if Audience.REPORTER not in TOLD[f"ticket.{event}"]] == []
+    moving = {move.event for move in MOVES.values() if move.target != SAME_STATUS} - UNTOLD
+    assert [event for event in sorted(moving) if Audience.REPORTER not in AUDIENCES[f"ticket.{event}"]] == []
 
 
 # In which group, and when.
@@ -110,7 +112,7 @@ submitted appealed reopened escalated returned reassigned dispatched handed_back
 
 @pytest.mark.parametrize("event", ALWAYS.split())
 def test_new_work_and_what_is_late_cannot_be_switched_off(event: str) -> None:
-    staff = [audience for audience in TOLD[f"ticket.{event}"] if audience in STAFF]
+    staff = [audience for audience in AUDIENCES[f"ticket.{event}"] if audience in STAFF]
     assert staff
     assert {group(f"ticket.{event}", audience) for audience in staff} == {Group.ALWAYS}
 
@@ -137,11 +139,11 @@ def test_each_notice_has_its_group(event: str, audience: Audience, found: Group)
 
 
 def test_what_is_about_a_clock_is_an_event_and_a_clock() -> None:
-    assert ABOUT.keys() <= EVENT.keys()
-    assert set(ABOUT.values()) <= MOMENTS.keys()
+    assert EVENT_CLOCKS.keys() <= EVENT.keys()
+    assert set(EVENT_CLOCKS.values()) <= MOMENTS.keys()
 
 
-CALENDAR = workdays.load([{"date": "2026-10-01", "kind": "holiday"}])
+CALENDAR = workdays.load_calendar([{"date": "2026-10-01", "kind": "holiday"}])
 WORKING = Clocks(Clock.WORKING, Clock.WORKING, Clock.WORKING, CALENDAR)
 MIXED = Clocks(Clock.ALWAYS, Clock.WORKING, Clock.ALWAYS, CALENDAR)
 H, R, O, D = Audience.HOLDER, Audience.REPORTER, Audience.ORGANISATION, Audience.DEPUTY  # noqa: E741 - as in the table
@@ -193,13 +195,13 @@ def test_in_a_trial_everything_is_told_at_once() -> None:
     ],
 )
 def test_a_quiet_night_ends_at_seven(now: str, seen: str) -> None:
-    assert morning(at(now)) == at(seen)
+    assert end_of_night(at(now)) == at(seen)
 
 
 NEIGHBOURS = (Part.REPORTER, Part.FOLLOWER)
 
 
-@pytest.mark.parametrize("part", sorted(set(Part) - {Part.TIMER, Part.GONE}))
+@pytest.mark.parametrize("part", sorted(set(Part) - {Part.TIMER, Part.FORMER}))
 def test_neighbours_hear_what_handlers_say_and_not_each_other(part: Part) -> None:
     heard = audiences("ticket.commented", part, {}, internal=False)
     assert (Audience.FOLLOWERS in heard) is (part not in NEIGHBOURS)
@@ -218,13 +220,13 @@ def test_internal_words_stay_inside() -> None:
 def test_those_who_called_hear_of_a_department_that_does_not_come(percent: int, who: set[Audience]) -> None:
     late = {"clock": "called", "percent": percent}
     assert audiences("ticket.reminded", Part.TIMER, late, internal=False) == who
-    assert {group(named("ticket.reminded", late), one) for one in who} == {Group.ALWAYS}
+    assert {group(notice_type("ticket.reminded", late), one) for one in who} == {Group.ALWAYS}
     assert percent in {moment.percent for moment in MOMENTS["called"]}
 
 
 def test_a_notice_is_called_as_its_event_but_for_the_few() -> None:
-    assert named("ticket.reminded", {"clock": "accept"}) == "ticket.reminded"
-    assert named("ticket.commented", {"told": True}) == "ticket.dissented"
+    assert notice_type("ticket.reminded", {"clock": "accept"}) == "ticket.reminded"
+    assert notice_type("ticket.commented", {"told": True}) == "ticket.dissented"
 
 
 def test_one_vote_is_no_news_but_the_one_that_makes_them_enough_is() -> None:
@@ -235,6 +237,29 @@ def test_one_vote_is_no_news_but_the_one_that_makes_them_enough_is() -> None:
 
 
 def test_whatever_a_follower_is_told_has_a_sentence_for_them() -> None:
-    told = {event.removeprefix("ticket.") for event, who in TOLD.items() if Audience.FOLLOWERS in who}
-    assert told == FOLLOWED.keys()
-    assert all("您关注的{what}" in sentence for sentence in FOLLOWED.values())
+    told = {event.removeprefix("ticket.") for event, who in AUDIENCES.items() if Audience.FOLLOWERS in who}
+    assert told == FOLLOWER_SENTENCES.keys()
+    assert all("您关注的{what}" in sentence for sentence in FOLLOWER_SENTENCES.values())
+
+
+@pytest.mark.parametrize(
+    ("data", "told", "called"),
+    [
+        ({"from": "a", "level": 1}, False, "ticket.unassigned"),  # not_mine
+        ({"place": "x", "from": "a", "level": 1, "unit": None}, False, "ticket.unassigned"),
+        ({"place": "x", "from": "a", "level": 1, "unit": "b"}, True, "ticket.reassigned"),
+        ({"grid": "b", "from": None, "level": 1, "unit": "b"}, True, "ticket.reassigned"),
+        ({"place": "x", "from": "a", "level": 1, "unit": "a"}, False, "ticket.reassigned"),
+        ({"grid": "b", "from": "a", "level": 2, "unit": "c"}, True, "ticket.escalated"),
+        ({"place": "x", "level": 1, "unit": "b"}, True, "ticket.reassigned"),  # before `from` was written
+        ({"cause": "grids", "from": "a", "level": 1, "unit": None}, False, "ticket.unassigned"),
+    ],
+)
+def test_the_reporter_hears_of_a_reassignment_once_another_unit_has_it(
+    data: dict[str, object], told: bool, called: str
+) -> None:
+    heard = audiences("ticket.reassigned", Part.COMMUNITY, data, internal=False)
+    assert heard - {Audience.REPORTER} == {Audience.HOLDER, Audience.ORGANISATION}
+    assert (Audience.REPORTER in heard) is told
+    assert notice_type("ticket.reassigned", data) == called
+    assert group(called, Audience.HOLDER) is Group.ALWAYS

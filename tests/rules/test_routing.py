@@ -5,8 +5,17 @@ from uuid import UUID
 
 import pytest
 
-from app.rules.routing import Holding, Route, Unit, answering, grid_of, route
-from app.words import Level, Role
+from app.enums import Level, Role
+from app.rules.routing import (
+    Route,
+    Unit,
+    UnitPost,
+    covering_grid,
+    responsible_post,
+    route,
+    route_to_grid,
+    stand_in,
+)
 
 STREET, COMMUNITY, OTHER_COMMUNITY, GRID, SECOND_GRID = (UUID(int=n) for n in range(1, 6))
 ESTATE, BUILDING, STAIR = (UUID(int=n) for n in range(11, 14))
@@ -22,11 +31,11 @@ def post(
     *,
     person: UUID | None = PERSON,
     away: tuple[date, date | None] | None = None,
-) -> Holding:
-    return Holding(UUID(int=number), role, person, None, *(away or (None, None)))
+) -> UnitPost:
+    return UnitPost(UUID(int=number), role, person, None, *(away or (None, None)))
 
 
-def grid(*posts: Holding, unit: UUID = GRID, community: UUID = COMMUNITY) -> Unit:
+def grid(*posts: UnitPost, unit: UUID = GRID, community: UUID = COMMUNITY) -> Unit:
     return Unit(unit, Level.GRID, "第四网格", (STREET, community, unit), posts)
 
 
@@ -57,7 +66,7 @@ HEADED, SECOND = grid(post(Role.HEAD)), grid(post(Role.HEAD), unit=SECOND_GRID)
 def test_the_most_specific_cover_wins(
     covers: dict[UUID, UUID], path: tuple[UUID, ...], found: UUID | None
 ) -> None:
-    assert grid_of(path, covers) == found
+    assert covering_grid(path, covers) == found
 
 
 def test_a_report_goes_to_the_grid_that_covers_its_place() -> None:
@@ -105,17 +114,17 @@ AWAY = (TODAY, TODAY)
         ((), None),
     ],
 )
-def test_head_then_deputy_then_duty_answer(posts: tuple[Holding, ...], answers: int | None) -> None:
-    found = answering(grid(*posts), TODAY)
+def test_head_then_deputy_then_duty_answer(posts: tuple[UnitPost, ...], answers: int | None) -> None:
+    found = responsible_post(grid(*posts), TODAY)
     assert (found.id.int if found else None) == answers
 
 
 @pytest.mark.parametrize(("level", "role"), [(Level.COMMUNITY, Role.COMMUNITY), (Level.STREET, Role.STREET)])
 def test_a_community_and_a_street_answer_by_their_own(level: Level, role: Role) -> None:
     others = tuple(post(other, 7) for other in Role if other is not role)
-    assert answering(Unit(STREET, level, "", (STREET,), others), TODAY) is None
+    assert responsible_post(Unit(STREET, level, "", (STREET,), others), TODAY) is None
     own = post(role, 1)
-    assert answering(Unit(STREET, level, "", (STREET,), (*others, own)), TODAY) is own
+    assert responsible_post(Unit(STREET, level, "", (STREET,), (*others, own)), TODAY) is own
 
 
 @pytest.mark.parametrize(
@@ -133,8 +142,45 @@ def test_a_community_and_a_street_answer_by_their_own(level: Level, role: Role) 
     ],
 )
 def test_absence_counts_its_first_and_last_day(away: tuple[date, date | None] | None, there: bool) -> None:
-    assert post(Role.HEAD, away=away).answers(TODAY) is there
+    assert post(Role.HEAD, away=away).is_available(TODAY) is there
 
 
 def test_a_vacant_post_answers_nobody() -> None:
-    assert not post(Role.HEAD, person=None).answers(TODAY)
+    assert not post(Role.HEAD, person=None).is_available(TODAY)
+
+
+LONG_AWAY = (TODAY - ONE_DAY, TODAY + 3 * ONE_DAY)
+
+
+@pytest.mark.parametrize(
+    ("posts", "found"),  # who stands in, for whose absence, until when; None: nobody has to
+    [
+        ((post(Role.HEAD, 1), post(Role.DEPUTY, 2)), None),
+        ((post(Role.HEAD, 1, away=LONG_AWAY), post(Role.HEAD, 4), post(Role.DEPUTY, 2)), None),
+        ((post(Role.HEAD, 1, away=LONG_AWAY), post(Role.DEPUTY, 2)), (2, 1, LONG_AWAY[1])),
+        ((post(Role.HEAD, 1, away=(TODAY, None)), post(Role.DEPUTY, 2)), (2, 1, None)),
+        ((post(Role.HEAD, 1, away=AWAY), post(Role.DEPUTY, 2, away=AWAY), post(Role.DUTY, 3)), (3, 1, TODAY)),
+        ((post(Role.HEAD, 1, person=None), post(Role.DEPUTY, 2)), (2, None, None)),
+        ((post(Role.DEPUTY, 2),), (2, None, None)),
+        ((post(Role.HEAD, 1, away=AWAY), post(Role.MEMBER, 5)), (None, 1, TODAY)),
+        ((), (None, None, None)),
+    ],
+)
+def test_who_stands_in_for_a_head(posts: tuple[UnitPost, ...], found: tuple[int | None, ...] | None) -> None:
+    one = stand_in(grid(*posts), TODAY)
+    assert found == (one and (one.post and one.post.id.int, one.absent and one.absent.id.int, one.until))
+
+
+def test_of_colleagues_in_an_office_one_answers_for_the_other_and_nobody_stands_in() -> None:
+    office = (post(Role.COMMUNITY, 1, away=AWAY), post(Role.COMMUNITY, 2))
+    assert stand_in(Unit(COMMUNITY, Level.COMMUNITY, "", (STREET, COMMUNITY), office), TODAY) is None
+
+
+def test_a_grid_chosen_by_hand_gets_what_no_cover_of_its_own_brings() -> None:
+    assert route_to_grid(SECOND, units(HEADED, SECOND), TODAY) == Route(
+        STREET, COMMUNITY, SECOND_GRID, 1, SECOND_GRID
+    )
+    empty = grid(unit=SECOND_GRID)
+    assert route_to_grid(empty, units(HEADED, empty), TODAY) == Route(
+        STREET, COMMUNITY, SECOND_GRID, 2, COMMUNITY
+    )

@@ -1,23 +1,19 @@
 """What the limits of a category promise: moments of N %, extensions, pauses, reopening, trials."""
 
 import csv
-from datetime import UTC, datetime, time, timedelta
+from datetime import time, timedelta
 from pathlib import Path
 
 import pytest
 
-from app.rules.sla import Limit, moment, reopened, used
-from app.rules.workdays import Clock, Frame, load
-from app.words import SHANGHAI
+from app.rules.sla import Limit, due_time, reopened_limit, used_share
+from app.rules.workdays import Clock, Frame, load_calendar
+from tests.rules.calendars import local
 
 SHIPPED = Path(__file__).parents[2] / "app" / "calendar"
-CALENDAR = load(csv.DictReader((SHIPPED / "2026.csv").read_text(encoding="utf-8").splitlines()))
+CALENDAR = load_calendar(csv.DictReader((SHIPPED / "2026.csv").read_text(encoding="utf-8").splitlines()))
 DAY = Limit(420, Clock.WORKING)
 URGENT = Limit(120, Clock.ALWAYS)
-
-
-def local(text: str) -> datetime:
-    return datetime.fromisoformat(text).replace(tzinfo=SHANGHAI).astimezone(UTC)
 
 
 WEDNESDAY = local("2026-03-04 09:00")
@@ -35,32 +31,32 @@ WAIT = [(local("2026-03-04 10:00"), local("2026-03-04 11:00"))]
     ],
 )
 def test_a_share_of_a_working_limit_falls_on_office_hours(percent: int, due: str) -> None:
-    assert moment(WEDNESDAY, DAY, percent, CALENDAR) == local(due)
+    assert due_time(WEDNESDAY, DAY, percent, CALENDAR) == local(due)
 
 
 def test_a_limit_around_the_clock_does_not_wait_for_the_morning() -> None:
     start = local("2026-10-01 23:00")
-    assert moment(start, URGENT, 80, CALENDAR) == local("2026-10-02 00:36")
-    assert moment(start, URGENT, 300, CALENDAR) == local("2026-10-02 05:00")
+    assert due_time(start, URGENT, 80, CALENDAR) == local("2026-10-02 00:36")
+    assert due_time(start, URGENT, 300, CALENDAR) == local("2026-10-02 05:00")
 
 
 def test_an_extension_counts_into_every_share() -> None:
-    assert moment(WEDNESDAY, URGENT, 100, CALENDAR, extra_minutes=120) == local("2026-03-04 13:00")
-    assert moment(WEDNESDAY, URGENT, 200, CALENDAR, extra_minutes=120) == local("2026-03-04 17:00")
+    assert due_time(WEDNESDAY, URGENT, 100, CALENDAR, extra_minutes=120) == local("2026-03-04 13:00")
+    assert due_time(WEDNESDAY, URGENT, 200, CALENDAR, extra_minutes=120) == local("2026-03-04 17:00")
 
 
 def test_a_pause_shifts_the_moments_after_it_and_none_before() -> None:
-    assert moment(WEDNESDAY, URGENT, 25, CALENDAR, pauses=WAIT) == local("2026-03-04 09:30")
-    assert moment(WEDNESDAY, URGENT, 50, CALENDAR, pauses=WAIT) == local("2026-03-04 10:00")
-    assert moment(WEDNESDAY, URGENT, 100, CALENDAR, pauses=WAIT) == local("2026-03-04 12:00")
-    assert moment(WEDNESDAY, DAY, 100, CALENDAR, pauses=WAIT) == local("2026-03-05 10:00")
+    assert due_time(WEDNESDAY, URGENT, 25, CALENDAR, pauses=WAIT) == local("2026-03-04 09:30")
+    assert due_time(WEDNESDAY, URGENT, 50, CALENDAR, pauses=WAIT) == local("2026-03-04 10:00")
+    assert due_time(WEDNESDAY, URGENT, 100, CALENDAR, pauses=WAIT) == local("2026-03-04 12:00")
+    assert due_time(WEDNESDAY, DAY, 100, CALENDAR, pauses=WAIT) == local("2026-03-05 10:00")
 
 
 def test_a_trial_scales_the_limit_and_runs_day_and_night() -> None:
     night = local("2026-10-01 23:00")
-    assert moment(night, DAY, 100, CALENDAR, scale=0.001) == night + timedelta(seconds=25.2)
-    assert moment(night, DAY, 200, CALENDAR, extra_minutes=420, scale=0.5) == night + timedelta(minutes=840)
-    assert used(night, night + timedelta(seconds=12.6), DAY, CALENDAR, scale=0.001) == 0.5
+    assert due_time(night, DAY, 100, CALENDAR, scale=0.001) == night + timedelta(seconds=25.2)
+    assert due_time(night, DAY, 200, CALENDAR, extra_minutes=420, scale=0.5) == night + timedelta(minutes=840)
+    assert used_share(night, night + timedelta(seconds=12.6), DAY, CALENDAR, scale=0.001) == 0.5
 
 
 @pytest.mark.parametrize(
@@ -75,20 +71,20 @@ def test_a_trial_scales_the_limit_and_runs_day_and_night() -> None:
     ],
 )
 def test_the_share_used_grows_in_office_hours_only(now: str, share: float) -> None:
-    assert used(WEDNESDAY, local(now), DAY, CALENDAR) == share
+    assert used_share(WEDNESDAY, local(now), DAY, CALENDAR) == share
 
 
 def test_the_share_used_heeds_pauses_and_extensions() -> None:
     noon = local("2026-03-04 12:00")
-    assert used(WEDNESDAY, noon, URGENT, CALENDAR, pauses=WAIT) == 1.0
-    assert used(WEDNESDAY, noon, URGENT, CALENDAR, pauses=WAIT, extra_minutes=120) == 0.5
-    assert used(WEDNESDAY, noon, URGENT, CALENDAR, pauses=[(WAIT[0][0], None)]) == 0.5
+    assert used_share(WEDNESDAY, noon, URGENT, CALENDAR, pauses=WAIT) == 1.0
+    assert used_share(WEDNESDAY, noon, URGENT, CALENDAR, pauses=WAIT, extra_minutes=120) == 0.5
+    assert used_share(WEDNESDAY, noon, URGENT, CALENDAR, pauses=[(WAIT[0][0], None)]) == 0.5
 
 
 def test_at_the_moment_of_a_share_just_that_share_is_used() -> None:
     for percent in (80, 100, 200, 300):
-        due = moment(WEDNESDAY, DAY, percent, CALENDAR, pauses=WAIT, extra_minutes=60)
-        assert used(WEDNESDAY, due, DAY, CALENDAR, pauses=WAIT, extra_minutes=60) == percent / 100
+        due = due_time(WEDNESDAY, DAY, percent, CALENDAR, pauses=WAIT, extra_minutes=60)
+        assert used_share(WEDNESDAY, due, DAY, CALENDAR, pauses=WAIT, extra_minutes=60) == percent / 100
 
 
 @pytest.mark.parametrize(
@@ -104,12 +100,12 @@ def test_at_the_moment_of_a_share_just_that_share_is_used() -> None:
     ],
 )
 def test_a_reopening_gets_half_and_on_a_working_clock_a_day_at_least(limit: Limit, again: Limit) -> None:
-    assert reopened(limit, CALENDAR) == again
+    assert reopened_limit(limit, CALENDAR) == again
 
 
 def test_a_day_is_as_long_as_the_office_keeps_it() -> None:
-    office = load([], (Frame(time(9), time(12)),))
-    assert reopened(Limit(60, Clock.WORKING), office) == Limit(180, Clock.WORKING)
+    office = load_calendar([], (Frame(time(9), time(12)),))
+    assert reopened_limit(Limit(60, Clock.WORKING), office) == Limit(180, Clock.WORKING)
 
 
 @pytest.mark.parametrize(
@@ -118,6 +114,6 @@ def test_a_day_is_as_long_as_the_office_keeps_it() -> None:
 )
 def test_a_limit_without_time_is_refused(limit: Limit, extra: int, scale: float) -> None:
     with pytest.raises(ValueError, match="leaves no time"):
-        moment(WEDNESDAY, limit, 100, CALENDAR, extra_minutes=extra, scale=scale)
+        due_time(WEDNESDAY, limit, 100, CALENDAR, extra_minutes=extra, scale=scale)
     with pytest.raises(ValueError, match="leaves no time"):
-        used(WEDNESDAY, WEDNESDAY, limit, CALENDAR, extra_minutes=extra, scale=scale)
+        used_share(WEDNESDAY, WEDNESDAY, limit, CALENDAR, extra_minutes=extra, scale=scale)

@@ -1,15 +1,14 @@
 """What the working calendar promises: cases counted by hand, and laws that hold for all of them."""
 
-import csv
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
-from pathlib import Path
 
 import chinese_calendar
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.enums import SHANGHAI
 from app.rules.workdays import (
     DEFAULT_FRAMES,
     Calendar,
@@ -17,34 +16,18 @@ from app.rules.workdays import (
     Frame,
     Pause,
     add,
-    deadline_of_workdays,
     elapsed,
-    load,
+    end_of_workdays,
+    load_calendar,
     next_in_frame,
 )
-from app.words import SHANGHAI
+from tests.rules.calendars import CALENDAR, HERE, SHIPPED, local, rows, span
 
-HERE = Path(__file__).parent
-SHIPPED = HERE.parents[1] / "app" / "calendar"
 MONTH = timedelta(days=31)
 HALF_HOUR = timedelta(minutes=30)
 unhurried = settings(deadline=None)  # a busy machine is no counterexample
 
 
-def rows(*files: Path) -> list[dict[str, str]]:
-    return [row for file in files for row in csv.DictReader(file.read_text(encoding="utf-8").splitlines())]
-
-
-def local(text: str) -> datetime:
-    return datetime.fromisoformat(text).replace(tzinfo=SHANGHAI).astimezone(UTC)
-
-
-def span(text: str) -> tuple[datetime, datetime]:
-    begin, stop = text.split("/")
-    return local(begin), local(stop)
-
-
-CALENDAR = load(rows(*sorted(SHIPPED.glob("*.csv"))))
 CASES = rows(HERE / "cases.csv")
 REST = Calendar(
     {date(2026, 1, 1) + timedelta(days=n): False for n in range(800)}, DEFAULT_FRAMES, frozenset({2026})
@@ -100,8 +83,8 @@ def test_every_date_of_a_holiday_is_listed_and_no_idle_make_up_day() -> None:
 
 
 def test_a_year_without_data_works_monday_to_friday_and_is_not_known() -> None:
-    assert CALENDAR.knows(2026)
-    assert not CALENDAR.knows(2027)
+    assert CALENDAR.has_year(2026)
+    assert not CALENDAR.has_year(2027)
     assert CALENDAR.is_workday(date(2027, 1, 1))  # a Friday
     assert not CALENDAR.is_workday(date(2027, 1, 2))
 
@@ -119,7 +102,7 @@ def test_the_frames_of_a_day_are_worked_out_once() -> None:
 
 
 def test_an_office_may_keep_other_frames() -> None:
-    office = load(
+    office = load_calendar(
         [], (Frame(time(9), time(12)), Frame(time(12), time(12, 30)), Frame(time(19), time(21, 15)))
     )
     assert office.minutes_a_day == 180 + 30 + 135
@@ -157,7 +140,7 @@ def test_the_next_moment_in_a_frame_is_now_or_the_next_start(at: str, expected: 
     ],
 )
 def test_within_n_working_days_ends_at_midnight_after_the_nth(at: str, n: int, expected: str) -> None:
-    assert deadline_of_workdays(local(at), n, CALENDAR) == local(expected)
+    assert end_of_workdays(local(at), n, CALENDAR) == local(expected)
 
 
 def test_no_time_at_all_is_due_at_once_even_at_night() -> None:
@@ -185,7 +168,7 @@ def test_a_calendar_that_never_works_is_refused_and_not_searched_for_ever() -> N
     with pytest.raises(ValueError, match="no working day"):
         add(start, timedelta(minutes=1), Clock.WORKING, REST)
     with pytest.raises(ValueError, match="no working day"):
-        deadline_of_workdays(start, 1, REST)
+        end_of_workdays(start, 1, REST)
     assert elapsed(start, start + timedelta(days=700), Clock.WORKING, REST) == timedelta()
 
 
@@ -194,14 +177,14 @@ def test_a_calendar_that_never_works_is_refused_and_not_searched_for_ever() -> N
     [
         (),
         (Frame(time(12), time(12)),),
-        (Frame(time(12), time(8)),),
+        (Frame(time(8), time(9)), Frame(time(12), time(8, 1))),
         (Frame(time(14), time(17)), Frame(time(8), time(12))),
         (Frame(time(8), time(12)), Frame(time(11), time(17))),
     ],
 )
 def test_frames_that_would_stop_or_turn_time_are_refused(frames: tuple[Frame, ...]) -> None:
     with pytest.raises(ValueError, match="frames"):
-        load([], frames)
+        load_calendar([], frames)
 
 
 @pytest.mark.parametrize(
@@ -217,7 +200,7 @@ def test_frames_that_would_stop_or_turn_time_are_refused(frames: tuple[Frame, ..
 )
 def test_a_bad_or_repeated_row_is_named(bad: dict[str, str]) -> None:
     with pytest.raises(ValueError, match="calendar row 2 "):
-        load([{"date": "2026-01-01", "kind": "holiday"}, bad])
+        load_calendar([{"date": "2026-01-01", "kind": "holiday"}, bad])
 
 
 @unhurried

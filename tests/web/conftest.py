@@ -3,8 +3,7 @@
 import os
 import shutil
 import subprocess
-import tempfile
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
@@ -15,6 +14,8 @@ import pytest
 from playwright.async_api import Browser, Page, async_playwright, expect
 from playwright.async_api import TimeoutError as TookTooLong
 
+from app.pg import locks
+from tests import databases
 from tests.e2e.program import Program
 from tests.web import small
 from tests.web.hand import Hand
@@ -33,7 +34,7 @@ Signing = Callable[[str], Awaitable[Person]]
 
 @pytest.fixture(scope="session")
 async def browser() -> AsyncIterator[Browser]:
-    path = os.environ.get("CHROMIUM", shutil.which("chromium"))
+    path = os.environ.get("CHROMIUM") or shutil.which("chromium-headless-shell") or shutil.which("chromium")
     assert path, "tests/web/install.sh installs chromium"
     async with async_playwright() as playwright:
         chromium = await playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
@@ -74,20 +75,24 @@ def _stays(url: str, wrong: list[str]) -> None:
 
 
 @pytest.fixture(scope="session")
-def built() -> None:
-    """The real mini-program, built for the browser."""
+def built(run_folder: Path) -> None:
+    """The real mini-program, built for the browser; by one process of the run, the others find it built."""
     node = shutil.which("node")
     assert node, "the browser tests need Node.js"
-    done = subprocess.run([node, str(small.BUILD)], capture_output=True, text=True, timeout=120, check=False)
+    with locks.exclusive(run_folder / "web.lock", 120):
+        done = subprocess.run(
+            [node, str(small.BUILD)], capture_output=True, text=True, timeout=120, check=False
+        )
     assert done.returncode == 0, done.stderr
 
 
 @pytest.fixture(scope="module")
-def web_home() -> Iterator[Path]:
-    folder = Path(tempfile.mkdtemp(prefix="loudeng-web-"))
-    folder.chmod(0o755)
-    yield folder / "data"
-    shutil.rmtree(folder, ignore_errors=True)
+async def web_home(run_folder: Path) -> AsyncIterator[Path]:
+    """A data directory with the demo street in it: initdb, migrations and loading it would take seconds."""
+    data_dir = databases.folder(run_folder) / "data"
+    await databases.copy_seed(run_folder, data_dir)
+    yield data_dir
+    databases.remove(data_dir)
 
 
 @pytest.fixture(scope="module")

@@ -25,6 +25,17 @@ def photo(width: int = 1200, height: int = 1600, *, shade: int = 80, orientation
     return out.getvalue()
 
 
+class Counting:
+    """Taps, and counts them."""
+
+    def __init__(self) -> None:
+        self.taps = 0
+
+    async def tap(self, what: Locator) -> None:
+        await what.tap()
+        self.taps += 1
+
+
 class Hand:
     """One person's hand on the page in front."""
 
@@ -79,6 +90,12 @@ class Hand:
         """Open a page by its path, over the one in front."""
         await self.page.evaluate("url => wx.navigateTo({ url })", path)
 
+    async def opens(self, path: str) -> None:
+        """Open a page as the only one, and wait until it shows what it fetched."""
+        await self.page.evaluate("url => wx.reLaunch({ url })", path)
+        await self.page.locator(".content").last.wait_for()
+        await self.page.locator(".t-skeleton").filter(visible=True).first.wait_for(state="hidden")
+
     async def turns(self, tab: str) -> None:
         await self.page.evaluate("url => wx.switchTab({ url })", f"/pages/{tab}/index")
 
@@ -95,7 +112,7 @@ class Hand:
     async def said(self) -> list[str]:
         """Return the words of every toast and question so far."""
         said: list[str] = await self.page.evaluate(
-            "__harness.said.map(({ options }) => options?.title ?? options?.content ?? '')"
+            "__harness.calls.map(({ options }) => options?.title ?? options?.content ?? '')"
         )
         return said
 

@@ -1,5 +1,7 @@
 """The build refuses what the browser would not show as WeChat does, in one line that says where."""
 
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -15,7 +17,16 @@ PAGE = "pages/home/index"
         ({f"{PAGE}.wxml": "<view>\n<marquee>x</marquee></view>"}, f"{PAGE}.wxml:2: unknown tag <marquee>"),
         ({f"{PAGE}.wxml": '<view colour="red"/>'}, f"{PAGE}.wxml:1: <view> has no attribute colour"),
         ({f"{PAGE}.wxml": '<view bind:swipe="x"/>'}, f"{PAGE}.wxml:1: <view> has no attribute bind:swipe"),
+        (
+            {f"{PAGE}.wxml": '<view bind:tap="x"/>'},
+            f"{PAGE}.wxml:1: <view> is tapped: its aria-role has to be one",
+        ),
+        (
+            {f"{PAGE}.wxml": '<image catchtap="x" aria-role="img"/>'},
+            f"{PAGE}.wxml:1: <image> is tapped: its aria-role has to be one",
+        ),
         ({f"{PAGE}.wxml": "<view>{{ a + }}</view>"}, f"{PAGE}.wxml:1: "),
+        ({f"{PAGE}.wxml": "<view>\n<view wx:else/></view>"}, f"{PAGE}.wxml:2: invalid attribute"),
         (
             {f"{PAGE}.ts": "// wx.fly()\n\nPage({ onLoad() { wx.fly() } })"},
             f"{PAGE}.ts:3: wx.fly: the harness",
@@ -84,3 +95,38 @@ def test_an_unchanged_program_is_not_built_again(tmp_path: Path) -> None:
     assert small.build(folder).stdout == ""
     small.write(tmp_path, {f"{PAGE}.wxml": "<view>2</view>"})
     assert "built" in small.build(folder).stdout
+
+
+def test_wechat_s_compilers_refuse_what_the_browser_s_accepts(tmp_path: Path) -> None:
+    node = shutil.which("node")
+    assert node, "the browser tests need Node.js"
+    command = [node, str(small.ROOT / "miniprogram/web/wechat.mjs"), str(tmp_path / "src")]
+    small.write(tmp_path, {f"{PAGE}.wxml": "<view>{{ a || b }}</view>"})
+    checked = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert checked.returncode == 0, checked.stderr
+    if "skipped" in checked.stdout:  # there are no such compilers for this platform
+        return
+    small.write(tmp_path, {f"{PAGE}.wxml": "<view>{{ a ?? b }}</view>"})
+    assert small.build(tmp_path).returncode == 0
+    checked = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert checked.returncode == 1
+    assert f"{PAGE}.wxml:1" in checked.stderr
+
+
+def test_what_holds_on_glass_easel_only_is_refused(tmp_path: Path) -> None:
+    """WeChat may run the pages on its older framework, where an observer sees copies of the data."""
+    node = shutil.which("node")
+    assert node, "the browser tests need Node.js"
+    shutil.copytree(small.ROOT / "miniprogram/src", tmp_path / "src")
+    command = [node, str(small.ROOT / "miniprogram/web/exparser.mjs"), str(tmp_path / "src")]
+    checked = subprocess.run(command, capture_output=True, text=True, timeout=100, check=False)
+    assert checked.returncode == 0, checked.stderr
+    if "skipped" in checked.stdout:  # there are no compilers of WeChat's for this platform
+        return
+    comparison = tmp_path / "src/ui/sameContent.ts"
+    comparison.write_text(
+        "export const sameContent = (one: unknown, other: unknown) => one === other", "utf-8"
+    )
+    checked = subprocess.run(command, capture_output=True, text=True, timeout=100, check=False)
+    assert checked.returncode == 1
+    assert "a sheet keeps what was typed when the language changes" in checked.stderr

@@ -24,10 +24,13 @@ FILES: Final = {
 <button id="go" bindtap="go">去</button><button id="off" disabled bind:tap="go">不去</button>
 <button id="photo" catch:tap="photo">拍照</button><text id="log">{{log}}</text>
 <input id="in" value="{{typed}}" bindinput="typed"/><text id="typed">{{typed}}</text>
-<view id="outer" bind:tap="outer"><view id="inner" catchtap="inner" data-who="里"><text>点</text></view></view>
-<view class="tall"/>""",
+<view id="outer" bind:tap="outer" aria-role="button"><view id="inner" catchtap="inner" data-who="里" aria-role="button"><text>点</text></view></view>
+<view aria-role="heading">标题</view><view id="switch" bind:tap="turn" aria-role="switch" aria-checked="{{on}}" aria-label="灯"/>
+<button id="asks" bind:tap="ask">问</button><button id="asks-late" bind:tap="askLate">晚问</button>
+<button id="opens" bind:tap="opens">开</button><view class="tall"/>""",
     f"{HOME}.ts": """Page({
-  data: { log: '', typed: '' },
+  data: { log: '', typed: '', on: false },
+  turn() { this.setData({ on: !this.data.on }) },
   say(what: string) { this.setData({ log: this.data.log + what + ';' }) },
   onLoad() { this.say('load') }, onShow() { this.say('show') }, onReady() { this.say('ready') }, onHide() { this.say('hide') },
   onReachBottom() { this.say('bottom') }, onPullDownRefresh() { this.say('pulled'); wx.stopPullDownRefresh() },
@@ -35,6 +38,9 @@ FILES: Final = {
   go() { wx.navigateTo({ url: '../more/index?scene=' + encodeURIComponent('a=1&b=楼') }) },
   typed(e: any) { this.setData({ typed: e.detail.value }) },
   outer() { this.say('outer') }, inner(e: any) { this.say('inner ' + e.currentTarget.dataset.who) },
+  ask() { wx.requestSubscribeMessage({ tmplIds: ['T'],
+    success: (r: any) => this.say('T ' + r.T), fail: (e: any) => this.say('refused ' + e.errCode) }) },
+  async askLate() { await null; this.ask() }, opens() { (globalThis as any).opening() },
   photo() {
     wx.chooseMedia({ count: 1, sizeType: ['compressed'], success: ({ tempFiles: [one] }: any) => {
       const task = wx.uploadFile({ url: location_() + '/api/photos', filePath: one.tempFilePath, name: 'file',
@@ -124,6 +130,46 @@ async def test_a_key_presses_a_button(page: Page) -> None:
     await page.locator("#scene").wait_for()
 
 
+# What a tap opens, and what of it may lie under the finger by then.
+OPENED: Final = [
+    ("wx.showModal({ title: '撤回？' })", ".harness-card footer button"),
+    ("wx.showActionSheet({ itemList: ['物业'], fail() {} })", ".harness-sheet button"),
+    ("wx.showActionSheet({ itemList: ['物业'], fail() {} })", ".harness-over"),
+    ("wx.previewImage({ urls: ['data:,'] })", ".harness-photos"),
+]
+
+
+@pytest.mark.parametrize(("call", "under"), OPENED)
+async def test_a_tap_does_not_answer_what_it_has_opened(page: Page, call: str, under: str) -> None:
+    await page.evaluate(f"void (window.opening = () => {call})")
+    await page.tap("#opens")
+    target = page.locator(under).first
+    box = await target.bounding_box()
+    assert box
+    middle = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    await page.touchscreen.tap(*middle)
+    await expect(target).to_have_count(0)  # its own tap answers it
+    await page.locator("#opens").evaluate("it => { it.style = 'position: fixed; inset: 0; z-index: 9' }")
+    await page.touchscreen.tap(*middle)
+    await page.evaluate("fetch(location.href).then(answer => answer.text())")  # the click has come meanwhile
+    await expect(target).to_be_visible()
+
+
+async def test_a_role_is_one_for_the_browser_too(page: Page) -> None:
+    await expect(page.get_by_role("heading", name="标题", level=2)).to_be_visible()
+    await expect(page.get_by_role("banner").get_by_role("heading", name="测试", level=1)).to_be_visible()
+    await expect(page.get_by_role("main").get_by_role("button", name="去", exact=True)).to_be_visible()
+    assert await page.locator("[aria-role]").count() == 0
+
+
+async def test_a_state_is_written_out_and_changed_by_a_key(page: Page) -> None:
+    switch = page.get_by_role("switch", name="灯")
+    await expect(switch).to_have_attribute("aria-checked", "false")
+    await switch.focus()
+    await page.keyboard.press("Space")
+    await expect(switch).to_have_attribute("aria-checked", "true")
+
+
 async def test_typing_tells_its_value(page: Page) -> None:
     await page.fill("#in input", "灯坏了")
     await expect(page.locator("#typed")).to_have_text("灯坏了")
@@ -210,6 +256,24 @@ async def test_a_question_is_answered(page: Page) -> None:
     )
     await page.get_by_text("城管").tap()
     assert await page.evaluate("chose.tapIndex") == 1
+
+
+@pytest.mark.parametrize("button", ["confirmText", "cancelText"])
+async def test_a_question_with_a_long_button_is_not_shown(page: Page, button: str) -> None:
+    failed = await page.evaluate(
+        "async name => wx.showModal({ title: '撤回？', [name]: 'Cancel' }).catch(({ errMsg }) => errMsg)",
+        button,
+    )
+    assert failed.startswith(f"showModal:fail {button} length")
+    await expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+async def test_subscribe_messages_are_asked_for_straight_from_a_tap(page: Page) -> None:
+    await page.evaluate("__harness.subscribe = 'accept'")
+    await page.tap("#asks")
+    await said(page, "load;show;ready;T accept;")
+    await page.tap("#asks-late")
+    await said(page, "load;show;ready;T accept;refused 20001;")
 
 
 async def test_an_unknown_page_is_refused(page: Page) -> None:

@@ -1,6 +1,5 @@
 """News arrives by itself on a page that is open, and disturbs nobody who reads, types or acts."""
 
-import asyncio
 import re
 from typing import Final
 
@@ -9,26 +8,10 @@ from playwright.async_api import Page, Route, expect
 
 from tests.web.conftest import Holding, Signing
 from tests.web.hand import HALF_A_MINUTE, LOOK
-from tests.world import Person, answer
+from tests.web.news import brings_news, told, unread
+from tests.world import answer
 
 BAR: Final = "有新消息，点这里刷新"
-
-
-async def told(person: Person, *, more_than: int) -> None:
-    """Wait until somebody's news is written."""
-    while (await person.get("/notices", unread=True))["unread"] <= more_than:  # noqa: ASYNC110 - news has no event to wait for
-        await asyncio.sleep(0.05)
-
-
-async def unread(person: Person) -> int:
-    count: int = (await person.get("/notices", unread=True))["unread"]
-    return count
-
-
-async def brings_news(reporter: Person, head: Person, words: str) -> None:
-    before = await unread(head)
-    await reporter.report(description=words)
-    await told(head, more_than=before)
 
 
 async def keeps(page: Page, words: str) -> None:

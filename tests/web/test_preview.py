@@ -61,6 +61,21 @@ async def test_the_preview_is_for_demos_or_when_asked_for(
 
 async def test_the_start_page_opens_each_persona_in_a_window_of_its_own(http: httpx.AsyncClient) -> None:
     page = await http.get("/")
-    assert page.text.count('target="_blank" rel="noopener"') == 15
+    assert page.text.count('href="/app/?persona=') == 15
+    assert (
+        page.text.count('target="_blank" rel="noopener"') == 17
+    )  # and the console, and three screens at once
     assert "/app/?persona=other_department" in page.text
     assert "default-src 'none'" in page.headers["content-security-policy"]
+
+
+async def test_three_screens_stand_side_by_side_in_the_demo_alone(http: httpx.AsyncClient) -> None:
+    page = await http.get("/beside")
+    assert [page.text.count(f'src="{address}') for address in ("/app/?persona=resident", "/console/")] == [
+        1,
+        1,
+    ]
+    assert "frame-src 'self'" in page.headers["content-security-policy"]
+    with deployed(demo=None):
+        async with fresh_client() as deployed_http:
+            assert (await deployed_http.get("/beside")).status_code == 404

@@ -11,6 +11,7 @@ from tests.web.conftest import Window
 FIRST_SCREEN: Final = 1.0  # seconds
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("persona", ["resident", "grid_head"])
 async def test_the_first_screen_is_there_within_a_second(window: Window, persona: str) -> None:
     page = await window(persona)  # warm: the server has answered before

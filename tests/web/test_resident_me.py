@@ -3,7 +3,7 @@
 import asyncio
 import json
 import re
-from typing import Any
+from typing import Any, Final
 
 import httpx
 import pytest
@@ -90,12 +90,12 @@ async def test_notices_are_chosen_and_stay_so(holds: Holding, signs: Signing) ->
     await hand.misses("我办理的工单的接单、评价等进展")  # a resident has no work
     for row in (1, 2):
         async with hand.page.expect_response(re.compile("/me/notice-settings")):
-            await hand.page.locator(".t-switch").filter(visible=True).nth(row).tap()
+            await hand.page.get_by_role("switch").nth(row).tap()
     wanted = await resident.get("/me/notice-settings")
     assert (wanted["mine"], wanted["comments"], wanted["quiet_nights"]) == (True, False, True)
     await hand.page.reload()
     await hand.sees("夜间不打扰")
-    await expect(hand.page.locator(".t-switch__body--checked").filter(visible=True)).to_have_count(2)
+    await expect(hand.page.get_by_role("switch", checked=True)).to_have_count(2)
     everything = dict.fromkeys(("mine", "work", "reminders", "comments"), True)
     answer(await resident.ask("PUT", "/me/notice-settings", json=everything | {"quiet_nights": False}))
 
@@ -129,7 +129,7 @@ async def test_language_and_size_change_everything_at_once_and_stay(holds: Holdi
     await hand.tap("قازاقشا")
     await hand.sees("مەن")
     await hand.page.reload()
-    style = await hand.page.locator(".look").filter(visible=True).first.get_attribute("style")
+    style = await hand.page.locator(".theme").filter(visible=True).first.get_attribute("style")
     assert "--k:1.45" in (style or "").replace(" ", "")
     assert "direction:rtl" in (style or "").replace(" ", "")
     await hand.tap("English")
@@ -142,9 +142,27 @@ async def test_all_of_ones_data_is_taken_away(holds: Holding) -> None:
     await hand.tap("导出我的全部数据")
     await hand.sees(re.compile(r"\d+件工单，\d+张照片，\d+条消息"))
     copied = await hand.page.evaluate(
-        "__harness.said.filter(({ call }) => call === 'setClipboardData').pop()?.options.data ?? ''"
+        "__harness.calls.filter(({ call }) => call === 'setClipboardData').pop()?.options.data ?? ''"
     )
     assert "tickets" in json.loads(copied or '{"tickets": 1}')
+
+
+async def test_who_looked_at_ones_number_is_listed_and_opens_the_report(
+    holds: Holding, signs: Signing
+) -> None:
+    resident, head, neighbour = [await signs(name) for name in ("resident", "grid_head", "neighbour")]
+    ticket = await resident.report(contact_phone="13812345678")
+    answer(await head.ask("GET", f"/tickets/{ticket['id']}/phone"))
+    assert await neighbour.get("/me/looks") == {"items": [], "next": None}
+    hand = await holds("neighbour")
+    await hand.turns("me")
+    await hand.tap("谁看过我的信息")
+    await hand.sees("还没有人看过")
+    hand = await holds("resident", "/pages/looks/index")
+    await hand.sees("万寿山社区第四网格 网格长")
+    await hand.sees("看了您留的电话")
+    await hand.tap_first(re.compile("网格长"))
+    await hand.sees(ticket["no"])
 
 
 @pytest.mark.parametrize(("choice", "open_after"), [("留着继续办，不再显示是我", True), ("全部撤回", False)])
@@ -194,3 +212,45 @@ async def test_a_stairwell_code_says_where_one_stands_and_a_foreign_one_says_so(
     await hand.tap("扫楼道码")
     await hand.sees("这个码不是楼灯的楼道码")
     assert world.API == API
+
+
+# What a scanner may read, and what is said: all are codes, whatever somebody has printed.
+FOREIGN: Final = ("50%", "https://example.com/?a=%E0%A4%A", "%", "\ud800", " ")
+
+
+@pytest.mark.excused("404")
+@pytest.mark.parametrize("text", FOREIGN)
+async def test_a_foreign_code_that_cannot_be_decoded_says_so(holds: Holding, text: str) -> None:
+    hand = await holds("resident")
+    await hand.does("", scan=text)
+    await hand.tap("扫楼道码")
+    await hand.sees(re.compile("这个码不是楼灯的楼道码|没有扫到"))
+
+
+# How WeChat opens the page: `scene` of a mini-program code, the encoded link of an ordinary one as `q`.
+QUERIES: Final = {
+    "scene": "scene={scene}",
+    "link": "q=https%3A%2F%2Floudeng.example%2Fs%2F{scene}",
+    "link with more": "q=https%3A%2F%2Floudeng.example%2Fgate%2Fs%2F{scene}%3Ffrom%3Dwechat%23top",
+    "earlier link": "q=https%3A%2F%2Floudeng.example%2Fapp%2F%3Fscene%3D{scene}",
+    "not encoded": "q=https://loudeng.example/s/{scene}",
+}
+
+
+@pytest.mark.parametrize("query", QUERIES)
+async def test_a_scanned_code_opens_the_program_at_its_place(
+    holds: Holding, signs: Signing, query: str
+) -> None:
+    head = await signs("grid_head")
+    fetched = await head.ask("GET", f"/places/{await head.place('944号3单元')}/qrcode")
+    scene = fetched.headers["code-scene"]
+    hand = await holds("resident", f"/pages/home/index?{QUERIES[query].format(scene=scene)}")
+    await hand.sees(re.compile("944号3单元"))
+
+
+@pytest.mark.excused("404")
+@pytest.mark.parametrize("query", ["q=50%25", "q=%", "q=https%3A%2F%2Fexample.com%2F%25E0%25A4", "scene=%25"])
+async def test_a_scanned_code_of_somebody_else_says_so(holds: Holding, query: str) -> None:
+    hand = await holds("resident", f"/pages/home/index?{query}")
+    await hand.sees("这个码不是楼灯的楼道码")
+    await hand.sees("哪里坏了")

@@ -1,6 +1,7 @@
 """Dead, slow and lying networks: nothing typed is lost, nothing arrives twice, and it is said what happens."""
 
 import asyncio
+import json
 import re
 from typing import Any, Final
 
@@ -13,6 +14,8 @@ from tests.world import Person
 
 TICKETS: Final = re.compile(r"/api/v1/tickets$")
 PHOTOS: Final = re.compile(r"/api/v1/photos$")
+NOTICES: Final = re.compile(r"/api/v1/notices(\?|$)")
+LIST: Final = re.compile(r"/api/v1/tickets\?box=mine")
 DAY: Final = 25 * 3600_000  # milliseconds, and an hour
 
 
@@ -175,7 +178,7 @@ async def test_a_slow_upload_says_how_far_it_is_and_a_second_tap_sends_nothing(
     await hand.does("", slow=700)
     await hand.tap(SEND)
     await hand.sees(re.compile("正在提交"))
-    await hand.tap(re.compile("正在提交"))
+    await hand.page.get_by_text(re.compile("正在提交")).tap(force=True)  # it says that it hears nothing now
     await hand.sees("已上报")
     assert len(await arrived(resident, "路面有坑")) == 1
 
@@ -199,9 +202,9 @@ async def test_a_photo_too_large_is_said_at_the_photos(hand: Hand) -> None:
 
 @pytest.mark.excused("422")
 async def test_a_wrong_field_is_marked_and_everything_typed_stays(hand: Hand) -> None:
-    await written(hand, "停水", "\u200b", photo())  # nothing but what cannot be seen
+    await written(hand, "停水", "停水了\u0007", photo())  # a character that cannot be kept
     await hand.tap(SEND)
-    await hand.sees(re.compile("请填写文字"))
+    await hand.sees(re.compile("无法保存的控制字符"))
     await hand.write("门口的石板松了", 0)
     await hand.tap(SEND)
     await hand.sees("已上报")
@@ -216,7 +219,97 @@ async def test_what_is_half_written_waits_for_its_writer(hand: Hand) -> None:
     await hand.sees("上次没写完")
     await hand.tap_first("电梯故障停运")
     assert await hand.page.locator("textarea").first.input_value() == "停在3楼"
-    assert await hand.page.locator(".shooter image, .shooter wx-image").count() == 1
+    assert await hand.page.locator(".photo-input image, .photo-input wx-image").count() == 1
+
+
+def refusal(status: int, slug: str, title: str) -> dict[str, Any]:
+    """Return what `route.fulfill` takes to answer with a problem."""
+    body = {"type": f"https://loudeng.invalid/problems/{slug}", "title": title, "status": status}
+    return {
+        "status": status,
+        "content_type": "application/problem+json",
+        "headers": {"Retry-After": "300"},
+        "body": json.dumps(body),
+    }
+
+
+# What goes wrong with the first request of a page: what the page says, and what to do.
+FAILURES: Final[dict[str, tuple[dict[str, Any] | None, str, str]]] = {
+    "429": (refusal(429, "too-many", "太多"), "操作太频繁", "请在5分钟后再试"),
+    "503": (refusal(503, "unavailable", "忙"), "服务器暂时不可用", "不是您手机的问题"),
+    "dead server": (None, "连不上服务器", "手机有网络，是服务器没有回应"),
+}
+
+
+@pytest.mark.excused("ERR_FAILED")
+@pytest.mark.excused("429")
+@pytest.mark.excused("503")
+@pytest.mark.parametrize("failure", FAILURES)
+async def test_what_fails_is_said_for_what_it_is_not_as_a_dead_network(hand: Hand, failure: str) -> None:
+    answer, title, todo = FAILURES[failure]
+    await hand.page.route(NOTICES, lambda route: route.fulfill(**answer) if answer else route.abort())
+    await hand.turns("notices")
+    await hand.sees(title)
+    await hand.sees(re.compile(todo))
+    await hand.misses("网络不通")
+    await hand.page.unroute(NOTICES)
+    await hand.tap("重新加载")
+    await hand.misses(title)
+
+
+@pytest.mark.excused("429")
+async def test_a_report_that_waits_says_why_and_send_now_says_what_came_of_it(
+    hand: Hand, resident: Person
+) -> None:
+    await written(hand, "暴露垃圾或清运不及时", "路口塌了一块")
+    await hand.page.route(TICKETS, lambda route: route.fulfill(**refusal(429, "too-many", "太多")))
+    await hand.tap(SEND)
+    await hand.sees("发得太频繁，5分钟后自动再发，不用再填。")
+    await hand.turns("mine")
+    await hand.sees("发得太频繁，5分钟后自动再发")
+    await hand.misses(re.compile("等网络"))
+    before = len(await hand.said())
+    await hand.tap("现在发送")
+    await hand.page.wait_for_function("n => __harness.calls.length > n", arg=before)
+    assert (await hand.said())[before] == "发得太频繁，5分钟后自动再发"
+    await hand.page.unroute(TICKETS)
+    await hand.does("", slow=700)
+    await hand.tap("现在发送")
+    await hand.sees("正在发送…")
+    await hand.sees("之前没发出的1件已自动发送")
+    assert len(await arrived(resident, "路口塌了一块")) == 1
+
+
+@pytest.mark.excused("ERR_")
+async def test_a_complaint_about_the_network_goes_once_it_is_back(hand: Hand) -> None:
+    await hand.turns("mine")
+    await hand.sees("我上报的")
+    await hand.offline(True)
+    await hand.does("__harness.pullDown()")
+    await hand.sees(re.compile("网络不通"))
+    await hand.offline(False)
+    await hand.misses(re.compile("网络不通"))
+
+
+@pytest.mark.excused("ERR_")
+async def test_an_old_failure_does_not_stand_above_a_list_that_has_arrived(hand: Hand) -> None:
+    await hand.turns("mine")
+    await hand.sees("我上报的")
+    gone = asyncio.Event()
+
+    async def late(route: Route) -> None:
+        await gone.wait()
+        await route.abort()
+
+    await hand.page.route(LIST, late, times=1)
+    await hand.does("void __harness.pullDown()")
+    await hand.page.wait_for_timeout(200)
+    async with hand.page.expect_response(LIST):
+        await hand.does("void __harness.pullDown()")
+    async with hand.page.expect_event("requestfailed"):
+        gone.set()
+    await hand.page.wait_for_timeout(300)
+    await hand.misses("显示的是之前的内容")
 
 
 @pytest.mark.excused("ERR_")
@@ -224,6 +317,6 @@ async def test_a_page_without_a_network_says_so_and_comes_back(hand: Hand) -> No
     await hand.offline(True)
     await hand.turns("notices")
     await hand.sees("网络不通")
-    await hand.offline(False)
-    await hand.tap("重新加载")
+    await hand.offline(False)  # it loads by itself
     await hand.misses("网络不通")
+    await hand.misses("重新加载")

@@ -6,6 +6,7 @@ import json
 import re
 from typing import Any, Final
 
+import pytest
 from PIL import Image
 
 from tests.web.conftest import ARTEFACTS, Holding, Signing
@@ -70,6 +71,7 @@ async def scrolled(holds: Holding) -> list[float]:
     raise AssertionError(f"{WINDOWS} windows stopped drawing")
 
 
+@pytest.mark.alone
 async def test_a_thousand_tickets_scroll_page_by_page(holds: Holding, signs: Signing) -> None:
     reporter = await signs("other_community")
     place = await reporter.place("柏林社区")

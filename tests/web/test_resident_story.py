@@ -39,10 +39,10 @@ async def test_the_stair_light_burns_before_bedtime(holds: Holding) -> None:
     await resident.does("__harness.pullDown()")
     await resident.sees("等您评价")
     await resident.sees("办结后")
-    await resident.tap("确认评价")
+    await resident.sees("修好了吗？")
     await resident.tap("修好了")
     await resident.page.get_by_label("很满意", exact=True).filter(visible=True).tap()
-    await resident.tap("确认评价")
+    await resident.tap("修好了")
     await resident.sees("已结案")
     await resident.sees("报告人已确认")
 
@@ -59,6 +59,7 @@ async def test_a_neighbour_joins_instead_of_reporting_again_and_votes_when_it_is
     await neighbour.tap_first("装修垃圾或渣土")
     await neighbour.sees("可能已有人报过")
     await neighbour.write("我家门口也堆了", 0)
+    await neighbour.tap("看看")
     await neighbour.tap("我也遇到")
     await neighbour.sees("工单详情")
     assert await neighbour.ticket_id() == ticket_id
@@ -75,7 +76,7 @@ async def test_a_neighbour_joins_instead_of_reporting_again_and_votes_when_it_is
     await neighbour.tap("反馈是否修好")
     await neighbour.tap("还有")
     await neighbour.tap("反馈是否修好")
-    await neighbour.sees("已完成")
+    await neighbour.sees("已反馈，谢谢您")
     await neighbour.turns("mine")
     await neighbour.tap("我关注的")
     await neighbour.sees("装修垃圾或渣土")
@@ -85,7 +86,7 @@ async def test_nobody_who_handles_it_learns_who_reported_anonymously(holds: Hold
     resident = await holds("resident")
     await resident.tap_first("噪音扰民")
     await resident.write("半夜装修", 0)
-    await resident.page.locator("wx-view[aria-role=switch], .t-switch").last.tap()
+    await resident.page.get_by_role("switch", name="匿名上报").tap()
     await resident.tap(SEND)
     await resident.tap("查看进度")
     await resident.sees("匿名")
@@ -116,13 +117,13 @@ async def test_a_question_is_answered_where_it_is_asked(holds: Holding, signs: S
 async def test_urging_twice_says_when_one_may_again(holds: Holding, signs: Signing) -> None:
     ticket_id = await reported(await signs("resident"), "access_door")
     hand = await holds("resident", f"/pages/ticket/index?id={ticket_id}")
-    await hand.tap("催办")
+    await hand.chooses("催办")
     await hand.tap("确定")
     await hand.sees("催过1次")
-    await hand.tap("催办")
+    await hand.chooses("催办")
     await hand.tap("确定")
     await hand.sees(re.compile("请在60分钟后再试"))
-    await hand.tap("确定")
+    await hand.tap("知道了")
     await hand.sees("催过1次")
 
 
@@ -132,14 +133,14 @@ async def test_what_was_reported_is_mended_while_nobody_has_begun(holds: Holding
         resident, "parking", description="车堵门", photo_ids=[await resident.photo(photo())]
     )
     hand = await holds("resident", f"/pages/ticket/index?id={ticket_id}")
-    await hand.chooses("补充修改")
+    await hand.tap("补充修改")
     await hand.write("白色面包车堵了单元门")
     await hand.photograph(photo(shade=120))
     await hand.tap("补充修改")
     await hand.sees("白色面包车堵了单元门")
     ticket = await resident.ticket(ticket_id)
     assert (ticket["description"], len(ticket["photos"])) == ("白色面包车堵了单元门", 2)
-    await hand.chooses("补充修改")
+    await hand.tap("补充修改")
     await hand.page.get_by_role("button", name="删除这张照片").filter(visible=True).first.tap()
     async with hand.page.expect_response(lambda said: said.request.method == "POST"):
         await hand.tap("补充修改")
@@ -190,7 +191,7 @@ async def test_who_was_too_late_sees_what_happened_and_keeps_what_was_typed(
     resident, head = await signs("resident"), await signs("grid_head")
     ticket_id = await reported(resident, "ponding", description="门口积水")
     hand = await holds("resident", f"/pages/ticket/index?id={ticket_id}")
-    await hand.chooses("补充修改")
+    await hand.tap("补充修改")
     await hand.write("积水已经进楼道了")
     await head.act("accept", {"id": ticket_id})
     await hand.tap("补充修改")
@@ -198,3 +199,13 @@ async def test_who_was_too_late_sees_what_happened_and_keeps_what_was_typed(
     await hand.sees(re.compile("您写的话留在“留言”里"))
     await hand.tap("留言")
     assert await hand.page.locator("textarea").last.input_value() == "积水已经进楼道了"
+
+
+async def test_a_merged_report_leads_to_the_ticket_it_was_joined_with(holds: Holding, signs: Signing) -> None:
+    resident, neighbour, head = await signs("resident"), await signs("neighbour"), await signs("grid_head")
+    target = await resident.report(category="manhole", description="井盖翘起来了")
+    merged = await neighbour.report(category="manhole", description="井盖坏了")
+    await head.act("merge", merged, into=target["id"])
+    hand = await holds("neighbour", f"/pages/ticket/index?id={merged['id']}")
+    await hand.tap(f"已并入 {target['no']}，点开查看")
+    await hand.sees("井盖翘起来了")

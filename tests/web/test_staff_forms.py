@@ -185,11 +185,11 @@ async def test_unmerge_makes_it_a_ticket_of_its_own_again(sees: Seeing, signs: S
     ticket = await up_to("new", signs, "另一盏灯不亮")
     await (await signs("grid_head")).act("merge", ticket, into=other["id"])
     desk = await sees("grid_head", ticket["id"])
-    await expect(desk.page.locator(".d-link")).to_contain_text(other["no"])
+    await expect(desk.page.locator(".note.link")).to_contain_text(other["no"])
     await desk.begins("取消并案")
     await desk.page.get_by_text("确定", exact=True).last.tap()
     await expect(desk.page.locator(".whose")).to_contain_text("等您受理")
-    await expect(desk.page.locator(".d-link")).to_have_count(0)
+    await expect(desk.page.locator(".note.link")).to_have_count(0)
     assert (await (await signs("resident")).ticket(ticket["id"]))["status"] == "new"
 
 

@@ -1,6 +1,6 @@
-"""A consistent copy of everything while the server runs, and the way back from it."""
+"""Backups: a consistent copy of everything, made while the server runs, and its restoration."""
 
-from app.services.backups.restoring import restore
-from app.services.backups.taking import take
+from app.services.backups.create import create_backup
+from app.services.backups.restore import restore_backup
 
-__all__ = ["restore", "take"]
+__all__ = ["create_backup", "restore_backup"]

@@ -1,4 +1,4 @@
-"""The file of a backup: a tar of the dump, the photos and, last, a manifest that says what must be in it."""
+"""The file format of a backup: a tar of the dump, the photos and, last, a manifest of what must be in it."""
 
 import hashlib
 import io
@@ -14,23 +14,23 @@ from typing import IO, Any, Final
 
 from app.errors import Misconfigured
 
-FORMAT: Final = 1
-DUMP: Final = "database.dump"
-MANIFEST: Final = "manifest.json"
-KEYS: Final = "keys/"
-_CHUNK: Final = 1 << 20
+FORMAT_VERSION: Final = 1
+DUMP_NAME: Final = "database.dump"
+MANIFEST_NAME: Final = "manifest.json"
+KEYS_PREFIX: Final = "keys/"
+_CHUNK_BYTES: Final = 1 << 20
 
 
 @dataclass(slots=True)
 class Manifest:
-    """What a backup holds. `digest`: SHA-256 over every member's name, size and own SHA-256, in order."""
+    """What a backup holds. `digest`: SHA-256 over the name, size and SHA-256 of every member, in order."""
 
     revision: str
     taken_at: str
     server: int
     counts: dict[str, int]
     pii_check: str
-    format: int = FORMAT
+    format: int = FORMAT_VERSION
     photos: int = 0
     missing: list[str] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)
@@ -38,25 +38,25 @@ class Manifest:
 
 
 class Writer:
-    """Adds members to a backup and keeps the account of them."""
+    """Adds members to a backup and computes the digest over them."""
 
     def __init__(self, file: IO[bytes]) -> None:
         self._tar = tarfile.open(fileobj=file, mode="w", format=tarfile.GNU_FORMAT)  # noqa: SIM115 - closed by close()
         self._digest = hashlib.sha256()
 
     def add(self, name: str, source: IO[bytes], size: int) -> None:
-        hashed = _Hashed(source)
-        self._tar.addfile(_member(name, size), hashed)
-        self._digest.update(_line(name, size, hashed.digest))
+        reader = _HashingReader(source)
+        self._tar.addfile(_member(name, size), reader)
+        self._digest.update(_digest_line(name, size, reader.digest))
 
     def close(self, manifest: Manifest) -> None:
         manifest.digest = self._digest.hexdigest()
-        said = json.dumps(asdict(manifest), ensure_ascii=False, indent=1).encode()
-        self._tar.addfile(_member(MANIFEST, len(said)), io.BytesIO(said))
+        content = json.dumps(asdict(manifest), ensure_ascii=False, indent=1).encode()
+        self._tar.addfile(_member(MANIFEST_NAME, len(content)), io.BytesIO(content))
         self._tar.close()
 
 
-class _Hashed:
+class _HashingReader:
     """A file that hashes what is read from it."""
 
     def __init__(self, source: IO[bytes]) -> None:
@@ -68,7 +68,7 @@ class _Hashed:
         return chunk
 
 
-def _line(name: str, size: int, digest: Any) -> bytes:
+def _digest_line(name: str, size: int, digest: Any) -> bytes:
     return f"{name} {size} {digest.hexdigest()}\n".encode()
 
 
@@ -79,17 +79,20 @@ def _member(name: str, size: int) -> tarfile.TarInfo:
 
 
 @contextmanager
-def written(path: Path) -> Iterator[IO[bytes]]:
-    """Give a file that bears its name only once it is whole and on disk; nobody but its owner reads it."""
+def create_file(path: Path) -> Iterator[IO[bytes]]:
+    """Yield a file to write, readable by its owner only; it gets its name when it is complete and on disk.
+
+    Raises Misconfigured when `path` exists or cannot be written.
+    """
     if path.exists():
         raise Misconfigured(f"{path} is there already")
-    draft = beside(path)
+    draft = draft_path(path)
     try:
         with os.fdopen(os.open(draft, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             yield file
             file.flush()
             os.fsync(file.fileno())
-        os.link(draft, path)  # never over a backup that came there meanwhile
+        os.link(draft, path)  # never replaces a backup made meanwhile
         folder = os.open(path.parent, os.O_RDONLY)
         try:
             os.fsync(folder)
@@ -101,30 +104,30 @@ def written(path: Path) -> Iterator[IO[bytes]]:
         draft.unlink(missing_ok=True)
 
 
-def beside(path: Path) -> Path:
+def draft_path(path: Path) -> Path:
     """Return a hidden name for a draft of `path`."""
     return path.with_name(f".{path.name}.{secrets.token_hex(4)}")
 
 
 def check(path: Path) -> tuple[Manifest, set[str]]:
-    """Read a backup once through; return its manifest and the names in it. Misconfigured when it is not whole."""
-    with readable(path):
-        return _checked(path)
+    """Read a whole backup; return its manifest and the names of its members. Raises Misconfigured when it is damaged."""
+    with translate_errors(path):
+        return _check(path)
 
 
-def _checked(path: Path) -> tuple[Manifest, set[str]]:
+def _check(path: Path) -> tuple[Manifest, set[str]]:
     names: set[str] = set()
     digest, manifest = hashlib.sha256(), None
     for member, source in members(path):
         if manifest or member.name in names:
             raise Misconfigured(f"{path} is damaged: {member.name} is not expected")
-        if member.name == MANIFEST:
+        if member.name == MANIFEST_NAME:
             manifest = _manifest(path, source.read())
             continue
-        hashed = _Hashed(source)
-        while hashed.read(_CHUNK):
+        reader = _HashingReader(source)
+        while reader.read(_CHUNK_BYTES):
             pass
-        digest.update(_line(member.name, member.size, hashed.digest))
+        digest.update(_digest_line(member.name, member.size, reader.digest))
         names.add(member.name)
     if manifest is None:
         raise Misconfigured(f"{path} is not a whole backup: it ends without its manifest")
@@ -134,8 +137,8 @@ def _checked(path: Path) -> tuple[Manifest, set[str]]:
 
 
 @contextmanager
-def readable(path: Path) -> Iterator[None]:
-    """Say in one line what is wrong with a file that ends too soon or is no tar at all."""
+def translate_errors(path: Path) -> Iterator[None]:
+    """Raise Misconfigured with one line for a file that is truncated, no tar or unreadable."""
     try:
         yield
     except tarfile.TarError as error:
@@ -145,21 +148,21 @@ def readable(path: Path) -> Iterator[None]:
 
 
 def members(path: Path) -> Iterator[tuple[tarfile.TarInfo, IO[bytes]]]:
-    """Go through a backup's members; nothing is unpacked by the names it gives."""
+    """Yield the members of a backup; nothing is extracted by the names in it."""
     with tarfile.open(path, "r:") as tar:
         for member in tar:
             source = tar.extractfile(member) if member.isreg() else None
             if source is None:
                 raise Misconfigured(f"{path} is damaged: {member.name} is not a file")
             yield member, source
-            tar.members = []  # type: ignore[attr-defined]  # it would keep a list of every photo
+            tar.members = []  # type: ignore[attr-defined]  # it would keep every member in memory
 
 
-def _manifest(path: Path, said: bytes) -> Manifest:
+def _manifest(path: Path, content: bytes) -> Manifest:
     try:
-        told = json.loads(said)
-        if told["format"] != FORMAT:
-            raise Misconfigured(f"{path} has format {told['format']}; this program reads {FORMAT}")
-        return Manifest(**told)
+        fields = json.loads(content)
+        if fields["format"] != FORMAT_VERSION:
+            raise Misconfigured(f"{path} has format {fields['format']}; this program reads {FORMAT_VERSION}")
+        return Manifest(**fields)
     except (ValueError, KeyError, TypeError) as error:
         raise Misconfigured(f"{path} is damaged: its manifest cannot be read") from error

@@ -1,52 +1,53 @@
-"""Cells of one row, read as what they should be; what is wrong is noted on the row's line."""
+"""Reading the cells of a row as typed values; errors are reported on the row's line."""
 
 import re
 from collections.abc import Collection
 from datetime import date
 from typing import Final
 
-from app.services.imports.report import Findings, Row
+from app.services.imports.report import ReportBuilder, Row
 
 _CODE: Final = re.compile(r"[^\s;,；，]{1,64}")
 _DATE: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
-_WHOLE: Final = re.compile(r"[+-]?\d{1,10}", re.ASCII)
+_INTEGER: Final = re.compile(r"[+-]?\d{1,10}", re.ASCII)
 _DECIMAL: Final = re.compile(r"[+-]?\d{1,3}(?:\.\d{1,20})?", re.ASCII)
+_PHONE: Final = re.compile(r"\+?\d[\d-]{2,18}", re.ASCII)
 _FLAGS: Final = {"true": True, "false": False, "是": True, "否": False, "1": True, "0": False}
 
 
-class Cells:
-    """Reads the cells of a row; after a complaint it goes on with something harmless, to find the next."""
+class CellReader:
+    """Reads the cells of a row. After an error it returns a harmless value, so that later errors are found too."""
 
-    def __init__(self, row: Row, findings: Findings) -> None:
+    def __init__(self, row: Row, report: ReportBuilder) -> None:
         self.row = row
-        self._findings = findings
+        self._report = report
 
-    def wrong(self, message: str) -> None:
-        self._findings.wrong(self.row, message)
+    def error(self, message: str) -> None:
+        self._report.add_error(self.row, message)
 
-    def text(self, column: str, longest: int = 60, *, needed: bool = True) -> str:
+    def text(self, column: str, max_length: int = 60, *, required: bool = True) -> str:
         value = self.row.cells.get(column, "")
-        if needed and not value:
-            self.wrong(f"{column} 没有填写")
-        if len(value) > longest:
-            self.wrong(f"{column} 太长，最多 {longest} 个字")
+        if required and not value:
+            self.error(f"{column} 没有填写")
+        if len(value) > max_length:
+            self.error(f"{column} 太长，最多 {max_length} 个字")
         return value
 
-    def code(self, column: str = "code", *, needed: bool = True) -> str:
-        value = self.text(column, 64, needed=needed)
+    def code(self, column: str = "code", *, required: bool = True) -> str:
+        value = self.text(column, 64, required=required)
         if value and len(value) <= 64 and not _CODE.fullmatch(value):
-            self.wrong(f"{column}“{value}”里不能有空格、逗号或分号")
+            self.error(f"{column}“{value}”里不能有空格、逗号或分号")
         return value
 
     def codes(self, column: str) -> list[str]:
-        """Return what stands between semicolons."""
+        """Return the codes of a list delimited by semicolons, each once."""
         parts = self.row.cells.get(column, "").replace("；", ";").split(";")
         return list(dict.fromkeys(part.strip() for part in parts if part.strip()))
 
     def choice(self, column: str, allowed: Collection[str]) -> str:
         value = self.text(column)
         if value and value not in allowed:
-            self.wrong(f"{column}“{value[:60]}”不认识，应为 {'、'.join(allowed)}")
+            self.error(f"{column}“{value[:60]}”不认识，应为 {'、'.join(allowed)}")
             return ""
         return value
 
@@ -54,21 +55,28 @@ class Cells:
         self.row.cells[column] = self.row.cells[column].lower()  # spreadsheets write TRUE
         return _FLAGS.get(self.choice(column, _FLAGS), False)
 
-    def whole(self, column: str, least: int, most: int) -> int:
+    def integer(self, column: str, minimum: int, maximum: int) -> int:
         value = self.text(column)
-        number = int(value) if _WHOLE.fullmatch(value) else None
-        if value and (number is None or not least <= number <= most):
-            self.wrong(f"{column}“{value[:60]}”应为 {least} 到 {most} 之间的整数")
+        number = int(value) if _INTEGER.fullmatch(value) else None
+        if value and (number is None or not minimum <= number <= maximum):
+            self.error(f"{column}“{value[:60]}”应为 {minimum} 到 {maximum} 之间的整数")
         return number or 0
 
-    def degrees(self, column: str, most: float) -> float | None:
+    def degrees(self, column: str, maximum: float) -> float | None:
         value = self.row.cells.get(column, "")
         if not value:
             return None
         number = float(value) if _DECIMAL.fullmatch(value) else None
-        if number is None or abs(number) > most:
-            self.wrong(f"{column}“{value[:60]}”应为 -{most:g} 到 {most:g} 之间的数")
+        if number is None or abs(number) > maximum:
+            self.error(f"{column}“{value[:60]}”应为 -{maximum:g} 到 {maximum:g} 之间的数")
         return number
+
+    def phone(self, column: str) -> str | None:
+        """Return an optional number as it is dialled: a hotline, a landline or a duty telephone."""
+        value = "".join(self.text(column, required=False).split())
+        if value and not _PHONE.fullmatch(value):
+            self.error(f"{column}“{value[:60]}”不是电话号码，应写成 12345 或 023-67000000")
+        return value or None
 
     def day(self, column: str) -> date:
         value = self.text(column)
@@ -76,7 +84,7 @@ class Cells:
             if _DATE.fullmatch(value):
                 return date.fromisoformat(value)
         except ValueError:
-            pass  # 2026-02-30
+            pass  # the form of a date, but no such day: 2026-02-30
         if value:
-            self.wrong(f"{column}“{value[:60]}”不是日期，应写成 2026-01-31")
+            self.error(f"{column}“{value[:60]}”不是日期，应写成 2026-01-31")
         return date.min

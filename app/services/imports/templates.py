@@ -1,4 +1,4 @@
-"""A file to fill in for each kind: header, one example line, and lines that explain, which an import passes over."""
+"""Template files for each kind of sheet: header, an example line, and comment lines, which an import skips."""
 
 import csv
 from pathlib import Path
@@ -9,11 +9,11 @@ from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
 from app.errors import Misconfigured
-from app.services.imports import sheets
+from app.services.imports.kinds import KINDS
 
 EXAMPLES: Final[dict[str, tuple[str, ...]]] = {
-    "places": ("b944", "rhjy", "building", "944号", "29.6", "106.53", "1"),
-    "grids": ("g4", "wss", "第四网格", "b944;b946"),
+    "places": ("b944", "rhjy", "building", "944号", "29.6", "106.53", "1", ""),
+    "grids": ("g4", "wss", "第四网格", "b944;b946", "023-00000004"),
     "organisations": ("rhwy", "人和物业", "property", "property", "rhjy"),
     "categories": (
         *("stair_light", "楼道灯不亮", "Stair light out", "E2", "property", "30", "120", "1440"),
@@ -22,15 +22,17 @@ EXAMPLES: Final[dict[str, tuple[str, ...]]] = {
     "calendar": ("2026-10-01", "holiday", "国庆节", "国办发明电〔2025〕7号"),
     "posts": ("head", "g4", "13800000000", "王五"),
 }
-EXPLAINED: Final[dict[str, tuple[str, ...]]] = {
+EXPLANATIONS: Final[dict[str, tuple[str, ...]]] = {
     "places": (
         "code：编号，全街道不重复，定了就不要改，不能有空格、逗号、分号；parent：上级的编号，只有街道留空",
         "level：street 街道、community 社区、estate 小区、building 楼栋、unit 单元",
         "name：名称，如 944号、4单元；lat、lng：GCJ-02 纬度和经度，都填或都不填；sort：显示顺序，可不填",
+        "phone：街道或社区对外公布的值班电话，居民看得到，可不填；不要填个人手机号",
     ),
     "grids": (
         "code：网格编号；community：所属社区的编号；name：名称，如 第四网格",
         "covers：网格覆盖的小区、楼栋或单元的编号，用分号隔开；一处地址只能归一个网格",
+        "phone：网格对外公布的值班电话，居民看得到，可不填，没有就用社区或街道的；不要填个人手机号",
     ),
     "organisations": (
         "code：单位编号；name：名称；kind：property 物业公司、department 部门",
@@ -53,19 +55,19 @@ EXPLAINED: Final[dict[str, tuple[str, ...]]] = {
     ),
 }
 _COMMON: Final = (
-    "填好后删掉示例行再导入；以 # 开头的行是说明，导入时跳过；可先用 import --dry-run 检查，不会写入"
+    "填好后删掉示例行再导入；以 # 开头、只有一格的行是说明，不会导入；可先用 import --dry-run 检查，不会写入"
 )
-assert EXAMPLES.keys() == EXPLAINED.keys() == sheets.KINDS.keys()
+assert EXAMPLES.keys() == EXPLANATIONS.keys() == KINDS.keys()
 
 
 def rows(kind: str) -> list[tuple[str, ...]]:
-    """Return a template's lines."""
-    columns = (*sheets.KINDS[kind].required, *sheets.KINDS[kind].optional)
-    return [columns, EXAMPLES[kind], *((f"# {said}",) for said in (*EXPLAINED[kind], _COMMON))]
+    """Return the lines of a template."""
+    columns = (*KINDS[kind].required, *KINDS[kind].optional)
+    return [columns, EXAMPLES[kind], *((f"# {comment}",) for comment in (*EXPLANATIONS[kind], _COMMON))]
 
 
-def write(kind: str, path: Path) -> None:
-    """Write a template as CSV or XLSX, by the file's ending; never over a file."""
+def write_template(kind: str, path: Path) -> None:
+    """Write a template as CSV or XLSX, by the file's extension. Raises Misconfigured, also if the file exists."""
     if path.exists():
         raise Misconfigured(f"{path} is there already")
     try:
@@ -77,21 +79,23 @@ def write(kind: str, path: Path) -> None:
 
 
 def _csv(kind: str, path: Path) -> None:
-    with path.open("x", encoding="utf-8-sig", newline="") as file:  # the mark tells Excel that it is UTF-8
+    with path.open(
+        "x", encoding="utf-8-sig", newline=""
+    ) as file:  # the byte order mark tells Excel that it is UTF-8
         csv.writer(file).writerows(rows(kind))
 
 
 def _xlsx(kind: str, path: Path) -> None:
     book = openpyxl.Workbook()
     sheet: Any = book.active
-    sheet.title, sheet.freeze_panes = sheets.KINDS[kind].zh, "A2"
-    for said in rows(kind):
-        sheet.append(said)
+    sheet.title, sheet.freeze_panes = KINDS[kind].zh, "A2"
+    for line in rows(kind):
+        sheet.append(line)
     for n in range(1, sheet.max_column + 1):
         sheet.cell(1, n).font = Font(bold=True)
         sheet.column_dimensions[get_column_letter(n)].width = 18
-        for line in range(1, 2001):  # as text, or Excel makes a day of 3-1
-            sheet.cell(line, n).number_format = "@"
+        for row_number in range(1, 2001):  # as text, or Excel reads 3-1 as a date
+            sheet.cell(row_number, n).number_format = "@"
     book.save(path)
 
 

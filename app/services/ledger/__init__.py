@@ -1,35 +1,63 @@
-"""The ledger: sole writer of events and of tickets. An act is one statement; nothing else changes a ticket."""
+"""The ledger: the only writer of tickets and their events. The events of a ticket form a hash chain."""
 
-from app.services.ledger.alarms import LIMITS, set_limits, set_timers
-from app.services.ledger.chain import VERSIONED, Act, Crowd, Entry, Key, Pause, body, digest, genesis, link
+from app.services.ledger.act import (
+    LET_GO,
+    VERSIONED,
+    Act,
+    ActionResult,
+    Entry,
+    FollowerChange,
+    FollowerExit,
+    MergeGuard,
+    Pause,
+)
+from app.services.ledger.append import record, record_together
+from app.services.ledger.chain import digest, genesis, link, link_body
 from app.services.ledger.columns import COLUMNS
-from app.services.ledger.crowds import join, leave
-from app.services.ledger.forgetting import ANONYMISE, FORGETTING, UNSHOW
-from app.services.ledger.opening import REPORTS_AN_HOUR, Guards, open_ticket
-from app.services.ledger.recording import record
+from app.services.ledger.create import REPORTS_AN_HOUR, Guards, open_ticket
+from app.services.ledger.encrypted import REPLACE_ENCRYPTED
+from app.services.ledger.erasure import ANONYMISE, DETACH_PHOTOS, ERASE_WORDS
+from app.services.ledger.feed import repair_feed
+from app.services.ledger.followers import join, leave
+from app.services.ledger.history import Life, write_lives
+from app.services.ledger.seal import seal_batch
+from app.services.ledger.split import open_split
+from app.services.ledger.timers import LIMITS, set_limits, set_timers
+from app.services.ledger.verify import verify_ledger
 
 __all__ = [
     "ANONYMISE",
     "COLUMNS",
-    "FORGETTING",
+    "DETACH_PHOTOS",
+    "ERASE_WORDS",
+    "LET_GO",
     "LIMITS",
+    "REPLACE_ENCRYPTED",
     "REPORTS_AN_HOUR",
-    "UNSHOW",
     "VERSIONED",
     "Act",
-    "Crowd",
+    "ActionResult",
     "Entry",
+    "FollowerChange",
+    "FollowerExit",
     "Guards",
-    "Key",
+    "Life",
+    "MergeGuard",
     "Pause",
-    "body",
     "digest",
     "genesis",
     "join",
     "leave",
     "link",
+    "link_body",
+    "open_split",
     "open_ticket",
     "record",
+    "record_together",
+    "repair_feed",
+    "seal_batch",
     "set_limits",
     "set_timers",
+    "verify_ledger",
+    "write_lives",
 ]

@@ -1,8 +1,8 @@
-// The tabs at the bottom: residents have four, whoever holds a post has the work as the first of five.
-import { look, type Look } from '../core/look'
-import { part } from '../core/part'
-import { store, type Shared } from '../core/store'
-import { say } from '../i18n/index'
+// The tab bar: four tabs for residents, and the workbench as a fifth, first one for staff.
+import { type SharedState, store } from '../domain/store'
+import { wordsOf } from '../i18n/index'
+import { defineComponent } from '../ui/component'
+import { currentTheme, type Theme } from '../ui/theme'
 
 const TABS = [
   { name: 'work', icon: 'work' },
@@ -11,7 +11,7 @@ const TABS = [
   { name: 'notices', icon: 'notice' },
   { name: 'me', icon: 'person' },
 ] as const
-const SAID = { work: 'work', home: 'report', mine: 'mine', notices: 'notices', me: 'me' } as const
+const TAB_WORDS = { work: 'work', home: 'report', mine: 'mine', notices: 'notices', me: 'me' } as const
 
 interface Tab {
   name: string
@@ -21,28 +21,33 @@ interface Tab {
   on: boolean
 }
 
-function tabs(): Tab[] {
+function tabs(route: string): Tab[] {
   const { me, unread } = store.get()
-  const here = getCurrentPages().pop()?.route ?? ''
   const badge = unread > 99 ? '99+' : unread ? String(unread) : ''
   return TABS.filter((tab) => tab.name !== 'work' || me?.posts.length).map((tab) => ({
     ...tab,
-    words: say('tabs')[SAID[tab.name]],
+    words: wordsOf('tabs')[TAB_WORDS[tab.name]],
     badge: tab.name === 'notices' ? badge : '',
-    on: here === `pages/${tab.name}/index`,
+    on: route === `pages/${tab.name}/index`,
   }))
 }
 
-part({
-  data: { tabs: [] as Tab[], look: null as Look | null, covered: false },
-  draw() {
-    this.setData({ tabs: tabs(), look: look() })
+defineComponent({
+  data: { tabs: [] as Tab[], theme: null as Theme | null, covered: false },
+  instanceFields: { route: '' }, // of the page this bar belongs to
+  update() {
+    this.setData({ tabs: tabs(this.route), theme: currentTheme() })
   },
-  shared(changed: Partial<Shared>) {
-    if ('covered' in changed) this.setData({ covered: Boolean(changed.covered) })
-    if ('unread' in changed || 'me' in changed) this.setData({ tabs: tabs() })
+  onStoreChange(changed: Partial<SharedState>) {
+    if ('sheetOpen' in changed) this.setData({ covered: Boolean(changed.sheetOpen) })
+    if ('unread' in changed || 'me' in changed) this.setData({ tabs: tabs(this.route) })
   },
   methods: {
+    /** Called by the page it belongs to whenever it is shown. */
+    choose(route: string) {
+      this.route = route
+      this.setData({ tabs: tabs(route) })
+    },
     go(event: { currentTarget: { dataset: { name: string } } }) {
       wx.switchTab({ url: `/pages/${event.currentTarget.dataset.name}/index` })
     },

@@ -13,7 +13,8 @@ export interface paths {
         };
         /**
          * Entries
-         * @description List what those did who hold or held a post within one's own place, and what was done to these posts; newest first.
+         * @description List the entries of the places one oversees, newest first: what holders of posts and residents there did, and
+         *     changes to these posts.
          */
         get: operations["entries_api_v1_audit_get"];
         put?: never;
@@ -59,7 +60,7 @@ export interface paths {
         put?: never;
         /**
          * Sign Out
-         * @description End this sign-in; its access tokens stop working with the next request.
+         * @description End this login; its access tokens are refused from the next request on.
          */
         post: operations["sign_out_api_v1_auth_logout_post"];
         delete?: never;
@@ -79,7 +80,7 @@ export interface paths {
         put?: never;
         /**
          * Refresh
-         * @description Exchange a refresh token for new tokens; repeating within 10 s gives the same refresh token again.
+         * @description Exchange a refresh token for new tokens; a repeat within 10 s returns the same refresh token again.
          */
         post: operations["refresh_api_v1_auth_refresh_post"];
         delete?: never;
@@ -99,7 +100,7 @@ export interface paths {
         put?: never;
         /**
          * Begin Scan
-         * @description Begin to sign in on a computer: show the code, keep the secret, ask every two seconds what became of it.
+         * @description Begin a sign-in on a computer: show the code, keep the secret, poll every two seconds.
          */
         post: operations["begin_scan_api_v1_auth_scan_post"];
         delete?: never;
@@ -119,7 +120,7 @@ export interface paths {
         put?: never;
         /**
          * Approve Scan
-         * @description Approve the code one has scanned: that browser is signed in as oneself.
+         * @description Approve a scanned code: the browser that shows it is signed in as the caller.
          */
         post: operations["approve_scan_api_v1_auth_scan_approve_post"];
         delete?: never;
@@ -137,7 +138,7 @@ export interface paths {
         };
         /**
          * Poll Scan
-         * @description Ask what became of a scan; once it is approved, the first answer holds the tokens.
+         * @description Poll the state of a scan; once it is approved, the first response has the tokens.
          */
         get: operations["poll_scan_api_v1_auth_scan__scan_id__get"];
         put?: never;
@@ -159,9 +160,78 @@ export interface paths {
         put?: never;
         /**
          * Sign In With Wechat
-         * @description Sign in with the code `wx.login` gave.
+         * @description Sign in with a code from `wx.login`. In demo mode a code stands for a person of the demo street: `persona`, or a
+         *     resident if WeChat is not configured.
          */
         post: operations["sign_in_with_wechat_api_v1_auth_wechat_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bulletins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Page
+         * @description List the bulletins of one's communities, newest first.
+         */
+        get: operations["page_api_v1_bulletins_get"];
+        put?: never;
+        /**
+         * Create
+         * @description Draft the bulletin of a community and a quarter. Its numbers are those of now, until it is published.
+         */
+        post: operations["create_api_v1_bulletins_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bulletins/{bulletin_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read
+         * @description Read a bulletin.
+         */
+        get: operations["read_api_v1_bulletins__bulletin_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Edit
+         * @description Change the words of a draft. With a stale version: 409, with the `words` and the `version` of now.
+         */
+        patch: operations["edit_api_v1_bulletins__bulletin_id__patch"];
+        trace?: never;
+    };
+    "/api/v1/bulletins/{bulletin_id}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Publish
+         * @description Publish a bulletin: from now on its words and numbers stay as they are, at a public address.
+         */
+        post: operations["publish_api_v1_bulletins__bulletin_id__publish_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -177,7 +247,7 @@ export interface paths {
         };
         /**
          * Categories
-         * @description List the kinds of trouble. Where `emergency_phone` is set, show it first: call, then report.
+         * @description List the categories of a report. Where `emergency_phone` is set, show it first: call, then report.
          */
         get: operations["categories_api_v1_categories_get"];
         put?: never;
@@ -197,9 +267,91 @@ export interface paths {
         };
         /**
          * Consent
-         * @description Read the current privacy guide.
+         * @description Read the current privacy guide, in the language of `Accept-Language` where it is translated.
          */
         get: operations["consent_api_v1_consent_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Page
+         * @description List the figures there are.
+         */
+        get: operations["page_api_v1_figures_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/figures/{figure_name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read
+         * @description Read a figure of a place and what lies within. The same `as_of` gives the same answer later.
+         */
+        get: operations["read_api_v1_figures__figure_name__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Load
+         * @description Import files about the caller's own places; everything is written, or nothing. A repeated import changes nothing.
+         *
+         *     A preview reports bad lines; an import with bad lines is refused (422), each line in `errors`.
+         */
+        post: operations["load_api_v1_imports_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/template": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Template
+         * @description Fetch an empty workbook to fill in, with an example and explanations.
+         */
+        get: operations["template_api_v1_imports_template_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -217,21 +369,21 @@ export interface paths {
         };
         /**
          * Me
-         * @description Read one's own profile with the posts one holds.
+         * @description Read the caller's own profile and posts.
          */
         get: operations["me_api_v1_me_get"];
         put?: never;
         post?: never;
         /**
          * Erase
-         * @description Delete one's account: sign-in, name, phone, WeChat identity, words and photos, at once and for good.
+         * @description Delete the account: logins, name, phone, WeChat identity, words and photos, at once and for good.
          */
         delete: operations["erase_api_v1_me_delete"];
         options?: never;
         head?: never;
         /**
          * Change
-         * @description Change one's name, home or language; what is absent stays.
+         * @description Change name, home or language; absent fields stay as they are.
          */
         patch: operations["change_api_v1_me_patch"];
         trace?: never;
@@ -252,7 +404,7 @@ export interface paths {
         post?: never;
         /**
          * Disagree
-         * @description Take one's consent back: from the next request on nothing personal is taken from one any more.
+         * @description Withdraw consent: from the next request on, everything that needs it is refused.
          */
         delete: operations["disagree_api_v1_me_consent_delete"];
         options?: never;
@@ -269,7 +421,7 @@ export interface paths {
         };
         /**
          * Export
-         * @description Take away everything kept about oneself, as one JSON; recorded.
+         * @description Export everything stored about the caller as one JSON document; recorded in the audit trail.
          */
         get: operations["export_api_v1_me_export_get"];
         put?: never;
@@ -289,7 +441,7 @@ export interface paths {
         };
         /**
          * Own Grids
-         * @description Read the grids one holds a post in: what they cover, who answers for them, who is away; all on one page.
+         * @description List the grids the caller holds a post in: what they cover, who is responsible, who is absent.
          */
         get: operations["own_grids_api_v1_me_grids_get"];
         put?: never;
@@ -311,9 +463,29 @@ export interface paths {
         put?: never;
         /**
          * Redeem
-         * @description Redeem an invitation code: the post it was made for becomes one's own.
+         * @description Redeem an invitation code: its post is bound to the caller.
          */
         post: operations["redeem_api_v1_me_invitations_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/looks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Looks
+         * @description List who of the office has looked at the caller's phone number or identity, newest first: when, and from which post.
+         */
+        get: operations["looks_api_v1_me_looks_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -329,12 +501,12 @@ export interface paths {
         };
         /**
          * Settings
-         * @description Read which groups of notices one wants.
+         * @description Read which groups of notices one receives.
          */
         get: operations["settings_api_v1_me_notice_settings_get"];
         /**
          * Change Settings
-         * @description Set which groups of notices one wants, and whether nights are quiet; from the next event on.
+         * @description Set which groups of notices one receives, and whether nights are quiet; from the next event on.
          */
         put: operations["change_settings_api_v1_me_notice_settings_put"];
         post?: never;
@@ -355,9 +527,33 @@ export interface paths {
         put?: never;
         /**
          * Give Phone
-         * @description Leave a phone number for contact; a typed one is never an identity, WeChat's is and brings the posts meant for it.
+         * @description Store a phone number. A typed one is for contact only; one verified by WeChat also binds the posts meant for it.
          */
         post: operations["give_phone_api_v1_me_phone_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/subscriptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read
+         * @description Read which messages one lets us send, and which to ask for at each moment.
+         */
+        get: operations["read_api_v1_me_subscriptions_get"];
+        put?: never;
+        /**
+         * Record
+         * @description Say what one has just answered when WeChat asked. Each acceptance allows one more message.
+         */
+        post: operations["record_api_v1_me_subscriptions_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -373,7 +569,7 @@ export interface paths {
         };
         /**
          * Inbox
-         * @description List one's own notices, newest first; `unread` counts what is still to be read.
+         * @description List one's own notices, newest first; `unread` in the answer counts the unread ones.
          */
         get: operations["inbox_api_v1_notices_get"];
         put?: never;
@@ -395,7 +591,7 @@ export interface paths {
         put?: never;
         /**
          * Read
-         * @description Mark notices as read, some or all; repeating it changes nothing.
+         * @description Mark some or all notices as read. Repeating it changes nothing.
          */
         post: operations["read_api_v1_notices_read_post"];
         delete?: never;
@@ -413,14 +609,16 @@ export interface paths {
         };
         /**
          * Serving
-         * @description List who serves a place, the category's default first; for staff. Of a ticket dispatched to it a company may ask too:
-         *     whom it could propose when it hands the ticket back, itself left out.
+         * @description List the organisations that serve a place, the category's default first; for staff, and for the admin of the place.
+         *     Without a category those that serve a part of the place follow, whether or not anybody acts for them. For a ticket, an
+         *     organisation that has refused it is no default. With the ticket dispatched to it an organisation may ask too: which
+         *     others it could propose when it hands the ticket back.
          */
         get: operations["serving_api_v1_organisations_get"];
         put?: never;
         /**
          * Add
-         * @description Set up a company or department that serves places of one's own; tickets can be dispatched to it at once.
+         * @description Add a company or department that serves places the caller manages; tickets can be dispatched to it at once.
          */
         post: operations["add_api_v1_organisations_post"];
         delete?: never;
@@ -438,7 +636,7 @@ export interface paths {
         };
         /**
          * Read
-         * @description Read an organisation that serves a place one runs, or one around it; `changeable` when all its places are one's own.
+         * @description Read an organisation that serves a place the caller manages, or one above it.
          */
         get: operations["read_api_v1_organisations__organisation_id__get"];
         put?: never;
@@ -448,7 +646,7 @@ export interface paths {
         head?: never;
         /**
          * Change
-         * @description Change an organisation all of whose places are one's own.
+         * @description Change an organisation; the caller must manage all places it serves.
          */
         patch: operations["change_api_v1_organisations__organisation_id__patch"];
         trace?: never;
@@ -462,13 +660,13 @@ export interface paths {
         };
         /**
          * Page
-         * @description List an organisation's keys, newest first, those that are over too.
+         * @description List an organisation's keys, newest first, revoked and expired ones included.
          */
         get: operations["page_api_v1_organisations__organisation_id__keys_get"];
         put?: never;
         /**
          * Add
-         * @description Make a key for the organisation's own system. `key` is shown this once; two may be live, to replace one.
+         * @description Add a key for the organisation's own system. `key` is shown this once; two may be live, so that one can replace the other.
          */
         post: operations["add_api_v1_organisations__organisation_id__keys_post"];
         delete?: never;
@@ -489,7 +687,7 @@ export interface paths {
         post?: never;
         /**
          * Revoke
-         * @description Revoke a key; it counts from the next request on.
+         * @description Revoke a key, with effect from its next request on.
          */
         delete: operations["revoke_api_v1_organisations__organisation_id__keys__key_id__delete"];
         options?: never;
@@ -546,7 +744,7 @@ export interface paths {
         };
         /**
          * Children
-         * @description Walk down the address tree: without `parent`, the streets.
+         * @description List the places below `parent`; without it, the streets.
          */
         get: operations["children_api_v1_places_get"];
         put?: never;
@@ -566,7 +764,7 @@ export interface paths {
         };
         /**
          * Search
-         * @description Find an address as people write it; the best match first.
+         * @description Search for an address as people write it; the best match first.
          */
         get: operations["search_api_v1_places_search_get"];
         put?: never;
@@ -586,7 +784,7 @@ export interface paths {
         };
         /**
          * Place
-         * @description Read a place, the way down to it, and the grid that answers for it.
+         * @description Read a place, its path from the street, and the grid that is responsible for it.
          */
         get: operations["place_api_v1_places__place_id__get"];
         put?: never;
@@ -606,9 +804,74 @@ export interface paths {
         };
         /**
          * Qrcode
-         * @description Fetch the code to put up in the stairwell, as PNG: whoever scans it reports from this place.
+         * @description Fetch the QR code to put up in the stairwell: scanning it starts a report for this place.
+         *
+         *     `Code-Kind` is `mini-program` where WeChat is configured, else `link`. `Code-Problem` says why it is a link although
+         *     WeChat is configured: `no-answer`, or WeChat's errcode; ask again later. `Code-Scene` is what to replace it by.
          */
         get: operations["qrcode_api_v1_places__place_id__qrcode_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/places/{place_id}/qrcode/replace": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Replace
+         * @description Replace the code of a place: whoever scans the old one is told that it has ended.
+         */
+        post: operations["replace_api_v1_places__place_id__qrcode_replace_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/places/{place_id}/qrcodes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count
+         * @description Count the codes of a building, estate, community or street, and the sheets they are printed on.
+         */
+        get: operations["count_api_v1_places__place_id__qrcodes_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/places/{place_id}/qrcodes.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Qrcodes
+         * @description Fetch the codes of all stairwells of a building, estate, community or street to print: A4, eight a page, to cut out.
+         *
+         *     Each has the code, the address, who answers there, the public number, and whom to call in danger.
+         */
+        get: operations["qrcodes_api_v1_places__place_id__qrcodes_pdf_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -626,13 +889,13 @@ export interface paths {
         };
         /**
          * Within
-         * @description List the posts of one's own place and all below it, agents of companies serving there included; newest first.
+         * @description List the posts at and below the caller's places, with the agents of organisations that serve there.
          */
         get: operations["within_api_v1_posts_get"];
         put?: never;
         /**
          * Invite
-         * @description Make a post below one's own level; its `invitation_code` works once, for seven days.
+         * @description Create a vacant post below the caller's own level; its `invitation_code` is valid once, for seven days.
          */
         post: operations["invite_api_v1_posts_post"];
         delete?: never;
@@ -653,16 +916,128 @@ export interface paths {
         post?: never;
         /**
          * End
-         * @description End a post, or take an invitation back. It counts from the next request on.
+         * @description End a post or revoke its invitation, with effect from the next request on.
          */
         delete: operations["end_api_v1_posts__post_id__delete"];
         options?: never;
         head?: never;
         /**
          * Mark Absent
-         * @description Set the days somebody is away; the deputy, else the next in line, answers meanwhile. One's own post too.
+         * @description Set the days the holder is absent; the deputy, else the next in line, answers meanwhile. Holders may set their own.
          */
         patch: operations["mark_absent_api_v1_posts__post_id__patch"];
+        trace?: never;
+    };
+    "/api/v1/replies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Page
+         * @description List the replies of one's offices and those above, then what comes with the program; those of the category first.
+         */
+        get: operations["page_api_v1_replies_get"];
+        put?: never;
+        /**
+         * Create
+         * @description Write a reply for one's office. Nothing sends it by itself: it is put into a form and edited there.
+         */
+        post: operations["create_api_v1_replies_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/replies/{reply_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read
+         * @description Read a reply of one's office.
+         */
+        get: operations["read_api_v1_replies__reply_id__get"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete
+         * @description Delete a reply of one's office, and return what it was.
+         */
+        delete: operations["delete_api_v1_replies__reply_id__delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change
+         * @description Change a reply of one's office.
+         */
+        patch: operations["change_api_v1_replies__reply_id__patch"];
+        trace?: never;
+    };
+    "/api/v1/reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Page
+         * @description List what waits for a decision in one's places, newest first.
+         */
+        get: operations["page_api_v1_reviews_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reviews/{review_id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Release
+         * @description Let neighbours see it. A decision can be changed: the last one stands, whatever WeChat says later.
+         */
+        post: operations["release_api_v1_reviews__review_id__release_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reviews/{review_id}/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Remove
+         * @description Keep it from neighbours for good; the reporter and those who handle the ticket still see it.
+         */
+        post: operations["remove_api_v1_reviews__review_id__remove_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/scenes/{scene}": {
@@ -674,7 +1049,7 @@ export interface paths {
         };
         /**
          * Scene
-         * @description Read the place whose code in the stairwell was scanned.
+         * @description Read the place of a scanned QR code.
          */
         get: operations["scene_api_v1_scenes__scene__get"];
         put?: never;
@@ -694,12 +1069,12 @@ export interface paths {
         };
         /**
          * Calendar
-         * @description Read this year's and the next one's holidays and make-up workdays at a street or community.
+         * @description Read the holidays and make-up workdays of this year and the next at a street or community.
          */
         get: operations["calendar_api_v1_settings_calendar_get"];
         /**
          * Put Calendar
-         * @description Replace all days of its own; every open ticket there is recomputed before the answer.
+         * @description Replace all of its own days; its open tickets are recomputed before the response.
          */
         put: operations["put_calendar_api_v1_settings_calendar_put"];
         post?: never;
@@ -718,12 +1093,12 @@ export interface paths {
         };
         /**
          * Categories
-         * @description Read the limits that count at a street or community, and which of them are its own.
+         * @description Read the time limits at a street or community, and which of them are its own: `own` is complete on every page.
          */
         get: operations["categories_api_v1_settings_categories_get"];
         /**
          * Put Categories
-         * @description Replace all limits of its own; every open ticket there is recomputed before the answer.
+         * @description Replace all of its own limits; its open tickets are recomputed before the response.
          */
         put: operations["put_categories_api_v1_settings_categories_put"];
         post?: never;
@@ -742,12 +1117,12 @@ export interface paths {
         };
         /**
          * Frames
-         * @description Read the hours of a working day at a street or community.
+         * @description Read the office hours of a workday at a street or community.
          */
         get: operations["frames_api_v1_settings_frames_get"];
         /**
          * Put Frames
-         * @description Replace all hours of its own; every open ticket there is recomputed before the answer.
+         * @description Replace all of its own hours; its open tickets are recomputed before the response.
          */
         put: operations["put_frames_api_v1_settings_frames_put"];
         post?: never;
@@ -765,16 +1140,42 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Standing
-         * @description Read a community's grids: what they cover, who holds their posts, what no grid covers; `version` to change them.
+         * Read
+         * @description Read a community's grids: covers, posts, and the buildings no grid covers; `version` is needed to change them.
          */
-        get: operations["standing_api_v1_settings_grids_get"];
+        get: operations["read_api_v1_settings_grids_get"];
         /**
          * Cut
-         * @description Set all grids of a community. A grid left out ends: its open tickets are rerouted by the covers there are then,
-         *     its posts end with the next request. Tickets of the others stay where they are, whatever moves.
+         * @description Set all grids of a community. A grid left out ends: its open tickets are rerouted by the new covers, and its posts
+         *     end with the next request. Tickets of the other grids stay with them, even if their covers change.
          */
         put: operations["cut_api_v1_settings_grids_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/settings/robots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Robot
+         * @description Read the WeCom group robot of a grid, community, street or organisation; its address is never shown again.
+         */
+        get: operations["robot_api_v1_settings_robots_get"];
+        /**
+         * Put Robot
+         * @description Set the WeCom group robot, and greet its group; null removes it.
+         *
+         *     Its group hears of dangers, new tickets and overdue ones: category, place, time and a link, nothing a resident wrote.
+         */
+        put: operations["put_robot_api_v1_settings_robots_put"];
         post?: never;
         delete?: never;
         options?: never;
@@ -791,15 +1192,37 @@ export interface paths {
         };
         /**
          * Box
-         * @description List tickets of one's own scope, newest first, or by their last change.
+         * @description List the tickets in the caller's scope, newest first, or by their last change.
          */
         get: operations["box_api_v1_tickets_get"];
         put?: never;
         /**
          * Submit
-         * @description Report something broken. It is routed to the grid that answers for the place, its clocks running.
+         * @description Report a problem. The ticket is routed to the grid responsible for the place, and its clocks start.
          */
         post: operations["submit_api_v1_tickets_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/acts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Act
+         * @description Do the same act on each of up to 100 tickets. Each has its own version and its own answer.
+         *
+         *     To resolve, reject or settle takes a look at each ticket: that is not done here.
+         */
+        post: operations["act_api_v1_tickets_acts_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -815,11 +1238,51 @@ export interface paths {
         };
         /**
          * Counts
-         * @description Count the tickets of one's own boxes, open ones only; each number ends at 999.
+         * @description Count the open tickets of one's own boxes, each number up to 999.
          */
         get: operations["counts_api_v1_tickets_counts_get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export
+         * @description Export the tickets of a list to a file, with what the caller may see of each; recorded in the audit trail.
+         */
+        get: operations["export_api_v1_tickets_export_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/selections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Select
+         * @description Freeze the tickets that match a list's filters now: what arrives later is not among them.
+         */
+        post: operations["select_api_v1_tickets_selections_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -835,9 +1298,29 @@ export interface paths {
         };
         /**
          * Similar
-         * @description List open tickets of the same place and category before reporting once more: follow one instead ("me too").
+         * @description List open tickets of the same place and category. Follow one of them ("me too") instead of reporting it again.
          */
         get: operations["similar_api_v1_tickets_similar_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/today": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Today
+         * @description Read what is to be resolved in one's communities, grid by grid, and in one's streets, community by community.
+         */
+        get: operations["today_api_v1_tickets_today_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -855,7 +1338,7 @@ export interface paths {
         };
         /**
          * Read
-         * @description Read a ticket; `actions` says what the caller may do with it now.
+         * @description Read a ticket. `actions` lists what the caller may do with it now.
          */
         get: operations["read_api_v1_tickets__ticket_id__get"];
         put?: never;
@@ -1084,14 +1567,36 @@ export interface paths {
         put?: never;
         /**
          * Follow
-         * @description Follow a ticket that `similar` shows: read it, masked, comment, urge, vote, be told. Repeating it changes nothing.
+         * @description Follow a ticket that `similar` lists. Repeating it changes nothing.
+         *
+         *     A follower reads the ticket (masked), comments, urges, votes and is notified.
          */
         post: operations["follow_api_v1_tickets__ticket_id__follow_post"];
         /**
          * Unfollow
-         * @description Follow a ticket no more. Repeating it changes nothing for who still sees the ticket.
+         * @description Stop following a ticket. Repeating it changes nothing, as long as the caller can still see the ticket.
          */
         delete: operations["unfollow_api_v1_tickets__ticket_id__follow_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/{ticket_id}/grids": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Grids
+         * @description List the grids one may reassign the ticket to, the most likely first, each with who is responsible for it.
+         */
+        get: operations["grids_api_v1_tickets__ticket_id__grids_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1157,7 +1662,7 @@ export interface paths {
         };
         /**
          * Phone
-         * @description See the reporter's full number; the look is recorded.
+         * @description Read the reporter's full phone number. Each look-up is recorded in the audit log.
          */
         get: operations["phone_api_v1_tickets__ticket_id__phone_get"];
         put?: never;
@@ -1230,6 +1735,27 @@ export interface paths {
         put?: never;
         /** 不予受理 (reject) */
         post: operations["reject_api_v1_tickets__ticket_id__reject_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/{ticket_id}/related": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Related
+         * @description List other tickets in the caller's scope: of this `place`, of the same `person` (only for who may know the reporter),
+         *     `similar` (same category, same estate), or `split` from this one.
+         */
+        get: operations["related_api_v1_tickets__ticket_id__related_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1355,6 +1881,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tickets/{ticket_id}/split": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 拆分 (split) */
+        post: operations["split_api_v1_tickets__ticket_id__split_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tickets/{ticket_id}/take": {
         parameters: {
             query?: never;
@@ -1366,6 +1909,23 @@ export interface paths {
         put?: never;
         /** 接单 (take) */
         post: operations["take_api_v1_tickets__ticket_id__take_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/{ticket_id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 撤销 (undo) */
+        post: operations["undo_api_v1_tickets__ticket_id__undo_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1400,7 +1960,7 @@ export interface paths {
         put?: never;
         /**
          * Unseal
-         * @description Ask to learn who reported anonymously; a second person with a street post has to consent within seven days.
+         * @description Request to learn who reported anonymously; a second person with a street post has to consent within seven days.
          */
         post: operations["unseal_api_v1_tickets__ticket_id__unseal_post"];
         delete?: never;
@@ -1486,7 +2046,7 @@ export interface paths {
         };
         /**
          * Requests
-         * @description List requests of one's own places, newest first; a reporter sees those by which their own reports were opened.
+         * @description List the requests of the caller's places, newest first; reporters see those that opened their own reports.
          */
         get: operations["requests_api_v1_unsealings_get"];
         put?: never;
@@ -1506,7 +2066,7 @@ export interface paths {
         };
         /**
          * Read
-         * @description Read a request; the two who opened a report see for a day who reported. Each look is recorded.
+         * @description Read a request; the two who opened a report see for a day who reported. Every reading is recorded.
          */
         get: operations["read_api_v1_unsealings__unsealing_id__get"];
         put?: never;
@@ -1528,7 +2088,7 @@ export interface paths {
         put?: never;
         /**
          * Consent
-         * @description Open an anonymous report as the second person, for a day; the reporter is told.
+         * @description Consent as the second person: the report is open for a day, and the reporter is notified.
          */
         post: operations["consent_api_v1_unsealings__unsealing_id__consent_post"];
         delete?: never;
@@ -1548,13 +2108,65 @@ export interface paths {
         put?: never;
         /**
          * Decline
-         * @description Leave the report sealed.
+         * @description Decline: the report stays sealed.
          */
         post: operations["decline_api_v1_unsealings__unsealing_id__decline_post"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Page
+         * @description List one's own views and those of one's offices, newest first.
+         */
+        get: operations["page_api_v1_views_get"];
+        put?: never;
+        /**
+         * Create
+         * @description Save a view: filters, order and columns of the list of tickets.
+         */
+        post: operations["create_api_v1_views_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/views/{view_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read
+         * @description Open a view. `dropped` says what it was saved with and is no more.
+         */
+        get: operations["read_api_v1_views__view_id__get"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete
+         * @description Delete a view, and return what it was.
+         */
+        delete: operations["delete_api_v1_views__view_id__delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change
+         * @description Change a view; one of an office may be changed by whoever holds a post there.
+         */
+        patch: operations["change_api_v1_views__view_id__patch"];
         trace?: never;
     };
     "/api/v1/webhooks": {
@@ -1572,7 +2184,7 @@ export interface paths {
         put?: never;
         /**
          * Add
-         * @description Be told of events (`ticket.*`: of all) at an https address. `secret` is shown this once.
+         * @description Add a webhook: an https address that receives events (`ticket.*`: all). `secret` is shown only in this answer.
          */
         post: operations["add_api_v1_webhooks_post"];
         delete?: never;
@@ -1593,14 +2205,14 @@ export interface paths {
         post?: never;
         /**
          * End
-         * @description Be told nothing there any more.
+         * @description Delete a webhook: no more messages are sent to it.
          */
         delete: operations["end_api_v1_webhooks__webhook_id__delete"];
         options?: never;
         head?: never;
         /**
          * Change
-         * @description Change the address or the events; switch it off, or on again.
+         * @description Change a webhook's address or events; disable or enable it.
          */
         patch: operations["change_api_v1_webhooks__webhook_id__patch"];
         trace?: never;
@@ -1614,7 +2226,7 @@ export interface paths {
         };
         /**
          * Log
-         * @description List what was sent in the last 30 days and what became of it, newest first.
+         * @description List the deliveries of the last 30 days with their results, newest first.
          */
         get: operations["log_api_v1_webhooks__webhook_id__deliveries_get"];
         put?: never;
@@ -1636,7 +2248,7 @@ export interface paths {
         put?: never;
         /**
          * Redeliver
-         * @description Send a message once more, under the same `webhook-id`.
+         * @description Send a message again under the same `webhook-id`.
          */
         post: operations["redeliver_api_v1_webhooks__webhook_id__deliveries__delivery_id__redeliver_post"];
         delete?: never;
@@ -1656,7 +2268,7 @@ export interface paths {
         put?: never;
         /**
          * Rotate
-         * @description Replace the secret; for 24 hours messages bear the signatures of both.
+         * @description Replace the secret. For 24 hours messages are signed with both.
          */
         post: operations["rotate_api_v1_webhooks__webhook_id__rotate_post"];
         delete?: never;
@@ -1676,7 +2288,7 @@ export interface paths {
         put?: never;
         /**
          * Test
-         * @description Send a message of type `webhook.test`; what became of it is in the deliveries.
+         * @description Send a message of type `webhook.test`; its result is in the deliveries.
          */
         post: operations["test_api_v1_webhooks__webhook_id__test_post"];
         delete?: never;
@@ -1720,7 +2332,7 @@ export interface paths {
         put?: never;
         /**
          * Submit
-         * @description Request something. It is routed like every report; `service_request_id` is there at once.
+         * @description Submit a request. It is routed like every report; `service_request_id` is in the response.
          */
         post: operations["submit_open311_v2_requests__extension__post"];
         delete?: never;
@@ -1758,7 +2370,7 @@ export interface paths {
         };
         /**
          * Services
-         * @description List what may be requested: the categories marked public.
+         * @description List the services: the public categories.
          */
         get: operations["services_open311_v2_services__extension__get"];
         put?: never;
@@ -1778,7 +2390,7 @@ export interface paths {
         };
         /**
          * Service
-         * @description Say which attributes a service has: none.
+         * @description Read the attributes of a service: there are none.
          */
         get: operations["service_open311_v2_services__service_code___extension__get"];
         put?: never;
@@ -1798,7 +2410,7 @@ export interface paths {
         };
         /**
          * Token
-         * @description Read which request a token became; here every request has its id at once.
+         * @description Read the request of a token; here every request has its id at once.
          */
         get: operations["token_open311_v2_tokens__token___extension__get"];
         put?: never;
@@ -1818,7 +2430,9 @@ export interface paths {
         };
         /**
          * Ready
-         * @description Tell that the database is reachable and migrated, and in demo mode loaded.
+         * @description Tell that the database is reachable, migrated and written with this process's keys, and in demo mode loaded.
+         *
+         *     `warnings`, if any: what works less well than it should.
          */
         get: operations["ready_ready_get"];
         put?: never;
@@ -1835,7 +2449,7 @@ export interface components {
     schemas: {
         /**
          * AbsenceIn
-         * @description The days somebody is away, both included. `absent_from: null` says they are back; without an end it lasts.
+         * @description The days somebody is absent, both included. `absent_from: null` ends the absence; without an end it lasts until changed.
          * @example {
          *       "absent_from": "2026-12-01",
          *       "absent_until": "2026-12-07"
@@ -1848,8 +2462,23 @@ export interface components {
             absent_until?: string | null;
         };
         /**
+         * AcceptedIn
+         * @description A person's answer to one question of WeChat's: `event` as `GET /me/subscriptions` names it.
+         */
+        AcceptedIn: {
+            /** Accepted */
+            accepted: boolean;
+            /**
+             * Always
+             * @default false
+             */
+            always: boolean;
+            /** Event */
+            event: string;
+        };
+        /**
          * ActIn
-         * @description An act that needs nothing but the version seen.
+         * @description An action that needs only the version.
          * @example {
          *       "version": 1
          *     }
@@ -1857,9 +2486,38 @@ export interface components {
         ActIn: {
             /**
              * Version
-             * @description The `version` the caller has seen.
+             * @description The `version` of the ticket the caller acts on.
              */
             version: number;
+        };
+        /**
+         * ActItemOut
+         * @description What became of one ticket: the ticket after the act, or why it was refused.
+         */
+        ActItemOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            problem?: components["schemas"]["ProblemOut"] | null;
+            ticket?: components["schemas"]["TicketOut"] | null;
+        };
+        /**
+         * ActingForOut
+         * @description For whom the responsible person acts: the head of `unit`, who is away until the end of `until` (null: until
+         *     changed), or, with `away` false, whose post is vacant.
+         */
+        ActingForOut: {
+            /** Away */
+            away: boolean;
+            role: components["schemas"]["Role"];
+            /** Role Name */
+            role_name: string;
+            /** Unit */
+            unit: string;
+            /** Until */
+            until: string | null;
         };
         /**
          * ActorOut
@@ -1870,6 +2528,53 @@ export interface components {
             label: string;
             /** Post */
             post: string;
+        };
+        /**
+         * ActsIn
+         * @description One act on each of the tickets, with the fields of that act's own body.
+         * @example {
+         *       "action": "dispatch",
+         *       "organisation_id": "01939f6e-7a5c-7d0e-9d5b-2f6f3c1f2a11",
+         *       "tickets": [
+         *         {
+         *           "id": "01939f6e-7a5c-7d0e-9d5b-2f6f3c1f2a11",
+         *           "version": 1
+         *         }
+         *       ]
+         *     }
+         */
+        ActsIn: {
+            /**
+             * Action
+             * @enum {string}
+             */
+            action: "dispatch" | "reassign" | "recategorise" | "comment" | "follow";
+            /** Category */
+            category?: string | null;
+            /** Grid Id */
+            grid_id?: string | null;
+            /** Internal */
+            internal?: boolean | null;
+            /** Note */
+            note?: string | null;
+            /** Organisation Id */
+            organisation_id?: string | null;
+            /** Place Id */
+            place_id?: string | null;
+            /** Reason */
+            reason?: string | null;
+            /** Text */
+            text?: string | null;
+            /** Tickets */
+            tickets: components["schemas"]["SeenTicket"][];
+        };
+        /**
+         * ActsOut
+         * @description One item a ticket, in the order of the request.
+         */
+        ActsOut: {
+            /** Items */
+            items: components["schemas"]["ActItemOut"][];
         };
         /**
          * AnswerIn
@@ -1888,7 +2593,7 @@ export interface components {
             text: string;
             /**
              * Version
-             * @description The `version` the caller has seen.
+             * @description The `version` of the ticket the caller acts on.
              */
             version: number;
         };
@@ -1904,9 +2609,55 @@ export interface components {
             text: string;
             /**
              * Version
-             * @description The `version` the caller has seen.
+             * @description The `version` of the ticket the caller acts on.
              */
             version: number;
+        };
+        /**
+         * AreaTodayOut
+         * @description A community with its grids, or a street with its communities.
+         */
+        AreaTodayOut: {
+            /**
+             * Danger
+             * @description `box=area&danger=true`
+             */
+            danger: number;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Label */
+            label: string;
+            level: components["schemas"]["Level"];
+            /**
+             * Name
+             * @description Of the person who is responsible for the unit today.
+             */
+            name: string | null;
+            /**
+             * Open
+             * @description `box=area`
+             */
+            open: number;
+            /**
+             * Overdue
+             * @description `box=area&overdue=true`
+             */
+            overdue: number;
+            /** Parts */
+            parts: components["schemas"]["UnitTodayOut"][];
+            /**
+             * Staffed
+             * @description Whether anybody in the unit is responsible for it today.
+             */
+            staffed: boolean;
+            /**
+             * Unassigned
+             * @description `box=unassigned`
+             */
+            unassigned: number;
         };
         /**
          * AskIn
@@ -1926,13 +2677,25 @@ export interface components {
             until: string;
             /**
              * Version
-             * @description The `version` the caller has seen.
+             * @description The `version` of the ticket the caller acts on.
              */
             version: number;
         };
         /**
+         * AskedOut
+         * @description A message to ask for: the event it tells of, its template's id.
+         */
+        AskedOut: {
+            /** Event */
+            event: string;
+            /** Template Id */
+            template_id: string;
+        };
+        /**
          * AuditOut
-         * @description One entry: who did what (`label` in Chinese) to what (`subject_id`), when, from which address; `data` holds codes.
+         * @description One entry: who did what (`label` in Chinese) to what, when, and from which IP address. `data`: codes.
+         *
+         *     `subject`: the number of the ticket, or the name of the post, place or organisation that `subject_id` is.
          */
         AuditOut: {
             /** Address */
@@ -1953,20 +2716,45 @@ export interface components {
             id: string;
             /** Label */
             label: string;
-            person: components["schemas"]["PersonRef"] | null;
+            person: components["schemas"]["AuditPersonOut"] | null;
+            /** Subject */
+            subject: string | null;
             /** Subject Id */
             subject_id: string | null;
             /** Type */
             type: string;
+        };
+        /**
+         * AuditPersonOut
+         * @description Who did it. `post`: the post they held then, the organisation whose key it was, or 居民; residents have no name here.
+         */
+        AuditPersonOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string | null;
+            /** Post */
+            post: string;
         };
         /** Body_add_api_v1_photos_post */
         Body_add_api_v1_photos_post: {
             /** File */
             file: string;
         };
+        /** Body_load_api_v1_imports_post */
+        Body_load_api_v1_imports_post: {
+            /**
+             * Files
+             * @description CSV or XLSX; the header tells what each holds.
+             */
+            files: string[];
+        };
         /**
          * BoxCountsOut
-         * @description How many open tickets of a box there are, each number up to 999.
+         * @description How many open tickets a box has, each number up to 999.
          */
         BoxCountsOut: {
             /** Accepted */
@@ -1978,12 +2766,12 @@ export interface components {
             claimed: number;
             /**
              * Dispatched
-             * @description Of these none is reported as done yet.
+             * @description Dispatched, and not reported as done yet.
              */
             dispatched: number;
             /**
              * Due Soon
-             * @description A running limit has passed its reminder (80 %), and none is over.
+             * @description A running limit has passed its reminder (80 %), none is overdue.
              */
             due_soon: number;
             /** New */
@@ -1996,20 +2784,166 @@ export interface components {
             resolved: number;
             /**
              * To Do
-             * @description One's own organisation has taken its part and not done it yet.
+             * @description One's own organisation has taken its part and not finished it yet.
              */
             to_do: number;
             /**
              * To Take
-             * @description One's own organisation is awaited to take its part.
+             * @description One's own organisation has not taken its part yet.
              */
             to_take: number;
             /** Waiting */
             waiting: number;
         };
         /**
+         * BulletinIn
+         * @description A draft for a community and a quarter.
+         * @example {
+         *       "place_id": "01939f6e-7a5c-7d0e-9d5b-2f6f3c1f2a11",
+         *       "quarter": "2026Q3"
+         *     }
+         */
+        BulletinIn: {
+            /**
+             * Place Id
+             * Format: uuid
+             */
+            place_id: string;
+            /** Quarter */
+            quarter: string;
+        };
+        /**
+         * BulletinOut
+         * @description A bulletin: the numbers of a draft are those of now, of a published one those of `as_of`.
+         */
+        BulletinOut: {
+            /**
+             * As Of
+             * Format: date-time
+             */
+            as_of: string;
+            /** Digest */
+            digest: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            numbers: components["schemas"]["NumbersOut"];
+            /** Place */
+            place: string;
+            /**
+             * Place Id
+             * Format: uuid
+             */
+            place_id: string;
+            /** Published At */
+            published_at: string | null;
+            /** Quarter */
+            quarter: string;
+            /** Title */
+            title: string;
+            /** Url */
+            url: string | null;
+            /** Version */
+            version: number;
+            words: components["schemas"]["BulletinWords"];
+        };
+        /**
+         * BulletinPublishIn
+         * @description What is published: the version one has read.
+         * @example {
+         *       "version": 1
+         *     }
+         */
+        BulletinPublishIn: {
+            /**
+             * Version
+             * @description The `version` of the ticket the caller acts on.
+             */
+            version: number;
+        };
+        /**
+         * BulletinRef
+         * @description A bulletin in a list. `url`: its public address, once it is published.
+         */
+        BulletinRef: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Place */
+            place: string;
+            /**
+             * Place Id
+             * Format: uuid
+             */
+            place_id: string;
+            /** Published At */
+            published_at: string | null;
+            /** Quarter */
+            quarter: string;
+            /** Title */
+            title: string;
+            /** Url */
+            url: string | null;
+            /** Version */
+            version: number;
+        };
+        /**
+         * BulletinWords
+         * @description The words of a bulletin.
+         */
+        BulletinWords: {
+            /** Activities */
+            activities: string;
+            /** Objection */
+            objection: string;
+            /** Opening */
+            opening: string;
+            /** Projects */
+            projects: string;
+            /** Title */
+            title: string;
+        };
+        /**
+         * BulletinWordsIn
+         * @description The words to change; absent ones stay as they are, blank ones come from the program again.
+         * @example {
+         *       "opening": "各位居民：本季度共收到…",
+         *       "version": 1
+         *     }
+         */
+        BulletinWordsIn: {
+            /**
+             * Activities
+             * @description Activities, loans, goods.
+             */
+            activities?: string | null;
+            /**
+             * Objection
+             * @description How to object.
+             */
+            objection?: string | null;
+            /** Opening */
+            opening?: string | null;
+            /**
+             * Projects
+             * @description Resolutions and projects.
+             */
+            projects?: string | null;
+            /** Title */
+            title?: string | null;
+            /**
+             * Version
+             * @description The `version` of the ticket the caller acts on.
+             */
+            version: number;
+        };
+        /**
          * CalendarDayOut
-         * @description A day that differs from Monday to Friday, or from what counts without this office; `of` says who set it.
+         * @description A day that is not simply a weekday or a weekend, or that differs from the default; `of` says who set it.
          */
         CalendarDayOut: {
             /**
@@ -2019,7 +2953,7 @@ export interface components {
             date: string;
             /**
              * Default
-             * @description What the day is without this office's own.
+             * @description What the day would be without this office's own days.
              * @enum {string}
              */
             default: "holiday" | "workday";
@@ -2040,7 +2974,7 @@ export interface components {
         };
         /**
          * CalendarIn
-         * @description All an office has of its own; an empty list goes back to the calendar of all.
+         * @description All of an office's own days; an empty list restores the default calendar.
          * @example {
          *       "days": [
          *         {
@@ -2058,13 +2992,13 @@ export interface components {
             days: components["schemas"]["OwnDays"][];
             /**
              * Version
-             * @description As the last GET gave it; 0 before the first change.
+             * @description From the last GET; 0 before the first change.
              */
             version: number;
         };
         /**
          * CalendarOut
-         * @description This year's and the next one's days as they count at a place; `own` is what a PUT sends.
+         * @description The days of this year and the next at a place; `own` has the form of a PUT.
          */
         CalendarOut: {
             /** Days */
@@ -2095,12 +3029,12 @@ export interface components {
             organisation_ids: string[];
             /**
              * Text
-             * @description What they are called for.
+             * @description What they are asked to do.
              */
             text: string;
             /**
              * Version
-             * @description The `version` the caller has seen.
+             * @description The `version` of the ticket the caller acts on.
              */
             version: number;
         };
@@ -2116,7 +3050,7 @@ export interface components {
         };
         /**
          * CalledOut
-         * @description A department called to the ticket (吹哨). `due`: when it is to have taken its part; `late`: it has not, or did so
+         * @description A department called to the ticket (吹哨). `due`: until when it has to take its call; `late`: it has not, or only
          *     later. Residents and followers see name, `reported_at` and `late` of those not released.
          */
         CalledOut: {
@@ -2136,7 +3070,7 @@ export interface components {
         };
         /**
          * CategoriesIn
-         * @description All an office has of its own; an empty list goes back to the defaults.
+         * @description All of an office's own figures; an empty list restores the defaults.
          * @example {
          *       "categories": [
          *         {
@@ -2153,17 +3087,19 @@ export interface components {
             categories: components["schemas"]["OwnFigures"][];
             /**
              * Version
-             * @description As the last GET gave it; 0 before the first change.
+             * @description From the last GET; 0 before the first change.
              */
             version: number;
         };
         /**
          * CategoriesOut
-         * @description The categories as they count at a place; `own` is what a PUT sends.
+         * @description The categories at a place; `own` has the form of a PUT.
          */
         CategoriesOut: {
             /** Items */
             items: components["schemas"]["CategoryFiguresOut"][];
+            /** Next */
+            next?: string | null;
             office: components["schemas"]["OfficeOut"];
             /** Own */
             own: components["schemas"]["OwnFigures"][];
@@ -2172,7 +3108,7 @@ export interface components {
         };
         /**
          * CategoryFiguresOut
-         * @description A category: what counts (`effective`), what would without this office's own (`default`), what all begin with.
+         * @description A category's figures: `effective`, without this office's own (`default`), without any office's own (`instance`).
          */
         CategoryFiguresOut: {
             /** Code */
@@ -2192,7 +3128,8 @@ export interface components {
         };
         /**
          * CategoryOut
-         * @description A kind of trouble as residents choose it. `emergency_phone`: call it first.
+         * @description A kind of trouble as residents choose it, `name` in the language of `Accept-Language`. `emergency_phone`: call it first.
+         *     `phrases`: what is often done about it, to be tapped when it is resolved.
          */
         CategoryOut: {
             /** Accept Minutes */
@@ -2216,8 +3153,15 @@ export interface components {
              * @enum {string}
              */
             level: "E0" | "E1" | "E2" | "E3";
+            /** Name */
+            name: string;
             /** Photo On Resolve */
             photo_on_resolve: boolean;
+            /**
+             * Phrases
+             * @default []
+             */
+            phrases: string[];
             /** Public */
             public: boolean;
             /** Resolve Minutes */
@@ -2227,7 +3171,10 @@ export interface components {
             /** Zh */
             zh: string;
         };
-        /** CategoryRef */
+        /**
+         * CategoryRef
+         * @description `name`: in the language of `Accept-Language`, else in that of the profile, else Chinese.
+         */
         CategoryRef: {
             /** Code */
             code: string;
@@ -2235,15 +3182,59 @@ export interface components {
             en: string;
             /** Level */
             level: string;
+            /** Name */
+            name: string;
             /** Zh */
             zh: string;
         };
         /**
          * Channel
-         * @description How what staff report came to them.
+         * @description How a problem that staff report came to them.
          * @enum {string}
          */
         Channel: "patrol" | "visit" | "call" | "walk_in";
+        /**
+         * CheckKind
+         * @description What a content check is about: what somebody wrote, where they said it is, or a photo.
+         * @enum {string}
+         */
+        CheckKind: "text" | "note" | "photo";
+        /**
+         * CheckState
+         * @description What was found. Neighbours see what has passed or was released by a person, nothing else.
+         * @enum {string}
+         */
+        CheckState: "pending" | "pass" | "review" | "risky" | "released" | "removed";
+        /**
+         * CodeOut
+         * @description The code of a place, as its `scene`.
+         */
+        CodeOut: {
+            /**
+             * Place Id
+             * Format: uuid
+             */
+            place_id: string;
+            /** Scene */
+            scene: string;
+        };
+        /**
+         * ColumnKind
+         * @description What a column of a figure holds.
+         * @enum {string}
+         */
+        ColumnKind: "count" | "share" | "minutes" | "change" | "text";
+        /**
+         * ColumnOut
+         * @description A column. `kind`: `count` of tickets, `share` from 0 to 1, `minutes`, `change` against the period before, `text`.
+         */
+        ColumnOut: {
+            /** Key */
+            key: string;
+            kind: components["schemas"]["ColumnKind"];
+            /** Title */
+            title: string;
+        };
         /**
          * CommentIn
          * @example {
@@ -2264,7 +3255,7 @@ export interface components {
             photo_ids: string[];
             /**
              * Text
-             * @description What to say.
+             * @description The comment.
              */
             text: string;
         };
@@ -2298,10 +3289,10 @@ export interface components {
              * Verdict
              * @enum {string}
              */
-            verdict: "solved" | "partly" | "not_solved";
+            verdict: "solved" | "partly";
             /**
              * Version
-             * @description The `version` the caller has seen.
+             * @description The `version` of the ticket the caller acts on.
              */
             version: number;
         };
@@ -2326,25 +3317,8 @@ export interface components {
             version: string;
         };
         /**
-         * ConsequencesOut
-         * @description What a change does: `open` tickets looked at, those whose limits move, those overdue at once; the first of them.
-         */
-        ConsequencesOut: {
-            /** Moved */
-            moved: number;
-            /** Open */
-            open: number;
-            /** Overdue */
-            overdue: number;
-            /**
-             * Tickets
-             * @description At most 20, those that become overdue first.
-             */
-            tickets: components["schemas"]["ShiftOut"][];
-        };
-        /**
          * CountsOut
-         * @description What waits for the caller, and what waits to be assigned by them.
+         * @description The caller's inbox, and the tickets they are to assign.
          */
         CountsOut: {
             inbox: components["schemas"]["BoxCountsOut"];
@@ -2352,7 +3326,7 @@ export interface components {
         };
         /**
          * CoverOut
-         * @description A place a grid answers for, with all below it that no nearer cover takes out.
+         * @description A place a grid is responsible for, with everything below it except lower places with their own cover.
          */
         CoverOut: {
             /**
@@ -2366,7 +3340,7 @@ export interface components {
         };
         /**
          * CutOut
-         * @description The grids as they are now; `ended` tells what goes, or would with `preview`, and `without_grid` is as it will be.
+         * @description The current grids; `ended` is the impact of the change. With `preview`, `without_grid` is as it would be afterwards.
          */
         CutOut: {
             /** Ended */
@@ -2389,19 +3363,13 @@ export interface components {
         };
         /**
          * DecisionIn
-         * @description Nothing to say: the address says what is decided.
+         * @description An empty body: the path says what is decided.
          */
         DecisionIn: Record<string, never>;
         /**
-         * Delivered
-         * @description What became of a message to a webhook.
-         * @enum {string}
-         */
-        Delivered: "waiting" | "delivered" | "failed";
-        /**
          * DeliveryOut
-         * @description A message and what became of it. `webhook_id_header` is what the receiver sees as `webhook-id`;
-         *     `status`, `error` and `took_ms` are of the last attempt; `next_at` is when the next one is due.
+         * @description A message and its delivery. `webhook_id_header` is the `webhook-id` the receiver sees; `status`, `error` and
+         *     `took_ms` are of the last attempt; `next_at` is when the next attempt is due.
          */
         DeliveryOut: {
             /** Attempts */
@@ -2428,7 +3396,7 @@ export interface components {
             seq: number | null;
             /** Settled At */
             settled_at: string | null;
-            state: components["schemas"]["Delivered"];
+            state: components["schemas"]["DeliveryStatus"];
             /** State Name */
             state_name: string;
             /** Status */
@@ -2442,6 +3410,12 @@ export interface components {
             /** Webhook Id Header */
             webhook_id_header: string;
         };
+        /**
+         * DeliveryStatus
+         * @description The status of a message to a webhook.
+         * @enum {string}
+         */
+        DeliveryStatus: "waiting" | "delivered" | "failed";
         /**
          * DemoIn
          * @example {
@@ -2470,7 +3444,7 @@ export interface components {
             organisation_id: string;
             /**
              * Version
-             * @description The `version` the caller has seen.
+             * @description The `version` of the ticket the caller acts on.
              */
             version: number;
         };
@@ -2491,7 +3465,7 @@ export interface components {
         };
         /**
          * DuesOut
-         * @description By when a ticket is to be accepted, acknowledged, resolved.
+         * @description The times by which a ticket must be accepted, acknowledged and resolved.
          */
         DuesOut: {
             /**
@@ -2521,13 +3495,13 @@ export interface components {
             photo_ids?: string[] | null;
             /**
              * Version
-             * @description The `version` the caller has seen.
+             * @description The `version` of the ticket the caller acts on.
              */
             version: number;
         };
         /**
          * EndedGridOut
-         * @description A grid that goes: where its open tickets are rerouted to, which posts end.
+         * @description A grid that ends: where its open tickets are rerouted to, and which posts end.
          */
         EndedGridOut: {
             /**
@@ -2544,7 +3518,7 @@ export interface components {
         };
         /**
          * EndedOut
-         * @description The post is over; what its holder could do by it, they can no longer.
+         * @description The post has ended, and with it all permissions of its holder that came from it.
          */
         EndedOut: {
             /**
@@ -2560,7 +3534,7 @@ export interface components {
         };
         /**
          * EndedWebhookOut
-         * @description The address is told nothing any more.
+         * @description A webhook that has been deleted: no more messages are sent to it.
          */
         EndedWebhookOut: {
             /**
@@ -2576,7 +3550,7 @@ export interface components {
         };
         /**
          * EntryOfMine
-         * @description Something recorded of what one did.
+         * @description An entry of the audit trail about something the person did.
          */
         EntryOfMine: {
             /** Address */
@@ -2602,7 +3576,7 @@ export interface components {
         };
         /**
          * ErasedOut
-         * @description The account is gone. Of the open tickets `withdrawn` are withdrawn, `open` stay with the office until closed.
+         * @description The account is deleted. Of its open tickets `withdrawn` were withdrawn; `open` stay with the office until closed.
          */
         ErasedOut: {
             /**
@@ -2612,10 +3586,16 @@ export interface components {
             erased_at: string;
             /** Open */
             open: number;
-            open_tickets: components["schemas"]["Leaving"];
+            open_tickets: components["schemas"]["ErasureChoice"];
             /** Withdrawn */
             withdrawn: number;
         };
+        /**
+         * ErasureChoice
+         * @description What happens to the open tickets of somebody who deletes their account.
+         * @enum {string}
+         */
+        ErasureChoice: "withdraw" | "keep";
         /**
          * EscalateIn
          * @example {
@@ -2628,7 +3608,7 @@ export interface components {
             reason: string;
             /**
              * Version
-             * @description The `version` the caller has seen.
+             * @description The `version` of the ticket the caller acts on.
              */
             version: number;
         };
@@ -2661,8 +3641,22 @@ export interface components {
             type: string;
         };
         /**
+         * ExcludedOut
+         * @description Tickets that are left out of a figure, and why.
+         */
+        ExcludedOut: {
+            /** Count */
+            count: number;
+            /** Label */
+            label: string;
+            /** Link */
+            link: string;
+            /** Reason */
+            reason: string;
+        };
+        /**
          * ExportOut
-         * @description Everything kept about oneself; the phone number in full. WeChat's identifier stays on the server.
+         * @description Everything stored about the person, with the phone number in full; WeChat's identifier is not included.
          */
         ExportOut: {
             /** Audit */
@@ -2685,6 +3679,10 @@ export interface components {
             following: components["schemas"]["FollowedOut"][];
             /** Logins */
             logins: components["schemas"]["LoginOut"][];
+            /** Looks */
+            looks: components["schemas"]["LookOut"][];
+            /** Messages */
+            messages: components["schemas"]["MessageOfMine"][];
             /** Muted */
             muted: string[];
             /** Notices */
@@ -2698,6 +3696,8 @@ export interface components {
             profile: components["schemas"]["PersonOut"];
             /** Quiet Nights */
             quiet_nights: boolean;
+            /** Subscriptions */
+            subscriptions: components["schemas"]["SubscriptionOfMine"][];
             /** Tickets */
             tickets: components["schemas"]["TicketOfMine"][];
             /** Votes */
@@ -2721,7 +3721,7 @@ export interface components {
             reason: string;
             /**
              * Version
-             * @description The `version` the caller has seen.
+             * @description The `version` of the ticket the caller acts on.
              */
             version: number;
         };
@@ -2736,8 +3736,64 @@ export interface components {
             pointer: string;
         };
         /**
+         * FigureOut
+         * @description A figure of a place, as it was known at `as_of`. `from` and `to` are days in Shanghai, both included.
+         */
+        FigureOut: {
+            /**
+             * As Of
+             * Format: date-time
+             */
+            as_of: string;
+            /** Columns */
+            columns: components["schemas"]["ColumnOut"][];
+            /** Definition */
+            definition: string;
+            /** Excluded */
+            excluded: components["schemas"]["ExcludedOut"][];
+            /**
+             * From
+             * Format: date
+             */
+            from: string;
+            /** Name */
+            name: string;
+            place: components["schemas"]["FigurePlaceOut"];
+            /** Rows */
+            rows: components["schemas"]["RowOut"][];
+            /** Title */
+            title: string;
+            /**
+             * To
+             * Format: date
+             */
+            to: string;
+        };
+        /** FigurePlaceOut */
+        FigurePlaceOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Label */
+            label: string;
+        };
+        /**
+         * FigureRef
+         * @description A figure there is.
+         */
+        FigureRef: {
+            /** Definition */
+            definition: string;
+            /** Name */
+            name: string;
+            /** Title */
+            title: string;
+        };
+        /**
          * Figures
-         * @description What an office may change of a category; minutes are counted on the clock of the same name.
+         * @description What an office may change of a category. Minutes are counted by the clock of the same name.
          */
         Figures: {
             /** Accept Minutes */
@@ -2763,6 +3819,8 @@ export interface components {
             emergency_phone: string | null;
             /** Photo On Resolve */
             photo_on_resolve: boolean;
+            /** Public */
+            public: boolean;
             /** Resolve Minutes */
             resolve_minutes: number;
             /** Skill */
@@ -2787,7 +3845,7 @@ export interface components {
         };
         /**
          * FollowedOut
-         * @description A ticket one follows. `origin_id`: the one's own that was merged into it, or itself.
+         * @description A ticket the person follows. `origin_id`: their own ticket that was merged into it, or the ticket itself.
          */
         FollowedOut: {
             /**
@@ -2812,7 +3870,7 @@ export interface components {
         };
         /**
          * FoundPlaceOut
-         * @description A place an address search found; `rest` is what the address says below a unit (3楼, 301室), for `place_note`.
+         * @description A search result; `rest` is the part of the address below the unit (3楼, 301室), for `place_note`.
          */
         FoundPlaceOut: {
             /**
@@ -2840,7 +3898,7 @@ export interface components {
         };
         /**
          * FrameIn
-         * @description Office hours from `start` to before `end` of every working day.
+         * @description Office hours of every workday, from `start` (included) to `end` (excluded); an end before the start is on the next day.
          */
         FrameIn: {
             /** End */
@@ -2850,7 +3908,7 @@ export interface components {
         };
         /**
          * FramesIn
-         * @description All hours of a working day, in order; an empty list goes back to the default.
+         * @description All office hours of a workday, in order; an empty list restores the default.
          * @example {
          *       "frames": [
          *         {
@@ -2870,13 +3928,13 @@ export interface components {
             frames: components["schemas"]["FrameIn"][];
             /**
              * Version
-             * @description As the last GET gave it; 0 before the first change.
+             * @description From the last GET; 0 before the first change.
              */
             version: number;
         };
         /**
          * FramesOut
-         * @description The hours that count at a place, those without its own, and how many minutes a working day has.
+         * @description The effective, own and default office hours at a place, and the minutes of a workday.
          */
         FramesOut: {
             /** Default */
@@ -2893,7 +3951,7 @@ export interface components {
         };
         /**
          * GridCardOut
-         * @description A grid as its own people see it: head, deputy and duty person in the order they answer for it.
+         * @description A grid as its own members see it; `seats` are in the order of responsibility: head, deputy, duty member.
          */
         GridCardOut: {
             community: components["schemas"]["CommunityRef"];
@@ -2910,8 +3968,31 @@ export interface components {
             seats: components["schemas"]["SeatOut"][];
         };
         /**
+         * GridChoiceOut
+         * @description A grid that a ticket can be given to. `name` and `role_name`: who is responsible for it today, null if nobody is.
+         *
+         *     `covers`: the ticket's place is one of its own; `sent_back`: it had the ticket and gave it up.
+         */
+        GridChoiceOut: {
+            /** Covers */
+            covers: boolean;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Label */
+            label: string;
+            /** Name */
+            name: string | null;
+            /** Role Name */
+            role_name: string | null;
+            /** Sent Back */
+            sent_back: boolean;
+        };
+        /**
          * GridIn
-         * @description A grid as it is to be: one there is by its `id`, a new one without; without `code` a new one gets one.
+         * @description A grid after the change: an existing one has its `id`, a new one has none, and gets a `code` if none is given.
          */
         GridIn: {
             /** Code */
@@ -2928,7 +4009,7 @@ export interface components {
         };
         /**
          * GridOut
-         * @description A grid. `open_tickets` are those it holds.
+         * @description A grid. `open_tickets` counts the tickets it holds.
          */
         GridOut: {
             /** Code */
@@ -2951,7 +4032,7 @@ export interface components {
         };
         /**
          * GridPostOut
-         * @description A post of a grid. `id` null: head, deputy or duty that nobody was ever invited to; `person` null: vacant.
+         * @description A post of a grid. `id` null: nobody was ever invited as head, deputy or duty member; `person` null: vacant.
          */
         GridPostOut: {
             /** Absent From */
@@ -2969,7 +4050,7 @@ export interface components {
         };
         /**
          * GridsIn
-         * @description All grids of a community, in the order to show them; those left out end.
+         * @description All grids of a community, in display order; a grid that is left out ends.
          * @example {
          *       "grids": [
          *         {
@@ -2987,13 +4068,13 @@ export interface components {
             grids: components["schemas"]["GridIn"][];
             /**
              * Version
-             * @description The `version` the caller has seen.
+             * @description The `version` of the ticket the caller acts on.
              */
             version: number;
         };
         /**
          * GridsOut
-         * @description The grids of a community, in the order shown; `without_grid` are the buildings none of them answers for.
+         * @description The grids of a community, in display order; `without_grid` lists the buildings that no grid covers.
          */
         GridsOut: {
             /** Grids */
@@ -3012,7 +4093,7 @@ export interface components {
         };
         /**
          * GroupOut
-         * @description A group as a settings page shows it.
+         * @description A group of notices as the settings page shows it.
          */
         GroupOut: {
             /** Explained */
@@ -3047,21 +4128,114 @@ export interface components {
             text?: string | null;
             /**
              * Version
-             * @description The `version` the caller has seen.
+             * @description The `version` of the ticket the caller acts on.
              */
             version: number;
         };
         /**
+         * HeadlineOut
+         * @description A number with that of the quarter before; null: too few to be told.
+         */
+        HeadlineOut: {
+            /** Before */
+            before: number | null;
+            /** Count */
+            count: number | null;
+            /** Label */
+            label: string;
+        };
+        /**
          * HolderOut
-         * @description Who answers for the ticket now: the post, the unit's label, and the person's name where known.
+         * @description The unit that holds the ticket: its label, and the post and name of the responsible person, if any.
+         *
+         *     `acting_for`: null while that is its head; only staff see it.
          */
         HolderOut: {
+            acting_for?: components["schemas"]["ActingForOut"] | null;
             /** Label */
             label: string;
             /** Name */
             name: string | null;
             /** Post */
             post: string | null;
+        };
+        /**
+         * HotlineOut
+         * @description Whom to call about a ticket: the public number of the unit that holds it, or of the nearest one above it.
+         */
+        HotlineOut: {
+            /** Label */
+            label: string;
+            /** Phone */
+            phone: string;
+        };
+        /**
+         * ImpactOut
+         * @description What a change does: counts of open tickets it concerns (of the categories that change; of all for days and hours),
+         *     of those whose due times change (`moved`), and of those overdue at once.
+         */
+        ImpactOut: {
+            /** Moved */
+            moved: number;
+            /** Open */
+            open: number;
+            /** Overdue */
+            overdue: number;
+            /**
+             * Tickets
+             * @description At most 20, those that become overdue first.
+             */
+            tickets: components["schemas"]["LimitChangeOut"][];
+        };
+        /**
+         * ImportChangeOut
+         * @description What an import changes in one kind of row, by their codes; `labels`: addresses whose full names follow.
+         */
+        ImportChangeOut: {
+            /** Added */
+            added: string[];
+            /** Changed */
+            changed: string[];
+            /** Kind */
+            kind: ("places" | "grids" | "organisations" | "posts") | "labels";
+            /** Same */
+            same: number;
+        };
+        /**
+         * ImportLineOut
+         * @description One line of a file (the header is line 1): what is wrong with it, or else what came of it.
+         */
+        ImportLineOut: {
+            /** File */
+            file: string;
+            /** Line */
+            line: number;
+            /** Message */
+            message: string;
+            /** Ok */
+            ok: boolean;
+        };
+        /**
+         * ImportOut
+         * @description The report of an import. `lines` has every line that is bad or has something to say; `counts` the rows by kind.
+         *
+         *     `changes` is what a preview would change. `notes` are assumptions made about the files.
+         */
+        ImportOut: {
+            /** Changes */
+            changes: components["schemas"]["ImportChangeOut"][];
+            /** Counts */
+            counts: {
+                [key: string]: number;
+            };
+            /** Lines */
+            lines: components["schemas"]["ImportLineOut"][];
+            /** Notes */
+            notes: string[];
+            /** Ok */
+            ok: boolean;
+            /** Preview */
+            preview: boolean;
         };
         /**
          * InvitationIn
@@ -3075,7 +4249,7 @@ export interface components {
         };
         /**
          * InvitedOut
-         * @description A vacant post and the code that binds it to whoever redeems it first; shown here only.
+         * @description A vacant post and its invitation code, which binds it to the first person who redeems it. Shown in this response only.
          */
         InvitedOut: {
             /** Absent From */
@@ -3109,7 +4283,7 @@ export interface components {
         };
         /**
          * KeyIn
-         * @description A key to make. Without `expires_at` it is good for a year, the longest there is.
+         * @description A key to add. Without `expires_at` it is valid for a year, which is the maximum.
          * @example {
          *       "name": "报修系统",
          *       "scopes": [
@@ -3128,7 +4302,7 @@ export interface components {
         };
         /**
          * KeyOut
-         * @description A key as those see it who gave it. `hint`: how it begins; `last_used_at` to the minute.
+         * @description An API key without its secret. `hint`: its first characters; `last_used_at` is exact to the minute.
          */
         KeyOut: {
             /**
@@ -3159,7 +4333,7 @@ export interface components {
         };
         /**
          * KeyRevokedOut
-         * @description The key is over, from the next request on.
+         * @description The key is revoked, with effect from its next request on.
          */
         KeyRevokedOut: {
             /**
@@ -3173,27 +4347,55 @@ export interface components {
              */
             revoked_at: string;
         };
-        /**
-         * Kind
-         * @description What an organisation is.
-         * @enum {string}
-         */
-        Kind: "property" | "department";
-        /**
-         * Leaving
-         * @description What becomes of the open tickets of somebody who deletes their account.
-         * @enum {string}
-         */
-        Leaving: "withdraw" | "keep";
+        /** LeftOutOut */
+        LeftOutOut: {
+            /** Count */
+            count: number | null;
+            /** Label */
+            label: string;
+        };
         /**
          * Level
-         * @description Levels of the tree of places. Offices may name them otherwise; these are the roles they play.
+         * @description Levels of the tree of places. Offices may give them other names.
          * @enum {string}
          */
         Level: "street" | "community" | "grid" | "estate" | "building" | "unit";
         /**
+         * LimitChangeOut
+         * @description An open ticket whose due times change. `overdue`: one of the new times has already passed.
+         */
+        LimitChangeOut: {
+            after: components["schemas"]["DuesOut"];
+            before: components["schemas"]["DuesOut"];
+            /** Category */
+            category: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** No */
+            no: string;
+            /** Overdue */
+            overdue: boolean;
+        };
+        /**
+         * LineOut
+         * @description What was done: tickets of one category, estate, outcome and number of days.
+         */
+        LineOut: {
+            /** Category */
+            category: string;
+            /** Days */
+            days: number;
+            /** Estate */
+            estate: string;
+            /** Outcome */
+            outcome: string;
+        };
+        /**
          * LoginOut
-         * @description A sign-in, and when it ended.
+         * @description A login, and when it ended.
          */
         LoginOut: {
             /**
@@ -3217,8 +4419,42 @@ export interface components {
             rotated_at: string;
         };
         /**
+         * LookOut
+         * @description A look at the person's data by somebody of the office: when, at what, and from which post, never by whom.
+         *
+         *     `what`: `phone` (the number left with a report) or `identity` (name and number behind an anonymous report).
+         */
+        LookOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** No */
+            no: string;
+            /** Post */
+            post: string;
+            /**
+             * Ticket Id
+             * Format: uuid
+             */
+            ticket_id: string;
+            /**
+             * What
+             * @enum {string}
+             */
+            what: "phone" | "identity";
+            /** What Name */
+            what_name: string;
+        };
+        /**
          * MadeKeyOut
-         * @description A new key. `key` is shown here only; where a request is repeated under its Idempotency-Key it is absent.
+         * @description A new key. `key` is shown in this response only; it is absent when a request is repeated with its Idempotency-Key.
          */
         MadeKeyOut: {
             /**
@@ -3251,7 +4487,7 @@ export interface components {
         };
         /**
          * MeIn
-         * @description What one may change of one's own profile; what is absent stays.
+         * @description The fields of one's own profile that can be changed; absent fields stay as they are.
          */
         MeIn: {
             /** Home Id */
@@ -3277,13 +4513,38 @@ export interface components {
             into: string;
             /**
              * Version
-             * @description The `version` the caller has seen.
+             * @description The `version` of the ticket the caller acts on.
              */
             version: number;
         };
         /**
+         * MessageOfMine
+         * @description A message handed to WeChat for the person, of the last week; see models.wechat.WechatMessage.
+         */
+        MessageOfMine: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Outcome */
+            outcome: string | null;
+            /**
+             * Ticket Id
+             * Format: uuid
+             */
+            ticket_id: string;
+            /** Type */
+            type: string;
+        };
+        /**
          * NightOut
-         * @description When nights are quiet, in Asia/Shanghai.
+         * @description When a quiet night begins and ends, in Asia/Shanghai.
          */
         NightOut: {
             /** Begins */
@@ -3293,7 +4554,7 @@ export interface components {
         };
         /**
          * NoticeOfMine
-         * @description Something one was told.
+         * @description A notice sent to the person.
          */
         NoticeOfMine: {
             /**
@@ -3315,8 +4576,9 @@ export interface components {
         };
         /**
          * NoticeOut
-         * @description Something that happened to a ticket. `label` is the sentence to show; `type` names the event.
-         *     Without a ticket it is about a webhook.
+         * @description A notice of an event of a ticket. `label` is the sentence to show, `type` the event. `ticket_id` is null if the
+         *     caller may not see the ticket any more, and in a notice about a webhook or about who stands in for the head of a
+         *     unit. `danger`: its ticket is a danger that has not been resolved yet.
          */
         NoticeOut: {
             /**
@@ -3324,6 +4586,8 @@ export interface components {
              * Format: date-time
              */
             at: string;
+            /** Danger */
+            danger: boolean;
             /**
              * Id
              * Format: uuid
@@ -3344,7 +4608,7 @@ export interface components {
         };
         /**
          * NoticeSettingsIn
-         * @description Which groups of notices one wants. New work, what is overdue and questions asked of one are always told.
+         * @description Which groups of notices to receive. New work, overdue tickets and questions to the reporter are always received.
          * @example {
          *       "comments": false,
          *       "mine": true,
@@ -3367,7 +4631,7 @@ export interface components {
         };
         /**
          * NoticeSettingsOut
-         * @description Which groups are wanted, and whether what can wait is told after the night; `kept` says what cannot be switched off.
+         * @description Which groups are received, and whether notices that can wait are held back at night; `kept`: what cannot be muted.
          */
         NoticeSettingsOut: {
             /** Comments */
@@ -3399,8 +4663,28 @@ export interface components {
             unread: number;
         };
         /**
+         * NumbersOut
+         * @description All numbers of a bulletin. Nothing in them is about fewer than five people.
+         */
+        NumbersOut: {
+            /** Categories */
+            categories: components["schemas"]["HeadlineOut"][];
+            /** Corrections */
+            corrections: string[];
+            /** Done */
+            done: components["schemas"]["LineOut"][];
+            /** Excluded */
+            excluded: components["schemas"]["LeftOutOut"][];
+            /** Headlines */
+            headlines: components["schemas"]["HeadlineOut"][];
+            /** Listed */
+            listed: components["schemas"]["LeftOutOut"][];
+            /** Rates */
+            rates: components["schemas"]["RateOut"][];
+        };
+        /**
          * OfficeOut
-         * @description The street or community whose settings these are.
+         * @description The street or community that the settings belong to.
          */
         OfficeOut: {
             /**
@@ -3414,7 +4698,7 @@ export interface components {
         };
         /**
          * OnBehalfIn
-         * @description Somebody who told staff by word of mouth (代报).
+         * @description The person on whose behalf staff report (代报).
          */
         OnBehalfIn: {
             /** Name */
@@ -3424,7 +4708,7 @@ export interface components {
         };
         /**
          * OrganisationChangeIn
-         * @description What to change; what is absent stays. `place_ids` are all it serves from now on.
+         * @description The fields to change; absent fields stay as they are. `place_ids` replaces all places it serves.
          * @example {
          *       "skills": [
          *         "property",
@@ -3433,7 +4717,7 @@ export interface components {
          *     }
          */
         OrganisationChangeIn: {
-            kind?: components["schemas"]["Kind"] | null;
+            kind?: components["schemas"]["OrganisationKind"] | null;
             /** Name */
             name?: string | null;
             /** Place Ids */
@@ -3443,7 +4727,7 @@ export interface components {
         };
         /**
          * OrganisationFullOut
-         * @description An organisation as those who set it up see it. `skills` name what it is the default for.
+         * @description An organisation with all its settings. `skills`: the categories it is the default for.
          */
         OrganisationFullOut: {
             /** Code */
@@ -3458,7 +4742,7 @@ export interface components {
              * Format: uuid
              */
             id: string;
-            kind: components["schemas"]["Kind"];
+            kind: components["schemas"]["OrganisationKind"];
             /** Kind Name */
             kind_name: string;
             /** Name */
@@ -3470,7 +4754,7 @@ export interface components {
         };
         /**
          * OrganisationIn
-         * @description A company or department and the places it serves, all below them included. Without `code` it gets one.
+         * @description A company or department and the places it serves, with everything below them. Without `code` one is generated.
          * @example {
          *       "kind": "property",
          *       "name": "人和物业",
@@ -3485,7 +4769,7 @@ export interface components {
         OrganisationIn: {
             /** Code */
             code?: string | null;
-            kind: components["schemas"]["Kind"];
+            kind: components["schemas"]["OrganisationKind"];
             /** Name */
             name: string;
             /** Place Ids */
@@ -3496,6 +4780,12 @@ export interface components {
              */
             skills: string[];
         };
+        /**
+         * OrganisationKind
+         * @description The kind of an organisation.
+         * @enum {string}
+         */
+        OrganisationKind: "property" | "department";
         /**
          * OrganisationOfMe
          * @description The organisation the caller is an agent of.
@@ -3513,7 +4803,7 @@ export interface components {
         };
         /**
          * OrganisationOut
-         * @description An organisation one may dispatch to. `default` marks the one the category suggests.
+         * @description An organisation tickets can be dispatched to. `default` marks the one the category suggests.
          */
         OrganisationOut: {
             /**
@@ -3526,7 +4816,7 @@ export interface components {
              * Format: uuid
              */
             id: string;
-            kind: components["schemas"]["Kind"];
+            kind: components["schemas"]["OrganisationKind"];
             /** Kind Name */
             kind_name: string;
             /** Name */
@@ -3534,7 +4824,7 @@ export interface components {
         };
         /**
          * OrganisationSeenOut
-         * @description An organisation as whoever runs a place it serves sees it. `changeable`: all its places are the caller's own.
+         * @description An organisation as its managers see it. `changeable`: the caller manages all places it serves.
          */
         OrganisationSeenOut: {
             /** Changeable */
@@ -3551,7 +4841,7 @@ export interface components {
              * Format: uuid
              */
             id: string;
-            kind: components["schemas"]["Kind"];
+            kind: components["schemas"]["OrganisationKind"];
             /** Kind Name */
             kind_name: string;
             /** Name */
@@ -3573,7 +4863,7 @@ export interface components {
         Outcome: "fixed" | "partial" | "explained" | "referred" | "listed" | "withdrawn" | "no_fault";
         /**
          * OwnDays
-         * @description A holiday or working day of an office's own; with `last`, all days up to it, both included.
+         * @description An office's own holiday or workday; with `last`, all days up to it, both included.
          */
         OwnDays: {
             /**
@@ -3595,7 +4885,7 @@ export interface components {
         };
         /**
          * OwnFigures
-         * @description What an office says of a category; what is absent or null stays as it is without it.
+         * @description An office's own figures of a category; a figure that is absent or null keeps its default.
          */
         OwnFigures: {
             /** Accept Minutes */
@@ -3614,6 +4904,11 @@ export interface components {
             emergency_phone?: string | null;
             /** Photo On Resolve */
             photo_on_resolve?: boolean | null;
+            /**
+             * Public
+             * @description False: neighbours see none of these reports. An office cannot make a category public.
+             */
+            public?: boolean | null;
             /** Resolve Minutes */
             resolve_minutes?: number | null;
             /** Skill */
@@ -3625,6 +4920,13 @@ export interface components {
         Page_AuditOut_: {
             /** Items */
             items: components["schemas"]["AuditOut"][];
+            /** Next */
+            next?: string | null;
+        };
+        /** Page[BulletinRef] */
+        Page_BulletinRef_: {
+            /** Items */
+            items: components["schemas"]["BulletinRef"][];
             /** Next */
             next?: string | null;
         };
@@ -3649,6 +4951,13 @@ export interface components {
             /** Next */
             next?: string | null;
         };
+        /** Page[FigureRef] */
+        Page_FigureRef_: {
+            /** Items */
+            items: components["schemas"]["FigureRef"][];
+            /** Next */
+            next?: string | null;
+        };
         /** Page[FoundPlaceOut] */
         Page_FoundPlaceOut_: {
             /** Items */
@@ -3663,10 +4972,24 @@ export interface components {
             /** Next */
             next?: string | null;
         };
+        /** Page[GridChoiceOut] */
+        Page_GridChoiceOut_: {
+            /** Items */
+            items: components["schemas"]["GridChoiceOut"][];
+            /** Next */
+            next?: string | null;
+        };
         /** Page[KeyOut] */
         Page_KeyOut_: {
             /** Items */
             items: components["schemas"]["KeyOut"][];
+            /** Next */
+            next?: string | null;
+        };
+        /** Page[LookOut] */
+        Page_LookOut_: {
+            /** Items */
+            items: components["schemas"]["LookOut"][];
             /** Next */
             next?: string | null;
         };
@@ -3698,6 +5021,20 @@ export interface components {
             /** Next */
             next?: string | null;
         };
+        /** Page[ReplyOut] */
+        Page_ReplyOut_: {
+            /** Items */
+            items: components["schemas"]["ReplyOut"][];
+            /** Next */
+            next?: string | null;
+        };
+        /** Page[ReviewOut] */
+        Page_ReviewOut_: {
+            /** Items */
+            items: components["schemas"]["ReviewOut"][];
+            /** Next */
+            next?: string | null;
+        };
         /** Page[SimilarOut] */
         Page_SimilarOut_: {
             /** Items */
@@ -3705,10 +5042,24 @@ export interface components {
             /** Next */
             next?: string | null;
         };
+        /** Page[TicketOut] */
+        Page_TicketOut_: {
+            /** Items */
+            items: components["schemas"]["TicketOut"][];
+            /** Next */
+            next?: string | null;
+        };
         /** Page[UnsealingOut] */
         Page_UnsealingOut_: {
             /** Items */
             items: components["schemas"]["UnsealingOut"][];
+            /** Next */
+            next?: string | null;
+        };
+        /** Page[ViewOut] */
+        Page_ViewOut_: {
+            /** Items */
+            items: components["schemas"]["ViewOut"][];
             /** Next */
             next?: string | null;
         };
@@ -3721,7 +5072,7 @@ export interface components {
         };
         /**
          * PersonOut
-         * @description The caller's own profile. `consent` is false until the current privacy guide was agreed to.
+         * @description The caller's own profile. `consent` is false until the caller agrees to the current privacy guide.
          */
         PersonOut: {
             /** Consent */
@@ -3760,7 +5111,7 @@ export interface components {
         };
         /**
          * PersonaOut
-         * @description Somebody of the demo street one can sign in as.
+         * @description A person of the demo street one can sign in as.
          */
         PersonaOut: {
             /** Label */
@@ -3770,7 +5121,7 @@ export interface components {
         };
         /**
          * PhoneIn
-         * @description One of both: what WeChat's phone button gave (a verified number), or a typed number, which is contact only.
+         * @description Either the code from WeChat's phone button (a verified number) or a typed number, which is for contact only.
          * @example {
          *       "phone": "138 1234 5678"
          *     }
@@ -3778,7 +5129,7 @@ export interface components {
         PhoneIn: {
             /**
              * Code
-             * @description Good once, for five minutes.
+             * @description Valid once, for five minutes.
              */
             code?: string | null;
             /** Phone */
@@ -3786,7 +5137,7 @@ export interface components {
         };
         /**
          * PhoneOut
-         * @description The reporter's full number. The look has been recorded.
+         * @description The reporter's full number. Reading it is recorded in the audit trail.
          */
         PhoneOut: {
             /** Name */
@@ -3830,7 +5181,7 @@ export interface components {
         };
         /**
          * PlaceOut
-         * @description A place. `label` reads from the estate down; `level_name` is the level's Chinese.
+         * @description A place. `label` reads from the estate down; `level_name` is the level in Chinese.
          */
         PlaceOut: {
             /**
@@ -3854,7 +5205,7 @@ export interface components {
         };
         /**
          * PlacePathOut
-         * @description A place with the names from the street down to it, and the grid that answers for it.
+         * @description A place with the names from the street down to it, and the grid that is responsible for it.
          */
         PlacePathOut: {
             /** Grid */
@@ -3897,7 +5248,7 @@ export interface components {
         };
         /**
          * Position
-         * @description GCJ-02 degrees, as WeChat's maps give.
+         * @description GCJ-02 degrees, as WeChat's maps return them.
          */
         Position: {
             /** Lat */
@@ -3907,7 +5258,7 @@ export interface components {
         };
         /**
          * PostHeld
-         * @description A post one holds or held.
+         * @description A post the person holds or held.
          */
         PostHeld: {
             /** Absent From */
@@ -3931,7 +5282,7 @@ export interface components {
         };
         /**
          * PostIn
-         * @description A role at a place or grid; an agent is one of an organisation.
+         * @description A role at a place or grid, or an agent of an organisation.
          * @example {
          *       "place_id": "01939f6e-7a5c-7d0e-9d5b-2f6f3c1f2a11",
          *       "role": "deputy"
@@ -3946,7 +5297,7 @@ export interface components {
         };
         /**
          * PostOfMe
-         * @description A post the caller holds. Away from `absent_from` to `absent_until`, both days included; without an end, until changed.
+         * @description A post the caller holds. Absent from `absent_from` to `absent_until`, both included; without an end, until changed.
          */
         PostOfMe: {
             /** Absent From */
@@ -3969,7 +5320,7 @@ export interface components {
         /**
          * PostOut
          * @description A post and who holds it: `person` is null until the invitation is redeemed, which is possible until
-         *     `invitation_until`. Away from `absent_from` to `absent_until`, both days included; without an end, until changed.
+         *     `invitation_until`. Absent from `absent_from` to `absent_until`, both included; without an end, until changed.
          */
         PostOut: {
             /** Absent From */
@@ -4038,11 +5389,51 @@ export interface components {
              * @description With a 409: what a change of settings would do.
              * @default null
              */
-            would: components["schemas"]["ConsequencesOut"] | null;
+            would: components["schemas"]["ImpactOut"] | null;
+        };
+        /**
+         * ProblemOut
+         * @description Why an act on one ticket was refused, as the answer to that act alone would say it.
+         */
+        ProblemOut: {
+            /** Allowed */
+            allowed?: string[] | null;
+            /** Detail */
+            detail?: string | null;
+            /** Errors */
+            errors?: {
+                [key: string]: string;
+            }[] | null;
+            /** Request Id */
+            request_id: string;
+            /** Status */
+            status: number;
+            /** Title */
+            title: string;
+            /** Type */
+            type: string;
+            /** Version */
+            version?: number | string | null;
+        };
+        /**
+         * RateOut
+         * @description A rate; `share` null with too few answers.
+         */
+        RateOut: {
+            /** Before */
+            before: number | null;
+            /** Key */
+            key: string;
+            /** Label */
+            label: string;
+            /** Of */
+            of: number | null;
+            /** Share */
+            share: number | null;
         };
         /**
          * ReadIn
-         * @description Which notices were read: some by their ids, or all there are.
+         * @description Which notices to mark as read: some by their ids, or all.
          * @example {
          *       "ids": [
          *         "01939f6e-7a5c-7d0e-9d5b-2f6f3c1f2a11"
@@ -4060,7 +5451,7 @@ export interface components {
         };
         /**
          * ReasonIn
-         * @description An act whose reason is the actor's own words.
+         * @description An action with a reason in free text.
          * @example {
          *       "reason": "网格可以自己办",
          *       "version": 4
@@ -4071,7 +5462,7 @@ export interface components {
             reason: string;
             /**
              * Version
-             * @description The `version` the caller has seen.
+             * @description The `version` of the ticket the caller acts on.
              */
             version: number;
         };
@@ -4084,13 +5475,18 @@ export interface components {
          */
         ReassignIn: {
             /**
-             * Place Id
-             * Format: uuid
+             * Grid Id
+             * @description The grid that gets the ticket; the place stays.
              */
-            place_id: string;
+            grid_id?: string | null;
+            /**
+             * Place Id
+             * @description The right place: its grid gets the ticket.
+             */
+            place_id?: string | null;
             /**
              * Version
-             * @description The `version` the caller has seen.
+             * @description The `version` of the ticket the caller acts on.
              */
             version: number;
         };
@@ -4109,7 +5505,7 @@ export interface components {
             reason: string;
             /**
              * Version
-             * @description The `version` the caller has seen.
+             * @description The `version` of the ticket the caller acts on.
              */
             version: number;
         };
@@ -4120,8 +5516,11 @@ export interface components {
          *     }
          */
         RefreshIn: {
-            /** Refresh Token */
-            refresh_token: string;
+            /**
+             * Refresh Token
+             * @description Absent where it is in the cookie: `X-Refresh-Token: cookie`.
+             */
+            refresh_token?: string | null;
         };
         /**
          * RejectIn
@@ -4141,7 +5540,7 @@ export interface components {
             text: string;
             /**
              * Version
-             * @description The `version` the caller has seen.
+             * @description The `version` of the ticket the caller acts on.
              */
             version: number;
         };
@@ -4164,7 +5563,7 @@ export interface components {
             reason: string;
             /**
              * Version
-             * @description The `version` the caller has seen.
+             * @description The `version` of the ticket the caller acts on.
              */
             version: number;
         };
@@ -4185,8 +5584,96 @@ export interface components {
             text: string;
             /**
              * Version
-             * @description The `version` the caller has seen.
+             * @description The `version` of the ticket the caller acts on.
              */
+            version: number;
+        };
+        /**
+         * ReplaceCodeIn
+         * @description The code to replace, as its `scene`: a repeated request replaces nothing more. The audit has the reason.
+         * @example {
+         *       "reason": "defaced",
+         *       "scene": "7KQ2MXH9PT7K"
+         *     }
+         */
+        ReplaceCodeIn: {
+            /** Reason */
+            reason?: ("lost" | "defaced" | "misplaced") | null;
+            /** Scene */
+            scene: string;
+        };
+        /**
+         * ReplyChangeIn
+         * @description A change of a reply: what is left out stays; a category of null is every one.
+         * @example {
+         *       "text": "{place}已派人去看，{due}前办完。",
+         *       "version": 1
+         *     }
+         */
+        ReplyChangeIn: {
+            /** Action */
+            action?: ("comment" | "resolve" | "reject" | "ask" | "dispatch" | "escalate" | "extend" | "settle") | null;
+            /** Category */
+            category?: string | null;
+            /** Text */
+            text?: string | null;
+            /**
+             * Version
+             * @description The `version` of the ticket the caller acts on.
+             */
+            version: number;
+        };
+        /**
+         * ReplyIn
+         * @description A reply for an act; without a category for tickets of every one.
+         * @example {
+         *       "action": "comment",
+         *       "text": "{place}的问题已转给物业，{due}前办完。"
+         *     }
+         */
+        ReplyIn: {
+            /**
+             * Action
+             * @enum {string}
+             */
+            action: "comment" | "resolve" | "reject" | "ask" | "dispatch" | "escalate" | "extend" | "settle";
+            /** Category */
+            category?: string | null;
+            /**
+             * Text
+             * @description `{place}` and `{due}` stand for the ticket's.
+             */
+            text: string;
+        };
+        /**
+         * ReplyOut
+         * @description A reply, ready to be put into a form and edited: nothing sends it by itself.
+         *
+         *     `filled`: its text with the place and the due time of the ticket that was asked for. `office`: whose it is; null for
+         *     those that come with the program, which cannot be changed (`version` 0). `mine`: the caller may change it.
+         */
+        ReplyOut: {
+            /**
+             * Action
+             * @enum {string}
+             */
+            action: "comment" | "resolve" | "reject" | "ask" | "dispatch" | "escalate" | "extend" | "settle";
+            /** Category */
+            category: string | null;
+            /** Filled */
+            filled: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Mine */
+            mine: boolean;
+            /** Office */
+            office: string | null;
+            /** Text */
+            text: string;
+            /** Version */
             version: number;
         };
         /**
@@ -4209,7 +5696,7 @@ export interface components {
             text: string;
             /**
              * Version
-             * @description The `version` the caller has seen.
+             * @description The `version` of the ticket the caller acts on.
              */
             version: number;
         };
@@ -4230,7 +5717,7 @@ export interface components {
         };
         /**
          * ReroutedOut
-         * @description How many tickets go where; `to` null: the community's unassigned queue.
+         * @description How many tickets are rerouted to a unit; `to` null: the community's unassigned queue.
          */
         ReroutedOut: {
             /** Label */
@@ -4242,7 +5729,7 @@ export interface components {
         };
         /**
          * ResolutionOut
-         * @description What was done: the handler's words, photos, by which post, when.
+         * @description What was done: text and photos of the handler, the label of their post, and when.
          */
         ResolutionOut: {
             /**
@@ -4283,15 +5770,113 @@ export interface components {
             text: string;
             /**
              * Version
-             * @description The `version` the caller has seen.
+             * @description The `version` of the ticket the caller acts on.
              */
             version: number;
+        };
+        /**
+         * ReviewOut
+         * @description Content held back until a person decides. `text` is absent of a photo, `photo` of a text.
+         *
+         *     `reason_name` says in Chinese why it is held back, `label` is WeChat's number of it.
+         */
+        ReviewOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            category: components["schemas"]["CategoryRef"];
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            kind: components["schemas"]["CheckKind"];
+            /** Label */
+            label: number | null;
+            /** No */
+            no: string;
+            photo?: components["schemas"]["PhotoRef"] | null;
+            /** Place */
+            place: string | null;
+            /** Reason Name */
+            reason_name: string;
+            state: components["schemas"]["CheckState"];
+            /** State Name */
+            state_name: string;
+            /** Text */
+            text?: string | null;
+            /**
+             * Ticket Id
+             * Format: uuid
+             */
+            ticket_id: string;
+        };
+        /**
+         * RobotIn
+         * @description The robot's address as WeCom shows it; null removes the robot.
+         *
+         *     `changed_at`: of the answer that whoever changes it has read, null where there was none. When given, a robot that
+         *     somebody else has changed since stays as it is (409).
+         * @example {
+         *       "url": "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=693a91f6-7xxx-4bc4-97a0-0ec2sifa5aaa"
+         *     }
+         */
+        RobotIn: {
+            /** Changed At */
+            changed_at?: string | null;
+            /** Url */
+            url: string | null;
+        };
+        /**
+         * RobotOut
+         * @description A robot; all but `owner_id` and `active` are null where there is none. `address` tells robots apart and no more.
+         *
+         *     `active` is false where there is none, and once WeCom does not know it any more. `greeted`: whether a first message
+         *     has reached the group, in the answer to the request that set it.
+         */
+        RobotOut: {
+            /** Active */
+            active: boolean;
+            /** Address */
+            address: string | null;
+            /** Changed At */
+            changed_at: string | null;
+            /** Greeted */
+            greeted?: boolean | null;
+            /**
+             * Owner Id
+             * Format: uuid
+             */
+            owner_id: string;
         };
         /**
          * Role
          * @enum {string}
          */
         Role: "member" | "head" | "deputy" | "duty" | "community" | "street" | "auditor" | "admin" | "agent";
+        /**
+         * RowOut
+         * @description A row. `cells` by the keys of the columns; `links`: for each count above zero, the list of the tickets it counts;
+         *     `link`: that of the row's main count.
+         */
+        RowOut: {
+            /** Cells */
+            cells: {
+                [key: string]: number | string | null;
+            };
+            /** Key */
+            key: string;
+            /** Label */
+            label: string;
+            /** Link */
+            link: string;
+            /** Links */
+            links: {
+                [key: string]: string;
+            };
+        };
         /**
          * ScanApproveIn
          * @example {
@@ -4301,13 +5886,13 @@ export interface components {
         ScanApproveIn: {
             /**
              * Scene
-             * @description What the code on the screen says.
+             * @description The content of the code on the screen.
              */
             scene: string;
         };
         /**
          * ScanApprovedOut
-         * @description The browser that shows the code is signed in with its next poll.
+         * @description The browser that shows the code is signed in at its next poll.
          */
         ScanApprovedOut: {
             /**
@@ -4338,7 +5923,7 @@ export interface components {
         };
         /**
          * ScanStateOut
-         * @description What became of a scan; with `approved` the tokens and who signed in, once. After that it reads `expired`.
+         * @description The state of a scan. The first response with `approved` has the tokens and the person; later ones read `expired`.
          */
         ScanStateOut: {
             /** Access Token */
@@ -4364,7 +5949,7 @@ export interface components {
         Scope: "tickets:read" | "tickets:write" | "webhooks:manage";
         /**
          * SeatOut
-         * @description Who may answer for a grid, as its own people see it: `name` null: vacant, or no name given. `answers`: today it is them.
+         * @description A role of a grid and who holds it. `name` null: vacant, or no name given. `answers`: responsible today.
          */
         SeatOut: {
             /** Absent From */
@@ -4383,7 +5968,7 @@ export interface components {
         };
         /**
          * SecretOut
-         * @description The new secret. Until `former_until` messages bear both signatures.
+         * @description The new secret. Until `former_until` messages are signed with the former one too.
          */
         SecretOut: {
             /**
@@ -4400,26 +5985,150 @@ export interface components {
             secret: string;
         };
         /**
-         * SettleIn
-         * @example {
-         *       "text": "到现场看过，灯已经亮了",
-         *       "version": 5
-         *     }
+         * SeenTicket
+         * @description A ticket, and the version of it that the caller has seen.
          */
-        SettleIn: {
-            /** Text */
-            text: string;
+        SeenTicket: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
             /**
              * Version
-             * @description The `version` the caller has seen.
+             * @description The `version` of the ticket the caller acts on.
              */
             version: number;
         };
         /**
-         * SettledOut
-         * @description The change was made (`done`), or only tried (`?preview=true`); `version` is the one that stands.
+         * SelectionIn
+         * @description The filters of a list.
+         * @example {
+         *       "box": "unassigned",
+         *       "category": [
+         *         "stair_light"
+         *       ]
+         *     }
          */
-        SettledOut: {
+        SelectionIn: {
+            /**
+             * Box
+             * @description Default: `mine` for residents, `inbox` for others. `area`: what is to be resolved in one's communities and streets, whoever holds it.
+             */
+            box?: ("mine" | "inbox" | "following" | "unassigned" | "area" | "all") | null;
+            /**
+             * Category
+             * @default []
+             */
+            category: string[];
+            /**
+             * Cell
+             * @description What one number of a figure counts, as the figure's links say.
+             */
+            cell?: string | null;
+            /** Created From */
+            created_from?: string | null;
+            /** Created To */
+            created_to?: string | null;
+            /**
+             * Danger
+             * @description Only dangers (categories of level E0), or none of them.
+             */
+            danger?: boolean | null;
+            /**
+             * Due From
+             * @description Unresolved, and the next limit ends on this day or later.
+             */
+            due_from?: string | null;
+            /**
+             * Due To
+             * @description Likewise, on this day or before; today: what is due today.
+             */
+            due_to?: string | null;
+            /**
+             * Ended From
+             * @description Closed, rejected or merged on this day or later.
+             */
+            ended_from?: string | null;
+            /** Ended To */
+            ended_to?: string | null;
+            /**
+             * Holder Id
+             * @description An open ticket that this grid, community or street holds.
+             * @default []
+             */
+            holder_id: string[];
+            /**
+             * Organisation Id
+             * @description Dispatched to it.
+             * @default []
+             */
+            organisation_id: string[];
+            /**
+             * Origin
+             * @default []
+             */
+            origin: components["schemas"]["Origin"][];
+            /**
+             * Outcome
+             * @default []
+             */
+            outcome: components["schemas"]["Outcome"][];
+            /** Overdue */
+            overdue?: boolean | null;
+            /**
+             * Place Id
+             * @description At this place or below it.
+             * @default []
+             */
+            place_id: string[];
+            /**
+             * Q
+             * @description Neighbouring characters of the description, place or category; or a `no`.
+             */
+            q?: string | null;
+            /**
+             * Status
+             * @default []
+             */
+            status: components["schemas"]["Status"][];
+            /**
+             * Unit Id
+             * @description Of this grid, community or street.
+             * @default []
+             */
+            unit_id: string[];
+            /**
+             * Verdict
+             * @default []
+             */
+            verdict: components["schemas"]["Verdict"][];
+        };
+        /**
+         * SelectionOut
+         * @description The tickets that match now, newest first, up to 1,000; and how many there are, counted up to 10,000.
+         */
+        SelectionOut: {
+            /** Ids */
+            ids: string[];
+            /** Total */
+            total: number;
+        };
+        /**
+         * SentBackOut
+         * @description Which unit had a ticket before it came to be assigned anew, and why it gave it up; as far as that is known.
+         */
+        SentBackOut: {
+            /** By */
+            by: string | null;
+            /** Reason */
+            reason: string | null;
+        };
+        /**
+         * SettingChangeOut
+         * @description Whether the change was made (`done`) or only previewed (`?preview=true`); `version` is the current one.
+         */
+        SettingChangeOut: {
             /** Done */
             done: boolean;
             /** Moved */
@@ -4432,32 +6141,44 @@ export interface components {
              * Tickets
              * @description At most 20, those that become overdue first.
              */
-            tickets: components["schemas"]["ShiftOut"][];
+            tickets: components["schemas"]["LimitChangeOut"][];
             /** Version */
             version: number;
         };
         /**
-         * ShiftOut
-         * @description An open ticket whose limits move. `overdue`: one of them will have passed at once.
+         * SettleIn
+         * @example {
+         *       "text": "到现场看过，灯已经亮了",
+         *       "version": 5
+         *     }
          */
-        ShiftOut: {
-            after: components["schemas"]["DuesOut"];
-            before: components["schemas"]["DuesOut"];
-            /** Category */
-            category: string;
+        SettleIn: {
+            /** Text */
+            text: string;
             /**
-             * Id
+             * Version
+             * @description The `version` of the ticket the caller acts on.
+             */
+            version: number;
+        };
+        /**
+         * SheetsOut
+         * @description What printing the codes of a place takes: how many there are, on how many sheets of A4.
+         */
+        SheetsOut: {
+            /** Codes */
+            codes: number;
+            /**
+             * Place Id
              * Format: uuid
              */
-            id: string;
-            /** No */
-            no: string;
-            /** Overdue */
-            overdue: boolean;
+            place_id: string;
+            /** Sheets */
+            sheets: number;
         };
         /**
          * SignedInOut
-         * @description Tokens and who signed in.
+         * @description Tokens and the person who signed in.
          */
         SignedInOut: {
             /** Access Token */
@@ -4503,7 +6224,7 @@ export interface components {
         };
         /**
          * SlaOut
-         * @description Limits and what became of them. `urged` counts.
+         * @description The limits, and when they were met. `urged`: how often the ticket was urged.
          */
         SlaOut: {
             /** Accept Due */
@@ -4524,10 +6245,91 @@ export interface components {
             urged: number;
         };
         /**
+         * SplitIn
+         * @description The part of the ticket that becomes one of its own, at the same place; its category is the same unless given.
+         * @example {
+         *       "category": "access_door",
+         *       "description": "门禁也坏了，要另外找人修",
+         *       "version": 2
+         *     }
+         */
+        SplitIn: {
+            /** Category */
+            category?: string | null;
+            /** Description */
+            description: string;
+            /**
+             * Photo Ids
+             * @default []
+             */
+            photo_ids: string[];
+            /** Place Note */
+            place_note?: string | null;
+            /**
+             * Version
+             * @description The `version` of the ticket the caller acts on.
+             */
+            version: number;
+        };
+        /**
          * Status
          * @enum {string}
          */
         Status: "new" | "accepted" | "dispatched" | "waiting" | "resolved" | "closed" | "rejected" | "merged";
+        /**
+         * SubscriptionOfMine
+         * @description What the person lets us send: messages of a template of WeChat's.
+         */
+        SubscriptionOfMine: {
+            /** Refused At */
+            refused_at: string | null;
+            /** Remaining */
+            remaining: number;
+            /** Template Id */
+            template_id: string;
+        };
+        /**
+         * SubscriptionOut
+         * @description How many more messages of an event can be sent; None: any number, until the person takes it back.
+         */
+        SubscriptionOut: {
+            /** Event */
+            event: string;
+            /** Refused */
+            refused: boolean;
+            /** Remaining */
+            remaining: number | null;
+            /** Template Id */
+            template_id: string;
+        };
+        /**
+         * SubscriptionsIn
+         * @description What somebody has just answered when WeChat asked whether we may send them messages.
+         * @example {
+         *       "templates": [
+         *         {
+         *           "accepted": true,
+         *           "event": "ticket.resolved"
+         *         }
+         *       ]
+         *     }
+         */
+        SubscriptionsIn: {
+            /** Templates */
+            templates: components["schemas"]["AcceptedIn"][];
+        };
+        /**
+         * SubscriptionsOut
+         * @description One's subscriptions, and what to ask for at each moment (`report`, `work`): at most three at a time.
+         */
+        SubscriptionsOut: {
+            /** Moments */
+            moments: {
+                [key: string]: components["schemas"]["AskedOut"][];
+            };
+            /** Subscriptions */
+            subscriptions: components["schemas"]["SubscriptionOut"][];
+        };
         /**
          * TicketIn
          * @description A report: a place or a position, a text or a photo.
@@ -4568,7 +6370,7 @@ export interface components {
         };
         /**
          * TicketOfMine
-         * @description A ticket one reported, the phone number left with it in full.
+         * @description A ticket the person reported, with its contact phone number in full.
          */
         TicketOfMine: {
             /** Anonymous */
@@ -4618,8 +6420,11 @@ export interface components {
          * TicketOut
          * @description A ticket as the caller may see it: fields they may not see are absent. `actions` is what they may do now.
          *
-         *     `held`: the caller belongs to the unit that holds it. `dissent`: how many followers say since it was closed that
-         *     the trouble is still there.
+         *     `next_action`: the one of them to offer a reporter or follower first; null: none is due from them. `latest`: the last
+         *     event that changed its course, as in the timeline but without photos; null since its submission. `held`: the caller
+         *     belongs to the unit that holds it. `sent_back`: of a ticket that nobody holds, for staff; null if nobody has held it
+         *     yet. `dissent`: how many followers say since it was closed that the problem is still there. `undo_until`: until when
+         *     the caller may undo what they have just done.
          */
         TicketOut: {
             /** Actions */
@@ -4649,14 +6454,18 @@ export interface components {
             /** Held */
             held: boolean;
             holder: components["schemas"]["HolderOut"] | null;
+            hotline: components["schemas"]["HotlineOut"] | null;
             /**
              * Id
              * Format: uuid
              */
             id: string;
+            latest: components["schemas"]["EventOut"] | null;
             /** Level */
             level: number;
             merged_into?: components["schemas"]["TicketRef"] | null;
+            /** Next Action */
+            next_action: string | null;
             /** No */
             no: string;
             organisation: components["schemas"]["DispatchedOut"] | null;
@@ -4672,10 +6481,14 @@ export interface components {
             rating: number | null;
             reporter?: components["schemas"]["ReporterOut"] | null;
             resolution: components["schemas"]["ResolutionOut"] | null;
+            sent_back?: components["schemas"]["SentBackOut"] | null;
             sla: components["schemas"]["SlaOut"];
+            split_from?: components["schemas"]["TicketRef"] | null;
             status: components["schemas"]["Status"];
             /** Status Name */
             status_name: string;
+            /** Undo Until */
+            undo_until?: string | null;
             /**
              * Updated At
              * Format: date-time
@@ -4687,7 +6500,7 @@ export interface components {
         };
         /**
          * TicketPage
-         * @description `updated_cursor`: where to go on later, when a page by changes was the last.
+         * @description A page of tickets. In a list by changes, `updated_cursor` is the cursor from which to continue later.
          */
         TicketPage: {
             /** Items */
@@ -4711,8 +6524,18 @@ export interface components {
             no: string;
         };
         /**
+         * TodayOut
+         * @description The communities and streets in which the caller holds a post.
+         */
+        TodayOut: {
+            /** Areas */
+            areas: components["schemas"]["AreaTodayOut"][];
+        };
+        /**
          * TokensOut
-         * @description An access token (`expires_in` seconds) and the refresh token that replaces both, once.
+         * @description An access token, valid for `expires_in` seconds, and a refresh token that can be exchanged once for new ones.
+         *
+         *     The refresh token is empty if `X-Refresh-Token: cookie` asked for it as a cookie.
          */
         TokensOut: {
             /** Access Token */
@@ -4729,8 +6552,52 @@ export interface components {
             token_type: "Bearer";
         };
         /**
+         * UnitTodayOut
+         * @description What is to be resolved in a unit. Each number counts the list `GET /tickets` with `unit_id` and what is named.
+         */
+        UnitTodayOut: {
+            /**
+             * Danger
+             * @description `box=area&danger=true`
+             */
+            danger: number;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Label */
+            label: string;
+            level: components["schemas"]["Level"];
+            /**
+             * Name
+             * @description Of the person who is responsible for the unit today.
+             */
+            name: string | null;
+            /**
+             * Open
+             * @description `box=area`
+             */
+            open: number;
+            /**
+             * Overdue
+             * @description `box=area&overdue=true`
+             */
+            overdue: number;
+            /**
+             * Staffed
+             * @description Whether anybody in the unit is responsible for it today.
+             */
+            staffed: boolean;
+            /**
+             * Unassigned
+             * @description `box=unassigned`
+             */
+            unassigned: number;
+        };
+        /**
          * UnreadOut
-         * @description How many notices are still unread, up to 999.
+         * @description How many notices are unread, up to 999.
          */
         UnreadOut: {
             /** Unread */
@@ -4745,13 +6612,13 @@ export interface components {
         UnsealIn: {
             /**
              * Reason
-             * @description Why the office has to know; the reporter reads it too.
+             * @description Why the office has to know; the reporter can read it.
              */
             reason: string;
         };
         /**
          * UnsealedOut
-         * @description Who reported, for the two who opened the report; each look is recorded.
+         * @description The reporter's identity, for the two persons who opened the report; every reading is recorded.
          */
         UnsealedOut: {
             /** Name */
@@ -4761,7 +6628,7 @@ export interface components {
         };
         /**
          * UnsealingOut
-         * @description A request and what became of it. `reporter` is there only for the two who opened it, until `open_until`.
+         * @description An unsealing request and its outcome. `reporter` is present only for the two who opened the report, until `open_until`.
          */
         UnsealingOut: {
             /**
@@ -4808,7 +6675,7 @@ export interface components {
         UnsealingStatus: "pending" | "consented" | "declined" | "expired";
         /**
          * UrgeIn
-         * @description Nothing to say: the urging is counted.
+         * @description An empty body.
          */
         UrgeIn: Record<string, never>;
         /**
@@ -4816,6 +6683,96 @@ export interface components {
          * @enum {string}
          */
         Verdict: "solved" | "partly" | "not_solved" | "silent";
+        /**
+         * ViewChangeIn
+         * @description A change of a view: what is left out stays.
+         * @example {
+         *       "name": "本周到期",
+         *       "version": 1
+         *     }
+         */
+        ViewChangeIn: {
+            /** Columns */
+            columns?: string[] | null;
+            /** Name */
+            name?: string | null;
+            /** Query */
+            query?: string | null;
+            /** Shared */
+            shared?: boolean | null;
+            /**
+             * Version
+             * @description The `version` of the ticket the caller acts on.
+             */
+            version: number;
+        };
+        /**
+         * ViewIn
+         * @description A view to save. `shared`: it is the office's, not only one's own.
+         * @example {
+         *       "columns": [
+         *         "no",
+         *         "place"
+         *       ],
+         *       "name": "今天到期",
+         *       "query": "box=area&due_to=2026-12-01",
+         *       "shared": false
+         *     }
+         */
+        ViewIn: {
+            /**
+             * Columns
+             * @description The columns shown, as in `GET /tickets/export`.
+             * @default []
+             */
+            columns: string[];
+            /** Name */
+            name: string;
+            /**
+             * Query
+             * @description The query of a list of tickets as its address has it: `status=new&status=accepted&order=old`.
+             */
+            query: string;
+            /**
+             * Shared
+             * @default false
+             */
+            shared: boolean;
+        };
+        /**
+         * ViewOut
+         * @description A view as it can be opened today. `dropped`: what it was saved with and is no more, in words to show.
+         *
+         *     `mine`: the caller saved it. `office`: whose it is, if it is shared.
+         */
+        ViewOut: {
+            /**
+             * Changed At
+             * Format: date-time
+             */
+            changed_at: string;
+            /** Columns */
+            columns: string[];
+            /** Dropped */
+            dropped: string[];
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Mine */
+            mine: boolean;
+            /** Name */
+            name: string;
+            /** Office */
+            office: string | null;
+            /** Query */
+            query: string;
+            /** Shared */
+            shared: boolean;
+            /** Version */
+            version: number;
+        };
         /**
          * VoteIn
          * @example {
@@ -4825,13 +6782,13 @@ export interface components {
         VoteIn: {
             /**
              * Still There
-             * @description Whether the trouble is there all the same.
+             * @description Whether the problem is still there.
              */
             still_there: boolean;
         };
         /**
          * VoteOfMine
-         * @description What one last said about a ticket after its closing.
+         * @description The person's last vote on whether the problem of a closed ticket is still there.
          */
         VoteOfMine: {
             /**
@@ -4868,13 +6825,13 @@ export interface components {
             until: string;
             /**
              * Version
-             * @description The `version` the caller has seen.
+             * @description The `version` of the ticket the caller acts on.
              */
             version: number;
         };
         /**
          * WebhookChangeIn
-         * @description What to change; what is absent stays. `active: true` lets what was disabled go on, with what still waits.
+         * @description What to change; absent fields stay. `active: true` enables a disabled webhook, with the messages that still wait.
          * @example {
          *       "events": [
          *         "ticket.dispatched",
@@ -4886,13 +6843,13 @@ export interface components {
             /** Active */
             active?: boolean | null;
             /** Events */
-            events?: string[] | null;
+            events?: ("ticket.*" | "ticket.accepted" | "ticket.answered" | "ticket.appealed" | "ticket.asked" | "ticket.called_up" | "ticket.claimed" | "ticket.commented" | "ticket.confirmed" | "ticket.dispatched" | "ticket.edited" | "ticket.escalated" | "ticket.extended" | "ticket.handed_back" | "ticket.made_private" | "ticket.merged" | "ticket.overdue" | "ticket.reassigned" | "ticket.recalled" | "ticket.recategorised" | "ticket.rejected" | "ticket.released" | "ticket.reminded" | "ticket.reopened" | "ticket.reported" | "ticket.resolved" | "ticket.resumed" | "ticket.returned" | "ticket.settled" | "ticket.split" | "ticket.submitted" | "ticket.taken" | "ticket.undone" | "ticket.unmerged" | "ticket.urged" | "ticket.waiting" | "ticket.withdrawn")[] | null;
             /** Url */
             url?: string | null;
         };
         /**
          * WebhookIn
-         * @description Where to tell what. `owner_id`: for whom, where one speaks for several; else the narrowest.
+         * @description A webhook to add. `owner_id`: its organisation or office, for callers who manage several; by default the narrowest.
          * @example {
          *       "events": [
          *         "ticket.*"
@@ -4902,15 +6859,18 @@ export interface components {
          */
         WebhookIn: {
             /** Events */
-            events: string[];
+            events: ("ticket.*" | "ticket.accepted" | "ticket.answered" | "ticket.appealed" | "ticket.asked" | "ticket.called_up" | "ticket.claimed" | "ticket.commented" | "ticket.confirmed" | "ticket.dispatched" | "ticket.edited" | "ticket.escalated" | "ticket.extended" | "ticket.handed_back" | "ticket.made_private" | "ticket.merged" | "ticket.overdue" | "ticket.reassigned" | "ticket.recalled" | "ticket.recategorised" | "ticket.rejected" | "ticket.released" | "ticket.reminded" | "ticket.reopened" | "ticket.reported" | "ticket.resolved" | "ticket.resumed" | "ticket.returned" | "ticket.settled" | "ticket.split" | "ticket.submitted" | "ticket.taken" | "ticket.undone" | "ticket.unmerged" | "ticket.urged" | "ticket.waiting" | "ticket.withdrawn")[];
             /** Owner Id */
             owner_id?: string | null;
-            /** Url */
+            /**
+             * Url
+             * Format: uri
+             */
             url: string;
         };
         /**
          * WebhookMadeOut
-         * @description A new address with the secret its messages are signed with; shown here only.
+         * @description A new webhook with the secret that signs its messages. The secret is not shown again.
          */
         WebhookMadeOut: {
             /** Active */
@@ -4944,7 +6904,7 @@ export interface components {
         };
         /**
          * WebhookOut
-         * @description An address and what it is told. `disabled_for`: gone (it answered 410), failing (for five days), owner.
+         * @description A webhook. `disabled_for`: gone (it answered 410), failing (no delivery succeeded for five days), owner.
          */
         WebhookOut: {
             /** Active */
@@ -4983,13 +6943,18 @@ export interface components {
         WechatIn: {
             /**
              * Code
-             * @description What `wx.login` gave; good once, for five minutes.
+             * @description The code from `wx.login`; valid once, for five minutes.
              */
             code: string;
+            /**
+             * Persona
+             * @description Only in demo mode: whom of the demo street to sign in as.
+             */
+            persona?: string | null;
         };
         /**
          * WordsOut
-         * @description What one said with an event of a ticket one reported; null once erased.
+         * @description What the person wrote with an event of a ticket. `text` is null once erased.
          */
         WordsOut: {
             /**
@@ -5006,7 +6971,7 @@ export interface components {
         };
         /**
          * YearOut
-         * @description What is known of a year: the State Council's `notice`, only days of the office's `own`, or `nothing`.
+         * @description What a year's calendar is based on: the State Council's `notice`, only the office's `own` days, or `nothing`.
          */
         YearOut: {
             /**
@@ -5020,7 +6985,27 @@ export interface components {
             year: number;
         };
     };
-    responses: never;
+    responses: {
+        /** @description 错误列表，每条有 code 和 description */
+        Open311Errors: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": unknown;
+                "text/xml": unknown;
+            };
+        };
+        /** @description 没有办成：原因见 title 和 detail */
+        Problem: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+    };
     parameters: never;
     requestBodies: never;
     headers: never;
@@ -5034,8 +7019,12 @@ export interface operations {
                 /** @description signed_in, refused, invited, … */
                 type?: string | null;
                 person_id?: string | null;
+                /** @description The id or number of a ticket: what was done about it. */
+                ticket?: string | null;
+                /** @description false: without sign-ins and sign-outs that succeeded. */
+                sign_ins?: boolean;
                 from?: string | null;
-                /** @description Up to, not including. */
+                /** @description Up to, not including this moment. */
                 to?: string | null;
                 /** @description How many at most. */
                 limit?: number;
@@ -5057,29 +7046,21 @@ export interface operations {
                     "application/json": components["schemas"]["Page_AuditOut_"];
                 };
             };
-            /** @description 没有办成：原因见 title 和 detail */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description 没有办成：原因见 title 和 detail */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
         };
     };
     personas_api_v1_auth_demo_get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -5095,30 +7076,18 @@ export interface operations {
                     "application/json": components["schemas"]["Page_PersonaOut_"];
                 };
             };
-            /** @description 没有办成：原因见 title 和 detail */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description 没有办成：原因见 title 和 detail */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            404: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
         };
     };
     sign_in_as_api_v1_auth_demo_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                "x-refresh-token"?: "cookie";
+            };
             path?: never;
             cookie?: never;
         };
@@ -5137,30 +7106,22 @@ export interface operations {
                     "application/json": components["schemas"]["SignedInOut"];
                 };
             };
-            /** @description 没有办成：原因见 title 和 detail */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description 没有办成：原因见 title 和 detail */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
         };
     };
     sign_out_api_v1_auth_logout_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                "x-refresh-token"?: "cookie";
+            };
             path?: never;
             cookie?: never;
         };
@@ -5181,30 +7142,22 @@ export interface operations {
                     };
                 };
             };
-            /** @description 没有办成：原因见 title 和 detail */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description 没有办成：原因见 title 和 detail */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
         };
     };
     refresh_api_v1_auth_refresh_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                "x-refresh-token"?: "cookie";
+            };
             path?: never;
             cookie?: never;
         };
@@ -5223,24 +7176,15 @@ export interface operations {
                     "application/json": components["schemas"]["TokensOut"];
                 };
             };
-            /** @description 没有办成：原因见 title 和 detail */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description 没有办成：原因见 title 和 detail */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
         };
     };
     begin_scan_api_v1_auth_scan_post: {
@@ -5261,24 +7205,10 @@ export interface operations {
                     "application/json": components["schemas"]["ScanOut"];
                 };
             };
-            /** @description 没有办成：原因见 title 和 detail */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description 没有办成：原因见 title 和 detail */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
         };
     };
     approve_scan_api_v1_auth_scan_approve_post: {
@@ -5303,24 +7233,17 @@ export interface operations {
                     "application/json": components["schemas"]["ScanApprovedOut"];
                 };
             };
-            /** @description 没有办成：原因见 title 和 detail */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description 没有办成：原因见 title 和 detail */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
         };
     };
     poll_scan_api_v1_auth_scan__scan_id__get: {
@@ -5328,7 +7251,9 @@ export interface operations {
             query: {
                 secret: string;
             };
-            header?: never;
+            header?: {
+                "x-refresh-token"?: "cookie";
+            };
             path: {
                 scan_id: string;
             };
@@ -5345,24 +7270,11 @@ export interface operations {
                     "application/json": components["schemas"]["ScanStateOut"];
                 };
             };
-            /** @description 没有办成：原因见 title 和 detail */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description 没有办成：原因见 title 和 detail */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            404: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
         };
     };
     sign_in_with_wechat_api_v1_auth_wechat_post: {
@@ -5387,31 +7299,198 @@ export interface operations {
                     "application/json": components["schemas"]["SignedInOut"];
                 };
             };
-            /** @description 没有办成：原因见 title 和 detail */
-            503: {
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    page_api_v1_bulletins_get: {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Page_BulletinRef_"];
                 };
             };
-            /** @description 没有办成：原因见 title 和 detail */
-            "4XX": {
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    create_api_v1_bulletins_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulletinIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["BulletinOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    read_api_v1_bulletins__bulletin_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                bulletin_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulletinOut"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    edit_api_v1_bulletins__bulletin_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                bulletin_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulletinWordsIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulletinOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    publish_api_v1_bulletins__bulletin_id__publish_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                bulletin_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulletinPublishIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulletinOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
         };
     };
     categories_api_v1_categories_get: {
         parameters: {
             query?: {
-                /** @description With the limits and numbers that count there. */
+                /** @description With the limits and phone numbers that apply there. */
                 place_id?: string | null;
+                /** @description How many at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string | null;
             };
             header?: never;
             path?: never;
@@ -5428,24 +7507,9 @@ export interface operations {
                     "application/json": components["schemas"]["Page_CategoryOut_"];
                 };
             };
-            /** @description 没有办成：原因见 title 和 detail */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description 没有办成：原因见 title 和 detail */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
         };
     };
     consent_api_v1_consent_get: {
@@ -5466,24 +7530,144 @@ export interface operations {
                     "application/json": components["schemas"]["ConsentOut"];
                 };
             };
-            /** @description 没有办成：原因见 title 和 detail */
-            503: {
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    page_api_v1_figures_get: {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Page_FigureRef_"];
                 };
             };
-            /** @description 没有办成：原因见 title 和 detail */
-            "4XX": {
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    read_api_v1_figures__figure_name__get: {
+        parameters: {
+            query?: {
+                /** @description A street, community, grid or what lies below; without it the widest of one's own. */
+                place_id?: string | null;
+                /** @description The first day. Default: 30 days. */
+                from?: string | null;
+                /** @description The last day. Default: today. */
+                to?: string | null;
+                /** @description What was known at this moment; the same later. Default: now. */
+                as_of?: string | null;
+                format?: "json" | "csv" | "xlsx" | "svg";
+                /** @description `rtl`: the picture is mirrored. */
+                dir?: "ltr" | "rtl";
+            };
+            header?: never;
+            path: {
+                figure_name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["FigureOut"];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                    "image/svg+xml; charset=utf-8": unknown;
+                    "text/csv; charset=utf-8": unknown;
                 };
             };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    load_api_v1_imports_post: {
+        parameters: {
+            query?: {
+                /** @description Only check, and return what would change. */
+                preview?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["Body_load_api_v1_imports_post"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    template_api_v1_imports_template_get: {
+        parameters: {
+            query: {
+                /** @description What the file is to hold. */
+                kind: "places" | "grids" | "organisations" | "posts";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
         };
     };
     me_api_v1_me_get: {
@@ -5504,31 +7688,17 @@ export interface operations {
                     "application/json": components["schemas"]["PersonOut"];
                 };
             };
-            /** @description 没有办成：原因见 title 和 detail */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description 没有办成：原因见 title 和 detail */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
         };
     };
     erase_api_v1_me_delete: {
         parameters: {
             query?: {
                 /** @description `withdraw`: their words go now; `keep`: they stay until each ticket closes. */
-                open_tickets?: components["schemas"]["Leaving"];
+                open_tickets?: components["schemas"]["ErasureChoice"];
             };
             header?: never;
             path?: never;
@@ -5545,24 +7715,12 @@ export interface operations {
                     "application/json": components["schemas"]["ErasedOut"];
                 };
             };
-            /** @description 没有办成：原因见 title 和 detail */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description 没有办成：原因见 title 和 detail */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
         };
     };
     change_api_v1_me_patch: {
@@ -5587,24 +7745,15 @@ export interface operations {
                     "application/json": components["schemas"]["PersonOut"];
                 };
             };
-            /** @description 没有办成：原因见 title 和 detail */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description 没有办成：原因见 title 和 detail */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
         };
     };
     agree_api_v1_me_consent_put: {
@@ -5629,24 +7778,15 @@ export interface operations {
                     "application/json": components["schemas"]["PersonOut"];
                 };
             };
-            /** @description 没有办成：原因见 title 和 detail */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description 没有办成：原因见 title 和 detail */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
         };
     };
     disagree_api_v1_me_consent_delete: {
@@ -5667,24 +7807,11 @@ export interface operations {
                     "application/json": components["schemas"]["PersonOut"];
                 };
             };
-            /** @description 没有办成：原因见 title 和 detail */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description 没有办成：原因见 title 和 detail */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
         };
     };
     export_api_v1_me_export_get: {
@@ -5705,29 +7832,20 @@ export interface operations {
                     "application/json": components["schemas"]["ExportOut"];
                 };
             };
-            /** @description 没有办成：原因见 title 和 detail */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description 没有办成：原因见 title 和 detail */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
         };
     };
     own_grids_api_v1_me_grids_get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -5743,24 +7861,11 @@ export interface operations {
                     "application/json": components["schemas"]["Page_GridCardOut_"];
                 };
             };
-            /** @description 没有办成：原因见 title 和 detail */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description 没有办成：原因见 title 和 detail */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
         };
     };
     redeem_api_v1_me_invitations_post: {
@@ -5785,24 +7890,48 @@ export interface operations {
                     "application/json": components["schemas"]["PersonOut"];
                 };
             };
-            /** @description 没有办成：原因见 title 和 detail */
-            503: {
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    looks_api_v1_me_looks_get: {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Page_LookOut_"];
                 };
             };
-            /** @description 没有办成：原因见 title 和 detail */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
         };
     };
     settings_api_v1_me_notice_settings_get: {
@@ -5823,24 +7952,10 @@ export interface operations {
                     "application/json": components["schemas"]["NoticeSettingsOut"];
                 };
             };
-            /** @description 没有办成：原因见 title 和 detail */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description 没有办成：原因见 title 和 detail */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
         };
     };
     change_settings_api_v1_me_notice_settings_put: {
@@ -5865,24 +7980,15 @@ export interface operations {
                     "application/json": components["schemas"]["NoticeSettingsOut"];
                 };
             };
-            /** @description 没有办成：原因见 title 和 detail */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description 没有办成：原因见 title 和 detail */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
         };
     };
     give_phone_api_v1_me_phone_post: {
@@ -5907,31 +8013,83 @@ export interface operations {
                     "application/json": components["schemas"]["PersonOut"];
                 };
             };
-            /** @description 没有办成：原因见 title 和 detail */
-            503: {
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    read_api_v1_me_subscriptions_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["SubscriptionsOut"];
                 };
             };
-            /** @description 没有办成：原因见 title 和 detail */
-            "4XX": {
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    record_api_v1_me_subscriptions_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SubscriptionsIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["SubscriptionsOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
         };
     };
     inbox_api_v1_notices_get: {
         parameters: {
             query?: {
-                /** @description Only what was not read yet. */
+                /** @description Only unread notices. */
                 unread?: boolean;
+                /** @description `new`: newest first. `danger`: unread notices of dangers first. */
+                order?: "new" | "danger";
                 /** @description How many at most. */
                 limit?: number;
                 /** @description `next` of the page before. */
@@ -5952,24 +8110,11 @@ export interface operations {
                     "application/json": components["schemas"]["NoticesOut"];
                 };
             };
-            /** @description 没有办成：原因见 title 和 detail */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description 没有办成：原因见 title 和 detail */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
         };
     };
     read_api_v1_notices_read_post: {
@@ -5994,24 +8139,15 @@ export interface operations {
                     "application/json": components["schemas"]["UnreadOut"];
                 };
             };
-            /** @description 没有办成：原因见 title 和 detail */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description 没有办成：原因见 title 和 detail */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
         };
     };
     serving_api_v1_organisations_get: {
@@ -6019,8 +8155,12 @@ export interface operations {
             query?: {
                 place_id?: string | null;
                 category?: string | null;
-                /** @description Instead of a place: a ticket one has in hand. */
+                /** @description Instead of a place: a ticket in the caller's scope. */
                 ticket_id?: string | null;
+                /** @description How many at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string | null;
             };
             header?: never;
             path?: never;
@@ -6037,24 +8177,13 @@ export interface operations {
                     "application/json": components["schemas"]["Page_OrganisationOut_"];
                 };
             };
-            /** @description 没有办成：原因见 title 和 detail */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description 没有办成：原因见 title 和 detail */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
         };
     };
     add_api_v1_organisations_post: {
@@ -6081,24 +8210,18 @@ export interface operations {
                     "application/json": components["schemas"]["OrganisationFullOut"];
                 };
             };
-            /** @description 没有办成：原因见 title 和 detail */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description 没有办成：原因见 title 和 detail */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
         };
     };
     read_api_v1_organisations__organisation_id__get: {
@@ -6121,24 +8244,12 @@ export interface operations {
                     "application/json": components["schemas"]["OrganisationSeenOut"];
                 };
             };
-            /** @description 没有办成：原因见 title 和 detail */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description 没有办成：原因见 title 和 detail */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
         };
     };
     change_api_v1_organisations__organisation_id__patch: {
@@ -6165,24 +8276,17 @@ export interface operations {
                     "application/json": components["schemas"]["OrganisationFullOut"];
                 };
             };
-            /** @description 没有办成：原因见 title 和 detail */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description 没有办成：原因见 title 和 detail */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
         };
     };
     page_api_v1_organisations__organisation_id__keys_get: {
@@ -6210,24 +8314,12 @@ export interface operations {
                     "application/json": components["schemas"]["Page_KeyOut_"];
                 };
             };
-            /** @description 没有办成：原因见 title 和 detail */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description 没有办成：原因见 title 和 detail */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
         };
     };
     add_api_v1_organisations__organisation_id__keys_post: {
@@ -6256,24 +8348,18 @@ export interface operations {
                     "application/json": components["schemas"]["MadeKeyOut"];
                 };
             };
-            /** @description 没有办成：原因见 title 和 detail */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description 没有办成：原因见 title 和 detail */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
         };
     };
     revoke_api_v1_organisations__organisation_id__keys__key_id__delete: {
@@ -6297,24 +8383,13 @@ export interface operations {
                     "application/json": components["schemas"]["KeyRevokedOut"];
                 };
             };
-            /** @description 没有办成：原因见 title 和 detail */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description 没有办成：原因见 title 和 detail */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
         };
     };
     add_api_v1_photos_post: {
@@ -6341,24 +8416,18 @@ export interface operations {
                     "application/json": components["schemas"]["PhotoOut"];
                 };
             };
-            /** @description 没有办成：原因见 title 和 detail */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description 没有办成：原因见 title 和 detail */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
         };
     };
     fetch_api_v1_photos__photo_id__get: {
@@ -6381,24 +8450,13 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description 没有办成：原因见 title 和 detail */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description 没有办成：原因见 title 和 detail */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
         };
     };
     children_api_v1_places_get: {
@@ -6426,24 +8484,9 @@ export interface operations {
                     "application/json": components["schemas"]["Page_PlaceOut_"];
                 };
             };
-            /** @description 没有办成：原因见 title 和 detail */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description 没有办成：原因见 title 和 detail */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
         };
     };
     search_api_v1_places_search_get: {
@@ -6453,6 +8496,8 @@ export interface operations {
                 q: string;
                 /** @description How many at most. */
                 limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string | null;
             };
             header?: never;
             path?: never;
@@ -6469,24 +8514,9 @@ export interface operations {
                     "application/json": components["schemas"]["Page_FoundPlaceOut_"];
                 };
             };
-            /** @description 没有办成：原因见 title 和 detail */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description 没有办成：原因见 title 和 detail */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
         };
     };
     place_api_v1_places__place_id__get: {
@@ -6509,24 +8539,10 @@ export interface operations {
                     "application/json": components["schemas"]["PlacePathOut"];
                 };
             };
-            /** @description 没有办成：原因见 title 和 detail */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description 没有办成：原因见 title 和 detail */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            404: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
         };
     };
     qrcode_api_v1_places__place_id__qrcode_get: {
@@ -6546,37 +8562,121 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    "image/jpeg": unknown;
                     "image/png": unknown;
                 };
             };
-            /** @description 没有办成：原因见 title 和 detail */
-            503: {
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    replace_api_v1_places__place_id__qrcode_replace_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                place_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplaceCodeIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["CodeOut"];
                 };
             };
-            /** @description 没有办成：原因见 title 和 detail */
-            "4XX": {
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    count_api_v1_places__place_id__qrcodes_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                place_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["SheetsOut"];
                 };
             };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    qrcodes_api_v1_places__place_id__qrcodes_pdf_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                place_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": unknown;
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
         };
     };
     within_api_v1_posts_get: {
         parameters: {
             query?: {
-                /** @description At this place or below it. */
+                /** @description At or below this place. */
                 place_id?: string | null;
                 role?: components["schemas"]["Role"] | null;
-                /** @description Held by nobody yet, or by somebody. */
+                /** @description Only posts that nobody holds (true) or somebody holds (false). */
                 vacant?: boolean | null;
+                /** @description `new`: newest first. `place`: from the street down, organisations last. */
+                order?: "new" | "place";
                 /** @description How many at most. */
                 limit?: number;
                 /** @description `next` of the page before. */
@@ -6597,24 +8697,11 @@ export interface operations {
                     "application/json": components["schemas"]["Page_PostOut_"];
                 };
             };
-            /** @description 没有办成：原因见 title 和 detail */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description 没有办成：原因见 title 和 detail */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
         };
     };
     invite_api_v1_posts_post: {
@@ -6641,24 +8728,18 @@ export interface operations {
                     "application/json": components["schemas"]["InvitedOut"];
                 };
             };
-            /** @description 没有办成：原因见 title 和 detail */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description 没有办成：原因见 title 和 detail */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
         };
     };
     end_api_v1_posts__post_id__delete: {
@@ -6681,24 +8762,13 @@ export interface operations {
                     "application/json": components["schemas"]["EndedOut"];
                 };
             };
-            /** @description 没有办成：原因见 title 和 detail */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description 没有办成：原因见 title 和 detail */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
         };
     };
     mark_absent_api_v1_posts__post_id__patch: {
@@ -6725,24 +8795,270 @@ export interface operations {
                     "application/json": components["schemas"]["PostOut"];
                 };
             };
-            /** @description 没有办成：原因见 title 和 detail */
-            503: {
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    page_api_v1_replies_get: {
+        parameters: {
+            query?: {
+                action?: ("comment" | "resolve" | "reject" | "ask" | "dispatch" | "escalate" | "extend" | "settle") | null;
+                category?: string | null;
+                /** @description Its words, or their pinyin initials. */
+                q?: string | null;
+                /** @description Fill them in for this ticket. */
+                ticket_id?: string | null;
+                /** @description How many at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Page_ReplyOut_"];
                 };
             };
-            /** @description 没有办成：原因见 title 和 detail */
-            "4XX": {
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    create_api_v1_replies_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplyIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ReplyOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    read_api_v1_replies__reply_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                reply_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplyOut"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    delete_api_v1_replies__reply_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                reply_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplyOut"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    change_api_v1_replies__reply_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                reply_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplyChangeIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplyOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    page_api_v1_reviews_get: {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ReviewOut_"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    release_api_v1_reviews__review_id__release_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                review_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewOut"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    remove_api_v1_reviews__review_id__remove_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                review_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewOut"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
         };
     };
     scene_api_v1_scenes__scene__get: {
@@ -6765,30 +9081,17 @@ export interface operations {
                     "application/json": components["schemas"]["PlacePathOut"];
                 };
             };
-            /** @description 没有办成：原因见 title 和 detail */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description 没有办成：原因见 title 和 detail */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            404: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
         };
     };
     calendar_api_v1_settings_calendar_get: {
         parameters: {
             query: {
-                /** @description A street or community of one's own. */
+                /** @description A street or community that the caller runs. */
                 place_id: string;
             };
             header?: never;
@@ -6806,34 +9109,22 @@ export interface operations {
                     "application/json": components["schemas"]["CalendarOut"];
                 };
             };
-            /** @description 没有办成：原因见 title 和 detail */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description 没有办成：原因见 title 和 detail */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
         };
     };
     put_calendar_api_v1_settings_calendar_put: {
         parameters: {
             query: {
-                /** @description Only say what it would do. */
+                /** @description Only return what the change would do. */
                 preview?: boolean;
-                /** @description Do it though open tickets become overdue at once. */
+                /** @description Make the change even if open tickets become overdue at once. */
                 confirm?: boolean;
-                /** @description A street or community of one's own. */
+                /** @description A street or community that the caller runs. */
                 place_id: string;
             };
             header?: never;
@@ -6852,33 +9143,30 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SettledOut"];
+                    "application/json": components["schemas"]["SettingChangeOut"];
                 };
             };
-            /** @description 没有办成：原因见 title 和 detail */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description 没有办成：原因见 title 和 detail */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
         };
     };
     categories_api_v1_settings_categories_get: {
         parameters: {
             query: {
-                /** @description A street or community of one's own. */
+                /** @description How many at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+                /** @description A street or community that the caller runs. */
                 place_id: string;
             };
             header?: never;
@@ -6896,34 +9184,22 @@ export interface operations {
                     "application/json": components["schemas"]["CategoriesOut"];
                 };
             };
-            /** @description 没有办成：原因见 title 和 detail */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description 没有办成：原因见 title 和 detail */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
         };
     };
     put_categories_api_v1_settings_categories_put: {
         parameters: {
             query: {
-                /** @description Only say what it would do. */
+                /** @description Only return what the change would do. */
                 preview?: boolean;
-                /** @description Do it though open tickets become overdue at once. */
+                /** @description Make the change even if open tickets become overdue at once. */
                 confirm?: boolean;
-                /** @description A street or community of one's own. */
+                /** @description A street or community that the caller runs. */
                 place_id: string;
             };
             header?: never;
@@ -6942,33 +9218,26 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SettledOut"];
+                    "application/json": components["schemas"]["SettingChangeOut"];
                 };
             };
-            /** @description 没有办成：原因见 title 和 detail */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description 没有办成：原因见 title 和 detail */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
         };
     };
     frames_api_v1_settings_frames_get: {
         parameters: {
             query: {
-                /** @description A street or community of one's own. */
+                /** @description A street or community that the caller runs. */
                 place_id: string;
             };
             header?: never;
@@ -6986,34 +9255,22 @@ export interface operations {
                     "application/json": components["schemas"]["FramesOut"];
                 };
             };
-            /** @description 没有办成：原因见 title 和 detail */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description 没有办成：原因见 title 和 detail */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
         };
     };
     put_frames_api_v1_settings_frames_put: {
         parameters: {
             query: {
-                /** @description Only say what it would do. */
+                /** @description Only return what the change would do. */
                 preview?: boolean;
-                /** @description Do it though open tickets become overdue at once. */
+                /** @description Make the change even if open tickets become overdue at once. */
                 confirm?: boolean;
-                /** @description A street or community of one's own. */
+                /** @description A street or community that the caller runs. */
                 place_id: string;
             };
             header?: never;
@@ -7032,30 +9289,23 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SettledOut"];
+                    "application/json": components["schemas"]["SettingChangeOut"];
                 };
             };
-            /** @description 没有办成：原因见 title 和 detail */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description 没有办成：原因见 title 和 detail */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
         };
     };
-    standing_api_v1_settings_grids_get: {
+    read_api_v1_settings_grids_get: {
         parameters: {
             query: {
                 /** @description A community. */
@@ -7076,24 +9326,12 @@ export interface operations {
                     "application/json": components["schemas"]["GridsOut"];
                 };
             };
-            /** @description 没有办成：原因见 title 和 detail */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description 没有办成：原因见 title 和 detail */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
         };
     };
     cut_api_v1_settings_grids_put: {
@@ -7101,9 +9339,9 @@ export interface operations {
             query: {
                 /** @description A community. */
                 place_id: string;
-                /** @description Only say what would happen. */
+                /** @description Only return what would happen. */
                 preview?: boolean;
-                /** @description Tickets and posts of grids left out are meant too. */
+                /** @description Confirm the effect on tickets and posts of grids left out. */
                 confirm?: boolean;
             };
             header?: never;
@@ -7125,42 +9363,131 @@ export interface operations {
                     "application/json": components["schemas"]["CutOut"];
                 };
             };
-            /** @description 没有办成：原因见 title 和 detail */
-            503: {
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    robot_api_v1_settings_robots_get: {
+        parameters: {
+            query?: {
+                /** @description A grid, community or street. */
+                place_id?: string | null;
+                /** @description Instead: one's organisation. */
+                organisation_id?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["RobotOut"];
                 };
             };
-            /** @description 没有办成：原因见 title 和 detail */
-            "4XX": {
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    put_robot_api_v1_settings_robots_put: {
+        parameters: {
+            query?: {
+                /** @description A grid, community or street. */
+                place_id?: string | null;
+                /** @description Instead: one's organisation. */
+                organisation_id?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RobotIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["RobotOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
         };
     };
     box_api_v1_tickets_get: {
         parameters: {
             query?: {
-                /** @description Residents: `mine`, others: `inbox`. */
-                box?: ("mine" | "inbox" | "following" | "unassigned" | "all") | null;
-                status?: components["schemas"]["Status"] | null;
-                category?: string | null;
-                place_id?: string | null;
+                /** @description Default: `mine` for residents, `inbox` for others. `area`: what is to be resolved in one's communities and streets, whoever holds it. */
+                box?: ("mine" | "inbox" | "following" | "unassigned" | "area" | "all") | null;
+                status?: components["schemas"]["Status"][];
+                category?: string[];
+                origin?: components["schemas"]["Origin"][];
+                outcome?: components["schemas"]["Outcome"][];
+                verdict?: components["schemas"]["Verdict"][];
+                /** @description At this place or below it. */
+                place_id?: string[];
+                /** @description Of this grid, community or street. */
+                unit_id?: string[];
+                /** @description An open ticket that this grid, community or street holds. */
+                holder_id?: string[];
+                /** @description Dispatched to it. */
+                organisation_id?: string[];
+                /** @description Only dangers (categories of level E0), or none of them. */
+                danger?: boolean | null;
                 overdue?: boolean | null;
-                /** @description How many at most. */
-                limit?: number;
-                /** @description `due`: of open boxes, the limit that ends next first. */
-                order?: "new" | "due";
-                /** @description Signs of description, place or category that stand together; or a `no`. */
+                created_from?: string | null;
+                created_to?: string | null;
+                /** @description Unresolved, and the next limit ends on this day or later. */
+                due_from?: string | null;
+                /** @description Likewise, on this day or before; today: what is due today. */
+                due_to?: string | null;
+                /** @description Closed, rejected or merged on this day or later. */
+                ended_from?: string | null;
+                ended_to?: string | null;
+                /** @description Neighbouring characters of the description, place or category; or a `no`. */
                 q?: string | null;
-                /** @description `next` of the page before. */
+                /** @description What one number of a figure counts, as the figure's links say. */
+                cell?: string | null;
+                /** @description The size of the page. */
+                limit?: number;
+                /** @description `new`: newest first. `old`: oldest first. `due`: dangers first, then the next limit, only in boxes of open tickets. */
+                order?: "new" | "old" | "due";
+                /** @description Begin with the tickets of this day, and go on from there; only without `cursor`. */
+                day?: string | null;
+                /** @description `next` of the previous page. */
                 cursor?: string | null;
                 /** @description Oldest change first, never skipping one; empty the first time, then `next`, or at the end the page's `updated_cursor`. Without `box` then: `all`. */
                 updated_cursor?: string | null;
@@ -7180,24 +9507,12 @@ export interface operations {
                     "application/json": components["schemas"]["TicketPage"];
                 };
             };
-            /** @description 没有办成：原因见 title 和 detail */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description 没有办成：原因见 title 和 detail */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
         };
     };
     submit_api_v1_tickets_post: {
@@ -7224,24 +9539,55 @@ export interface operations {
                     "application/json": components["schemas"]["TicketOut"];
                 };
             };
-            /** @description 没有办成：原因见 title 和 detail */
-            503: {
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    act_api_v1_tickets_acts_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActsIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ActsOut"];
                 };
             };
-            /** @description 没有办成：原因见 title 和 detail */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
         };
     };
     counts_api_v1_tickets_counts_get: {
@@ -7262,24 +9608,105 @@ export interface operations {
                     "application/json": components["schemas"]["CountsOut"];
                 };
             };
-            /** @description 没有办成：原因见 title 和 detail */
-            503: {
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    export_api_v1_tickets_export_get: {
+        parameters: {
+            query?: {
+                /** @description Default: `mine` for residents, `inbox` for others. `area`: what is to be resolved in one's communities and streets, whoever holds it. */
+                box?: ("mine" | "inbox" | "following" | "unassigned" | "area" | "all") | null;
+                status?: components["schemas"]["Status"][];
+                category?: string[];
+                origin?: components["schemas"]["Origin"][];
+                outcome?: components["schemas"]["Outcome"][];
+                verdict?: components["schemas"]["Verdict"][];
+                /** @description At this place or below it. */
+                place_id?: string[];
+                /** @description Of this grid, community or street. */
+                unit_id?: string[];
+                /** @description An open ticket that this grid, community or street holds. */
+                holder_id?: string[];
+                /** @description Dispatched to it. */
+                organisation_id?: string[];
+                /** @description Only dangers (categories of level E0), or none of them. */
+                danger?: boolean | null;
+                overdue?: boolean | null;
+                created_from?: string | null;
+                created_to?: string | null;
+                /** @description Unresolved, and the next limit ends on this day or later. */
+                due_from?: string | null;
+                /** @description Likewise, on this day or before; today: what is due today. */
+                due_to?: string | null;
+                /** @description Closed, rejected or merged on this day or later. */
+                ended_from?: string | null;
+                ended_to?: string | null;
+                /** @description Neighbouring characters of the description, place or category; or a `no`. */
+                q?: string | null;
+                /** @description What one number of a figure counts, as the figure's links say. */
+                cell?: string | null;
+                format?: "csv" | "xlsx";
+                /** @description In this order; all of them by default. */
+                columns?: ("no" | "created_at" | "status" | "category" | "community" | "place" | "place_note" | "description" | "origin" | "reporter" | "phone" | "holder" | "organisation" | "accept_due" | "accepted_at" | "resolve_due" | "resolved_at" | "ended_at" | "overdue" | "outcome" | "resolution" | "verdict" | "rating" | "followers" | "urged")[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                    "text/csv; charset=utf-8": unknown;
                 };
             };
-            /** @description 没有办成：原因见 title 和 detail */
-            "4XX": {
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    select_api_v1_tickets_selections_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SelectionIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["SelectionOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
         };
     };
     similar_api_v1_tickets_similar_get: {
@@ -7307,24 +9734,36 @@ export interface operations {
                     "application/json": components["schemas"]["Page_SimilarOut_"];
                 };
             };
-            /** @description 没有办成：原因见 title 和 detail */
-            503: {
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    today_api_v1_tickets_today_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["TodayOut"];
                 };
             };
-            /** @description 没有办成：原因见 title 和 detail */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
         };
     };
     read_api_v1_tickets__ticket_id__get: {
@@ -7347,24 +9786,13 @@ export interface operations {
                     "application/json": components["schemas"]["TicketOut"];
                 };
             };
-            /** @description 没有办成：原因见 title 和 detail */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description 没有办成：原因见 title 和 detail */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
         };
     };
     accept_api_v1_tickets__ticket_id__accept_post: {
@@ -7393,24 +9821,19 @@ export interface operations {
                     "application/json": components["schemas"]["TicketOut"];
                 };
             };
-            /** @description 没有办成：原因见 title 和 detail */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description 没有办成：原因见 title 和 detail */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
         };
     };
     answer_api_v1_tickets__ticket_id__answer_post: {
@@ -7439,24 +9862,19 @@ export interface operations {
                     "application/json": components["schemas"]["TicketOut"];
                 };
             };
-            /** @description 没有办成：原因见 title 和 detail */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description 没有办成：原因见 title 和 detail */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
         };
     };
     appeal_api_v1_tickets__ticket_id__appeal_post: {
@@ -7485,24 +9903,19 @@ export interface operations {
                     "application/json": components["schemas"]["TicketOut"];
                 };
             };
-            /** @description 没有办成：原因见 title 和 detail */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description 没有办成：原因见 title 和 detail */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
         };
     };
     ask_api_v1_tickets__ticket_id__ask_post: {
@@ -7531,24 +9944,19 @@ export interface operations {
                     "application/json": components["schemas"]["TicketOut"];
                 };
             };
-            /** @description 没有办成：原因见 title 和 detail */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description 没有办成：原因见 title 和 detail */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
         };
     };
     call_up_api_v1_tickets__ticket_id__call_up_post: {
@@ -7577,24 +9985,19 @@ export interface operations {
                     "application/json": components["schemas"]["TicketOut"];
                 };
             };
-            /** @description 没有办成：原因见 title 和 detail */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description 没有办成：原因见 title 和 detail */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
         };
     };
     comment_api_v1_tickets__ticket_id__comment_post: {
@@ -7623,24 +10026,19 @@ export interface operations {
                     "application/json": components["schemas"]["TicketOut"];
                 };
             };
-            /** @description 没有办成：原因见 title 和 detail */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description 没有办成：原因见 title 和 detail */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
         };
     };
     confirm_api_v1_tickets__ticket_id__confirm_post: {
@@ -7669,24 +10067,19 @@ export interface operations {
                     "application/json": components["schemas"]["TicketOut"];
                 };
             };
-            /** @description 没有办成：原因见 title 和 detail */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description 没有办成：原因见 title 和 detail */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
         };
     };
     dispatch_api_v1_tickets__ticket_id__dispatch_post: {
@@ -7715,24 +10108,19 @@ export interface operations {
                     "application/json": components["schemas"]["TicketOut"];
                 };
             };
-            /** @description 没有办成：原因见 title 和 detail */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description 没有办成：原因见 title 和 detail */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
         };
     };
     edit_api_v1_tickets__ticket_id__edit_post: {
@@ -7761,24 +10149,19 @@ export interface operations {
                     "application/json": components["schemas"]["TicketOut"];
                 };
             };
-            /** @description 没有办成：原因见 title 和 detail */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description 没有办成：原因见 title 和 detail */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
         };
     };
     escalate_api_v1_tickets__ticket_id__escalate_post: {
@@ -7807,24 +10190,19 @@ export interface operations {
                     "application/json": components["schemas"]["TicketOut"];
                 };
             };
-            /** @description 没有办成：原因见 title 和 detail */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description 没有办成：原因见 title 和 detail */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
         };
     };
     events_api_v1_tickets__ticket_id__events_get: {
@@ -7852,24 +10230,13 @@ export interface operations {
                     "application/json": components["schemas"]["Page_EventOut_"];
                 };
             };
-            /** @description 没有办成：原因见 title 和 detail */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description 没有办成：原因见 title 和 detail */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
         };
     };
     extend_api_v1_tickets__ticket_id__extend_post: {
@@ -7898,24 +10265,19 @@ export interface operations {
                     "application/json": components["schemas"]["TicketOut"];
                 };
             };
-            /** @description 没有办成：原因见 title 和 detail */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description 没有办成：原因见 title 和 detail */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
         };
     };
     follow_api_v1_tickets__ticket_id__follow_post: {
@@ -7938,24 +10300,13 @@ export interface operations {
                     "application/json": components["schemas"]["FollowOut"];
                 };
             };
-            /** @description 没有办成：原因见 title 和 detail */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description 没有办成：原因见 title 和 detail */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
         };
     };
     unfollow_api_v1_tickets__ticket_id__follow_delete: {
@@ -7978,24 +10329,46 @@ export interface operations {
                     "application/json": components["schemas"]["FollowOut"];
                 };
             };
-            /** @description 没有办成：原因见 title 和 detail */
-            503: {
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    grids_api_v1_tickets__ticket_id__grids_get: {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Page_GridChoiceOut_"];
                 };
             };
-            /** @description 没有办成：原因见 title 和 detail */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
         };
     };
     hand_back_api_v1_tickets__ticket_id__hand_back_post: {
@@ -8024,24 +10397,19 @@ export interface operations {
                     "application/json": components["schemas"]["TicketOut"];
                 };
             };
-            /** @description 没有办成：原因见 title 和 detail */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description 没有办成：原因见 title 和 detail */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
         };
     };
     merge_api_v1_tickets__ticket_id__merge_post: {
@@ -8070,24 +10438,19 @@ export interface operations {
                     "application/json": components["schemas"]["TicketOut"];
                 };
             };
-            /** @description 没有办成：原因见 title 和 detail */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description 没有办成：原因见 title 和 detail */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
         };
     };
     not_mine_api_v1_tickets__ticket_id__not_mine_post: {
@@ -8116,24 +10479,19 @@ export interface operations {
                     "application/json": components["schemas"]["TicketOut"];
                 };
             };
-            /** @description 没有办成：原因见 title 和 detail */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description 没有办成：原因见 title 和 detail */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
         };
     };
     phone_api_v1_tickets__ticket_id__phone_get: {
@@ -8156,24 +10514,14 @@ export interface operations {
                     "application/json": components["schemas"]["PhoneOut"];
                 };
             };
-            /** @description 没有办成：原因见 title 和 detail */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description 没有办成：原因见 title 和 detail */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
         };
     };
     reassign_api_v1_tickets__ticket_id__reassign_post: {
@@ -8202,24 +10550,19 @@ export interface operations {
                     "application/json": components["schemas"]["TicketOut"];
                 };
             };
-            /** @description 没有办成：原因见 title 和 detail */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description 没有办成：原因见 title 和 detail */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
         };
     };
     recall_api_v1_tickets__ticket_id__recall_post: {
@@ -8248,24 +10591,19 @@ export interface operations {
                     "application/json": components["schemas"]["TicketOut"];
                 };
             };
-            /** @description 没有办成：原因见 title 和 detail */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description 没有办成：原因见 title 和 detail */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
         };
     };
     recategorise_api_v1_tickets__ticket_id__recategorise_post: {
@@ -8294,24 +10632,19 @@ export interface operations {
                     "application/json": components["schemas"]["TicketOut"];
                 };
             };
-            /** @description 没有办成：原因见 title 和 detail */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description 没有办成：原因见 title 和 detail */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
         };
     };
     reject_api_v1_tickets__ticket_id__reject_post: {
@@ -8340,24 +10673,54 @@ export interface operations {
                     "application/json": components["schemas"]["TicketOut"];
                 };
             };
-            /** @description 没有办成：原因见 title 和 detail */
-            503: {
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    related_api_v1_tickets__ticket_id__related_get: {
+        parameters: {
+            query: {
+                kind: "place" | "person" | "similar" | "split";
+                /** @description How many at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Page_TicketOut_"];
                 };
             };
-            /** @description 没有办成：原因见 title 和 detail */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
         };
     };
     release_api_v1_tickets__ticket_id__release_post: {
@@ -8386,24 +10749,19 @@ export interface operations {
                     "application/json": components["schemas"]["TicketOut"];
                 };
             };
-            /** @description 没有办成：原因见 title 和 detail */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description 没有办成：原因见 title 和 detail */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
         };
     };
     reopen_api_v1_tickets__ticket_id__reopen_post: {
@@ -8432,24 +10790,19 @@ export interface operations {
                     "application/json": components["schemas"]["TicketOut"];
                 };
             };
-            /** @description 没有办成：原因见 title 和 detail */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description 没有办成：原因见 title 和 detail */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
         };
     };
     report_api_v1_tickets__ticket_id__report_post: {
@@ -8478,24 +10831,19 @@ export interface operations {
                     "application/json": components["schemas"]["TicketOut"];
                 };
             };
-            /** @description 没有办成：原因见 title 和 detail */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description 没有办成：原因见 title 和 detail */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
         };
     };
     resolve_api_v1_tickets__ticket_id__resolve_post: {
@@ -8524,24 +10872,19 @@ export interface operations {
                     "application/json": components["schemas"]["TicketOut"];
                 };
             };
-            /** @description 没有办成：原因见 title 和 detail */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description 没有办成：原因见 title 和 detail */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
         };
     };
     resume_api_v1_tickets__ticket_id__resume_post: {
@@ -8570,24 +10913,19 @@ export interface operations {
                     "application/json": components["schemas"]["TicketOut"];
                 };
             };
-            /** @description 没有办成：原因见 title 和 detail */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description 没有办成：原因见 title 和 detail */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
         };
     };
     return_api_v1_tickets__ticket_id__return_post: {
@@ -8616,24 +10954,19 @@ export interface operations {
                     "application/json": components["schemas"]["TicketOut"];
                 };
             };
-            /** @description 没有办成：原因见 title 和 detail */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description 没有办成：原因见 title 和 detail */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
         };
     };
     settle_api_v1_tickets__ticket_id__settle_post: {
@@ -8662,24 +10995,60 @@ export interface operations {
                     "application/json": components["schemas"]["TicketOut"];
                 };
             };
-            /** @description 没有办成：原因见 title 和 detail */
-            503: {
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    split_api_v1_tickets__ticket_id__split_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SplitIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["TicketOut"];
                 };
             };
-            /** @description 没有办成：原因见 title 和 detail */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
         };
     };
     take_api_v1_tickets__ticket_id__take_post: {
@@ -8708,24 +11077,60 @@ export interface operations {
                     "application/json": components["schemas"]["TicketOut"];
                 };
             };
-            /** @description 没有办成：原因见 title 和 detail */
-            503: {
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    undo_api_v1_tickets__ticket_id__undo_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["TicketOut"];
                 };
             };
-            /** @description 没有办成：原因见 title 和 detail */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
         };
     };
     unmerge_api_v1_tickets__ticket_id__unmerge_post: {
@@ -8754,24 +11159,19 @@ export interface operations {
                     "application/json": components["schemas"]["TicketOut"];
                 };
             };
-            /** @description 没有办成：原因见 title 和 detail */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description 没有办成：原因见 title 和 detail */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
         };
     };
     unseal_api_v1_tickets__ticket_id__unseal_post: {
@@ -8800,24 +11200,19 @@ export interface operations {
                     "application/json": components["schemas"]["UnsealingOut"];
                 };
             };
-            /** @description 没有办成：原因见 title 和 detail */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description 没有办成：原因见 title 和 detail */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
         };
     };
     urge_api_v1_tickets__ticket_id__urge_post: {
@@ -8846,24 +11241,19 @@ export interface operations {
                     "application/json": components["schemas"]["TicketOut"];
                 };
             };
-            /** @description 没有办成：原因见 title 和 detail */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description 没有办成：原因见 title 和 detail */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
         };
     };
     vote_api_v1_tickets__ticket_id__vote_post: {
@@ -8892,24 +11282,19 @@ export interface operations {
                     "application/json": components["schemas"]["TicketOut"];
                 };
             };
-            /** @description 没有办成：原因见 title 和 detail */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description 没有办成：原因见 title 和 detail */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
         };
     };
     wait_api_v1_tickets__ticket_id__wait_post: {
@@ -8938,24 +11323,19 @@ export interface operations {
                     "application/json": components["schemas"]["TicketOut"];
                 };
             };
-            /** @description 没有办成：原因见 title 和 detail */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description 没有办成：原因见 title 和 detail */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
         };
     };
     withdraw_api_v1_tickets__ticket_id__withdraw_post: {
@@ -8984,24 +11364,19 @@ export interface operations {
                     "application/json": components["schemas"]["TicketOut"];
                 };
             };
-            /** @description 没有办成：原因见 title 和 detail */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description 没有办成：原因见 title 和 detail */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
         };
     };
     requests_api_v1_unsealings_get: {
@@ -9028,24 +11403,11 @@ export interface operations {
                     "application/json": components["schemas"]["Page_UnsealingOut_"];
                 };
             };
-            /** @description 没有办成：原因见 title 和 detail */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description 没有办成：原因见 title 和 detail */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
         };
     };
     read_api_v1_unsealings__unsealing_id__get: {
@@ -9068,24 +11430,12 @@ export interface operations {
                     "application/json": components["schemas"]["UnsealingOut"];
                 };
             };
-            /** @description 没有办成：原因见 title 和 detail */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description 没有办成：原因见 title 和 detail */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
         };
     };
     consent_api_v1_unsealings__unsealing_id__consent_post: {
@@ -9112,24 +11462,17 @@ export interface operations {
                     "application/json": components["schemas"]["UnsealingOut"];
                 };
             };
-            /** @description 没有办成：原因见 title 和 detail */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description 没有办成：原因见 title 和 detail */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
         };
     };
     decline_api_v1_unsealings__unsealing_id__decline_post: {
@@ -9156,24 +11499,177 @@ export interface operations {
                     "application/json": components["schemas"]["UnsealingOut"];
                 };
             };
-            /** @description 没有办成：原因见 title 和 detail */
-            503: {
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    page_api_v1_views_get: {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Page_ViewOut_"];
                 };
             };
-            /** @description 没有办成：原因见 title 和 detail */
-            "4XX": {
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    create_api_v1_views_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ViewOut"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    read_api_v1_views__view_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                view_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewOut"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    delete_api_v1_views__view_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                view_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewOut"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    change_api_v1_views__view_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                view_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewChangeIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
         };
     };
     page_api_v1_webhooks_get: {
@@ -9199,24 +11695,12 @@ export interface operations {
                     "application/json": components["schemas"]["Page_WebhookOut_"];
                 };
             };
-            /** @description 没有办成：原因见 title 和 detail */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description 没有办成：原因见 title 和 detail */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
         };
     };
     add_api_v1_webhooks_post: {
@@ -9243,24 +11727,19 @@ export interface operations {
                     "application/json": components["schemas"]["WebhookMadeOut"];
                 };
             };
-            /** @description 没有办成：原因见 title 和 detail */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description 没有办成：原因见 title 和 detail */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
         };
     };
     end_api_v1_webhooks__webhook_id__delete: {
@@ -9283,24 +11762,13 @@ export interface operations {
                     "application/json": components["schemas"]["EndedWebhookOut"];
                 };
             };
-            /** @description 没有办成：原因见 title 和 detail */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description 没有办成：原因见 title 和 detail */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
         };
     };
     change_api_v1_webhooks__webhook_id__patch: {
@@ -9327,24 +11795,18 @@ export interface operations {
                     "application/json": components["schemas"]["WebhookOut"];
                 };
             };
-            /** @description 没有办成：原因见 title 和 detail */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description 没有办成：原因见 title 和 detail */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
         };
     };
     log_api_v1_webhooks__webhook_id__deliveries_get: {
@@ -9372,24 +11834,13 @@ export interface operations {
                     "application/json": components["schemas"]["Page_DeliveryOut_"];
                 };
             };
-            /** @description 没有办成：原因见 title 和 detail */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description 没有办成：原因见 title 和 detail */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
         };
     };
     redeliver_api_v1_webhooks__webhook_id__deliveries__delivery_id__redeliver_post: {
@@ -9398,6 +11849,7 @@ export interface operations {
             header?: never;
             path: {
                 webhook_id: string;
+                delivery_id: string;
             };
             cookie?: never;
         };
@@ -9412,24 +11864,14 @@ export interface operations {
                     "application/json": components["schemas"]["DeliveryOut"];
                 };
             };
-            /** @description 没有办成：原因见 title 和 detail */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description 没有办成：原因见 title 和 detail */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
         };
     };
     rotate_api_v1_webhooks__webhook_id__rotate_post: {
@@ -9452,24 +11894,14 @@ export interface operations {
                     "application/json": components["schemas"]["SecretOut"];
                 };
             };
-            /** @description 没有办成：原因见 title 和 detail */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description 没有办成：原因见 title 和 detail */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
         };
     };
     test_api_v1_webhooks__webhook_id__test_post: {
@@ -9492,24 +11924,14 @@ export interface operations {
                     "application/json": components["schemas"]["DeliveryOut"];
                 };
             };
-            /** @description 没有办成：原因见 title 和 detail */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description 没有办成：原因见 title 和 detail */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
         };
     };
     health_health_get: {
@@ -9532,24 +11954,8 @@ export interface operations {
                     };
                 };
             };
-            /** @description 没有办成：原因见 title 和 detail */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description 没有办成：原因见 title 和 detail */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
         };
     };
     page_open311_v2_requests__extension__get: {
@@ -9573,7 +11979,7 @@ export interface operations {
             header?: never;
             path: {
                 /** @description `xml` or `json`. */
-                extension: string;
+                extension: "xml" | "json";
             };
             cookie?: never;
         };
@@ -9589,26 +11995,12 @@ export interface operations {
                     "text/xml": unknown;
                 };
             };
-            /** @description 错误列表，每条有 code 和 description */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": unknown;
-                    "text/xml": unknown;
-                };
-            };
-            /** @description 错误列表，每条有 code 和 description */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": unknown;
-                    "text/xml": unknown;
-                };
-            };
+            400: components["responses"]["Open311Errors"];
+            403: components["responses"]["Open311Errors"];
+            404: components["responses"]["Open311Errors"];
+            429: components["responses"]["Open311Errors"];
+            503: components["responses"]["Open311Errors"];
+            507: components["responses"]["Open311Errors"];
         };
     };
     submit_open311_v2_requests__extension__post: {
@@ -9617,7 +12009,7 @@ export interface operations {
             header?: never;
             path: {
                 /** @description `xml` or `json`. */
-                extension: string;
+                extension: "xml" | "json";
             };
             cookie?: never;
         };
@@ -9656,7 +12048,11 @@ export interface operations {
                     phone?: string | null;
                     /** Service Code */
                     service_code: string;
-                };
+                } & (unknown & ({
+                    description: string;
+                } | {
+                    media_url: string;
+                }));
             };
         };
         responses: {
@@ -9677,26 +12073,17 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description 错误列表，每条有 code 和 description */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": unknown;
-                    "text/xml": unknown;
-                };
-            };
-            /** @description 错误列表，每条有 code 和 description */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": unknown;
-                    "text/xml": unknown;
-                };
-            };
+            400: components["responses"]["Open311Errors"];
+            403: components["responses"]["Open311Errors"];
+            404: components["responses"]["Open311Errors"];
+            408: components["responses"]["Open311Errors"];
+            409: components["responses"]["Open311Errors"];
+            410: components["responses"]["Open311Errors"];
+            413: components["responses"]["Open311Errors"];
+            415: components["responses"]["Open311Errors"];
+            429: components["responses"]["Open311Errors"];
+            503: components["responses"]["Open311Errors"];
+            507: components["responses"]["Open311Errors"];
         };
     };
     one_open311_v2_requests__service_request_id___extension__get: {
@@ -9711,7 +12098,7 @@ export interface operations {
             path: {
                 service_request_id: string;
                 /** @description `xml` or `json`. */
-                extension: string;
+                extension: "xml" | "json";
             };
             cookie?: never;
         };
@@ -9727,26 +12114,12 @@ export interface operations {
                     "text/xml": unknown;
                 };
             };
-            /** @description 错误列表，每条有 code 和 description */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": unknown;
-                    "text/xml": unknown;
-                };
-            };
-            /** @description 错误列表，每条有 code 和 description */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": unknown;
-                    "text/xml": unknown;
-                };
-            };
+            400: components["responses"]["Open311Errors"];
+            403: components["responses"]["Open311Errors"];
+            404: components["responses"]["Open311Errors"];
+            429: components["responses"]["Open311Errors"];
+            503: components["responses"]["Open311Errors"];
+            507: components["responses"]["Open311Errors"];
         };
     };
     services_open311_v2_services__extension__get: {
@@ -9760,7 +12133,7 @@ export interface operations {
             header?: never;
             path: {
                 /** @description `xml` or `json`. */
-                extension: string;
+                extension: "xml" | "json";
             };
             cookie?: never;
         };
@@ -9776,26 +12149,12 @@ export interface operations {
                     "text/xml": unknown;
                 };
             };
-            /** @description 错误列表，每条有 code 和 description */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": unknown;
-                    "text/xml": unknown;
-                };
-            };
-            /** @description 错误列表，每条有 code 和 description */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": unknown;
-                    "text/xml": unknown;
-                };
-            };
+            400: components["responses"]["Open311Errors"];
+            403: components["responses"]["Open311Errors"];
+            404: components["responses"]["Open311Errors"];
+            429: components["responses"]["Open311Errors"];
+            503: components["responses"]["Open311Errors"];
+            507: components["responses"]["Open311Errors"];
         };
     };
     service_open311_v2_services__service_code___extension__get: {
@@ -9810,7 +12169,7 @@ export interface operations {
             path: {
                 service_code: string;
                 /** @description `xml` or `json`. */
-                extension: string;
+                extension: "xml" | "json";
             };
             cookie?: never;
         };
@@ -9826,26 +12185,12 @@ export interface operations {
                     "text/xml": unknown;
                 };
             };
-            /** @description 错误列表，每条有 code 和 description */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": unknown;
-                    "text/xml": unknown;
-                };
-            };
-            /** @description 错误列表，每条有 code 和 description */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": unknown;
-                    "text/xml": unknown;
-                };
-            };
+            400: components["responses"]["Open311Errors"];
+            403: components["responses"]["Open311Errors"];
+            404: components["responses"]["Open311Errors"];
+            429: components["responses"]["Open311Errors"];
+            503: components["responses"]["Open311Errors"];
+            507: components["responses"]["Open311Errors"];
         };
     };
     token_open311_v2_tokens__token___extension__get: {
@@ -9860,7 +12205,7 @@ export interface operations {
             path: {
                 token: string;
                 /** @description `xml` or `json`. */
-                extension: string;
+                extension: "xml" | "json";
             };
             cookie?: never;
         };
@@ -9876,26 +12221,12 @@ export interface operations {
                     "text/xml": unknown;
                 };
             };
-            /** @description 错误列表，每条有 code 和 description */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": unknown;
-                    "text/xml": unknown;
-                };
-            };
-            /** @description 错误列表，每条有 code 和 description */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": unknown;
-                    "text/xml": unknown;
-                };
-            };
+            400: components["responses"]["Open311Errors"];
+            403: components["responses"]["Open311Errors"];
+            404: components["responses"]["Open311Errors"];
+            429: components["responses"]["Open311Errors"];
+            503: components["responses"]["Open311Errors"];
+            507: components["responses"]["Open311Errors"];
         };
     };
     ready_ready_get: {
@@ -9914,28 +12245,12 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        [key: string]: string;
+                        [key: string]: string | string[];
                     };
                 };
             };
-            /** @description 没有办成：原因见 title 和 detail */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description 没有办成：原因见 title 和 detail */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
         };
     };
 }

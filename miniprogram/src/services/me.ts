@@ -1,44 +1,35 @@
-// Who I am: profile, consent, phone, home, invitations, my data.
-import { call } from '../core/request'
-import { store } from '../core/store'
-import type { Consent, Export, Person } from './shapes'
+// The person who is signed in: profile, consent, phone, invitations, their data.
+import { request } from '../platform/request'
+import type { Consent, Export, List, Look, Person } from './shapes'
 
-let fetching: Promise<Person> | null = null
-
-/** Fetch who I am; who asks meanwhile gets the same answer. */
-export function fetchMe(): Promise<Person> {
-  fetching ??= call<Person>({ path: '/me' }).then(mine).finally(() => (fetching = null))
-  return fetching
+export interface ProfileChange {
+  name?: string | null
+  home_id?: string | null
+  language?: string | null
 }
 
-export async function change(values: { name?: string | null; home_id?: string | null; language?: string | null }): Promise<Person> {
-  return mine(await call<Person>({ method: 'PATCH', path: '/me', body: values }))
-}
+export const getMe = (): Promise<Person> => request({ path: '/me' })
+export const patchMe = (body: ProfileChange): Promise<Person> =>
+  request({ method: 'PATCH', path: '/me', body })
 
-export const guide = (): Promise<Consent> => call({ path: '/consent' })
-
-export async function consent(version: string): Promise<Person> {
-  return mine(await call<Person>({ method: 'PUT', path: '/me/consent', body: { version } }))
-}
-
-export async function disagree(): Promise<Person> {
-  return mine(await call<Person>({ method: 'DELETE', path: '/me/consent' }))
-}
+export const getConsentGuide = (): Promise<Consent> => request({ path: '/consent' })
+export const putConsent = (version: string): Promise<Person> =>
+  request({ method: 'PUT', path: '/me/consent', body: { version } })
+export const deleteConsent = (): Promise<Person> => request({ method: 'DELETE', path: '/me/consent' })
 
 /** `code` from WeChat's phone button (verified), or a typed `phone` (a contact only). */
-export async function setPhone(given: { code: string } | { phone: string }): Promise<Person> {
-  return mine(await call<Person>({ method: 'POST', path: '/me/phone', body: given }))
-}
+export const postPhone = (body: { code: string } | { phone: string }): Promise<Person> =>
+  request({ method: 'POST', path: '/me/phone', body })
 
-export async function redeem(code: string): Promise<Person> {
-  return mine(await call<Person>({ method: 'POST', path: '/me/invitations', body: { code } }))
-}
+export const postInvitation = (code: string): Promise<Person> =>
+  request({ method: 'POST', path: '/me/invitations', body: { code } })
 
-export const exported = (): Promise<Export> => call({ path: '/me/export' })
+export const exportData = (): Promise<Export> => request({ path: '/me/export' })
 
-export const erase = (open: 'keep' | 'withdraw'): Promise<unknown> => call({ method: 'DELETE', path: '/me', query: { open_tickets: open } })
+/** Who of the office has looked at the person's phone number or identity. */
+export const listLooks = (cursor?: string | null): Promise<List<Look>> =>
+  request({ path: '/me/looks', query: { cursor, limit: 30 } })
 
-function mine(me: Person): Person {
-  store.set({ me })
-  return me
-}
+/** Erase the account; open tickets are kept for the office or withdrawn. */
+export const deleteMe = (open: 'keep' | 'withdraw'): Promise<unknown> =>
+  request({ method: 'DELETE', path: '/me', query: { open_tickets: open } })

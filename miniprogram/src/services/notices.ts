@@ -1,30 +1,18 @@
-// The inbox of notices, and how many are unread.
-import { call } from '../core/request'
-import { store } from '../core/store'
-import type { Notices, Wishes, WishesForm } from './shapes'
+// The notices of whoever is signed in, and which of them they want.
+import { request } from '../platform/request'
+import type { NoticePage, NoticeSettings, NoticeSettingsForm } from './shapes'
 
-export async function list(cursor?: string | null): Promise<Notices> {
-  return known(await call<Notices>({ path: '/notices', query: { cursor } }))
-}
+/** Unread notices of dangers first, then the newest. */
+export const getNotices = (cursor?: string | null): Promise<NoticePage> =>
+  request({ path: '/notices', query: { cursor, order: 'danger' } })
 
-export async function read(ids: string[] | 'all'): Promise<void> {
-  const body = ids === 'all' ? { all: true } : { ids }
-  const { unread } = await call<{ unread: number }>({ method: 'POST', path: '/notices/read', body })
-  store.set({ unread })
-}
+/** The newest unread notice only, with the number of all that are unread. */
+export const getNewestUnread = (): Promise<NoticePage> =>
+  request({ path: '/notices', query: { unread: true, limit: 1 } })
 
-let counting: Promise<Notices> | null = null
+export const postRead = (ids: string[] | 'all'): Promise<{ unread: number }> =>
+  request({ method: 'POST', path: '/notices/read', body: ids === 'all' ? { all: true } : { ids } })
 
-export async function count(): Promise<void> {
-  counting ??= call<Notices>({ path: '/notices', query: { unread: true, limit: 1 } }).finally(() => (counting = null))
-  known(await counting)
-}
-
-function known(page: Notices): Notices {
-  const newest = page.items[0]?.id ?? ''
-  store.set({ unread: page.unread, ...(newest > store.get().newest ? { newest } : {}) })
-  return page
-}
-
-export const wishes = (): Promise<Wishes> => call({ path: '/me/notice-settings' })
-export const wish = (wanted: WishesForm): Promise<Wishes> => call({ method: 'PUT', path: '/me/notice-settings', body: wanted })
+export const getNoticeSettings = (): Promise<NoticeSettings> => request({ path: '/me/notice-settings' })
+export const putNoticeSettings = (body: NoticeSettingsForm): Promise<NoticeSettings> =>
+  request({ method: 'PUT', path: '/me/notice-settings', body })

@@ -1,6 +1,7 @@
-// Signing in a computer by scanning the code it shows.
-import { call } from '../core/request'
+// Signing in on a computer by scanning its code.
+import { request } from '../platform/request'
 
-export const SCENE = 'login-' // tells it from the scene of a place
+export const SIGN_IN_SCENE = 'login-' // prefix; other scenes are places
 
-export const approve = (scene: string): Promise<unknown> => call({ method: 'POST', path: '/auth/scan/approve', body: { scene } })
+export const approveSignIn = (scene: string): Promise<unknown> =>
+  request({ method: 'POST', path: '/auth/scan/approve', body: { scene } })

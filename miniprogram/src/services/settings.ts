@@ -1,17 +1,47 @@
-// An office's own limits, calendar, hours and grids; a change is tried first (`preview`), then made (`confirm`).
-import { call } from '../core/request'
-import type { Calendar, Frames, GridCard, Grids, List, Limits, OwnDays, OwnFigures, Settled } from './shapes'
+// Settings of an office: limits, calendar, office hours, grids. A change is previewed (`preview`), then saved
+// (`confirm`).
+import { request } from '../platform/request'
+import { listAll } from './pages'
+import type {
+  Calendar,
+  GridCard,
+  Grids,
+  Limits,
+  OfficeHours,
+  OwnDays,
+  OwnFigures,
+  SettingsResult,
+} from './shapes'
 
-export const limits = (place_id: string): Promise<Limits> => call({ path: '/settings/categories', query: { place_id } })
-export const calendar = (place_id: string): Promise<Calendar> => call({ path: '/settings/calendar', query: { place_id } })
-export const frames = (place_id: string): Promise<Frames> => call({ path: '/settings/frames', query: { place_id } })
-export const grids = (place_id: string): Promise<Grids> => call({ path: '/settings/grids', query: { place_id } })
+/** Limits of all categories: the first page, with the items of every page. */
+export async function getLimits(place_id: string): Promise<Limits> {
+  const query = { place_id }
+  const first = await request<Limits>({ path: '/settings/categories', query })
+  return first.next ? { ...first, items: await listAll('/settings/categories', query), next: null } : first
+}
+export const getCalendar = (place_id: string): Promise<Calendar> =>
+  request({ path: '/settings/calendar', query: { place_id } })
+export const getOfficeHours = (place_id: string): Promise<OfficeHours> =>
+  request({ path: '/settings/frames', query: { place_id } })
+export const getGrids = (place_id: string): Promise<Grids> =>
+  request({ path: '/settings/grids', query: { place_id } })
 
-/** Those one works in oneself. */
-export const ownGrids = async (): Promise<GridCard[]> => (await call<List<GridCard>>({ path: '/me/grids' })).items
+/** The grids the reader works in. */
+export const listOwnGrids = (): Promise<GridCard[]> => listAll('/me/grids')
 
-export type Mode = 'preview' | 'confirm'
-const put = (noun: string, place_id: string, body: object, mode: Mode): Promise<Settled> => call({ method: 'PUT', path: `/settings/${noun}`, query: { place_id, [mode]: true }, body })
+export type SaveMode = 'preview' | 'confirm'
+const put = (noun: string, place_id: string, body: object, mode: SaveMode): Promise<SettingsResult> =>
+  request({ method: 'PUT', path: `/settings/${noun}`, query: { place_id, [mode]: true }, body })
 
-export const putLimits = (place_id: string, version: number, categories: OwnFigures[], mode: Mode): Promise<Settled> => put('categories', place_id, { version, categories }, mode)
-export const putCalendar = (place_id: string, version: number, days: OwnDays[], mode: Mode): Promise<Settled> => put('calendar', place_id, { version, days }, mode)
+export const putLimits = (
+  place_id: string,
+  version: number,
+  categories: OwnFigures[],
+  mode: SaveMode,
+): Promise<SettingsResult> => put('categories', place_id, { version, categories }, mode)
+export const putCalendar = (
+  place_id: string,
+  version: number,
+  days: OwnDays[],
+  mode: SaveMode,
+): Promise<SettingsResult> => put('calendar', place_id, { version, days }, mode)

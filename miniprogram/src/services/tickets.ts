@@ -1,42 +1,62 @@
-// Tickets: lists, one, its timeline, and every act on it.
-import { newKey } from '../core/key'
-import { call } from '../core/request'
-import type { BoxCounts, List, Ticket, TicketEvent, TicketPage } from './shapes'
+// Tickets: lists, one ticket, its events and actions.
+import { newKey } from '../platform/idempotencyKey'
+import { request } from '../platform/request'
+import { type Action, VERSIONED } from './actions'
+import { listAll } from './pages'
+import type {
+  BoxCounts,
+  GridChoice,
+  List,
+  SimilarTicket,
+  Ticket,
+  TicketEvent,
+  TicketForm,
+  TicketPage,
+  Today,
+} from './shapes'
 
-export type Box = 'mine' | 'following' | 'inbox' | 'unassigned' | 'all'
+export type Box = 'mine' | 'following' | 'inbox' | 'unassigned' | 'area' | 'all'
 
-export interface Similar {
-  id: string
-  category: { code: string; zh: string; en: string }
-  place: { label: string } | null
-  created_at: string
-  status: string
-  followers: number
+export function listTickets(
+  box: Box,
+  cursor?: string | null,
+  more: Record<string, string | boolean> = {},
+): Promise<TicketPage> {
+  return request({ path: '/tickets', query: { box, cursor, ...more } })
 }
 
-export function list(box: Box, cursor?: string | null, more: Record<string, string | boolean> = {}): Promise<TicketPage> {
-  return call({ path: '/tickets', query: { box, cursor, ...more } })
+export const getCounts = (): Promise<BoxCounts> => request({ path: '/tickets/counts' })
+
+export const getToday = (): Promise<Today> => request({ path: '/tickets/today' })
+
+/** The grids a ticket can be given to, the most likely first. */
+export const listGridChoices = (id: string): Promise<GridChoice[]> => listAll(`/tickets/${id}/grids`)
+
+export const getTicket = (id: string): Promise<Ticket> => request({ path: `/tickets/${id}` })
+
+export const listEvents = (id: string): Promise<TicketEvent[]> => listAll(`/tickets/${id}/events`)
+
+export const listSimilar = (place_id: string, category: string): Promise<List<SimilarTicket>> =>
+  request({ path: '/tickets/similar', query: { place_id, category } })
+
+export const followTicket = (id: string): Promise<unknown> =>
+  request({ method: 'POST', path: `/tickets/${id}/follow`, key: newKey() })
+export const unfollowTicket = (id: string): Promise<unknown> =>
+  request({ method: 'DELETE', path: `/tickets/${id}/follow` })
+
+export const createTicket = (body: TicketForm, key: string): Promise<Ticket> =>
+  request({ method: 'POST', path: '/tickets', body, key })
+
+/** Act on the version of a ticket that the user saw. The same `key` acts once. */
+export function postAction(
+  ticket: Pick<Ticket, 'id' | 'version'>,
+  action: string,
+  values: object = {},
+  key = newKey(),
+): Promise<Ticket> {
+  const body = VERSIONED[action as Action] ? { version: ticket.version, ...values } : values
+  return request({ method: 'POST', path: `/tickets/${ticket.id}/${action}`, body, key })
 }
 
-export const counts = (): Promise<BoxCounts> => call({ path: '/tickets/counts' })
-
-export const one = (id: string): Promise<Ticket> => call({ path: `/tickets/${id}` })
-
-export const events = (id: string, cursor?: string | null): Promise<List<TicketEvent>> =>
-  call({ path: `/tickets/${id}/events`, query: { limit: 100, cursor } })
-
-export const similar = (place_id: string, category: string): Promise<List<Similar>> =>
-  call({ path: '/tickets/similar', query: { place_id, category } })
-
-export const follow = (id: string): Promise<unknown> => call({ method: 'POST', path: `/tickets/${id}/follow`, key: newKey() })
-export const unfollow = (id: string): Promise<unknown> => call({ method: 'DELETE', path: `/tickets/${id}/follow` })
-
-const UNVERSIONED = new Set(['urge', 'comment', 'vote'])
-
-/** Act on a ticket as it was seen; a repeated `key` acts once. */
-export function act(ticket: Pick<Ticket, 'id' | 'version'>, action: string, values: object = {}, key = newKey()): Promise<Ticket> {
-  const body = UNVERSIONED.has(action) ? values : { version: ticket.version, ...values }
-  return call({ method: 'POST', path: `/tickets/${ticket.id}/${action}`, body, key })
-}
-
-export const phone = (id: string): Promise<{ phone: string; name: string | null }> => call({ path: `/tickets/${id}/phone` })
+export const getReporterPhone = (id: string): Promise<{ phone: string; name: string | null }> =>
+  request({ path: `/tickets/${id}/phone` })

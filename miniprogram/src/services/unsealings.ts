@@ -1,8 +1,11 @@
-// Opening an anonymous report: asked for by one, decided by another.
-import { call } from '../core/request'
-import type { List, Unsealing } from './shapes'
+// Requests to unseal an anonymous report: one person asks, another decides.
+import { request } from '../platform/request'
+import { listAll } from './pages'
+import type { Unsealing } from './shapes'
 
-export const list = (status?: string, cursor?: string | null): Promise<List<Unsealing>> => call({ path: '/unsealings', query: { status, cursor } })
-export const read = (id: string): Promise<Unsealing> => call({ path: `/unsealings/${id}` })
-export const ask = (ticket: string, reason: string, key: string): Promise<Unsealing> => call({ method: 'POST', path: `/tickets/${ticket}/unseal`, body: { reason }, key })
-export const decide = (id: string, decision: 'consent' | 'decline'): Promise<Unsealing> => call({ method: 'POST', path: `/unsealings/${id}/${decision}`, body: {} })
+export const listUnsealings = (status?: string): Promise<Unsealing[]> => listAll('/unsealings', { status })
+export const getUnsealing = (id: string): Promise<Unsealing> => request({ path: `/unsealings/${id}` })
+export const requestUnsealing = (ticket: string, reason: string, key: string): Promise<Unsealing> =>
+  request({ method: 'POST', path: `/tickets/${ticket}/unseal`, body: { reason }, key })
+export const decideUnsealing = (id: string, decision: 'consent' | 'decline'): Promise<Unsealing> =>
+  request({ method: 'POST', path: `/unsealings/${id}/${decision}`, body: {} })

@@ -1,4 +1,4 @@
-/** Copy the TDesign components in use, and nothing else, to where WeChat DevTools looks for them. Runs after `npm ci`. */
+/** Copy the TDesign components in use to where WeChat DevTools looks for them. Runs after `npm ci`. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, posix, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -9,21 +9,26 @@ const PACKAGE = 'tdesign-miniprogram'
 const FROM = join(TOP, 'node_modules', PACKAGE, 'miniprogram_dist')
 const SUFFIXES = ['.json', '.js', '.wxml', '.wxss', '.wxs']
 
-/** Fill `src/miniprogram_npm`; what has not changed is not written again. */
+/** Fill `src/miniprogram_npm`. Unchanged files are not written again. */
 export function copy(src) {
   const files = new Map()
   const own = [...walk(src)].filter((file) => /\.(json|ts|wxml|wxss)$/.test(file))
   const texts = own.map((file) => readFileSync(join(src, file), 'utf8'))
-  for (const text of texts) for (const [, target] of text.matchAll(new RegExp(`['"]${PACKAGE}/([\\w./-]+)['"]`, 'g'))) take(target, files)
-  for (const [file, text] of files) if (file.endsWith('icon/icon.wxss')) files.set(file, sheet(text, texts, [...files.values()]))
+  for (const text of texts)
+    for (const [, target] of text.matchAll(new RegExp(`['"]${PACKAGE}/([\\w./-]+)['"]`, 'g')))
+      take(target, files)
+  for (const [file, text] of files)
+    if (file.endsWith('icon/icon.wxss')) files.set(file, sheet(text, [...texts, ...files.values()]))
   const to = join(src, 'miniprogram_npm', PACKAGE)
   for (const old of existsSync(to) ? walk(to) : []) if (!files.has(old)) rmSync(join(to, old))
   for (const [file, text] of files) put(join(to, file), text)
 }
 
-/** Take a component, or one of its files, and whatever it names. */
+/** Take a component, or one of its files, with everything it imports. */
 function take(target, files) {
-  const names = SUFFIXES.some((suffix) => target.endsWith(suffix)) ? [target] : SUFFIXES.map((suffix) => target + suffix)
+  const names = SUFFIXES.some((suffix) => target.endsWith(suffix))
+    ? [target]
+    : SUFFIXES.map((suffix) => target + suffix)
   for (const name of names) {
     if (files.has(name) || !existsSync(join(FROM, name))) continue
     const text = readFileSync(join(FROM, name), 'utf8')
@@ -34,10 +39,14 @@ function take(target, files) {
 
 function* named(file, text) {
   const near = (target) => posix.normalize(posix.join(posix.dirname(file), target))
-  if (file.endsWith('.json')) for (const target of Object.values(JSON.parse(text).usingComponents ?? {})) yield near(target)
-  if (file.endsWith('.wxml')) for (const [, target] of text.matchAll(/<(?:import|include|wxs)[^>]*\bsrc="([^"]+)"/g)) yield near(target)
-  if (file.endsWith('.wxs')) for (const [, target] of text.matchAll(/require\(\s*['"]([^'"]+)['"]/g)) yield near(target)
-  if (file.endsWith('.wxss')) for (const [, target] of text.matchAll(/@import\s*['"]([^'"]+)['"]/g)) yield near(target)
+  if (file.endsWith('.json'))
+    for (const target of Object.values(JSON.parse(text).usingComponents ?? {})) yield near(target)
+  if (file.endsWith('.wxml'))
+    for (const [, target] of text.matchAll(/<(?:import|include|wxs)[^>]*\bsrc="([^"]+)"/g)) yield near(target)
+  if (file.endsWith('.wxs'))
+    for (const [, target] of text.matchAll(/require\(\s*['"]([^'"]+)['"]/g)) yield near(target)
+  if (file.endsWith('.wxss'))
+    for (const [, target] of text.matchAll(/@import\s*['"]([^'"]+)['"]/g)) yield near(target)
   if (!file.endsWith('.js')) return
   for (const [, target] of text.matchAll(/(?:from|import|require\()\s*["']([^"']+)["']/g)) {
     if (!target.startsWith('.')) yield `miniprogram_npm/${target}/index.js`

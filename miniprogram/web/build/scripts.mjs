@@ -1,15 +1,15 @@
-/** TypeScript to one script: the runtime, the templates, the app, then every page and component in its place. */
+/** Bundle everything into one script: the runtime, the templates, the app, then every page and component. */
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, extname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import * as esbuild from 'esbuild'
-import { at, Mistake } from './mistake.mjs'
+import { at, BuildError } from './buildError.mjs'
 import { NPM, npm, ours } from './project.mjs'
 
 const WEB = join(dirname(fileURLToPath(import.meta.url)), '..')
 const CALL = /(?<![\w$.'"])wx\s*\??\.\s*([a-zA-Z]\w*)/g
 
-/** Bundle; returns esbuild's result with the output in memory. */
+/** Return esbuild's result with the output in memory. */
 export function bundle(project, { templates, manifest }) {
   return esbuild.build({
     stdin: { contents: entry(project), resolveDir: WEB, sourcefile: 'entry.ts', loader: 'ts' },
@@ -25,7 +25,10 @@ export function bundle(project, { templates, manifest }) {
     logLevel: 'silent',
     legalComments: 'none',
     define: { 'process.env.NODE_ENV': '"production"' },
-    plugins: [made({ templates, manifest: `export default ${JSON.stringify(manifest)}` }), source(project)],
+    plugins: [
+      generated({ templates, manifest: `export default ${JSON.stringify(manifest)}` }),
+      source(project),
+    ],
   })
 }
 
@@ -36,25 +39,37 @@ function entry(project) {
   return [...lines, "import { start } from 'web:runtime/main'", 'start()'].join('\n')
 }
 
-const made = (texts) => ({
-  name: 'made',
+const generated = (texts) => ({
+  name: 'generated',
   setup(build) {
-    build.onResolve({ filter: /^made:/ }, ({ path }) => ({ path: path.slice(5), namespace: 'made' }))
-    build.onLoad({ filter: /.*/, namespace: 'made' }, ({ path }) => ({ contents: texts[path], loader: 'js' }))
+    build.onResolve({ filter: /^generated:/ }, ({ path }) => ({
+      path: path.slice(10),
+      namespace: 'generated',
+    }))
+    build.onLoad({ filter: /.*/, namespace: 'generated' }, ({ path }) => ({
+      contents: texts[path],
+      loader: 'js',
+    }))
     build.onResolve({ filter: /^web:/ }, ({ path }) => ({ path: join(WEB, `${path.slice(4)}.ts`) }))
   },
 })
 
-/** Each page and component says where it is before it calls Component() or Page(). */
+/** Prefix each page and component with its path, which Component() and Page() need. */
 const source = (project) => ({
   name: 'source',
   setup(build) {
     const { src } = project
-    build.onResolve({ filter: /^src:/ }, ({ path }) => ({ path: script(src, path.slice(4)) ?? fail(path.slice(4)) }))
+    build.onResolve({ filter: /^src:/ }, ({ path }) => ({
+      path: script(src, path.slice(4)) ?? fail(path.slice(4)),
+    }))
     build.onResolve({ filter: /^[^./]/ }, ({ path, importer }) => {
       if (!importer.startsWith(src) || path.includes(':')) return undefined
-      const found = npm(path) ? script(src, npm(path)) : join(src, NPM, 'tdesign-miniprogram', NPM, path, 'index.js')
-      return found && existsSync(found) ? { path: found } : { errors: [{ text: `${path}: only tdesign-miniprogram can be imported` }] }
+      const found = npm(path)
+        ? script(src, npm(path))
+        : join(src, NPM, 'tdesign-miniprogram', NPM, path, 'index.js')
+      return found && existsSync(found)
+        ? { path: found }
+        : { errors: [{ text: `${path}: only tdesign-miniprogram can be imported` }] }
     })
     build.onLoad({ filter: /\.(ts|js)$/ }, ({ path }) => {
       if (!path.startsWith(`${src}/`)) return undefined
@@ -66,37 +81,40 @@ const source = (project) => ({
   },
 })
 
-const script = (src, path) => [`${path}.ts`, `${path}.js`, `${path}/index.ts`, `${path}/index.js`, path].map((name) => join(src, name)).find((name) => /\.[tj]s$/.test(name) && existsSync(name))
+const script = (src, path) =>
+  [`${path}.ts`, `${path}.js`, `${path}/index.ts`, `${path}/index.js`, path]
+    .map((name) => join(src, name))
+    .find((name) => /\.[tj]s$/.test(name) && existsSync(name))
 
 function fail(path) {
-  throw new Mistake(`${path}.ts`, 'no such file')
+  throw new BuildError(`${path}.ts`, 'no such file')
 }
 
 /** Refuse calls of `wx` that the harness does not have, in every file that went into the bundle. */
 export async function checkCalls(project, metafile) {
-  const known = await calls()
+  const available = await calls()
   for (const input of Object.keys(metafile.inputs)) {
     const path = join(process.cwd(), input)
     if (!path.startsWith(`${project.src}/`)) continue
     const file = relative(project.src, path)
     const text = readFileSync(path, 'utf8')
     for (const found of text.replace(/\/\*[\s\S]*?\*\/|(?<!:)\/\/.*/g, blank).matchAll(CALL)) {
-      if (known.has(found[1]) || (!ours(file) && UNREACHED.has(found[1]))) continue
-      throw new Mistake(at(file, text, found.index), `wx.${found[1]}: the harness has no such call`)
+      if (available.has(found[1]) || (!ours(file) && UNREACHED.has(found[1]))) continue
+      throw new BuildError(at(file, text, found.index), `wx.${found[1]}: the harness has no such call`)
     }
   }
 }
 
 const blank = (comment) => comment.replace(/[^\n]/g, ' ')
 
-/** Calls of TDesign's that sit behind options nobody uses here. */
+/** Calls of TDesign behind options that are not used here. */
 const UNREACHED = new Set()
 
-/** The names of all `wx` calls the harness has: what runtime/wx/index.ts exports. */
+/** The names of all `wx` calls the harness has: the exports of runtime/wx/index.ts. */
 async function calls() {
   const { metafile } = await esbuild.build({
     entryPoints: [join(WEB, 'runtime/wx/index.ts')],
-    external: ['made:*'],
+    external: ['generated:*'],
     bundle: true,
     format: 'esm',
     write: false,

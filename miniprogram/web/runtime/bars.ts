@@ -1,8 +1,8 @@
-/** The navigation bar above a page and the tab bar below it, drawn as WeChat draws them. */
+/** The navigation bar above a page and the tab bar below it. */
 import type { Layer } from './layers'
-import { dark, manifest, type PageConfig, tabs, themed } from './manifest'
+import { dark, manifest, type PageConfig, tabs, themeColour } from './manifest'
 
-interface Standing {
+interface BarOptions {
   depth: number
   config: PageConfig
   isTab: boolean
@@ -15,27 +15,34 @@ const make = (name: string, text = ''): HTMLElement => {
   return element
 }
 
-/** Give a page its bars. */
-export function addBars(layer: Layer, { depth, config, isTab }: Standing): void {
+/** Add the bars to a page. */
+export function addBars(layer: Layer, { depth, config, isTab }: BarOptions): void {
   layer.element.prepend(navigationBar(config, depth, isTab))
   if (isTab && !manifest.app.tabBar?.custom) layer.element.append(tabBar(layer.path))
-  layer.scroller.style.background = themed(config.backgroundColor) ?? ''
+  layer.scroller.style.background = themeColour(config.backgroundColor) ?? ''
 }
 
 function navigationBar(config: PageConfig, depth: number, isTab: boolean): HTMLElement {
   const bar = make('navigation-bar')
+  bar.role = 'banner'
   bar.hidden = config.navigationStyle === 'custom'
   const leave = document.createElement('button')
   leave.className = depth > 1 ? 'leave back' : 'leave home'
   leave.ariaLabel = depth > 1 ? '返回' : '首页'
   leave.hidden = depth === 1 && isTab
-  leave.addEventListener('click', () => (depth > 1 ? wx.navigateBack() : wx.reLaunch({ url: `/${manifest.app.entryPagePath ?? manifest.app.pages[0]}` })))
+  leave.addEventListener('click', () =>
+    depth > 1
+      ? wx.navigateBack()
+      : wx.reLaunch({ url: `/${manifest.app.entryPagePath ?? manifest.app.pages[0]}` }),
+  )
   const title = make('title', config.navigationBarTitleText)
-  title.setAttribute('role', 'heading')
+  title.role = 'heading'
+  title.ariaLevel = '1'
   bar.append(leave, title, make('capsule'))
   const paint = () => {
-    bar.style.background = themed(config.navigationBarBackgroundColor) ?? (dark.matches ? '#111' : '#fff')
-    bar.style.color = themed(config.navigationBarTextStyle) === 'white' ? '#fff' : '#000'
+    bar.style.background =
+      themeColour(config.navigationBarBackgroundColor) ?? (dark.matches ? '#111' : '#fff')
+    bar.style.color = themeColour(config.navigationBarTextStyle) === 'white' ? '#fff' : '#000'
   }
   paint()
   dark.addEventListener('change', paint)
@@ -61,18 +68,19 @@ function tabBar(path: string): HTMLElement {
       item.append(image)
     }
     item.append(make('label', tab.text), make('badge', badges.get(index) ?? ''))
-    item.style.color = themed(chosen ? selectedColor : color) ?? ''
+    item.style.color = themeColour(chosen ? selectedColor : color) ?? ''
     item.addEventListener('click', () => wx.switchTab({ url: `/${tab.pagePath}` }))
     bar.append(item)
   })
-  bar.style.background = themed(backgroundColor) ?? ''
+  bar.style.background = themeColour(backgroundColor) ?? ''
   return bar
 }
 
-/** Write a badge on every tab bar there is; '' takes it away, '•' is a red dot. */
+/** Set a badge on every tab bar; '' removes it, '•' is a red dot. */
 export function setBadge(index: number, text: string): void {
   badges.set(index, text)
-  for (const bar of document.querySelectorAll('.tab-bar')) bar.children[index]!.querySelector('.badge')!.textContent = text
+  for (const bar of document.querySelectorAll('.tab-bar'))
+    bar.children[index]!.querySelector('.badge')!.textContent = text
 }
 
 export const setTitle = (layer: Layer | undefined, text: string): void => {
@@ -80,8 +88,8 @@ export const setTitle = (layer: Layer | undefined, text: string): void => {
   document.title = text || '楼灯'
 }
 
-/** Tell styles how high a page's window is: what the bars leave. */
-export function place({ element, scroller }: Layer): void {
+/** Set the height between the bars as a style variable. */
+export function setWindowHeight({ element, scroller }: Layer): void {
   const measure = () => element.style.setProperty('--vh', `${scroller.clientHeight / 100}px`)
   new ResizeObserver(measure).observe(scroller)
   measure()

@@ -1,6 +1,8 @@
-/** The DOM as glass-easel sees it: our elements for WeChat's tags, their events told the way WeChat tells them. */
-import { CurrentWindowBackendContext, Event as Told } from 'glass-easel'
+/** The DOM backend of glass-easel: our custom elements for WeChat's tags, with events as WeChat has them. */
+import { CurrentWindowBackendContext, Event as ElementEvent } from 'glass-easel'
+import { setAria } from './aria'
 import { isBuiltin } from './tags'
+import { asTap } from './tap'
 import { units } from './units'
 
 const OF_THE_FRAMEWORK = /^(touch|mouse|click|transition|animation)/
@@ -16,23 +18,36 @@ export class Context extends CurrentWindowBackendContext {
       createDocumentFragment: () => document.createDocumentFragment(),
     }
     const detailOf = self._$getEventDetail
-    self._$getEventDetail = (event: Event) => (event instanceof CustomEvent ? event.detail : event instanceof UIEvent ? {} : detailOf.call(self, event))
+    self._$getEventDetail = (event: Event) =>
+      event instanceof CustomEvent ? event.detail : event instanceof UIEvent ? {} : detailOf.call(self, event)
     const trigger = self._$trigger
     self._$trigger = (event: Event, type: string, ...rest: unknown[]) => {
       const target = event.target as HTMLElement
       if (type === 'tap' && target.closest('wx-button[disabled]')) return
       const ours = target.localName?.startsWith('wx-') || target.closest('wx-input, wx-textarea, wx-image')
-      if (ours && !(event instanceof CustomEvent) && !OF_THE_FRAMEWORK.test(type) && type !== 'tap' && type !== 'canceltap') return
-      trigger.call(self, event, type, ...rest)
+      if (
+        ours &&
+        !(event instanceof CustomEvent) &&
+        !OF_THE_FRAMEWORK.test(type) &&
+        type !== 'tap' &&
+        type !== 'canceltap'
+      )
+        return
+      if (type === 'tap') asTap(() => trigger.call(self, event, type, ...rest))
+      else trigger.call(self, event, type, ...rest)
     }
     this.onEvent((target, type, detail, options) => {
-      const told = new Told(type, detail, options)
-      Told.dispatchEvent(target, told)
+      const told = new ElementEvent(type, detail, options)
+      ElementEvent.dispatchEvent(target, told)
       return told.getEventBubbleStatus()
     })
   }
 
-  override setModelBindingStat(element: any, name: string, listener: ((value: unknown) => void) | null): void {
+  override setModelBindingStat(
+    element: any,
+    name: string,
+    listener: ((value: unknown) => void) | null,
+  ): void {
     element.model ??= {}
     if (!(name in element.model) && name === 'value') {
       element.addEventListener('input', (event: Event) => {
@@ -43,11 +58,15 @@ export class Context extends CurrentWindowBackendContext {
   }
 }
 
-/** Styles come as text; rpx in them mean nothing to a browser, and a strict policy lets only the CSSOM set them. */
+/**
+ * Set inline styles through the CSSOM, as the content security policy requires, with rpx converted; and
+ * WeChat's accessibility attributes as a browser has them.
+ */
 function watched(element: HTMLElement): HTMLElement {
   const set = element.setAttribute
   element.setAttribute = (name, value) => {
     if (name === 'style') element.style.cssText = units(value)
+    else if (name.startsWith('aria-')) setAria(element, name, value)
     else set.call(element, name, value)
   }
   return element

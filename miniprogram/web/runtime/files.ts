@@ -1,12 +1,12 @@
-/** Files as WeChat keeps them: temporary ones are gone with the window, saved ones (`wxfile://usr/…`) stay with the persona. */
+/** Files: temporary ones last as long as the window, saved ones (`wxfile://usr/…`) are kept for each persona. */
 import { persona } from './persona'
 
 const SAVED = 'wxfile://usr/'
 const temporary = new Map<string, Blob>()
 const shown = new Map<string, string>()
 
-/** Keep `blob` for as long as the window is open; returns its path. */
-export function keep(blob: Blob): string {
+/** Keep `blob` while the window is open; returns its path. */
+export function keepTemporary(blob: Blob): string {
   const path = URL.createObjectURL(blob)
   temporary.set(path, blob)
   return path
@@ -35,30 +35,33 @@ async function act<T>(mode: IDBTransactionMode, work: (files: IDBObjectStore) =>
 }
 
 /** Save under `path`, or a new path. */
-export async function save(blob: Blob, path = `${SAVED}${crypto.randomUUID()}`): Promise<string> {
+export async function saveFile(blob: Blob, path = `${SAVED}${crypto.randomUUID()}`): Promise<string> {
   await act('readwrite', (files) => files.put(blob, path))
   return path
 }
 
-/** Return the file at `path`; throws what WeChat says when there is none. */
-export async function read(path: string): Promise<Blob> {
-  const blob = temporary.get(path) ?? (path.startsWith(SAVED) ? await act<Blob | undefined>('readonly', (files) => files.get(path)) : undefined)
+/** Return the file at `path`; throws WeChat's error when there is none. */
+export async function readFile(path: string): Promise<Blob> {
+  const blob =
+    temporary.get(path) ??
+    (path.startsWith(SAVED) ? await act<Blob | undefined>('readonly', (files) => files.get(path)) : undefined)
   if (!blob) throw new Error(`no such file or directory ${path}`)
   return blob
 }
 
-export async function remove(path: string): Promise<void> {
-  await read(path)
+export async function removeFile(path: string): Promise<void> {
+  await readFile(path)
   temporary.delete(path)
   if (path.startsWith(SAVED)) await act('readwrite', (files) => files.delete(path))
 }
 
-export const saved = async (): Promise<string[]> => (await act('readonly', (files) => files.getAllKeys())) as string[]
+export const listSaved = async (): Promise<string[]> =>
+  (await act('readonly', (files) => files.getAllKeys())) as string[]
 
-/** Return what a browser can show for an image's `src`, '' for nothing. */
+/** Return an address a browser can show for an image's `src`; '' when there is none. */
 export async function addressOf(src: string): Promise<string> {
   if (src.startsWith(SAVED)) {
-    if (!shown.has(src)) shown.set(src, await read(src).then(URL.createObjectURL, () => ''))
+    if (!shown.has(src)) shown.set(src, await readFile(src).then(URL.createObjectURL, () => ''))
     return shown.get(src)!
   }
   if (!src || /^(data|blob|https?):/.test(src)) return src

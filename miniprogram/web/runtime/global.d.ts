@@ -1,2 +1,2 @@
-/** In the runtime `wx` is what runtime/wx/index.ts exports. */
+/** In the runtime `wx` is the exports of runtime/wx/index.ts. */
 declare const wx: typeof import('./wx')

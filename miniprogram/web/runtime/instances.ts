@@ -1,4 +1,4 @@
-/** What WeChat's components can do beyond the adapter: places inside the page, the tab bar, observers with any margins. */
+/** What WeChat's components offer beyond the adapter: positions in the page, getTabBar, observers with margins. */
 import * as glass from 'glass-easel'
 import { component as parts } from 'glass-easel-miniprogram-adapter'
 import { layerOf } from './layers'
@@ -12,11 +12,12 @@ Object.assign(caller, {
     return trigger.call(this, name, detail, options)
   },
   createIntersectionObserver(this: any, options?: object) {
-    const made = observe.call(this, options)
-    const { relativeTo, relativeToViewport } = Object.getPrototypeOf(made)
-    made.relativeTo = (selector: string, margins?: object) => relativeTo.call(made, selector, whole(margins))
-    made.relativeToViewport = (margins?: object) => relativeToViewport.call(made, whole(margins))
-    return made
+    const observer = observe.call(this, options)
+    const { relativeTo, relativeToViewport } = Object.getPrototypeOf(observer)
+    observer.relativeTo = (selector: string, margins?: object) =>
+      relativeTo.call(observer, selector, whole(margins))
+    observer.relativeToViewport = (margins?: object) => relativeToViewport.call(observer, whole(margins))
+    return observer
   },
   getTabBar(this: any) {
     return layerOf(this._$.getBackendElement())?.tabBar
@@ -30,7 +31,7 @@ Object.assign(caller, {
 
 const whole = (margins?: object) => ({ left: 0, top: 0, right: 0, bottom: 0, ...margins })
 
-// A page begins below its navigation bar: positions are told from there.
+// Positions are relative to the page, which starts below its navigation bar.
 const element = glass.Element.prototype as any
 const measured = element.getBoundingClientRect
 element.getBoundingClientRect = function (callback: (rect: object) => void) {
@@ -58,7 +59,17 @@ const touches = (name: 'touches' | 'changedTouches') =>
 Object.defineProperty(glass.Event.prototype, 'touches', { get: touches('touches') })
 Object.defineProperty(glass.Event.prototype, 'changedTouches', { get: touches('changedTouches') })
 
-// In WeChat an id is an id; the framework would keep it to itself.
+// A state is written out: the framework would leave out the attribute for false, and its value for true.
+const STATE = /^aria-(checked|disabled|expanded|hidden|selected)$/
+for (const { prototype } of [glass.Element, glass.NativeNode] as any[]) {
+  if (!Object.hasOwn(prototype, 'setAttribute')) continue
+  const set = prototype.setAttribute
+  prototype.setAttribute = function (name: string, value: unknown) {
+    set.call(this, name, STATE.test(name) && typeof value === 'boolean' ? String(value) : value)
+  }
+}
+
+// WeChat sets an id in the DOM, too; the framework does not.
 const id = Object.getOwnPropertyDescriptor(element, 'id')!
 Object.defineProperty(element, 'id', {
   ...id,

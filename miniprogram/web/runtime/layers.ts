@@ -1,5 +1,5 @@
-/** A page on the screen: its bar, its scrolling part, where it begins. */
-import type { Instance } from './space'
+/** A page on the screen: its bar, its scrolling part, its position. */
+import type { Instance } from './framework'
 
 export interface Layer {
   id: number

@@ -1,11 +1,20 @@
-/** The order of things: globals first, then (by the bundle) the app, its pages and components, then start(). */
+/** The globals of a mini-program. The bundle then loads the app, its pages and components, and calls start(). */
 import './tags'
-import { App, Behavior, Component, getApp, here, Page } from './space'
+import { App, Behavior, Component, getApp, setScriptPath, Page } from './framework'
 import { getCurrentPages } from './stack'
-import { hooks } from './hooks'
+import { harness } from './harness'
 import * as calls from './wx'
 
-Object.assign(globalThis, { App, Page, Component, Behavior, getApp, getCurrentPages, __at: here, __harness: hooks })
+Object.assign(globalThis, {
+  App,
+  Page,
+  Component,
+  Behavior,
+  getApp,
+  getCurrentPages,
+  __at: setScriptPath,
+  __harness: harness,
+})
 Object.assign(globalThis, { wx: Object.freeze({ ...calls }) })
 
 export { start } from './start'

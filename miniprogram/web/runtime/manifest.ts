@@ -1,9 +1,13 @@
-/** What the build says about the mini-program. */
-import made from 'made:manifest'
+/** The mini-program as the build describes it. */
+import generated from 'generated:manifest'
 
-export interface Described {
+export interface ComponentEntry {
   path: string
-  config: PageConfig & { usingComponents?: Record<string, string>; component?: boolean; styleIsolation?: string }
+  config: PageConfig & {
+    usingComponents?: Record<string, string>
+    component?: boolean
+    styleIsolation?: string
+  }
   scope: string
 }
 
@@ -29,10 +33,22 @@ export interface AppConfig {
   pages: string[]
   entryPagePath?: string
   window?: PageConfig
-  tabBar?: { custom?: boolean; color?: string; selectedColor?: string; backgroundColor?: string; borderStyle?: string; list: Tab[] }
+  tabBar?: {
+    custom?: boolean
+    color?: string
+    selectedColor?: string
+    backgroundColor?: string
+    borderStyle?: string
+    list: Tab[]
+  }
 }
 
-export const manifest = made as { app: AppConfig; theme: Record<string, Record<string, string>>; pages: string[]; components: Described[] }
+export const manifest = generated as {
+  app: AppConfig
+  theme: Record<string, Record<string, string>>
+  pages: string[]
+  components: ComponentEntry[]
+}
 
 export const configOf = (path: string): PageConfig => ({
   ...manifest.app.window,
@@ -42,8 +58,8 @@ export const configOf = (path: string): PageConfig => ({
 export const tabs = (): Tab[] => manifest.app.tabBar?.list ?? []
 export const isTab = (path: string): boolean => tabs().some((tab) => tab.pagePath === path)
 
-/** Resolve `@name` of theme.json for the theme of now. */
-export function themed(value: string | undefined): string | undefined {
+/** Resolve `@name` of theme.json for the current colour scheme. */
+export function themeColour(value: string | undefined): string | undefined {
   if (!value?.startsWith('@')) return value
   return manifest.theme[dark.matches ? 'dark' : 'light']?.[value.slice(1)]
 }

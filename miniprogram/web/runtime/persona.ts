@@ -1,3 +1,3 @@
-/** Whom this window plays: `?persona=…`; what is stored belongs to that persona and this window. */
+/** The persona of this window, `?persona=…`. Storage is separate for each persona and window. */
 export const persona = (): string => new URLSearchParams(location.search).get('persona') ?? 'nobody'
 export const prefix = (): string => `wx:${persona()}:`

@@ -1,8 +1,8 @@
-/** What a page hears of its scrolling: onPageScroll, onReachBottom, and pulling down to refresh. */
+/** Scrolling of a page: onPageScroll, onReachBottom and pull-down refresh. */
 import type { Layer } from './layers'
 import type { PageConfig } from './manifest'
 
-const FAR = 60 // pixels pulled before it counts
+const FAR = 60 // pixels to pull for a refresh
 const call = (layer: Layer, name: string, given?: unknown) => {
   const handler = layer.page[name]
   if (typeof handler === 'function') handler.call(layer.page, given)
@@ -44,21 +44,20 @@ function pulling(layer: Layer): void {
   scroller.addEventListener('touchend', () => {
     const pulled = Number(/translateY\((.+)px\)/.exec(scroller.style.transform)?.[1] ?? 0)
     from = null
-    if (pulled > FAR / 2) refresh(layer)
+    if (pulled > FAR / 2) startRefresh(layer)
     else scroller.style.transform = ''
   })
 }
 
-/** Begin a refresh as pulling down does. */
-export function refresh(layer: Layer | undefined): void {
+/** Start a pull-down refresh. */
+export function startRefresh(layer: Layer | undefined): void {
   if (!layer?.element.querySelector('.refreshing')) return
   layer.element.classList.add('is-refreshing')
   layer.scroller.style.transform = 'translateY(50px)'
   call(layer, 'onPullDownRefresh')
 }
 
-export function refreshed(layer: Layer | undefined): void {
+export function endRefresh(layer: Layer | undefined): void {
   layer?.element.classList.remove('is-refreshing')
   if (layer) layer.scroller.style.transform = ''
 }
-

@@ -1,11 +1,11 @@
-/** The stack of pages: open, close, show, hide; the address bar says which page is on top. */
-import { addBars, place } from './bars'
+/** The stack of pages: open, close, show, hide. The address bar shows the page on top. */
+import { addBars, setWindowHeight } from './bars'
 import { type Layer, register } from './layers'
 import { configOf, isTab, manifest, tabs } from './manifest'
-import { backend, type Instance, space } from './space'
+import { backend, type Instance, space } from './framework'
 import { listenToPage } from './scrolling'
 
-export const DEEPEST = 10
+export const MAX_DEPTH = 10
 let layers: Layer[] = []
 let number = 0
 
@@ -13,17 +13,17 @@ export const getCurrentPages = (): Instance[] => layers.map(({ page }) => page)
 export const top = (): Layer | undefined => layers.at(-1)
 export const depth = (): number => layers.length
 
-/** Split `/pages/x?a=1` as seen from the page on top; throws what WeChat says for an unknown page. */
-export function target(url: string): { path: string; query: Record<string, string> } {
+/** Resolve `/pages/x?a=1` relative to the page on top. Throws WeChat's error for an unknown page. */
+export function resolveUrl(url: string): { path: string; query: Record<string, string> } {
   const [where = '', ask = ''] = url.split('?')
   const base = new URL(top()?.path ?? '', 'http://x/')
   const path = new URL(where || '.', base).pathname.slice(1)
   if (!manifest.pages.includes(path)) throw new Error(`page "${path}" is not found`)
-  return { path, query: asked(ask) }
+  return { path, query: parseQuery(ask) }
 }
 
-/** Parameters as WeChat hands them over: a page decodes them itself. */
-export const asked = (text: string): Record<string, string> =>
+/** Parse a query string as WeChat does: the page has to decode the values. */
+export const parseQuery = (text: string): Record<string, string> =>
   Object.fromEntries(
     text
       .split('&')
@@ -35,14 +35,16 @@ export const asked = (text: string): Record<string, string> =>
   )
 
 const addressOf = ({ path, query }: Pick<Layer, 'path' | 'query'>): string => {
-  const ask = Object.entries(query).map(([name, value]) => `${name}=${value}`).join('&')
+  const ask = Object.entries(query)
+    .map(([name, value]) => `${name}=${value}`)
+    .join('&')
   return `#/${path}${ask ? `?${ask}` : ''}`
 }
 
 export const push = (url: string): Layer => {
-  const to = target(url)
+  const to = resolveUrl(url)
   if (isTab(to.path)) throw new Error('can not navigateTo a tabbar page')
-  if (layers.length >= DEEPEST) throw new Error('webview count limit exceed')
+  if (layers.length >= MAX_DEPTH) throw new Error('webview count limit exceed')
   hide(top())
   const layer = open(to)
   history.pushState({ depth: layers.length }, '', addressOf(layer))
@@ -50,7 +52,7 @@ export const push = (url: string): Layer => {
 }
 
 export const replace = (url: string): Layer => {
-  const to = target(url)
+  const to = resolveUrl(url)
   if (isTab(to.path)) throw new Error('can not redirectTo a tabbar page')
   const old = layers.pop()
   const layer = open(to)
@@ -59,7 +61,7 @@ export const replace = (url: string): Layer => {
 }
 
 export const relaunch = (url: string): Layer => {
-  const to = target(url)
+  const to = resolveUrl(url)
   const old = [...kept(), ...layers]
   layers = []
   tabPages.clear()
@@ -68,12 +70,12 @@ export const relaunch = (url: string): Layer => {
   return remembered(layer)
 }
 
-/** Pages of tabs stay alive while other tabs show. */
+/** Pages of tabs stay in memory while another tab is shown. */
 const tabPages = new Map<string, Layer>()
 const kept = () => [...tabPages.values()].filter((layer) => !layers.includes(layer))
 
 export function switchTo(url: string): Layer {
-  const { path } = target(url)
+  const { path } = resolveUrl(url)
   if (!isTab(path)) throw new Error('can not switch to no-tabBar page')
   const current = top()
   if (current?.path === path) return current
@@ -122,6 +124,7 @@ function open({ path, query }: { path: string; query: Record<string, string> }):
   element.className = 'layer'
   const scroller = document.createElement('div')
   scroller.className = 'scroller'
+  scroller.tabIndex = 0 // a page without anything to tap is scrolled by keys, too
   const screen = document.createElement('div')
   screen.className = 'screen'
   screen.append(scroller)
@@ -129,8 +132,16 @@ function open({ path, query }: { path: string; query: Record<string, string> }):
   document.querySelector('#app')!.append(element)
   const page = root('wx-page', path, scroller)
   page.getBackendElement()!.setAttribute('is', path)
+  page.getBackendElement()!.role = 'main'
   const layer: Layer = {
-    ...{ id: (number += 1), path, query, element, scroller, page: page.getMethodCaller() as unknown as Instance },
+    ...{
+      id: (number += 1),
+      path,
+      query,
+      element,
+      scroller,
+      page: page.getMethodCaller() as unknown as Instance,
+    },
     get top() {
       return screen.getBoundingClientRect().top
     },
@@ -142,29 +153,30 @@ function open({ path, query }: { path: string; query: Record<string, string> }):
   addBars(layer, { depth: layers.length, config: configOf(path), isTab: isTab(path) })
   if (isTab(path) && manifest.app.tabBar?.custom) layer.tabBar = customTabBar(element)
   listenToPage(layer, configOf(path))
-  place(layer)
+  setWindowHeight(layer)
   attach.get(page)!()
-  called(layer, 'onLoad', query)
+  callHandler(layer, 'onLoad', query)
   show(layer)
-  requestAnimationFrame(() => called(layer, 'onReady'))
+  requestAnimationFrame(() => callHandler(layer, 'onReady'))
   return layer
 }
 
 const attach = new WeakMap<object, () => void>()
 const release = new WeakMap<object, () => void>()
 function root(tag: string, path: string, parent: HTMLElement) {
-  const made = backend.createRoot(tag, space, path)
+  const root = backend.createRoot(tag, space, path)
   const placeholder = document.createElement('div')
   parent.append(placeholder)
-  const component = made.getComponent()
-  attach.set(component, () => made.attach(parent as never, placeholder as never))
-  release.set(component, () => made.release())
+  const component = root.getComponent()
+  attach.set(component, () => root.attach(parent as never, placeholder as never))
+  release.set(component, () => root.release())
   return component as any
 }
 
 function customTabBar(parent: HTMLElement): Instance {
-  const holder = document.createElement('wx-page') // what a style says of `page` holds for its tab bar too
+  const holder = document.createElement('wx-page') // styles of `page` also apply to its tab bar
   holder.className = 'custom-tab-bar'
+  holder.role = 'navigation'
   parent.append(holder)
   const component = root('wx-tab-bar', 'custom-tab-bar/index', holder)
   attach.get(component)!()
@@ -175,33 +187,34 @@ function show(layer: Layer | undefined): void {
   if (!layer) return
   layer.element.hidden = false
   document.title = configOf(layer.path).navigationBarTitleText || '楼灯'
-  called(layer, 'onShow')
+  callHandler(layer, 'onShow')
   ;(layer.page._$ as any).triggerPageLifetime('show', [])
 }
 
 function hide(layer: Layer | undefined): void {
   if (!layer) return
-  called(layer, 'onHide')
+  callHandler(layer, 'onHide')
   ;(layer.page._$ as any).triggerPageLifetime('hide', [])
   layer.element.hidden = true
 }
 
 function close(layer: Layer): void {
   if (tabPages.get(layer.path) === layer) tabPages.delete(layer.path)
-  called(layer, 'onUnload')
+  callHandler(layer, 'onUnload')
   release.get(layer.page._$)!()
   if (layer.tabBar) release.get(layer.tabBar._$)!()
   layer.element.remove()
 }
 
-/** Call a page's own handler, if it has one. */
-export function called(layer: Layer | undefined, name: string, ...given: unknown[]): unknown {
+/** Call a handler of the page, if it has one. */
+export function callHandler(layer: Layer | undefined, name: string, ...given: unknown[]): unknown {
   const handler = layer?.page[name]
   return typeof handler === 'function' ? handler.apply(layer!.page, given) : undefined
 }
 
 export const showTop = (): void => show(top())
 export const hideTop = (): void => {
-  called(top(), 'onHide')
+  callHandler(top(), 'onHide')
 }
-export const firstPage = (): string => manifest.app.entryPagePath ?? tabs()[0]?.pagePath ?? manifest.app.pages[0]!
+export const firstPage = (): string =>
+  manifest.app.entryPagePath ?? tabs()[0]?.pagePath ?? manifest.app.pages[0]!

@@ -1,24 +1,30 @@
-/** Begin: draw the phone around the program on a wide screen, else launch the program on its first page. */
-import { frame } from './frame'
-import { mouseIsTouch } from './fingers'
-import { hooks } from './hooks'
-import { refresh } from './scrolling'
-import { app } from './space'
-import { asked, firstPage, hideTop, relaunch, showTop, target, top } from './stack'
+/** Start the program, on a wide screen inside the frame of a phone. */
+import { listenToKeys } from './aria'
+import { showPhoneFrame } from './phoneFrame'
+import { stopLateClicks } from './lateClicks'
+import { mouseAsTouch } from './mouseAsTouch'
+import { harness } from './harness'
+import { startRefresh } from './scrolling'
+import { followLanguage } from './documentLanguage'
+import { app } from './framework'
+import { parseQuery, firstPage, hideTop, relaunch, showTop, resolveUrl, top } from './stack'
 
-const WIDE = 640 // CSS pixels: no telephone held upright is wider
+const WIDE = 640 // CSS pixels; no phone in portrait is wider
 
 export function start(): void {
   if (window === window.top && innerWidth > WIDE) {
-    frame()
+    showPhoneFrame()
     return
   }
   const screen = document.createElement('div')
   screen.id = 'app'
   document.body.append(screen)
-  mouseIsTouch()
-  hooks.pullDown = () => refresh(top())
-  const first = launchedWith()
+  stopLateClicks() // before anything else hears them
+  mouseAsTouch()
+  listenToKeys()
+  followLanguage(screen)
+  harness.pullDown = () => startRefresh(top())
+  const first = launchOptions()
   call('onLaunch', first)
   call('onShow', first)
   relaunch(url(first))
@@ -45,18 +51,21 @@ export interface Launch {
   referrerInfo: object
 }
 
-/** The page asked for by the address, `#/pages/…?…`, or the first; `?scene=` is what a scanned code says. */
-export function launchedWith(): Launch {
+/** The page of the address (`#/pages/…?…`), else the first one; `?scene=` is the scene of a scanned code. */
+export function launchOptions(): Launch {
   const scene = new URLSearchParams(location.search).get('scene')
-  const fallback = { path: firstPage(), query: asked(location.search.slice(1)) }
+  const fallback = { path: firstPage(), query: parseQuery(location.search.slice(1)) }
   const [path = '', ask = ''] = location.hash.slice(2).split('?')
   let chosen: { path: string; query: Record<string, string> } = fallback
   try {
-    if (path) chosen = { path: target(`/${path}`).path, query: asked(ask) }
+    if (path) chosen = { path: resolveUrl(`/${path}`).path, query: parseQuery(ask) }
   } catch {
-    // an address from before: begin at the first page
+    // the address of a page that no longer exists: start at the first page
   }
   return { ...chosen, scene: scene ? 1047 : 1001, referrerInfo: {} }
 }
 
-const url = ({ path, query }: Launch): string => `/${path}?${Object.entries(query).map(([name, value]) => `${name}=${value}`).join('&')}`
+const url = ({ path, query }: Launch): string =>
+  `/${path}?${Object.entries(query)
+    .map(([name, value]) => `${name}=${value}`)
+    .join('&')}`

@@ -1,4 +1,4 @@
-/** WXSS units in styles made at run time: 750 rpx are as wide as the window, `vh` is what the bars leave. */
+/** WXSS units in inline styles: 750 rpx are the width of the window, `vh` is a percentage of the page's height. */
 export const units = (value: string): string =>
   value
     .replace(/(-?\d*\.?\d+)rpx\b/g, (_, number) => `${Number(number) / 7.5}vw`)

@@ -1,7 +1,6 @@
-// The problems one can report, as tiles; what is reported most first, what is dangerous in its own colour.
-import { part } from '../../core/part'
-import { nameOf } from '../../services/categories'
+// The categories as tiles: frequent ones first, dangerous ones in their own colour.
 import type { Category } from '../../services/shapes'
+import { defineComponent } from '../../ui/component'
 
 interface Tile {
   code: string
@@ -9,15 +8,17 @@ interface Tile {
   on: boolean
 }
 
-part({
+defineComponent({
   words: ['home'],
   props: { categories: [] as Category[], chosen: '' },
   data: { often: [] as Tile[], urgent: [] as Tile[], others: [] as Tile[] },
-  on: 'categories, chosen',
-  draw() {
+  observe: 'categories, chosen',
+  update() {
     const { categories, chosen } = this.data
     const tiles = (urgent: boolean): Tile[] =>
-      categories.filter((each) => (each.level === 'E0') === urgent).map((each) => ({ code: each.code, name: nameOf(each), on: each.code === chosen }))
+      categories
+        .filter((each) => (each.level === 'E0') === urgent)
+        .map((each) => ({ code: each.code, name: each.name, on: each.code === chosen }))
     this.setData({ urgent: tiles(true), ...split(tiles(false)) })
   },
   methods: {
@@ -27,10 +28,12 @@ part({
   },
 })
 
-// What is reported most stands where the thumb is; the rest keeps the catalogue's order.
+// Reported most often, so they come first. The others keep the order of the catalogue.
 const OFTEN = ['stair_light', 'lift_fault', 'sewage', 'access_door', 'garbage', 'noise']
 
 function split(tiles: Tile[]): { often: Tile[]; others: Tile[] } {
-  const often = OFTEN.map((code) => tiles.find((tile) => tile.code === code)).filter((tile): tile is Tile => Boolean(tile))
+  const often = OFTEN.map((code) => tiles.find((tile) => tile.code === code)).filter((tile): tile is Tile =>
+    Boolean(tile),
+  )
   return { often, others: tiles.filter((tile) => !often.includes(tile)) }
 }

@@ -1,29 +1,32 @@
-// How long is left, ticking: calm, coloured from 80 % of the limit on, and what is over when it is over.
-import { part } from '../../core/part'
-import { everySecond } from '../../core/tick'
-import { lasting, ms, pressure, type Pressure } from '../../core/time'
-import { fill, say } from '../../i18n/index'
+// The time left until a limit, updated every second and coloured by urgency.
+import { formatDuration, toMillis, type Urgency, urgencyOf } from '../../domain/time'
+import { fill, wordsOf } from '../../i18n/index'
+import { defineComponent } from '../../ui/component'
+import { everySecond } from '../../ui/ticker'
 
-part({
+defineComponent({
   props: { what: 'resolve', start: '', due: '' },
-  data: { words: '', pressure: 'calm' as Pressure },
-  own: { stop: undefined as (() => void) | undefined },
-  on: 'what, start, due',
-  draw() {
+  data: { words: '', pressure: 'calm' as Urgency },
+  instanceFields: { stop: undefined as (() => void) | undefined },
+  observe: 'what, start, due',
+  update() {
     this.beat(Date.now())
     this.stop ??= everySecond((now) => this.beat(now))
   },
-  gone() {
+  onDetach() {
     this.stop?.()
   },
   methods: {
     beat(now: number) {
       const { what, start, due, words } = this.data
       if (!due) return
-      const [from, to] = [ms(start || due), ms(due)]
-      const clock = say('clock')
-      const said = fill(now < to ? clock.left : clock.late, { what: clock[what as 'resolve'], left: lasting(Math.abs(to - now)) })
-      if (said !== words) this.setData({ words: said, pressure: pressure(from, to, now) })
+      const [from, to] = [toMillis(start || due), toMillis(due)]
+      const clock = wordsOf('clock')
+      const text = fill(now < to ? clock.left : clock.late, {
+        what: clock[what as 'resolve'],
+        left: formatDuration(Math.abs(to - now)),
+      })
+      if (text !== words) this.setData({ words: text, pressure: urgencyOf(from, to, now) })
     },
   },
 })

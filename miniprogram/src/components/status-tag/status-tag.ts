@@ -1,15 +1,24 @@
-// A ticket's state in words and colour; the colour never says it alone.
-import { part } from '../../core/part'
-import { called } from '../../i18n/index'
+// A ticket's status in words and colour; never by colour alone.
+import { labelOf } from '../../i18n/index'
+import { defineComponent } from '../../ui/component'
 
-const COLOURS: Readonly<Record<string, string>> = { new: 'info', accepted: 'info', dispatched: 'info', waiting: 'soon', resolved: 'good', closed: 'calm', rejected: 'late', merged: 'calm' }
+const COLOURS: Readonly<Record<string, string>> = {
+  new: 'info',
+  accepted: 'info',
+  dispatched: 'info',
+  waiting: 'soon',
+  resolved: 'good',
+  closed: 'calm',
+  rejected: 'late',
+  merged: 'calm',
+}
 
-part({
+defineComponent({
   props: { status: '' },
   data: { words: '', colour: 'calm' },
-  on: 'status',
-  draw() {
+  observe: 'status',
+  update() {
     const { status } = this.data
-    this.setData({ words: status ? called('status', status) : '', colour: COLOURS[status] ?? 'calm' })
+    this.setData({ words: status ? labelOf('status', status) : '', colour: COLOURS[status] ?? 'calm' })
   },
 })

@@ -1,18 +1,18 @@
-// Ticket cards under each other; `quick` is the act one tap on a card does.
-import type { Wanted } from '../act-sheet/act-sheet'
-import { part } from '../../core/part'
+// A list of ticket cards. `quick` is the action that one tap on a card does.
+import type { ActionRequest } from '../../domain/types'
 import type { Ticket } from '../../services/shapes'
+import { defineComponent } from '../../ui/component'
 
-part({
+defineComponent({
   words: ['common'],
   props: { items: [] as Ticket[], quick: '', more: false },
-  data: { wanted: null as Wanted | null },
+  data: { request: null as ActionRequest | null },
   methods: {
-    act(event: { detail: Wanted }) {
-      this.setData({ wanted: event.detail })
+    act(event: { detail: ActionRequest }) {
+      this.setData({ request: event.detail })
     },
     done(event: { detail: unknown }) {
-      this.setData({ wanted: null })
+      this.setData({ request: null })
       this.triggerEvent('changed', event.detail)
     },
     stale(event: { detail: { sentence: string } }) {
@@ -20,7 +20,7 @@ part({
       this.done(event)
     },
     closed() {
-      this.setData({ wanted: null })
+      this.setData({ request: null })
     },
   },
 })

@@ -1,14 +1,15 @@
-// A community's grids: what they cover, who holds which post, what is vacant; a street chooses the community first.
-// Whoever works in grids reads the cards of their own.
-import { absenceOf } from '../../core/absence'
-import { ownPlaces } from '../../core/office'
-import { screen } from '../../core/screen'
-import { store } from '../../core/store'
-import { fill, say } from '../../i18n/index'
-import { fetchMe } from '../../services/me'
-import { grids, ownGrids } from '../../services/settings'
+// The grids of a community: what they cover, who holds which post, which posts are vacant.
+// Grid staff see only their own grids.
+import { absenceText } from '../../domain/absence'
+import { fetchMe } from '../../domain/profile'
+import { managedPlaces } from '../../domain/roles'
+import { store } from '../../domain/store'
+import { fill, labelOf, wordsOf } from '../../i18n/index'
+import { getGrids, listOwnGrids } from '../../services/settings'
 import type { GridCard, Grids, Place } from '../../services/shapes'
+import { definePage } from '../../ui/page'
 import { communities } from '../communities'
+import '../words/index'
 
 interface Seat {
   key: string
@@ -16,11 +17,11 @@ interface Seat {
   name: string // of the role
   who: string
   away: string
-  vacant: boolean // nobody was invited yet: one may
-  mark: string // answers today
+  vacant: boolean // nobody is invited yet
+  mark: string // responsible today
 }
 
-interface Shown {
+interface GridView {
   id: string
   name: string
   covers: string
@@ -30,16 +31,24 @@ interface Shown {
 
 const ORDER = ['head', 'deputy', 'duty', 'member']
 
-screen({
+definePage({
   words: ['grids'],
   title: (t) => t.grids.title,
-  data: { places: [] as Place[], place: '', label: '', shown: [] as Shown[], without: '', none: false, own: false },
-  opened(query) {
+  data: {
+    places: [] as Place[],
+    place: '',
+    label: '',
+    views: [] as GridView[],
+    without: '',
+    none: false,
+    own: false,
+  },
+  onOpen(query) {
     this.setData({ place: query['place'] ?? '' })
   },
   methods: {
     async choose(event: { detail: { id: string } }) {
-      this.setData({ place: event.detail.id, shown: [] })
+      this.setData({ place: event.detail.id, views: [] })
       await this.reload()
     },
     invite(event: { currentTarget: { dataset: { grid: string; role: string } } }) {
@@ -49,44 +58,65 @@ screen({
   },
   async load() {
     const me = store.get().me ?? (await fetchMe())
-    if (!ownPlaces(me).length) return mine()
-    const places = await communities(ownPlaces(me))
+    if (!managedPlaces(me).length) return mine()
+    const places = await communities(managedPlaces(me))
     const place = places.some((each) => each.id === this.data.place) ? this.data.place : (places[0]?.id ?? '')
     if (!place) return { places, none: true }
-    const there = await grids(place)
-    return { places, place, label: there.label, shown: there.grids.map(grid), without: there.without_grid.map((cover) => cover.label).join('、'), none: !there.grids.length }
+    const there = await getGrids(place)
+    return {
+      places,
+      place,
+      label: there.label,
+      views: there.grids.map(grid),
+      without: there.without_grid.map((cover) => cover.label).join('、'),
+      none: !there.grids.length,
+    }
   },
 })
 
-function grid({ id, name, covers, posts, open_tickets }: Grids['grids'][number]): Shown {
-  const words = say('grids')
-  const seats = [...posts].sort((a, b) => ORDER.indexOf(a.role) - ORDER.indexOf(b.role)).map((post, n) => ({
-    key: post.id ?? `${post.role}${n}`,
-    role: post.role,
-    name: post.role_name,
-    who: post.person ? (post.person.name ?? words.unnamed) : post.id ? words.invited : words.vacant,
-    away: post.person ? absenceOf(post) : '',
-    vacant: !post.id,
-    mark: '',
-  }))
-  return { id, name, covers: covers.map((cover) => cover.label).join('、') || words.nothing, open: open_tickets ? fill(words.open, { n: open_tickets }) : '', seats }
+function grid({ id, name, covers, posts, open_tickets }: Grids['grids'][number]): GridView {
+  const words = wordsOf('grids')
+  const seats = [...posts]
+    .sort((a, b) => ORDER.indexOf(a.role) - ORDER.indexOf(b.role))
+    .map((post, n) => ({
+      key: post.id ?? `${post.role}${n}`,
+      role: post.role,
+      name: labelOf('role', post.role, post.role_name),
+      who: post.person ? (post.person.name ?? words.unnamed) : post.id ? words.invited : words.vacant,
+      away: post.person ? absenceText(post) : '',
+      vacant: !post.id,
+      mark: '',
+    }))
+  return {
+    id,
+    name,
+    covers: covers.map((cover) => cover.label).join('、') || words.nothing,
+    open: open_tickets ? fill(words.open, { n: open_tickets }) : '',
+    seats,
+  }
 }
 
-async function mine(): Promise<{ shown: Shown[]; own: boolean; none: boolean }> {
-  const shown = (await ownGrids()).map(card)
-  return { shown, own: true, none: !shown.length }
+async function mine(): Promise<{ views: GridView[]; own: boolean; none: boolean }> {
+  const views = (await listOwnGrids()).map(card)
+  return { views, own: true, none: !views.length }
 }
 
-function card({ id, label, covers, seats }: GridCard): Shown {
-  const words = say('grids')
-  const shown = seats.map((seat, n) => ({
+function card({ id, label, covers, seats }: GridCard): GridView {
+  const words = wordsOf('grids')
+  const views = seats.map((seat, n) => ({
     key: `${seat.role}${n}`,
     role: seat.role,
-    name: seat.role_name,
+    name: labelOf('role', seat.role, seat.role_name),
     who: seat.held ? (seat.name ?? words.unnamed) : words.vacant,
-    away: absenceOf(seat),
+    away: absenceText(seat),
     vacant: false,
     mark: seat.answers ? words.answers : '',
   }))
-  return { id, name: label, covers: covers.map((cover) => cover.label).join('、') || words.nothing, open: '', seats: shown }
+  return {
+    id,
+    name: label,
+    covers: covers.map((cover) => cover.label).join('、') || words.nothing,
+    open: '',
+    seats: views,
+  }
 }

@@ -1,21 +1,24 @@
-// Inviting somebody to a post: which post, where; then the code, shown once, to copy or to send.
-import { newKey } from '../../core/key'
-import { ownPlaces, rolesOf } from '../../core/office'
-import { problemOf } from '../../core/problem'
-import { screen } from '../../core/screen'
-import { store } from '../../core/store'
-import { spoken } from '../../core/time'
-import { fill, say } from '../../i18n/index'
-import { fetchMe } from '../../services/me'
-import { one } from '../../services/places'
-import { invite, type Offer } from '../../services/posts'
-import { grids } from '../../services/settings'
-import type { Invited, Place, Role } from '../../services/shapes'
+// Inviting somebody to a post. The code is shown once, to copy or share.
+import { fieldMessageOf, messageOf } from '../../domain/errorMessage'
+import { fetchMe } from '../../domain/profile'
+import { managedPlaces, rolesOf } from '../../domain/roles'
+import { store } from '../../domain/store'
+import { formatTime } from '../../domain/time'
+import { fill, wordsOf } from '../../i18n/index'
+import { newKey } from '../../platform/idempotencyKey'
+import { problemOf } from '../../platform/problem'
+import { listOrganisationsAt } from '../../services/organisations'
+import { getPlace } from '../../services/places'
+import { createInvitation, type InvitationForm } from '../../services/posts'
+import { getGrids } from '../../services/settings'
+import type { Invitation, Place, Role } from '../../services/shapes'
+import { definePage } from '../../ui/page'
+import { tellRefusal } from '../../ui/refusal'
 import { communities } from '../communities'
-import { companies } from '../companies'
+import '../words/index'
 
 const GRID: readonly Role[] = ['head', 'deputy', 'duty', 'member']
-/** What each gives, to draw the choice; the server has the last word. */
+/** Which posts a role can give, to show the choice. The server decides. */
 const GIVEN: Partial<Record<Role, readonly Role[]>> = {
   community: [...GRID, 'agent'],
   street: [...GRID, 'agent', 'community', 'auditor'],
@@ -27,17 +30,31 @@ interface Choice {
   words: string
 }
 
-screen({
+definePage({
   words: ['invite', 'role'],
   title: (t) => t.invite.title,
   data: {
-    roles: [] as { role: Role; words: string }[], role: '' as Role | '', places: [] as Place[], place: '', choices: [] as Choice[], choice: '', asking: '' as '' | 'where' | 'company',
-    choosing: false, trouble: '', busy: false, made: null as Invited | null, once: '',
+    roles: [] as { role: Role; words: string }[],
+    role: '' as Role | '',
+    places: [] as Place[],
+    place: '',
+    choices: [] as Choice[],
+    choice: '',
+    asking: '' as '' | 'where' | 'company',
+    choosing: false,
+    trouble: '',
+    busy: false,
+    invitation: null as Invitation | null,
+    once: '',
   },
-  own: { key: '', offices: [] as Place[] },
-  opened(query) {
+  instanceFields: { key: '', offices: [] as Place[] },
+  onOpen(query) {
     this.key = newKey()
-    this.setData({ role: (query['role'] ?? '') as Role, place: query['community'] ?? '', choice: query['grid'] ?? query['organisation'] ?? '' })
+    this.setData({
+      role: (query['role'] ?? '') as Role,
+      place: query['community'] ?? '',
+      choice: query['grid'] ?? query['organisation'] ?? '',
+    })
   },
   methods: {
     async role(event: { currentTarget: { dataset: { role: Role } } }) {
@@ -52,64 +69,90 @@ screen({
       this.key = newKey()
       this.setData({ choice: event.currentTarget.dataset.id, trouble: '' })
     },
-    /** What the post can be held at, for the role chosen. */
+    /** Load the places or companies the chosen role can be held at. */
     async offer() {
       this.key = newKey()
       const { role } = this.data
       const choosing = role === 'agent' || GRID.includes(role as Role)
       const place = choosing ? this.data.place || this.data.places[0]?.id || '' : this.data.place
-      this.setData({ choosing, place, choices: [], trouble: '', asking: role === 'agent' ? 'company' : role ? 'where' : '' })
+      this.setData({
+        choosing,
+        place,
+        choices: [],
+        trouble: '',
+        asking: role === 'agent' ? 'company' : role ? 'where' : '',
+      })
       try {
         const choices = await this.found(role, place)
-        if (role === this.data.role && place === this.data.place) this.setData({ choices, choice: this.data.choice || (choices.length === 1 ? choices[0]!.id : '') })
+        if (role === this.data.role && place === this.data.place)
+          this.setData({ choices, choice: this.data.choice || (choices.length === 1 ? choices[0]!.id : '') })
       } catch (error) {
-        this.setData({ trouble: problemOf(error).sentence })
+        this.setData({ trouble: messageOf(error) })
       }
     },
     async found(role: Role | '', place: string): Promise<Choice[]> {
-      if (role === 'agent') return place ? (await companies(place)).map(({ id, name }) => ({ id, words: name })) : []
-      if (GRID.includes(role as Role)) return place ? (await grids(place)).grids.map(({ id, name }) => ({ id, words: name })) : []
+      if (role === 'agent')
+        return place ? (await listOrganisationsAt(place)).map(({ id, name }) => ({ id, words: name })) : []
+      if (GRID.includes(role as Role))
+        return place ? (await getGrids(place)).grids.map(({ id, name }) => ({ id, words: name })) : []
       const streets = this.offices.filter((office) => office.level === 'street')
-      const at = role === 'street' ? streets : role === 'community' ? this.data.places : [...streets, ...this.data.places]
+      const at =
+        role === 'street'
+          ? streets
+          : role === 'community'
+            ? this.data.places
+            : [...streets, ...this.data.places]
       return role ? at.map(({ id, name }) => ({ id, words: name })) : []
     },
     async make(): Promise<void> {
       const { role, choice, busy } = this.data
       if (busy) return
-      if (!role || !choice) return this.setData({ trouble: say('invite').need })
+      if (!role || !choice) return this.setData({ trouble: wordsOf('invite').need })
       this.setData({ busy: true, trouble: '' })
       try {
-        const offer: Offer = role === 'agent' ? { role, organisation_id: choice } : { role, place_id: choice }
-        const made = await invite(offer, this.key)
+        const offer: InvitationForm =
+          role === 'agent' ? { role, organisation_id: choice } : { role, place_id: choice }
+        const invitation = await createInvitation(offer, this.key)
         wx.pageScrollTo({ scrollTop: 0, duration: 0 })
-        this.setData({ made, once: fill(say('invite').once, { at: made.invitation_until ? spoken(made.invitation_until) : '' }) })
+        this.setData({
+          invitation,
+          once: fill(wordsOf('invite').once, {
+            at: invitation.invitation_until ? formatTime(invitation.invitation_until) : '',
+          }),
+        })
       } catch (error) {
         const problem = problemOf(error)
-        this.setData({ trouble: problem.fields[0]?.detail ?? problem.sentence })
+        this.setData({ trouble: fieldMessageOf(problem) })
       }
       this.setData({ busy: false })
     },
     copy() {
-      wx.setClipboardData({ data: this.data.made!.invitation_code })
+      wx.setClipboardData({
+        data: this.data.invitation!.invitation_code,
+        fail: (failure) => void tellRefusal('clipboard', failure),
+      })
     },
     again() {
       this.key = newKey()
-      this.setData({ made: null, choice: '', role: '', choices: [], asking: '', choosing: false })
+      this.setData({ invitation: null, choice: '', role: '', choices: [], asking: '', choosing: false })
     },
     onShareAppMessage() {
-      const { made } = this.data
-      return { title: fill(say('invite').shareTitle, { label: made?.label ?? '' }), path: `/office/redeem/index?code=${made?.invitation_code ?? ''}` }
+      const { invitation } = this.data
+      return {
+        title: fill(wordsOf('invite').shareTitle, { label: invitation?.label ?? '' }),
+        path: `/office/redeem/index?code=${invitation?.invitation_code ?? ''}`,
+      }
     },
   },
-  // after the methods, which TypeScript has to know first
+  // after `methods`, whose types TypeScript has to infer first
   async load() {
     const me = store.get().me ?? (await fetchMe())
-    const own = ownPlaces(me)
+    const own = managedPlaces(me)
     const given = new Set(rolesOf(me).flatMap((role) => GIVEN[role] ?? []))
-    const [places, offices] = await Promise.all([communities(own), Promise.all(own.map(one))])
+    const [places, offices] = await Promise.all([communities(own), Promise.all(own.map(getPlace))])
     this.offices = offices
     this.setData({ places })
-    if (this.data.role && !this.data.made) await this.offer()
-    return { places, roles: [...given].map((role) => ({ role, words: say('role')[role] })) }
+    if (this.data.role && !this.data.invitation) await this.offer()
+    return { places, roles: [...given].map((role) => ({ role, words: wordsOf('role')[role] })) }
   },
 })

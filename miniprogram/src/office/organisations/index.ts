@@ -1,16 +1,17 @@
-// Companies and departments of a community, by kind; one can be added or opened.
-import { ownPlaces } from '../../core/office'
-import { screen } from '../../core/screen'
-import { store } from '../../core/store'
-import { fetchMe } from '../../services/me'
-import type { Place } from '../../services/shapes'
+// The companies and departments of a community, whether or not anybody acts for them.
+import { fetchMe } from '../../domain/profile'
+import { managedPlaces } from '../../domain/roles'
+import { store } from '../../domain/store'
+import { listOrganisationsAt } from '../../services/organisations'
+import type { Organisation, Place } from '../../services/shapes'
+import { definePage } from '../../ui/page'
 import { communities } from '../communities'
-import { companies, listed, type Company } from '../companies'
+import '../words/index'
 
-screen({
+definePage({
   words: ['orgs'],
   title: (t) => t.orgs.title,
-  data: { places: [] as Place[], place: '', items: [] as Company[], closed: false },
+  data: { places: [] as Place[], place: '', items: [] as Organisation[] },
   methods: {
     async choose(event: { detail: { id: string } }) {
       this.setData({ place: event.detail.id, items: [] })
@@ -26,9 +27,8 @@ screen({
   },
   async load() {
     const me = store.get().me ?? (await fetchMe())
-    const closed = !listed()
-    const places = closed ? [] : await communities(ownPlaces(me))
+    const places = await communities(managedPlaces(me))
     const place = this.data.place || places[0]?.id || ''
-    return { places, place, closed, items: place || closed ? await companies(place) : [] }
+    return { places, place, items: place ? await listOrganisationsAt(place) : [] }
   },
 })

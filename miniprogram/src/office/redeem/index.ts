@@ -1,14 +1,15 @@
-// Redeeming an invitation: by the card somebody sent, or the code typed.
-import { problemOf } from '../../core/problem'
-import { screen } from '../../core/screen'
-import { say } from '../../i18n/index'
-import { fetchMe, redeem } from '../../services/me'
+// Redeeming an invitation, from a shared card or a typed code.
+import { messageOf } from '../../domain/errorMessage'
+import { fetchMe, redeemInvitation } from '../../domain/profile'
+import { wordsOf } from '../../i18n/index'
+import { definePage } from '../../ui/page'
+import '../words/index'
 
-screen({
+definePage({
   words: ['redeem'],
   title: (t) => t.redeem.title,
   data: { code: '', trouble: '', busy: false, label: '' },
-  opened(query) {
+  onOpen(query) {
     this.setData({ code: query['code'] ?? '' })
   },
   methods: {
@@ -18,14 +19,16 @@ screen({
     async yes(): Promise<void> {
       const code = this.data.code.trim()
       if (this.data.busy) return
-      if (!code) return this.setData({ trouble: say('redeem').need })
+      if (!code) return this.setData({ trouble: wordsOf('redeem').need })
       this.setData({ busy: true, trouble: '' })
       try {
         const before = new Set((await fetchMe()).posts.map((post) => post.id))
-        const me = await redeem(code)
-        this.setData({ label: me.posts.find((post) => !before.has(post.id))?.label ?? me.posts[0]?.label ?? '' })
+        const me = await redeemInvitation(code)
+        this.setData({
+          label: me.posts.find((post) => !before.has(post.id))?.label ?? me.posts[0]?.label ?? '',
+        })
       } catch (error) {
-        this.setData({ trouble: problemOf(error).sentence })
+        this.setData({ trouble: messageOf(error) })
       }
       this.setData({ busy: false })
     },

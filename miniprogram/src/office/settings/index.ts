@@ -1,18 +1,38 @@
-// An office's limits, calendar and hours on a phone: read all, change one category or add some days — tried first, then made.
-import { plus, spokenDay, today } from '../../core/dates'
-import { ownPlaces } from '../../core/office'
-import { problemOf, type Problem } from '../../core/problem'
-import { screen } from '../../core/screen'
-import { store } from '../../core/store'
-import { fill, say } from '../../i18n/index'
-import { all, nameOf } from '../../services/categories'
-import { fetchMe } from '../../services/me'
-import { one } from '../../services/places'
-import type { Calendar, Frames, Limit, Limits, OwnDays, OwnFigures, Place, Settled } from '../../services/shapes'
-import { calendar, frames, limits, putCalendar, putLimits, type Mode } from '../../services/settings'
-import { communities } from '../communities'
-import type { Figures } from '../parts/limit-form/limit-form'
-import { spokenSpan, type Clock } from '../spans'
+// The limits, calendar and office hours of an office. One category or some days can be changed, with a
+// preview first.
+import { fetchCategories } from '../../domain/categories'
+import { addDays, formatDay, today } from '../../domain/dates'
+import { fieldMessageOf } from '../../domain/errorMessage'
+import { fetchMe } from '../../domain/profile'
+import { managedPlaces } from '../../domain/roles'
+import { store } from '../../domain/store'
+import { formatTime } from '../../domain/time'
+import { fill, wordsOf } from '../../i18n/index'
+import { type Problem, problemOf } from '../../platform/problem'
+import {
+  getCalendar,
+  getLimits,
+  getOfficeHours,
+  putCalendar,
+  putLimits,
+  type SaveMode,
+} from '../../services/settings'
+import type {
+  Calendar,
+  Limit,
+  Limits,
+  OfficeHours,
+  OwnDays,
+  OwnFigures,
+  Place,
+  SettingsResult,
+} from '../../services/shapes'
+import { tell } from '../../ui/ask'
+import { definePage } from '../../ui/page'
+import { offices } from '../communities'
+import type { Figures } from '../components/limit-form/limit-form'
+import { type Clock, formatLimit } from '../durations'
+import '../words/index'
 
 type Tab = 'limits' | 'calendar' | 'frames'
 
@@ -21,7 +41,7 @@ interface Row {
   name: string
   urgent: boolean
   own: boolean
-  said: string
+  summary: string
 }
 
 interface Stretch {
@@ -31,20 +51,57 @@ interface Stretch {
   kind: string
   holiday: boolean
   of: string
-  own: number // which of the office's own; −1: not its own
+  own: number // index in the office's own days; −1 for others
 }
 
 const FIGURES = ['accept_minutes', 'acknowledge_minutes', 'resolve_minutes'] as const
+const KINDS = ['accept', 'acknowledge', 'resolve'] as const
 
-screen({
+/** A ticket whose due times move: each as old → new. */
+interface Moved {
+  no: string
+  dues: string[]
+  late: boolean
+}
+
+definePage({
   words: ['settings'],
   title: (t) => t.settings.title,
   data: {
-    places: [] as Place[], place: '', tab: 'limits' as Tab, tabs: ['limits', 'calendar', 'frames'] as Tab[], rows: [] as Row[], stretches: [] as Stretch[], unknown: '', workday: 420, hours: [] as string[], hoursNote: '', perDay: '',
-    sheet: '' as '' | 'limit' | 'days' | 'effect', title: '', limit: null as Limit['effective'] | null, ownLimit: false, days: { from: '', until: '', kind: 'holiday' as OwnDays['kind'], name: '' },
-    effect: null as Settled | null, effectText: '', effectLate: '', late: [] as string[], problem: '', busy: false, grids: false,
+    places: [] as Place[],
+    place: '',
+    tab: 'limits' as Tab,
+    tabs: ['limits', 'calendar', 'frames'] as Tab[],
+    rows: [] as Row[],
+    stretches: [] as Stretch[],
+    unknown: '',
+    workday: 420,
+    hours: [] as string[],
+    hoursNote: '',
+    perDay: '',
+    sheet: '' as '' | 'limit' | 'days' | 'effect',
+    title: '',
+    limit: null as Limit['effective'] | null,
+    ownLimit: false,
+    days: { from: '', until: '', kind: 'holiday' as OwnDays['kind'], name: '' },
+    effect: null as SettingsResult | null,
+    effectText: '',
+    effectLate: '',
+    changes: [] as string[],
+    moved: [] as Moved[],
+    effectMore: '',
+    problem: '',
+    busy: false,
+    grids: false,
   },
-  own: { names: new Map<string, string>(), read: null as Limits | null, marked: null as Calendar | null, code: '', figures: null as Figures | null, put: null as ((mode: Mode) => Promise<Settled>) | null },
+  instanceFields: {
+    names: new Map<string, string>(),
+    read: null as Limits | null,
+    marked: null as Calendar | null,
+    code: '',
+    figures: null as Figures | null,
+    put: null as ((mode: SaveMode) => Promise<SettingsResult>) | null,
+  },
   methods: {
     async choose(event: { detail: { id: string } }) {
       this.setData({ place: event.detail.id })
@@ -56,40 +113,89 @@ screen({
     grids() {
       wx.navigateTo({ url: `/office/grids/index?place=${this.data.place}` })
     },
+    robots() {
+      wx.navigateTo({ url: `/office/robots/index?place=${this.data.place}` })
+    },
     open(event: { currentTarget: { dataset: { code: string } } }) {
       const item = this.read!.items.find((each) => each.code === event.currentTarget.dataset.code)!
       this.code = item.code
       this.figures = null
-      this.setData({ sheet: 'limit', title: this.names.get(item.code) ?? item.zh, limit: { ...item.effective }, ownLimit: FIGURES.some((name) => item.own.includes(name)), problem: '', busy: false })
+      this.setData({
+        sheet: 'limit',
+        title: this.names.get(item.code) ?? item.zh,
+        limit: { ...item.effective },
+        ownLimit: FIGURES.some((name) => item.own.includes(name)),
+        changes: [],
+        problem: '',
+        busy: false,
+      })
     },
     figures_(event: { detail: { figures: Figures } }) {
       this.figures = event.detail.figures
       this.setData({ problem: '' })
     },
-    /** Everything the office has of its own is sent, this category's with what was typed. */
+    /** Preview the limits. All own limits of the office are sent, with those of this category changed. */
     async tryLimit(): Promise<void> {
-      const words = say('settings')
+      const words = wordsOf('settings')
       const item = this.read!.items.find((each) => each.code === this.code)!
-      const typed = this.figures
-      if (!typed || FIGURES.every((name) => typed[name] === item.effective[name])) return this.setData({ problem: words.same })
-      if (FIGURES.some((name) => !(typed[name] > 0))) return this.setData({ problem: words.number })
+      const entered = this.figures
+      if (!entered || FIGURES.every((name) => entered[name] === item.effective[name]))
+        return this.setData({ problem: words.same })
+      if (FIGURES.some((name) => !(entered[name] > 0))) return this.setData({ problem: words.number })
+      this.setData({ changes: this.limitChanges(item, entered) })
       const mine = this.read!.own.find((each) => each.code === this.code)
-      const changed = FIGURES.map((name) => [name, typed[name] === item.default[name] ? null : typed[name]])
-      await this.try(this.limitsWith({ ...mine, code: this.code, ...(Object.fromEntries(changed) as object) }))
+      const changed = FIGURES.map((name) => [
+        name,
+        entered[name] === item.default[name] ? null : entered[name],
+      ])
+      await this.try(
+        this.limitsWith({ ...mine, code: this.code, ...(Object.fromEntries(changed) as object) }),
+      )
+    },
+    limitChanges({ effective }: Limit, after: Figures): string[] {
+      const words = wordsOf('settings')
+      const text = (minutes: number, kind: (typeof KINDS)[number]): string =>
+        formatLimit(minutes, effective[`clock_${kind}`] as Clock, this.data.workday)
+      return KINDS.filter((kind) => after[`${kind}_minutes`] !== effective[`${kind}_minutes`]).map((kind) =>
+        fill(words.change, {
+          what: words[kind],
+          before: text(effective[`${kind}_minutes`], kind),
+          after: text(after[`${kind}_minutes`], kind),
+        }),
+      )
     },
     async reset() {
+      const item = this.read!.items.find((each) => each.code === this.code)!
+      this.setData({ changes: this.limitChanges(item, item.default) })
       const mine = this.read!.own.find((each) => each.code === this.code)
-      await this.try(this.limitsWith({ ...mine, code: this.code, accept_minutes: null, acknowledge_minutes: null, resolve_minutes: null }))
+      await this.try(
+        this.limitsWith({
+          ...mine,
+          code: this.code,
+          accept_minutes: null,
+          acknowledge_minutes: null,
+          resolve_minutes: null,
+        }),
+      )
     },
-    limitsWith(own: OwnFigures): (mode: Mode) => Promise<Settled> {
+    limitsWith(own: OwnFigures): (mode: SaveMode) => Promise<SettingsResult> {
       const { place } = this.data
       const { version } = this.read!
-      const kept = Object.entries(own).some(([name, value]) => name !== 'code' && value !== null && value !== undefined)
-      const all = [...this.read!.own.filter((each) => each.code !== own.code), ...(kept ? [own] : [])]
+      const hasOwn = Object.entries(own).some(
+        ([name, value]) => name !== 'code' && value !== null && value !== undefined,
+      )
+      const all = [...this.read!.own.filter((each) => each.code !== own.code), ...(hasOwn ? [own] : [])]
       return (mode) => putLimits(place, version, all, mode)
     },
     addDays() {
-      this.setData({ sheet: 'days', title: say('settings').addDay, days: { from: '', until: '', kind: 'holiday', name: '' }, problem: '', busy: false })
+      this.setData({
+        sheet: 'days',
+        title: wordsOf('settings').addDay,
+        days: { from: '', until: '', kind: 'holiday', name: '' },
+        changes: [],
+        problem: '',
+        busy: false,
+      })
     },
     day(event: { detail: { from: string; until: string } }) {
       this.setData({ days: { ...this.data.days, ...event.detail }, problem: '' })
@@ -102,33 +208,49 @@ screen({
     },
     async tryDays(): Promise<void> {
       const { from, until, kind, name } = this.data.days
-      if (!from || !name.trim()) return this.setData({ problem: say('settings').needDay })
-      await this.try(this.daysWith([...this.marked!.own, { first: from, ...(until > from ? { last: until } : {}), kind, name: name.trim() }]))
+      if (!from || !name.trim()) return this.setData({ problem: wordsOf('settings').needDay })
+      await this.try(
+        this.daysWith([
+          ...this.marked!.own,
+          { first: from, ...(until > from ? { last: until } : {}), kind, name: name.trim() },
+        ]),
+      )
     },
     async removeDays(event: { currentTarget: { dataset: { own: number } } }) {
       const { own } = event.currentTarget.dataset
-      this.setData({ title: say('settings').removeDay })
+      this.setData({ title: wordsOf('settings').removeDay, changes: [] })
       await this.try(this.daysWith(this.marked!.own.filter((_, n) => n !== own)))
     },
-    daysWith(days: OwnDays[]): (mode: Mode) => Promise<Settled> {
+    daysWith(days: OwnDays[]): (mode: SaveMode) => Promise<SettingsResult> {
       const { place } = this.data
       const { version } = this.marked!
       return (mode) => putCalendar(place, version, days, mode)
     },
-    /** Say what it would do before it is done. */
-    async try(put: (mode: Mode) => Promise<Settled>) {
+    /** Show the effect of a change before it is saved. */
+    async try(put: (mode: SaveMode) => Promise<SettingsResult>) {
       this.put = put
       await this.ask(async () => {
         const effect = await put('preview')
-        const words = say('settings')
-        const late = effect.tickets.filter((ticket) => ticket.overdue).map((ticket) => ticket.no)
-        this.setData({ sheet: 'effect', effect, late, effectText: effect.moved ? fill(words.effectText, { open: effect.open, moved: effect.moved }) : words.effectNone, effectLate: effect.overdue ? fill(words.effectLate, { n: effect.overdue }) : '' })
+        const words = wordsOf('settings')
+        const counts = { name: this.data.title, open: effect.open, moved: effect.moved }
+        const [some, none] = this.data.changes.length
+          ? [words.effectOf, words.effectNoneOf]
+          : [words.effectText, words.effectNone]
+        this.setData({
+          sheet: 'effect',
+          effect,
+          moved: effect.tickets.map(moved),
+          effectText: fill(effect.moved ? some : none, counts),
+          effectLate: effect.overdue ? fill(words.effectLate, { n: effect.overdue }) : '',
+          effectMore:
+            effect.moved > effect.tickets.length ? fill(words.effectMore, { n: effect.tickets.length }) : '',
+        })
       })
     },
     async confirm() {
       await this.ask(async () => {
         await this.put!('confirm')
-        wx.showToast({ title: say('settings').done, icon: 'none' })
+        wx.showToast({ title: wordsOf('settings').done, icon: 'none' })
         this.closed()
         await this.reload()
       })
@@ -144,11 +266,11 @@ screen({
       this.setData({ busy: false })
     },
     async refused(problem: Problem) {
-      const said = problem.fields[0]?.detail ?? problem.sentence
-      if (problem.status === 409) await this.reload() // somebody changed it meanwhile: what is shown now is theirs
-      if (this.data.sheet && problem.status !== 409) return this.setData({ problem: said })
+      const message = fieldMessageOf(problem)
+      if (problem.status === 409) await this.reload() // changed meanwhile: show the current settings
+      if (this.data.sheet && problem.status !== 409) return this.setData({ problem: message })
       this.closed()
-      wx.showModal({ title: say('settings').title, content: said, showCancel: false, confirmText: say('common').ok })
+      tell(wordsOf('settings').title, message)
     },
     main(): void {
       const { sheet } = this.data
@@ -158,46 +280,115 @@ screen({
       this.setData({ sheet: '', problem: '' })
     },
   },
-  // after the methods, which TypeScript has to know first
+  // after `methods`, whose types TypeScript has to infer first
   async load() {
     const me = store.get().me ?? (await fetchMe())
-    const own = ownPlaces(me)
-    const offices = await Promise.all(own.map(one))
-    const streets = offices.filter((office) => office.level === 'street')
-    const places: Place[] = [...streets, ...(await communities(own))]
+    const places = await offices(managedPlaces(me))
     const place = this.data.place || places[0]!.id
-    const [read, marked, hours, categories] = await Promise.all([limits(place), calendar(place), frames(place), all()])
-    this.names = new Map(categories.map((category) => [category.code, nameOf(category)]))
+    const [read, marked, hours, categories] = await Promise.all([
+      getLimits(place),
+      getCalendar(place),
+      getOfficeHours(place),
+      fetchCategories(),
+    ])
+    this.names = new Map(categories.map((category) => [category.code, category.name]))
     this.read = read
     this.marked = marked
-    return { places, place, grids: !streets.some((street) => street.id === place), rows: read.items.map((item) => row(item, hours.minutes_a_day, this.names.get(item.code) ?? item.zh)), ...told(marked), ...working(hours) }
+    return {
+      places,
+      place,
+      grids: places.some(({ id, level }) => id === place && level === 'community'),
+      rows: read.items.map((item) => row(item, hours.minutes_a_day, this.names.get(item.code) ?? item.zh)),
+      ...calendarView(marked),
+      ...working(hours),
+    }
   },
 })
 
 function row({ code, level, effective, own }: Limit, workday: number, name: string): Row {
-  const words = say('settings')
-  const said = (minutes: number, clock: string): string => spokenSpan(minutes, clock as Clock, workday)
-  const parts = [`${words.accept} ${said(effective.accept_minutes, effective.clock_accept)}`, `${words.resolve} ${said(effective.resolve_minutes, effective.clock_resolve)}`, effective.clock_resolve === 'working' ? words.working : words.around]
-  return { code, name, urgent: level === 'E0', own: own.some((name) => (FIGURES as readonly string[]).includes(name)), said: parts.join(' · ') }
+  const words = wordsOf('settings')
+  const summary = (minutes: number, clock: string): string => formatLimit(minutes, clock as Clock, workday)
+  const parts = [
+    `${words.accept} ${summary(effective.accept_minutes, effective.clock_accept)}`,
+    `${words.resolve} ${summary(effective.resolve_minutes, effective.clock_resolve)}`,
+    effective.clock_resolve === 'working' ? words.working : words.around,
+  ]
+  return {
+    code,
+    name,
+    urgent: level === 'E0',
+    own: own.some((name) => (FIGURES as readonly string[]).includes(name)),
+    summary: parts.join(' · '),
+  }
 }
 
-/** Days from today on, those that follow each other and say the same as one stretch. */
-function told({ days, own, years }: Calendar): { stretches: Stretch[]; unknown: string } {
-  const words = say('settings')
+function moved({ no, overdue, before, after }: SettingsResult['tickets'][number]): Moved {
+  const words = wordsOf('settings')
+  const dues = KINDS.map((kind) => {
+    const [was, is] = [before[`${kind}_due`], after[`${kind}_due`]]
+    return was && is && was !== is
+      ? fill(words.change, { what: words[kind], before: formatTime(was), after: formatTime(is) })
+      : ''
+  }).filter(Boolean)
+  return { no, dues, late: overdue }
+}
+
+/** The days from today on; equal consecutive days are one range. */
+function calendarView({ days, own, years }: Calendar): { stretches: Stretch[]; unknown: string } {
+  const words = wordsOf('settings')
   const stretches: (Stretch & { first: string; last: string })[] = []
   for (const day of days.filter((each) => each.date >= today())) {
-    const mine = day.of === 'own' ? own.findIndex((each) => each.first <= day.date && day.date <= (each.last ?? each.first)) : -1
+    const mine =
+      day.of === 'own'
+        ? own.findIndex((each) => each.first <= day.date && day.date <= (each.last ?? each.first))
+        : -1
     const last = stretches[stretches.length - 1]
     const kind = day.kind === 'holiday' ? words.holiday : words.makeup
-    if (last && plus(last.last, 1) === day.date && last.kind === kind && last.name === day.name && last.own === mine) last.last = day.date
-    else stretches.push({ key: day.date, first: day.date, last: day.date, days: '', name: day.name, kind, holiday: day.kind === 'holiday', of: day.of === 'own' ? words.ofOwn : day.of === 'street' ? words.ofStreet : words.notice, own: mine })
+    if (
+      last &&
+      addDays(last.last, 1) === day.date &&
+      last.kind === kind &&
+      last.name === day.name &&
+      last.own === mine
+    )
+      last.last = day.date
+    else
+      stretches.push({
+        key: day.date,
+        first: day.date,
+        last: day.date,
+        days: '',
+        name: day.name,
+        kind,
+        holiday: day.kind === 'holiday',
+        of: day.of === 'own' ? words.ofOwn : day.of === 'street' ? words.ofStreet : words.notice,
+        own: mine,
+      })
   }
-  for (const each of stretches) each.days = each.first === each.last ? spokenDay(each.first) : fill(words.until, { from: spokenDay(each.first), until: spokenDay(each.last) })
-  return { stretches, unknown: years.filter((year) => year.known_by !== 'notice').map((year) => year.text).join('\n') }
+  for (const each of stretches)
+    each.days =
+      each.first === each.last
+        ? formatDay(each.first)
+        : fill(words.until, { from: formatDay(each.first), until: formatDay(each.last) })
+  return {
+    stretches,
+    unknown: years
+      .filter((year) => year.known_by !== 'notice')
+      .map((year) => year.text)
+      .join('\n'),
+  }
 }
 
-function working(read: Frames): { workday: number; hours: string[]; hoursNote: string; perDay: string } {
-  const words = say('settings')
-  const shown = (all: Frames['frames']): string[] => all.map((frame) => fill(words.until, { from: frame.start, until: frame.end }))
-  return { workday: read.minutes_a_day, hours: shown(read.frames), hoursNote: read.own.length ? fill(words.ownFrames, { frames: shown(read.default).join('、') }) : words.defaultFrames, perDay: fill(words.perDay, { n: read.minutes_a_day }) }
+function working(read: OfficeHours): { workday: number; hours: string[]; hoursNote: string; perDay: string } {
+  const words = wordsOf('settings')
+  const frameTexts = (all: OfficeHours['frames']): string[] =>
+    all.map((frame) => fill(words.until, { from: frame.start, until: frame.end }))
+  return {
+    workday: read.minutes_a_day,
+    hours: frameTexts(read.frames),
+    hoursNote: read.own.length
+      ? fill(words.ownFrames, { frames: frameTexts(read.default).join('、') })
+      : words.defaultFrames,
+    perDay: fill(words.perDay, { n: read.minutes_a_day }),
+  }
 }

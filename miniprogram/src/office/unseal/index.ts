@@ -1,16 +1,18 @@
-// Asking to learn who reported one ticket anonymously: a reason, which the reporter reads too.
-import { newKey } from '../../core/key'
-import { problemOf } from '../../core/problem'
-import { screen } from '../../core/screen'
-import { say } from '../../i18n/index'
-import { ask } from '../../services/unsealings'
+// Requesting to unseal one anonymous report. The reporter will read the reason.
+import { fieldMessageOf } from '../../domain/errorMessage'
+import { wordsOf } from '../../i18n/index'
+import { newKey } from '../../platform/idempotencyKey'
+import { problemOf } from '../../platform/problem'
+import { requestUnsealing } from '../../services/unsealings'
+import { definePage } from '../../ui/page'
+import '../words/index'
 
-screen({
+definePage({
   words: ['unseal'],
   title: (t) => t.unseal.request,
   data: { no: '', reason: '', trouble: '', busy: false },
-  own: { key: '' },
-  opened(query) {
+  instanceFields: { key: '' },
+  onOpen(query) {
     this.key = newKey()
     this.setData({ no: query['no'] ?? '' })
   },
@@ -22,15 +24,15 @@ screen({
     async send(): Promise<void> {
       const reason = this.data.reason.trim()
       if (this.data.busy) return
-      if (!reason) return this.setData({ trouble: say('unseal').need })
+      if (!reason) return this.setData({ trouble: wordsOf('unseal').need })
       this.setData({ busy: true, trouble: '' })
       try {
-        await ask(this.query['ticket']!, reason, this.key)
-        wx.showToast({ title: say('unseal').sent, icon: 'none' })
+        await requestUnsealing(this.query['ticket']!, reason, this.key)
+        wx.showToast({ title: wordsOf('unseal').sent, icon: 'none' })
         wx.redirectTo({ url: '/office/unsealings/index' })
       } catch (error) {
         const problem = problemOf(error)
-        this.setData({ trouble: problem.fields[0]?.detail ?? problem.sentence })
+        this.setData({ trouble: fieldMessageOf(problem) })
       }
       this.setData({ busy: false })
     },

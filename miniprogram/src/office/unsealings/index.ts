@@ -1,11 +1,13 @@
-// Requests to learn who reported anonymously: decided by a second person; the two who opened one see the reporter for a day.
-import { problemOf } from '../../core/problem'
-import { screen } from '../../core/screen'
-import { spoken } from '../../core/time'
-import { fill, say } from '../../i18n/index'
-import { decide, list, read } from '../../services/unsealings'
-import { holds } from '../../core/office'
+// Requests to unseal anonymous reports. A second person decides; both then see the reporter for a day.
+import { messageOf } from '../../domain/errorMessage'
+import { hasRole } from '../../domain/roles'
+import { formatTime } from '../../domain/time'
+import { fill, wordsOf } from '../../i18n/index'
 import type { Unsealing } from '../../services/shapes'
+import { decideUnsealing, getUnsealing, listUnsealings } from '../../services/unsealings'
+import { ask, tell } from '../../ui/ask'
+import { definePage } from '../../ui/page'
+import '../words/index'
 
 type Which = 'pending' | 'all'
 
@@ -17,7 +19,7 @@ interface Row extends Unsealing {
   who: string
 }
 
-screen({
+definePage({
   words: ['unseal'],
   title: (t) => t.unseal.title,
   data: { which: 'pending' as Which, tabs: ['pending', 'all'] as Which[], rows: [] as Row[] },
@@ -26,24 +28,25 @@ screen({
       this.setData({ which: event.currentTarget.dataset.which, rows: [], state: 'loading' })
       await this.reload()
     },
-    decide(event: { currentTarget: { dataset: { id: string; decision: 'consent' | 'decline' } } }) {
+    async decide(event: { currentTarget: { dataset: { id: string; decision: 'consent' | 'decline' } } }) {
       const { id, decision } = event.currentTarget.dataset
-      const words = say('unseal')
-      wx.showModal({ title: words[decision], content: decision === 'consent' ? words.consentAsk : words.declineAsk, confirmText: words[decision], cancelText: say('common').cancel, success: ({ confirm }) => void (confirm && this.decided(id, decision)) })
+      const words = wordsOf('unseal')
+      if (await ask(words[decision], decision === 'consent' ? words.consentAsk : words.declineAsk))
+        await this.decided(id, decision)
     },
     async decided(id: string, decision: 'consent' | 'decline') {
       try {
-        this.show(await decide(id, decision))
+        this.show(await decideUnsealing(id, decision))
       } catch (error) {
-        wx.showModal({ title: say('unseal').title, content: problemOf(error).sentence, showCancel: false, confirmText: say('common').ok })
+        tell(wordsOf('unseal').title, messageOf(error))
         await this.reload()
       }
     },
     async see(event: { currentTarget: { dataset: { id: string } } }) {
       try {
-        this.show(await read(event.currentTarget.dataset.id))
+        this.show(await getUnsealing(event.currentTarget.dataset.id))
       } catch (error) {
-        wx.showToast({ title: problemOf(error).sentence, icon: 'none' })
+        wx.showToast({ title: messageOf(error), icon: 'none' })
       }
     },
     show(fresh: Unsealing) {
@@ -54,21 +57,30 @@ screen({
     },
   },
   async load() {
-    const { items } = await list(this.data.which === 'pending' ? 'pending' : undefined)
+    const items = await listUnsealings(this.data.which === 'pending' ? 'pending' : undefined)
     return { rows: items.map(row), empty: !items.length }
   },
 })
 
 function row(request: Unsealing): Row {
-  const words = say('unseal')
+  const words = wordsOf('unseal')
   const pending = request.status === 'pending'
   const { reporter } = request
   return {
     ...request,
     by: fill(words.by, { who: request.requested_by }),
-    when: pending ? fill(words.at, { at: spoken(request.expires_at) }) : request.decided_at ? fill(words.decided, { who: request.decided_by ?? '', at: spoken(request.decided_at) }) : '',
-    open: request.status === 'consented' && request.open_until && new Date(request.open_until).getTime() > Date.now() ? fill(words.open, { at: spoken(request.open_until) }) : '',
-    deciding: pending && holds(['street']),
+    when: pending
+      ? fill(words.at, { at: formatTime(request.expires_at) })
+      : request.decided_at
+        ? fill(words.decided, { who: request.decided_by ?? '', at: formatTime(request.decided_at) })
+        : '',
+    open:
+      request.status === 'consented' &&
+      request.open_until &&
+      new Date(request.open_until).getTime() > Date.now()
+        ? fill(words.open, { at: formatTime(request.open_until) })
+        : '',
+    deciding: pending && hasRole(['street']),
     who: reporter ? [reporter.name, reporter.phone].filter(Boolean).join(' ') || words.none : '',
   }
 }

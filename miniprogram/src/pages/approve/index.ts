@@ -1,25 +1,25 @@
-// A computer asks to sign in as me: said plainly, approved with one tap.
-import { sceneIn } from '../../core/places'
-import { problemOf } from '../../core/problem'
-import { screen } from '../../core/screen'
-import { approve } from '../../services/scans'
+// Approving a sign-in on a computer.
+import { messageOf } from '../../domain/errorMessage'
+import { sceneOfQuery } from '../../domain/places'
+import { approveSignIn } from '../../services/scans'
+import { definePage } from '../../ui/page'
 
-screen({
+definePage({
   words: ['scan'],
   title: (t) => t.scan.title,
   data: { scene: '', done: false, busy: false, trouble: '' },
-  opened(query) {
-    this.setData({ scene: sceneIn(decodeURIComponent(query['scene'] ?? '')) })
+  onOpen(query) {
+    this.setData({ scene: sceneOfQuery(query) })
   },
   methods: {
     async yes() {
       if (this.data.busy) return
       this.setData({ busy: true, trouble: '' })
       try {
-        await approve(this.data.scene)
+        await approveSignIn(this.data.scene)
         this.setData({ done: true })
       } catch (error) {
-        this.setData({ trouble: problemOf(error).sentence })
+        this.setData({ trouble: messageOf(error) })
       }
       this.setData({ busy: false })
     },

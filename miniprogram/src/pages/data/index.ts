@@ -1,14 +1,17 @@
-// My data: take all of it away, or have it erased.
-import { forget } from '../../core/auth'
-import { problemOf } from '../../core/problem'
-import { screen } from '../../core/screen'
-import { fill, say } from '../../i18n/index'
-import { disagree, erase, exported, fetchMe } from '../../services/me'
-import { store } from '../../core/store'
+// Exporting and erasing personal data.
+import { clearSession } from '../../domain/auth'
+import { messageOf } from '../../domain/errorMessage'
+import { fetchMe, withdrawConsent } from '../../domain/profile'
+import { store } from '../../domain/store'
+import { fill, wordsOf } from '../../i18n/index'
+import { deleteMe, exportData } from '../../services/me'
+import { ask } from '../../ui/ask'
+import { definePage } from '../../ui/page'
+import { tellRefusal } from '../../ui/refusal'
 
 type Open = 'keep' | 'withdraw'
 
-screen({
+definePage({
   words: ['data'],
   title: (t) => t.data.title,
   data: { consent: false, summary: '', busy: false, erasing: false, open: 'keep' as Open, trouble: '' },
@@ -18,14 +21,23 @@ screen({
   methods: {
     async export() {
       await this.try(async () => {
-        const all = await exported()
-        wx.setClipboardData({ data: JSON.stringify(all, null, 1) })
-        this.setData({ summary: fill(say('data').count, { tickets: all.tickets.length, photos: all.photos.length, notices: all.notices.length }) })
+        const all = await exportData()
+        const summary = fill(wordsOf('data').count, {
+          tickets: all.tickets.length,
+          photos: all.photos.length,
+          notices: all.notices.length,
+        })
+        wx.setClipboardData({
+          data: JSON.stringify(all, null, 1),
+          success: () => this.setData({ summary }),
+          fail: (failure) => void tellRefusal('clipboard', failure),
+        })
       })
     },
-    disagree() {
-      const { disagree: title, disagreeAsk: content } = say('data')
-      wx.showModal({ title, content, confirmText: say('common').ok, cancelText: say('common').cancel, success: ({ confirm }) => void (confirm && this.try(async () => this.setData({ consent: (await disagree()).consent }))) })
+    async disagree() {
+      const { disagree, disagreeAsk } = wordsOf('data')
+      if (await ask(disagree, disagreeAsk))
+        await this.try(async () => this.setData({ consent: (await withdrawConsent()).consent }))
     },
     ask() {
       this.setData({ erasing: !this.data.erasing })
@@ -35,8 +47,8 @@ screen({
     },
     async erase() {
       await this.try(async () => {
-        await erase(this.data.open)
-        forget()
+        await deleteMe(this.data.open)
+        clearSession()
         wx.reLaunch({ url: '/pages/welcome/index?erased=1' })
       })
     },
@@ -46,7 +58,7 @@ screen({
       try {
         await act()
       } catch (error) {
-        this.setData({ trouble: problemOf(error).sentence })
+        this.setData({ trouble: messageOf(error) })
       }
       this.setData({ busy: false })
     },

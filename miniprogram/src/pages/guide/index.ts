@@ -1,23 +1,30 @@
-// The privacy guide as the server has it, set as plain paragraphs.
-import { screen } from '../../core/screen'
-import { guide } from '../../services/me'
+// The privacy guide of the server as paragraphs.
+import { getConsentGuide } from '../../services/me'
+import { definePage } from '../../ui/page'
 
 interface Paragraph {
   kind: 'h1' | 'item' | 'text'
   words: string
 }
 
-screen({
+definePage({
   words: ['consent'],
   title: (t) => t.consent.title,
   data: { paragraphs: [] as Paragraph[], version: '' },
   async load() {
-    const { text, version } = await guide()
-    return { version, paragraphs: text.split('\n').map((line) => line.trim()).filter(Boolean).map(paragraph) }
+    const { text, version } = await getConsentGuide()
+    return {
+      version,
+      paragraphs: text
+        .split('\n')
+        .map((line) => line.trim())
+        .filter(Boolean)
+        .map(paragraph),
+    }
   },
 })
 
-// The little markdown there is in it: a heading, numbered points, bold.
+// The guide uses little Markdown: headings, numbered items, bold.
 function paragraph(line: string): Paragraph {
   const words = line.replace(/\*\*/g, '')
   if (words.startsWith('#')) return { kind: 'h1', words: words.replace(/^#+\s*/, '') }

@@ -1,66 +1,104 @@
-// The first page: where, and what is broken. One tap on a problem opens its report.
-import { draft, keepDraft, worthKeeping } from '../../core/drafts'
-import { flush, take, unsent } from '../../core/outbox'
-import { pickPlace, type Picked } from '../../core/picking'
-import { arrive, here, isSignIn, remember, scan, sceneIn } from '../../core/places'
-import { problemOf } from '../../core/problem'
-import { screen } from '../../core/screen'
-import { store } from '../../core/store'
-import { yours } from '../../core/turn'
-import { fill, say } from '../../i18n/index'
-import { all } from '../../services/categories'
-import { fetchMe } from '../../services/me'
-import { count } from '../../services/notices'
+// The first page of residents: the place and the categories. One tap on a category opens a report.
+import { fetchCategories } from '../../domain/categories'
+import { findDraft, hasContent, saveDraft } from '../../domain/drafts'
+import { messageOf } from '../../domain/errorMessage'
+import { waitingForReader } from '../../domain/nextStep'
+import { countUnread } from '../../domain/notices'
+import { sendNow, takeOut, unsentReports } from '../../domain/outbox'
+import {
+  currentPlace,
+  isSignInScene,
+  placeOfScene,
+  sceneOfQuery,
+  setCurrentPlace,
+  useHome,
+} from '../../domain/places'
+import { fetchMe } from '../../domain/profile'
+import { store } from '../../domain/store'
+import type { PlaceChoice } from '../../domain/types'
+import { fill, wordsOf } from '../../i18n/index'
+import { problemOf } from '../../platform/problem'
 import type { Category, Ticket } from '../../services/shapes'
-import { list } from '../../services/tickets'
+import { listTickets } from '../../services/tickets'
+import { definePage } from '../../ui/page'
+import { pickPlace } from '../../ui/placePicker'
+import { scanCode } from '../../ui/scan'
 
-screen({
+definePage({
   words: ['home', 'report'],
   title: (t) => t.home.title,
-  data: { categories: [] as Category[], place: null as Picked | null, waiting: [] as Ticket[], unsent: '', refused: false, resumable: false },
-  opened(query) {
-    if (query['scene']) void this.came(sceneIn(query['scene']))
+  data: {
+    categories: [] as Category[],
+    place: null as PlaceChoice | null,
+    homeOffered: false, // the user has a home, and the place is another
+    waiting: [] as Ticket[],
+    unsent: '',
+    refused: false,
+    resumable: false,
+  },
+  instanceFields: { arrival: undefined as Promise<unknown> | undefined },
+  onOpen(query) {
+    const scene = sceneOfQuery(query)
+    if (scene) this.arrival = this.came(scene)
   },
   async load() {
-    const [categories] = await Promise.all([all(), store.get().me ?? fetchMe()])
-    void this.attention()
-    void count().catch(() => undefined)
-    return { categories, place: await here(), resumable: worthKeeping(draft()) }
+    // What waits for the reader stands above the categories: it comes with them, it does not push them down.
+    const [categories, waiting] = await Promise.all([
+      fetchCategories(),
+      fetchWaiting(),
+      store.get().me ?? fetchMe(),
+    ])
+    void countUnread().catch(() => undefined)
+    await this.arrival // the place scanned is the current one from then on
+    return { categories, waiting, resumable: hasContent(findDraft()), ...atPlace(await currentPlace()) }
   },
-  shown() {
+  onVisible() {
     this.count()
   },
-  shared(changed) {
+  onStoreChange(changed) {
     if ('unsent' in changed) this.count()
   },
   methods: {
     count() {
-      const items = unsent()
+      const items = unsentReports()
       const maybe = items.some((item) => item.arrived)
-      this.setData({ unsent: !items.length ? '' : maybe ? say('home').maybe : fill(say('home').unsent, { n: items.length }), refused: items.some((item) => item.refused) })
-    },
-    /** What waits for the reader's own answer or verdict stands above everything. */
-    async attention() {
-      const { items } = await list('mine').catch(() => ({ items: [] as Ticket[] }))
-      this.setData({ waiting: items.filter(yours).slice(0, 2) })
+      const offline = items.every((item) => (item.problem?.kind ?? 'offline') === 'offline')
+      this.setData({
+        unsent: !items.length
+          ? ''
+          : maybe
+            ? wordsOf('home').maybe
+            : fill(wordsOf('home')[offline ? 'unsent' : 'unsentLater'], { n: items.length }),
+        refused: items.some((item) => item.refused),
+      })
     },
     async came(scene: string) {
-      if (isSignIn(scene)) return wx.navigateTo({ url: `/pages/approve/index?scene=${encodeURIComponent(scene)}` })
+      if (isSignInScene(scene))
+        return wx.navigateTo({ url: `/pages/approve/index?scene=${encodeURIComponent(scene)}` })
       try {
-        this.setData({ place: await arrive(scene) })
+        this.setData(atPlace(await placeOfScene(scene)))
       } catch (error) {
         const problem = problemOf(error)
-        wx.showToast({ title: problem.status === 404 ? say('home').unknownCode : problem.sentence, icon: 'none' })
+        wx.showToast({
+          title: problem.status === 404 ? wordsOf('home').unknownCode : messageOf(problem),
+          icon: 'none',
+        })
       }
     },
     async scan() {
-      const scene = await scan()
-      if (scene) return this.came(scene)
-      wx.showToast({ title: say('home').scanFailed, icon: 'none' })
+      const scene = await scanCode()
+      if (scene !== null) await this.came(scene)
     },
     async search() {
       const place = await pickPlace()
-      if (place) this.setData({ place: remember(place) })
+      if (place) this.setData(atPlace(await setCurrentPlace(place)))
+    },
+    async home() {
+      try {
+        this.setData(atPlace(await useHome()))
+      } catch (error) {
+        wx.showToast({ title: messageOf(error), icon: 'none' })
+      }
     },
     choose(event: { detail: { code: string } }) {
       wx.navigateTo({ url: `/pages/report/index?category=${event.detail.code}` })
@@ -68,13 +106,25 @@ screen({
     resume() {
       wx.navigateTo({ url: '/pages/report/index?resume=1' })
     },
-    /** Send what waits, or open what was refused to mend it. */
+    /** Send the outbox, or open a refused report to change it. */
     retry() {
-      const refused = unsent().find((item) => item.refused)
-      if (!refused && unsent().some((item) => item.arrived)) return void wx.switchTab({ url: '/pages/mine/index' })
-      if (!refused) return void flush()
-      keepDraft(take(refused.key)!.draft)
+      const refused = unsentReports().find((item) => item.refused)
+      if (!refused && unsentReports().some((item) => item.arrived))
+        return void wx.switchTab({ url: '/pages/mine/index' })
+      if (!refused) return void sendNow()
+      saveDraft(takeOut(refused.key)!.draft)
       this.resume()
     },
   },
 })
+
+/** The tickets that wait for the reader, for the top of the page. */
+async function fetchWaiting(): Promise<Ticket[]> {
+  const { items } = await listTickets('mine').catch(() => ({ items: [] as Ticket[] }))
+  return waitingForReader(items).slice(0, 2)
+}
+
+function atPlace(place: PlaceChoice | null): { place: PlaceChoice | null; homeOffered: boolean } {
+  const home = store.get().me?.home_id
+  return { place, homeOffered: Boolean(home && place?.id !== home) }
+}

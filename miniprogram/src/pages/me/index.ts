@@ -1,18 +1,21 @@
-// Who I am and how I like it: home, phone, language, size of text, my data, signing in a computer.
-import { signOut } from '../../core/auth'
-import { absenceOf } from '../../core/absence'
-import { browser } from '../../core/config'
-import { chosenSize, setLanguage, setSize, SIZES } from '../../core/look'
-import { unsent } from '../../core/outbox'
-import { pickPlace } from '../../core/picking'
-import { remember, scan, isSignIn } from '../../core/places'
-import { problemOf } from '../../core/problem'
-import { screen } from '../../core/screen'
-import { language, languages, say, type Language } from '../../i18n/index'
-import { change, fetchMe, redeem, setPhone } from '../../services/me'
-import { one } from '../../services/places'
+// Profile and preferences: home, phone, language, text size, personal data, signing in on a computer.
+import { absenceText } from '../../domain/absence'
+import { signOut } from '../../domain/auth'
+import { fieldMessageOf, messageOf } from '../../domain/errorMessage'
+import { unsentReports } from '../../domain/outbox'
+import { isSignInScene, setCurrentPlace } from '../../domain/places'
+import { changeProfile, fetchMe, redeemInvitation, setPhone } from '../../domain/profile'
+import { language, type Language, languages, wordsOf } from '../../i18n/index'
+import { IN_BROWSER } from '../../platform/config'
+import { problemOf } from '../../platform/problem'
+import { getPlace } from '../../services/places'
 import { markAbsent } from '../../services/posts'
 import type { Person } from '../../services/shapes'
+import { ask } from '../../ui/ask'
+import { definePage } from '../../ui/page'
+import { pickPlace } from '../../ui/placePicker'
+import { scanCode } from '../../ui/scan'
+import { setLanguage, setTextSize, TEXT_SIZES, textSize } from '../../ui/theme'
 
 interface Held {
   id: string
@@ -22,24 +25,46 @@ interface Held {
 
 type Line = 'name' | 'phone' | 'invite'
 
-/** What each line is called, and what saving it does. */
-const LINES: Readonly<Record<Line, { save: (value: string) => Promise<unknown>; type: string; words: 'name' | 'phoneLabel' | 'invite'; hint: 'nameHint' | 'phoneHint' | 'inviteHint' }>> = {
-  name: { save: (name) => change({ name: name || null }), type: 'text', words: 'name', hint: 'nameHint' },
+/** The text fields of the profile: label, hint, and what saving does. */
+const LINES: Readonly<
+  Record<
+    Line,
+    {
+      save: (value: string) => Promise<unknown>
+      type: string
+      words: 'name' | 'phoneLabel' | 'invite'
+      hint: 'nameHint' | 'phoneHint' | 'inviteHint'
+    }
+  >
+> = {
+  name: {
+    save: (name) => changeProfile({ name: name || null }),
+    type: 'text',
+    words: 'name',
+    hint: 'nameHint',
+  },
   phone: { save: (phone) => setPhone({ phone }), type: 'number', words: 'phoneLabel', hint: 'phoneHint' },
-  invite: { save: redeem, type: 'text', words: 'invite', hint: 'inviteHint' },
+  invite: { save: redeemInvitation, type: 'text', words: 'invite', hint: 'inviteHint' },
 }
 
-screen({
-  words: ['me', 'door', 'office'],
+definePage({
+  words: ['me', 'menu', 'office'],
   title: (t) => t.me.title,
   data: {
-    me: null as Person | null, posts: [] as Held[], home: '', browser, languages: [] as { code: Language; name: string; on: boolean }[], sizes: [] as { size: number; words: string; on: boolean }[],
-    line: { key: '' as Line | '', title: '', hint: '', value: '', type: 'text' }, wrong: '', busy: false,
+    me: null as Person | null,
+    posts: [] as Held[],
+    home: '',
+    browser: IN_BROWSER,
+    languages: [] as { code: Language; name: string; on: boolean }[],
+    sizes: [] as { size: number; words: string; on: boolean }[],
+    line: { key: '' as Line | '', title: '', hint: '', value: '', type: 'text' },
+    wrong: '',
+    busy: false,
   },
   async load() {
     const me = await fetchMe()
-    const home = me.home_id ? (await one(me.home_id)).label : ''
-    const posts = me.posts.map((post) => ({ id: post.id, label: post.label, away: absenceOf(post) }))
+    const home = me.home_id ? (await getPlace(me.home_id)).label : ''
+    const posts = me.posts.map((post) => ({ id: post.id, label: post.label, away: absenceText(post) }))
     return { me, posts, home, ...choices() }
   },
   methods: {
@@ -50,15 +75,18 @@ screen({
     async home() {
       const place = await pickPlace()
       if (!place?.id) return
-      await this.try(() => change({ home_id: place.id! }))
-      remember(place)
+      await this.try(() => changeProfile({ home_id: place.id! }))
+      await setCurrentPlace(place)
       this.setData({ home: place.label })
     },
     open(event: { currentTarget: { dataset: { line: Line } } }) {
       const key = event.currentTarget.dataset.line
       const { words, hint, type } = LINES[key]
       const value = key === 'name' ? (this.data.me?.name ?? '') : ''
-      this.setData({ line: { key, title: say('me')[words], hint: say('me')[hint], value, type }, wrong: '' })
+      this.setData({
+        line: { key, title: wordsOf('me')[words], hint: wordsOf('me')[hint], value, type },
+        wrong: '',
+      })
     },
     close() {
       this.setData({ 'line.key': '' })
@@ -71,13 +99,13 @@ screen({
         await this.reload()
       } catch (error) {
         const problem = problemOf(error)
-        this.setData({ wrong: problem.fields[0]?.detail ?? problem.sentence })
+        this.setData({ wrong: fieldMessageOf(problem) })
       }
       this.setData({ busy: false })
     },
     async wechatPhone(event: { detail: { code?: string } }) {
       const { code } = event.detail
-      if (!code) return // refused: one can type it, or leave it
+      if (!code) return // the user refused
       await this.try(() => setPhone({ code }))
       this.close()
       await this.reload()
@@ -86,17 +114,18 @@ screen({
       const { code } = event.currentTarget.dataset
       setLanguage(code)
       this.setData(choices())
-      void change({ language: code }).catch(() => undefined) // for the server's messages; the phone has it already
+      void changeProfile({ language: code }).catch(() => undefined) // for the server's messages
     },
     size(event: { currentTarget: { dataset: { size: number } } }) {
-      setSize(event.currentTarget.dataset.size)
+      setTextSize(event.currentTarget.dataset.size)
       this.setData(choices())
     },
     async scan() {
-      const scene = await scan()
+      const scene = await scanCode()
       if (!scene) return
-      if (isSignIn(scene)) wx.navigateTo({ url: `/pages/approve/index?scene=${encodeURIComponent(scene)}` })
-      else wx.showToast({ title: say('scan').bad, icon: 'none' })
+      if (isSignInScene(scene))
+        wx.navigateTo({ url: `/pages/approve/index?scene=${encodeURIComponent(scene)}` })
+      else wx.showToast({ title: wordsOf('scan').bad, icon: 'none' })
     },
     mine() {
       wx.navigateTo({ url: '/pages/data/index' })
@@ -104,36 +133,37 @@ screen({
     go(event: { currentTarget: { dataset: { url: string } } }) {
       wx.navigateTo({ url: event.currentTarget.dataset.url })
     },
-    wishes() {
-      wx.navigateTo({ url: '/pages/wishes/index' })
+    noticeSettings() {
+      wx.navigateTo({ url: '/pages/notice-settings/index' })
     },
     guide() {
       wx.navigateTo({ url: '/pages/guide/index' })
     },
-    leave() {
-      if (!unsent().length) return void this.left()
-      wx.showModal({ title: say('me').logout, content: say('me').leaveUnsent, confirmText: say('common').ok, cancelText: say('common').cancel, success: ({ confirm }) => void (confirm && this.left()) })
-    },
-    async left(): Promise<void> {
+    async leave() {
+      const { logout, leaveUnsent } = wordsOf('me')
+      if (unsentReports().length && !(await ask(logout, leaveUnsent))) return
       await signOut()
       wx.reLaunch({ url: '/pages/welcome/index' })
     },
     async try(act: () => Promise<unknown>) {
       try {
         await act()
-        wx.showToast({ title: say('common').saved, icon: 'success' })
+        wx.showToast({ title: wordsOf('common').saved, icon: 'success' })
       } catch (error) {
-        wx.showToast({ title: problemOf(error).sentence, icon: 'none' })
+        wx.showToast({ title: messageOf(error), icon: 'none' })
       }
     },
   },
 })
 
-function choices(): { languages: { code: Language; name: string; on: boolean }[]; sizes: { size: number; words: string; on: boolean }[] } {
-  const words = say('me')
+function choices(): {
+  languages: { code: Language; name: string; on: boolean }[]
+  sizes: { size: number; words: string; on: boolean }[]
+} {
+  const words = wordsOf('me')
   const named = [words.size1, words.size2, words.size3]
   return {
     languages: languages().map((each) => ({ ...each, on: each.code === language() })),
-    sizes: SIZES.map((size, n) => ({ size, words: named[n]!, on: size === chosenSize() })),
+    sizes: TEXT_SIZES.map((size, n) => ({ size, words: named[n]!, on: size === textSize() })),
   }
 }

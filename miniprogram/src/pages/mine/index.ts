@@ -1,13 +1,15 @@
-// What I reported, and what I follow.
-import { boxed, listing } from '../../core/listing'
-import { say } from '../../i18n/index'
+// The reader's own tickets and those they follow.
+import { wordsOf } from '../../i18n/index'
+import { boxTabs, defineListPage } from '../../ui/listing'
 
-listing({
+defineListPage({
   title: (t) => t.mine.title,
   words: ['mine'],
-  boxes: () => boxed('mine', 'following'),
+  boxes: () => boxTabs('mine', 'following'),
   empty: (box) => {
-    const words = say('mine')
-    return box === 'mine' ? { title: words.emptyMine, text: words.emptyMineText } : { title: words.emptyFollowing, text: words.emptyFollowingText }
+    const words = wordsOf('mine')
+    return box === 'mine'
+      ? { title: words.emptyMine, text: words.emptyMineText }
+      : { title: words.emptyFollowing, text: words.emptyFollowingText }
   },
 })

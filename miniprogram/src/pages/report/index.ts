@@ -1,33 +1,50 @@
-// Writing a report: photos, words if one likes, send. Everything typed is kept; a dead network keeps it until it goes by itself.
-import { blank, draft, dropDraft, keepDraft, type Behalf, type Draft } from '../../core/drafts'
-import { keep } from '../../core/box'
-import { post, type Shot } from '../../core/outbox'
-import { pickPlace } from '../../core/picking'
-import { here, remember } from '../../core/places'
-import { fieldOf, Problem } from '../../core/problem'
-import { screen } from '../../core/screen'
-import { subscribe } from '../../core/subscribe'
-import { fill, say } from '../../i18n/index'
-import { all, nameOf } from '../../services/categories'
+// Writing a report: photos, text, send. Everything is saved as a draft; without a network the report waits in
+// the outbox.
+import { fetchCategories } from '../../domain/categories'
+import { saveActionDraft } from '../../domain/draftText'
+import { blankDraft, moveDraft, openDraft, removeDraft, saveDraft } from '../../domain/drafts'
+import { messageOf, waitingMessageOf } from '../../domain/errorMessage'
+import { sendReport } from '../../domain/outbox'
+import { currentPlace, setCurrentPlace } from '../../domain/places'
+import { askForMessages } from '../../domain/subscriptions'
+import type { Draft, OnBehalf, Shot } from '../../domain/types'
+import { fill, wordsOf } from '../../i18n/index'
+import { fieldOf, Problem } from '../../platform/problem'
 import type { Category, Ticket } from '../../services/shapes'
+import { definePage } from '../../ui/page'
+import { pickPlace } from '../../ui/placePicker'
 
-type Stage = 'writing' | 'sending' | 'sent' | 'kept'
+type Stage = 'writing' | 'sending' | 'sent' | 'waiting'
 
-screen({
+definePage({
   words: ['report', 'place', 'home'],
   title: (t) => t.report.title,
   data: {
-    draft: blank(), category: null as Category | null, name: '', emergency: '', callNow: '', categories: [] as Category[], choosing: false,
-    stage: 'writing' as Stage, percent: '', errors: {} as Record<string, string>, trouble: '', ticket: null as Ticket | null, sentence: '',
+    draft: blankDraft(),
+    category: null as Category | null,
+    name: '',
+    emergency: '',
+    callNow: '',
+    categories: [] as Category[],
+    choosing: false,
+    stage: 'writing' as Stage,
+    percent: '',
+    errors: {} as Record<string, string>,
+    trouble: '',
+    ticket: null as Ticket | null,
+    sentence: '',
   },
-  opened(query) {
-    const written = draft(query['resume'] ? undefined : query['category']) ?? blank(query['category'])
-    this.setData({ draft: query['behalf'] && !written.behalf ? { ...written, behalf: { name: '', phone: '', way: 'call' } } : written })
+  onOpen(query) {
+    const draft = openDraft(query['resume'] ? undefined : query['category'])
+    this.setData({
+      draft:
+        query['behalf'] && !draft.behalf ? { ...draft, behalf: { name: '', phone: '', way: 'call' } } : draft,
+    })
   },
   methods: {
     change(values: Partial<Draft>) {
       const draft = { ...this.data.draft, ...values }
-      keepDraft(draft)
+      saveDraft(draft)
       this.setData({ draft, errors: {}, trouble: '' })
     },
     shoot(event: { detail: { shots: Shot[] } }) {
@@ -42,44 +59,52 @@ screen({
     anonymous(event: { detail: { value: boolean } }) {
       this.change({ anonymous: event.detail.value })
     },
-    behalf(event: { detail: { behalf: Behalf | null } }) {
+    behalf(event: { detail: { behalf: OnBehalf | null } }) {
       this.change({ behalf: event.detail.behalf })
     },
     async place() {
-      const place = await pickPlace()
-      if (place) this.change({ place: remember(place), ...(place.note ? { note: place.note } : {}) })
+      const choice = await pickPlace()
+      if (!choice) return
+      const place = await setCurrentPlace(choice)
+      this.change(moveDraft(this.data.draft, place))
     },
     recategorise() {
       this.setData({ choosing: !this.data.choosing })
     },
     choose(event: { detail: { code: string } }) {
       const category = this.data.categories.find((each) => each.code === event.detail.code)!
-      dropDraft(this.data.draft.category)
+      removeDraft(this.data.draft.category)
       this.change({ category: category.code })
-      this.setData({ ...shown(category), choosing: false })
+      this.setData({ ...categoryView(category), choosing: false })
     },
     call() {
       wx.makePhoneCall({ phoneNumber: this.data.category!.emergency_phone!, fail: () => undefined })
     },
     async submit(): Promise<void> {
       if (this.data.stage === 'sending') return
-      subscribe('reported')
       const { draft } = this.data
       const errors = missing(draft)
       if (Object.keys(errors).length) return this.setData({ errors, trouble: Object.values(errors)[0]! })
-      this.setData({ stage: 'sending', percent: say('report').sendingNow, errors: {}, trouble: '' })
-      this.ended(await post(draft, (n) => this.setData({ percent: fill(say('report').sending, { n }) })))
+      askForMessages('report')
+      this.setData({ stage: 'sending', percent: wordsOf('report').sendingNow, errors: {}, trouble: '' })
+      this.ended(
+        await sendReport(draft, (n) => this.setData({ percent: fill(wordsOf('report').sending, { n }) })),
+      )
     },
     ended(outcome: Ticket | Problem): void {
-      if (outcome instanceof Problem && !outcome.passing) return this.refused(outcome)
-      const kept = outcome instanceof Problem
-      const sentence = kept ? say('report')[outcome.why === 'offline' ? 'keptText' : 'keptBusy'] : fill(say('report').doneText, { holder: outcome.holder?.label ?? say('turn').nobody })
-      this.setData({ stage: kept ? 'kept' : 'sent', ticket: kept ? null : outcome, sentence })
+      if (outcome instanceof Problem && !outcome.temporary) return this.refused(outcome)
+      const waiting = outcome instanceof Problem
+      const sentence = waiting
+        ? fill(wordsOf('report').keptText, { why: waitingMessageOf(outcome) })
+        : fill(wordsOf('report').doneText, { holder: outcome.holder?.label ?? wordsOf('turn').nobody })
+      this.setData({ stage: waiting ? 'waiting' : 'sent', ticket: waiting ? null : outcome, sentence })
     },
     refused(problem: Problem) {
-      const errors = Object.fromEntries(problem.fields.map((each) => [fieldOf(each.pointer), each.detail]))
-      const photos: Record<string, string> = problem.status === 413 ? { photo_ids: problem.sentence } : {}
-      this.setData({ stage: 'writing', errors: { ...photos, ...errors }, trouble: problem.sentence })
+      const errors = Object.fromEntries(
+        problem.fieldErrors.map((each) => [fieldOf(each.pointer), each.detail]),
+      )
+      const photos: Record<string, string> = problem.status === 413 ? { photo_ids: messageOf(problem) } : {}
+      this.setData({ stage: 'writing', errors: { ...photos, ...errors }, trouble: messageOf(problem) })
     },
     see() {
       wx.redirectTo({ url: `/pages/ticket/index?id=${this.data.ticket!.id}` })
@@ -89,29 +114,40 @@ screen({
     },
     followed(event: { detail: { id: string } }) {
       const { category, text, shots } = this.data.draft
-      if (text || shots.length) keep(`act:${event.detail.id}:comment`, { text, photo_ids: shots }) // what was written can be said there
-      dropDraft(category)
+      // As the draft of a comment.
+      if (text || shots.length) saveActionDraft(event.detail.id, 'comment', { text, photo_ids: shots })
+      removeDraft(category)
       wx.redirectTo({ url: `/pages/ticket/index?id=${event.detail.id}` })
     },
   },
-  // after the methods, which TypeScript has to know first
+  // after `methods`, whose types TypeScript has to infer first
   async load() {
-    const categories = await all()
-    const written = this.data.draft
-    const draft = written.place ? written : { ...written, place: await here() }
+    const [categories, place] = await Promise.all([fetchCategories(), currentPlace()])
+    const { draft } = this.data
+    if (!draft.place) this.setData({ draft: moveDraft(draft, place) }) // now: one may be chosen meanwhile
     const category = categories.find((each) => each.code === draft.category) ?? null
-    return { categories, draft, choosing: !category, ...shown(category) }
+    return { categories, choosing: !category, ...categoryView(category) }
   },
 })
 
-function shown(category: Category | null): { category: Category | null; name: string; emergency: string; callNow: string } {
+function categoryView(category: Category | null): {
+  category: Category | null
+  name: string
+  emergency: string
+  callNow: string
+} {
   const phone = category?.emergency_phone ?? ''
-  const words = say('report')
-  return { category, name: category ? nameOf(category) : '', emergency: fill(words.emergency, { phone }), callNow: fill(words.callNow, { phone }) }
+  const words = wordsOf('report')
+  return {
+    category,
+    name: category ? category.name : '',
+    emergency: fill(words.emergency, { phone }),
+    callNow: fill(words.callNow, { phone }),
+  }
 }
 
 function missing(draft: Draft): Record<string, string> {
-  const words = say('report')
+  const words = wordsOf('report')
   return {
     ...(draft.place ? {} : { place_id: words.needPlace }),
     ...(draft.text.trim() || draft.shots.length ? {} : { photo_ids: words.need }),

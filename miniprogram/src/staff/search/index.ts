@@ -1,34 +1,46 @@
-// Searching every ticket one may see: by address, kind, words or number; what was searched lately is one tap away.
-import { keep, recall } from '../../core/box'
-import { ticketPage } from '../../core/opening'
-import { problemOf } from '../../core/problem'
-import { screen } from '../../core/screen'
+// Search of all tickets the reader may see. Recent searches are kept.
+import { messageOf } from '../../domain/errorMessage'
+import { readStorage, writeStorage } from '../../platform/storage'
 import type { Ticket } from '../../services/shapes'
-import { list } from '../../services/tickets'
+import { listTickets } from '../../services/tickets'
+import { definePage } from '../../ui/page'
+import { ticketRoute } from '../../ui/ticketRoute'
 
-const PAUSE = 350 // of typing, in milliseconds
+const PAUSE = 350 // milliseconds without typing before a search
 const KEPT = 8
 
-screen({
-  words: ['desk'],
-  title: (t) => t.desk.search,
-  data: { q: '', asked: '', items: [] as Ticket[], more: false, none: false, busy: false, trouble: '', recent: [] as string[] },
-  own: { timer: 0, next: null as string | null, paging: false },
-  opened() {
-    this.setData({ recent: recall<string[]>('searched') ?? [] })
+definePage({
+  words: ['workbench'],
+  title: (t) => t.workbench.search,
+  data: {
+    q: '',
+    lastQuery: '',
+    items: [] as Ticket[],
+    more: false,
+    none: false,
+    busy: false,
+    trouble: '',
+    recent: [] as string[],
   },
-  left() {
+  instanceFields: { timer: 0, next: null as string | null, paging: false },
+  onOpen() {
+    this.setData({ recent: readStorage<string[]>('searched') ?? [] })
+  },
+  onClose() {
     clearTimeout(this.timer)
   },
-  async reached() {
+  async onReachEnd() {
     if (!this.next || this.paging) return
     this.paging = true
-    const { asked, items } = this.data
-    const page = await list('all', this.next, { q: asked }).catch(() => null)
+    const { lastQuery, items } = this.data
+    const page = await listTickets('all', this.next, { q: lastQuery }).catch(() => null)
     this.paging = false
-    if (!page || asked !== this.data.asked) return
+    if (!page || lastQuery !== this.data.lastQuery) return
     this.next = page.next ?? null
-    this.setData({ more: Boolean(this.next), ...Object.fromEntries(page.items.map((ticket, n) => [`items[${items.length + n}]`, ticket])) })
+    this.setData({
+      more: Boolean(this.next),
+      ...Object.fromEntries(page.items.map((ticket, n) => [`items[${items.length + n}]`, ticket])),
+    })
   },
   methods: {
     type(event: { detail: { value: string } }) {
@@ -39,15 +51,21 @@ screen({
     async find(): Promise<void> {
       clearTimeout(this.timer)
       const q = this.data.q.trim()
-      if (!q) return this.setData({ items: [], asked: '', none: false, trouble: '' })
+      if (!q) return this.setData({ items: [], lastQuery: '', none: false, trouble: '' })
       this.setData({ busy: true, trouble: '' })
       try {
-        const page = await list('all', null, { q })
+        const page = await listTickets('all', null, { q })
         if (q !== this.data.q.trim()) return
         this.next = page.next ?? null
-        this.setData({ items: page.items, asked: q, more: Boolean(this.next), none: !page.items.length, busy: false })
+        this.setData({
+          items: page.items,
+          lastQuery: q,
+          more: Boolean(this.next),
+          none: !page.items.length,
+          busy: false,
+        })
       } catch (error) {
-        this.setData({ trouble: problemOf(error).sentence, busy: false })
+        this.setData({ trouble: messageOf(error), busy: false })
       }
     },
     pick(event: { currentTarget: { dataset: { q: string } } }) {
@@ -55,15 +73,15 @@ screen({
       void this.find()
     },
     clear() {
-      keep('searched', [])
+      writeStorage('searched', [])
       this.setData({ recent: [] })
     },
     open(event: { detail: { ticket: Ticket } }) {
-      const { asked } = this.data
-      const recent = [asked, ...this.data.recent.filter((each) => each !== asked)].slice(0, KEPT)
-      keep('searched', recent)
+      const { lastQuery } = this.data
+      const recent = [lastQuery, ...this.data.recent.filter((each) => each !== lastQuery)].slice(0, KEPT)
+      writeStorage('searched', recent)
       this.setData({ recent })
-      wx.navigateTo({ url: ticketPage(event.detail.ticket.id) })
+      wx.navigateTo({ url: ticketRoute(event.detail.ticket.id) })
     },
   },
 })

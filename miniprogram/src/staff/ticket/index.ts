@@ -1,21 +1,22 @@
-// One ticket on the desk: whose turn it is and until when, what was claimed, who is called up, every step with what is said inside; its buttons are its `actions`.
-import type { Wanted } from '../../components/act-sheet/act-sheet'
-import { keep } from '../../core/box'
-import { calledOf } from '../../core/called'
-import { deskTurn, marksOf, type Mark } from '../../core/desk'
-import { formOf } from '../../core/forms'
-import { ticketPage } from '../../core/opening'
-import { problemOf } from '../../core/problem'
-import { screen } from '../../core/screen'
-import { store } from '../../core/store'
-import type { Shown } from '../../core/turn'
-import { typedFor } from '../../core/typed'
-import { called, fill, say } from '../../i18n/index'
-import { nameOf } from '../../services/categories'
-import { fetchMe } from '../../services/me'
+// One ticket for staff: next step, limits, claim, departments, all events with internal notes. Buttons come
+// from its `actions`.
+import { departmentCalls } from '../../domain/departments'
+import { draftText, saveActionDraft } from '../../domain/draftText'
+import { messageOf } from '../../domain/errorMessage'
+import { formOf } from '../../domain/forms'
+import type { NextStep } from '../../domain/nextStep'
+import { fetchMe } from '../../domain/profile'
+import { store } from '../../domain/store'
+import type { ActionRequest } from '../../domain/types'
+import { isDanger, type Mark, marksOf, sentBackText, workbenchStep } from '../../domain/workbench'
+import { fill, labelOf, wordsOf } from '../../i18n/index'
+import { problemOf } from '../../platform/problem'
 import type { PhotoRef, Ticket, TicketEvent } from '../../services/shapes'
-import { events, one, phone } from '../../services/tickets'
-import { facts, happened, limits, type Fact } from './facts'
+import { getReporterPhone, getTicket, listEvents } from '../../services/tickets'
+import { ask } from '../../ui/ask'
+import { definePage } from '../../ui/page'
+import { ticketRoute } from '../../ui/ticketRoute'
+import { type Fact, facts, lastEventText, limitFacts } from './facts'
 
 interface Claim {
   outcome: string
@@ -23,139 +24,166 @@ interface Claim {
   photos: PhotoRef[]
 }
 
-/** Somebody was faster: their act, and what to do with what was typed. */
+/** The ticket has changed meanwhile: the other person's action, and the text the reader typed. */
 interface Changed {
   sentence: string
   what: string
-  again: string // the act, when it is still possible
+  again: string // the action, when it is still possible
   words: string
-  typed: string
+  typedText: string
 }
 
-const MOST_PAGES = 10 // of a hundred events each
-
-screen({
-  words: ['ticket', 'desk', 'clock'],
-  title: (t) => t.desk.detail,
-  renews: 'anywhere',
+definePage({
+  words: ['ticket', 'workbench', 'clock'],
+  title: (t) => t.workbench.detail,
+  autoRefresh: 'anywhere',
   data: {
-    ...{ ticket: null as Ticket | null, events: [] as TicketEvent[], name: '', shown: null as Shown | null, marks: [] as Mark[], facts: [] as Fact[], limits: [] as Fact[] },
-    ...{ claim: null as Claim | null, outcome: '', reporter: '', canLook: false, phone: '', dissent: '', merged: '', canComment: false, calledUp: false, changed: null as Changed | null, wanted: null as Wanted | null, gone: false },
+    ...{
+      ticket: null as Ticket | null,
+      events: [] as TicketEvent[],
+      name: '',
+      step: null as NextStep | null,
+      marks: [] as Mark[],
+      facts: [] as Fact[],
+      limits: [] as Fact[],
+    },
+    ...{
+      claim: null as Claim | null,
+      outcome: '',
+      reporter: '',
+      canSeePhone: false,
+      phone: '',
+      dissent: '',
+      sentBack: '',
+      danger: false,
+      merged: '',
+      canComment: false,
+      calledUp: false,
+      changed: null as Changed | null,
+      request: null as ActionRequest | null,
+      unavailable: false,
+    },
   },
   methods: {
     act(event: { detail: { action: string } }) {
       const { ticket } = this.data
       const { action } = event.detail
       if (action === 'merge') return void wx.navigateTo({ url: `/staff/merge/index?id=${ticket!.id}` })
-      this.setData({ wanted: { ticket: ticket!, action } })
+      this.setData({ request: { ticket: ticket!, action } })
     },
     say(event: { currentTarget: { dataset: { action: string } } }) {
       this.act({ detail: event.currentTarget.dataset })
     },
     closed() {
-      this.setData({ wanted: null })
+      this.setData({ request: null })
     },
     async done(event: { detail: { ticket: Ticket } }) {
-      this.setData({ ...told(event.detail.ticket), changed: null, wanted: null })
+      this.setData({ ...viewOf(event.detail.ticket, this.data.events), changed: null, request: null })
       await this.reload()
     },
     async stale(event: { detail: { sentence: string } }) {
-      const { action } = this.data.wanted!
-      this.setData({ wanted: null })
+      const { action } = this.data.request!
+      this.setData({ request: null })
       await this.reload()
-      this.tell(event.detail.sentence, action)
+      this.showChange(event.detail.sentence, action)
     },
-    tell(sentence: string, action: string) {
-      this.setData({ changed: this.compare(sentence, action) })
+    showChange(sentence: string, action: string) {
+      this.setData({ changed: this.changeView(sentence, action) })
       wx.pageScrollTo({ scrollTop: 0 })
     },
-    compare(sentence: string, action: string): Changed {
+    changeView(sentence: string, action: string): Changed {
       const ticket = this.data.ticket!
-      const typed = typedFor(ticket.id, action)
+      const typedText = draftText(ticket.id, action)
       const possible = ticket.actions.includes(formOf(action).as ?? action)
-      return { sentence, what: happened(this.data.events[this.data.events.length - 1]), again: possible ? action : '', words: possible ? fill(say('desk').again, { action: called('action', action) }) : '', typed }
+      return {
+        sentence,
+        what: lastEventText(this.data.events[this.data.events.length - 1]),
+        again: possible ? action : '',
+        words: possible ? fill(wordsOf('workbench').again, { action: labelOf('action', action) }) : '',
+        typedText,
+      }
     },
     again() {
       const { again } = this.data.changed!
       this.setData({ changed: null })
       this.act({ detail: { action: again } })
     },
-    /** What can no longer be done was still worth writing: it becomes a note among colleagues. */
+    /** Use the text of an action that is no longer possible as an internal note. */
     toNote() {
-      const { typed } = this.data.changed!
-      keep(`act:${this.data.ticket!.id}:note`, { text: typed })
+      const { typedText } = this.data.changed!
+      saveActionDraft(this.data.ticket!.id, 'note', { text: typedText })
       this.setData({ changed: null })
       this.act({ detail: { action: 'note' } })
     },
-    /** The number is shown when asked for only, after saying that the look is recorded. */
-    look() {
-      const [words, common] = [say('desk'), say('common')]
-      wx.showModal({ title: words.phone, content: words.phoneAsk, confirmText: common.ok, cancelText: common.cancel, success: ({ confirm }) => confirm && void this.dial() })
+    /** Show the phone number after a warning that this is recorded. */
+    async askForPhone() {
+      const { phone, phoneAsk } = wordsOf('workbench')
+      if (await ask(phone, phoneAsk)) await this.dial()
     },
     async dial() {
       try {
-        const found = await phone(this.data.ticket!.id)
+        const found = await getReporterPhone(this.data.ticket!.id)
         this.setData({ phone: found.phone.replace(/^\+86/, '') })
-        wx.showToast({ title: say('desk').phoneShown, icon: 'none' })
+        wx.showToast({ title: wordsOf('workbench').phoneShown, icon: 'none' })
       } catch (error) {
-        wx.showToast({ title: problemOf(error).sentence, icon: 'none', duration: 3000 })
+        wx.showToast({ title: messageOf(error), icon: 'none', duration: 3000 })
       }
     },
     call() {
       wx.makePhoneCall({ phoneNumber: this.data.phone })
     },
-    /** Handed back, reassigned: what was seen last stays, with nothing to do. */
-    last(error: unknown): null {
+    /** The ticket was handed back or reassigned: keep showing its last state, without buttons. */
+    keepLastState(error: unknown): null {
       if (this.data.ticket && problemOf(error).status === 404) return null
       throw error
     },
     openMerged() {
-      wx.navigateTo({ url: ticketPage(this.data.ticket!.merged_into!.id) })
+      wx.navigateTo({ url: ticketRoute(this.data.ticket!.merged_into!.id) })
     },
   },
-  // after the methods, which TypeScript has to know first
+  // after `methods`, whose types TypeScript has to infer first
   async load() {
     const id = this.query['id']!
     if (!store.get().me) await fetchMe()
-    const found = await Promise.all([one(id), allEvents(id)]).catch((error: unknown) => this.last(error))
-    if (!found) return { ...told({ ...this.data.ticket!, actions: [] }), gone: true }
+    const found = await Promise.all([getTicket(id), listEvents(id)]).catch((error: unknown) =>
+      this.keepLastState(error),
+    )
+    if (!found)
+      return { ...viewOf({ ...this.data.ticket!, actions: [] }, this.data.events), unavailable: true }
     const [ticket, timeline] = found
-    const tried = this.query['tried'] // in the list, where there was no room to tell
+    const tried = this.query['tried'] // the action that failed in the list
     delete this.query['tried']
-    if (tried) setTimeout(() => this.tell(say('problem').faster, tried))
-    return { ...told(ticket), events: timeline, claim: claimOf(ticket, timeline), gone: false }
+    if (tried) setTimeout(() => this.showChange(wordsOf('problem').faster, tried))
+    return {
+      ...viewOf(ticket, timeline),
+      events: timeline,
+      claim: claimOf(ticket, timeline),
+      unavailable: false,
+    }
   },
 })
 
-async function allEvents(id: string): Promise<TicketEvent[]> {
-  const found: TicketEvent[] = []
-  let cursor: string | null | undefined
-  for (let n = 0; n < MOST_PAGES; n++) {
-    const page = await events(id, cursor)
-    found.push(...page.items)
-    cursor = page.next
-    if (!cursor) break
-  }
-  return found
-}
-
-function told(ticket: Ticket): object {
+function viewOf(ticket: Ticket, timeline: TicketEvent[]): object {
   const { me } = store.get()
   const { reporter } = ticket
-  const words = say('desk')
+  const words = wordsOf('workbench')
   return {
     ticket,
-    name: nameOf(ticket.category),
-    shown: deskTurn(ticket),
-    marks: marksOf({ ...ticket, photos: [], dissent: 0 }), // both stand large below
-    facts: facts(ticket),
-    limits: limits(ticket),
-    outcome: ticket.outcome ? called('choice', ticket.outcome) : '',
-    reporter: ticket.anonymous ? say('ticket').anonymous : [reporter?.name, reporter?.phone_masked].filter(Boolean).join(' '),
-    canLook: Boolean(reporter?.phone_masked && reporter.id !== me?.id),
+    name: ticket.category.name,
+    step: workbenchStep(ticket),
+    danger: isDanger(ticket),
+    sentBack: ticket.latest?.type === 'ticket.reassigned' ? '' : sentBackText(ticket), // said above with its reason
+    marks: marksOf({ ...ticket, photos: [], dissent: 0 }), // shown below in full
+    facts: facts(ticket, timeline[0]),
+    limits: limitFacts(ticket),
+    outcome: ticket.outcome ? labelOf('choice', ticket.outcome) : '',
+    reporter: ticket.anonymous
+      ? wordsOf('ticket').anonymous
+      : [reporter?.name, reporter?.phone_masked].filter(Boolean).join(' '),
+    canSeePhone: Boolean(reporter?.phone_masked && reporter.id !== me?.id),
     dissent: ticket.dissent ? fill(words.dissentNote, { n: ticket.dissent }) : '',
-    merged: ticket.merged_into ? fill(words.mergedInto, { no: ticket.merged_into.no }) : '',
-    calledUp: Boolean(calledOf(ticket).length),
+    merged: ticket.merged_into ? fill(wordsOf('ticket').mergedInto, { no: ticket.merged_into.no }) : '',
+    calledUp: Boolean(departmentCalls(ticket).length),
     canComment: ticket.actions.includes('comment'),
   }
 }
@@ -163,5 +191,9 @@ function told(ticket: Ticket): object {
 function claimOf(ticket: Ticket, timeline: TicketEvent[]): Claim | null {
   if (!ticket.claim) return null
   const event = timeline.filter((each) => each.type === 'ticket.claimed').slice(-1)[0]
-  return { outcome: called('choice', String(ticket.claim['outcome'] ?? '')), text: event?.text ?? '', photos: event?.photos ?? [] }
+  return {
+    outcome: labelOf('choice', (ticket.claim['outcome'] as string | undefined) ?? ''),
+    text: event?.text ?? '',
+    photos: event?.photos ?? [],
+  }
 }

@@ -1,19 +1,22 @@
-/** <button>: a tap, and what open-type asks WeChat for. */
-import { note } from '../hooks'
-import { sheet } from '../over'
-import { agreed } from '../wx/privacy'
+/** <button> with its open-types. */
+import { setRole } from '../aria'
+import { recordCall } from '../harness'
+import { chooseOne } from '../overlays'
+import { agreeBy } from '../wx/privacyAgreement'
 import { Tag } from './tag'
 
 type Opening = (button: Button) => Promise<[string, object]>
 
 const OPENINGS: Record<string, Opening> = {
   async getPhoneNumber() {
-    const chosen = await sheet('微信手机号（演示）', ['允许', '不允许'])
-    if (chosen === 0) return ['getphonenumber', { errMsg: 'getPhoneNumber:ok', errno: 0, code: `demo-${Date.now()}` }]
+    const chosen = await chooseOne('微信手机号（演示）', ['允许', '不允许'])
+    if (chosen === 0)
+      return ['getphonenumber', { errMsg: 'getPhoneNumber:ok', errno: 0, code: `demo-${Date.now()}` }]
     return ['getphonenumber', { errMsg: 'getPhoneNumber:fail user deny', errno: 1400001 }]
   },
   async agreePrivacyAuthorization(button) {
-    agreed(button.id)
+    await new Promise((later) => setTimeout(later, 50)) // WeChat writes it down first: the tap comes before
+    agreeBy(button.id)
     return ['agreeprivacyauthorization', { errMsg: 'agreePrivacyAuthorization:ok' }]
   },
   async openSetting() {
@@ -27,18 +30,15 @@ const OPENINGS: Record<string, Opening> = {
 export class Button extends Tag {
   static override observedAttributes = [...Tag.observedAttributes, 'disabled']
 
-  connectedCallback(): void {
-    this.role ??= 'button'
-    this.tabIndex = this.on('disabled') ? -1 : 0
+  override connectedCallback(): void {
+    if (!this.role) setRole(this, 'button')
+    if (this.on('disabled')) this.tabIndex = -1
     if (!this.hasAttribute('hover-class')) this.setAttribute('hover-class', 'button-hover')
   }
 
   constructor() {
     super()
     this.addEventListener('click', () => void this.pressed())
-    this.addEventListener('keydown', (event) => {
-      if (event.key === 'Enter' || event.key === ' ') press(this, event)
-    })
   }
 
   override changed(name: string, value: string | null): void {
@@ -51,16 +51,8 @@ export class Button extends Tag {
     if (type) this.closest<HTMLElement & { ask?(type: string): void }>('wx-form')?.ask?.(type)
     const open = this.getAttribute('open-type')
     if (!open) return
-    note(`button.${open}`, {})
+    recordCall(`button.${open}`, {})
     const answer = await OPENINGS[open]?.(this)
     if (answer) this.tell(...answer)
   }
-}
-
-/** A key does what a finger does. */
-function press(target: HTMLElement, event: Event): void {
-  event.preventDefault()
-  const { left, top, width, height } = target.getBoundingClientRect()
-  const at = { bubbles: true, composed: true, clientX: left + width / 2, clientY: top + height / 2 }
-  for (const type of ['mousedown', 'mouseup', 'click']) target.dispatchEvent(new MouseEvent(type, at))
 }

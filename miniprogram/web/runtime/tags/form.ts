@@ -1,4 +1,4 @@
-/** <form> collects what its inputs hold; <label> hands a tap on. */
+/** <form> collects the values of its inputs; <label> forwards a tap. */
 import { Tag } from './tag'
 
 export class Form extends Tag {

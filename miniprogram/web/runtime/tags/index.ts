@@ -1,13 +1,13 @@
-/** WeChat's own tags as elements of the browser's: `view` is <wx-view>. */
+/** WeChat's tags as custom elements: `view` is <wx-view>. */
 import { Button } from './button'
 import { Image } from './image'
-import { Input, Textarea } from './typing'
+import { Input, Textarea } from './textInput'
 import { Label, Form } from './form'
 import { Navigator } from './navigator'
 import { ScrollView } from './scroll-view'
 import { Swiper } from './swiper'
 import { Tag } from './tag'
-import { PageMeta, RichText, RootPortal, Text } from './small'
+import { PageMeta, RichText, RootPortal, Text } from './simple'
 
 const TAGS: Record<string, CustomElementConstructor> = {
   view: class View extends Tag {},
@@ -29,6 +29,6 @@ const TAGS: Record<string, CustomElementConstructor> = {
   'cover-image': class CoverImage extends Image {},
 }
 
-for (const [name, made] of Object.entries(TAGS)) customElements.define(`wx-${name}`, made)
+for (const [name, element] of Object.entries(TAGS)) customElements.define(`wx-${name}`, element)
 
 export const isBuiltin = (tag: string): boolean => tag in TAGS

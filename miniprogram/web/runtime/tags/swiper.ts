@@ -1,4 +1,4 @@
-/** <swiper>: pages side by side, snapping; one after another by itself where asked. */
+/** <swiper>: items side by side that snap, with autoplay. */
 import { Tag } from './tag'
 
 export class Swiper extends Tag {
@@ -10,7 +10,9 @@ export class Swiper extends Tag {
     super()
     this.addEventListener('scroll', (event) => {
       event.stopImmediatePropagation()
-      const now = this.on('vertical') ? Math.round(this.scrollTop / this.clientHeight) : Math.round(this.scrollLeft / this.clientWidth)
+      const now = this.on('vertical')
+        ? Math.round(this.scrollTop / this.clientHeight)
+        : Math.round(this.scrollLeft / this.clientWidth)
       if (now === this.at || !Number.isFinite(now)) return
       this.at = now
       this.tell('change', { current: now, currentItemId: '', source: this.moving ? 'autoplay' : 'touch' })
@@ -23,12 +25,12 @@ export class Swiper extends Tag {
 
   private moving = false
 
-  connectedCallback(): void {
+  override connectedCallback(): void {
     requestAnimationFrame(() => this.move(this.amount('current', 0), 'instant'))
     this.play()
   }
 
-  disconnectedCallback(): void {
+  override disconnectedCallback(): void {
     clearInterval(this.timer)
   }
 
@@ -40,7 +42,10 @@ export class Swiper extends Tag {
   private play(): void {
     clearInterval(this.timer)
     if (!this.on('autoplay')) return
-    this.timer = setInterval(() => this.move((this.at + 1) % (this.querySelectorAll('wx-swiper-item').length || 1), 'smooth'), this.amount('interval', 5000))
+    this.timer = setInterval(
+      () => this.move((this.at + 1) % (this.querySelectorAll('wx-swiper-item').length || 1), 'smooth'),
+      this.amount('interval', 5000),
+    )
   }
 
   private move(to: number, behavior: ScrollBehavior): void {

@@ -1,23 +1,54 @@
-/** Who one is: signing in as a person of the demo street, permission to send messages, the account itself. */
-import { hooks, note } from '../hooks'
+/** Login as a demo persona, subscription messages, account information. */
+import { harness, recordCall } from '../harness'
+import * as over from '../overlays'
 import { persona } from '../persona'
-import { answer, type Asked } from './answer'
+import { isTapping } from '../tap'
+import { asyncCall, type CallOptions, CallFailure } from './asyncCall'
 
-/** The code names the persona: `demo:resident`; in the browser the program exchanges it at /auth/demo. */
-export const login = (options?: Asked) => answer('login', options, () => ({ code: `demo:${persona()}` }))
-export const checkSession = (options?: Asked) => answer('checkSession', options, () => undefined)
+/** The code contains the persona: `demo:resident`. In the browser the program sends it to /auth/demo. */
+export const login = (options?: CallOptions) =>
+  asyncCall('login', options, () => ({ code: `demo:${persona()}` }))
+export const checkSession = (options?: CallOptions) => asyncCall('checkSession', options, () => undefined)
 
-export const requestSubscribeMessage = (options: Asked & { tmplIds: string[] }) =>
-  answer('requestSubscribeMessage', options, () => {
-    note('requestSubscribeMessage', options)
-    if (options.tmplIds.length > 3) throw new Error('Templates count out of max bounds')
-    return Object.fromEntries(options.tmplIds.map((id) => [id, hooks.subscribe]))
+const MOST_TEMPLATES = 3
+/** What the user has told WeChat to answer by itself from now on. */
+const always: Record<string, 'accept' | 'reject'> = {}
+
+export const requestSubscribeMessage = (options: CallOptions & { tmplIds: string[] }) => {
+  const tapped = isTapping() // it is over when the call goes on
+  return asyncCall('requestSubscribeMessage', options, async () => {
+    recordCall('requestSubscribeMessage', options)
+    const { tmplIds } = options
+    if (!tapped) throw new CallFailure('can only be invoked by user TAP gesture.', { errCode: 20001 })
+    if (tmplIds.length > MOST_TEMPLATES) throw new Error('Templates count out of max bounds')
+    const open = tmplIds.filter((id) => !always[id])
+    const { answer, keep } =
+      harness.subscribe || !open.length
+        ? { answer: harness.subscribe ?? 'accept', keep: false }
+        : await over.askToSubscribe(open)
+    if (keep) for (const id of open) always[id] = answer
+    return Object.fromEntries(tmplIds.map((id) => [id, always[id] ?? answer]))
   })
+}
 
 const account = { miniProgram: { appId: 'browser', envVersion: 'develop' as const, version: '' }, plugin: {} }
 export const getAccountInfoSync = () => account
 
-export const getSetting = (options?: Asked) => answer('getSetting', options, () => ({ authSetting: {}, subscriptionsSetting: { mainSwitch: true, itemSettings: {} } }))
-export const openSetting = (options?: Asked) => answer('openSetting', options, () => ({ authSetting: {} }))
-export const authorize = (options: Asked & { scope: string }) => answer('authorize', options, () => undefined)
-export const getUserProfile = (options?: Asked) => answer('getUserProfile', options, () => ({ userInfo: { nickName: '微信用户', avatarUrl: '' } }))
+export const getSetting = (options?: CallOptions & { withSubscriptions?: boolean }) =>
+  asyncCall('getSetting', options, () => ({
+    authSetting: {},
+    ...(options?.withSubscriptions
+      ? { subscriptionsSetting: { mainSwitch: true, itemSettings: { ...always } } }
+      : {}),
+  }))
+/** The user allows there what they had refused. */
+export const openSetting = (options?: CallOptions) =>
+  asyncCall('openSetting', options, () => {
+    recordCall('openSetting', {})
+    harness.refuse = {}
+    return { authSetting: {} }
+  })
+export const authorize = (options: CallOptions & { scope: string }) =>
+  asyncCall('authorize', options, () => undefined)
+export const getUserProfile = (options?: CallOptions) =>
+  asyncCall('getUserProfile', options, () => ({ userInfo: { nickName: '微信用户', avatarUrl: '' } }))

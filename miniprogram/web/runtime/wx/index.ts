@@ -1,11 +1,17 @@
-/** Everything the harness offers as `wx`; a call that is not here fails the build. */
+/** All calls of `wx`. A call that is not here fails the build. */
 export * from './network'
 export * from './storage'
 export * from './route'
-export * from './show'
+export * from './interaction'
 export * from './media'
 export * from './device'
 export * from './account'
 export * from './privacy'
 export * from './filesystem'
-export { createSelectorQuery, createIntersectionObserver, nextTick, pageScrollTo, createAnimation } from './query'
+export {
+  createSelectorQuery,
+  createIntersectionObserver,
+  nextTick,
+  pageScrollTo,
+  createAnimation,
+} from './query'

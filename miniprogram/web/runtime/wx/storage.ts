@@ -1,6 +1,6 @@
-/** Storage of this window and persona. */
+/** Storage, separate for each window and persona. */
 import { prefix } from '../persona'
-import { answer, type Asked } from './answer'
+import { asyncCall, type CallOptions } from './asyncCall'
 
 const read = (key: string): unknown => {
   const kept = sessionStorage.getItem(prefix() + key)
@@ -9,7 +9,8 @@ const read = (key: string): unknown => {
 const own = (): string[] => Object.keys(sessionStorage).filter((key) => key.startsWith(prefix()))
 
 export const getStorageSync = (key: string): any => read(key)
-export const setStorageSync = (key: string, value: unknown): void => sessionStorage.setItem(prefix() + key, JSON.stringify(value ?? ''))
+export const setStorageSync = (key: string, value: unknown): void =>
+  sessionStorage.setItem(prefix() + key, JSON.stringify(value ?? ''))
 export const removeStorageSync = (key: string): void => sessionStorage.removeItem(prefix() + key)
 export const clearStorageSync = (): void => own().forEach((key) => sessionStorage.removeItem(key))
 export const getStorageInfoSync = () => ({
@@ -18,13 +19,16 @@ export const getStorageInfoSync = () => ({
   limitSize: 10240,
 })
 
-type One = Asked & { key: string; data?: unknown }
+type One = CallOptions & { key: string; data?: unknown }
 export const getStorage = (options: One) =>
-  answer('getStorage', options, () => {
+  asyncCall('getStorage', options, () => {
     if (sessionStorage.getItem(prefix() + options.key) === null) throw new Error('data not found')
     return { data: read(options.key) }
   })
-export const setStorage = (options: One) => answer('setStorage', options, () => setStorageSync(options.key, options.data))
-export const removeStorage = (options: One) => answer('removeStorage', options, () => removeStorageSync(options.key))
-export const clearStorage = (options?: Asked) => answer('clearStorage', options, clearStorageSync)
-export const getStorageInfo = (options?: Asked) => answer('getStorageInfo', options, getStorageInfoSync)
+export const setStorage = (options: One) =>
+  asyncCall('setStorage', options, () => setStorageSync(options.key, options.data))
+export const removeStorage = (options: One) =>
+  asyncCall('removeStorage', options, () => removeStorageSync(options.key))
+export const clearStorage = (options?: CallOptions) => asyncCall('clearStorage', options, clearStorageSync)
+export const getStorageInfo = (options?: CallOptions) =>
+  asyncCall('getStorageInfo', options, getStorageInfoSync)

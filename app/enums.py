@@ -1,0 +1,166 @@
+"""The codes of the domain: statuses, roles, levels and kinds."""
+
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")  # the time zone of every date and hour that people enter or read
+
+
+class Level(StrEnum):
+    """Levels of the tree of places. Offices may give them other names."""
+
+    STREET = "street"
+    COMMUNITY = "community"
+    GRID = "grid"
+    ESTATE = "estate"
+    BUILDING = "building"
+    UNIT = "unit"
+
+
+class Status(StrEnum):
+    NEW = "new"
+    ACCEPTED = "accepted"
+    DISPATCHED = "dispatched"
+    WAITING = "waiting"
+    RESOLVED = "resolved"
+    CLOSED = "closed"
+    REJECTED = "rejected"
+    MERGED = "merged"
+
+
+class Role(StrEnum):
+    MEMBER = "member"
+    HEAD = "head"
+    DEPUTY = "deputy"
+    DUTY = "duty"
+    COMMUNITY = "community"
+    STREET = "street"
+    AUDITOR = "auditor"
+    ADMIN = "admin"
+    AGENT = "agent"
+
+
+class Origin(StrEnum):
+    RESIDENT = "resident"
+    STAFF = "staff"
+    PARTNER = "partner"
+    OPEN311 = "open311"
+
+
+class Channel(StrEnum):
+    """How a problem that staff report came to them."""
+
+    PATROL = "patrol"
+    VISIT = "visit"
+    CALL = "call"
+    WALK_IN = "walk_in"
+
+
+class Outcome(StrEnum):
+    FIXED = "fixed"
+    PARTIAL = "partial"
+    EXPLAINED = "explained"
+    REFERRED = "referred"
+    LISTED = "listed"
+    WITHDRAWN = "withdrawn"
+    NO_FAULT = "no_fault"
+
+
+class Verdict(StrEnum):
+    SOLVED = "solved"
+    PARTLY = "partly"
+    NOT_SOLVED = "not_solved"
+    SILENT = "silent"
+
+
+class OrganisationKind(StrEnum):
+    """The kind of an organisation."""
+
+    PROPERTY = "property"
+    DEPARTMENT = "department"
+
+
+class PauseKind(StrEnum):
+    """The reason of a pause."""
+
+    WAIT = "wait"
+    ASK = "ask"
+    APPEAL = "appeal"  # the time from a rejection to its appeal
+    MERGE = "merge"  # the time from a merge to its undoing
+
+
+class SettingKind(StrEnum):
+    """The settings that an office may change."""
+
+    CATEGORIES = "categories"
+    CALENDAR = "calendar"
+    FRAMES = "frames"
+
+
+class ErasureChoice(StrEnum):
+    """What happens to the open tickets of somebody who deletes their account."""
+
+    WITHDRAW = "withdraw"
+    KEEP = "keep"
+
+
+class UnsealingStatus(StrEnum):
+    PENDING = "pending"
+    CONSENTED = "consented"
+    DECLINED = "declined"
+    EXPIRED = "expired"
+
+
+class Scope(StrEnum):
+    """What an API key may do."""
+
+    READ = "tickets:read"
+    WRITE = "tickets:write"
+    WEBHOOKS = "webhooks:manage"
+
+
+class DeliveryStatus(StrEnum):
+    """The status of a message to a webhook."""
+
+    WAITING = "waiting"
+    DELIVERED = "delivered"
+    FAILED = "failed"
+
+
+class ColumnKind(StrEnum):
+    """What a column of a figure holds."""
+
+    COUNT = "count"  # tickets, which can be listed
+    SHARE = "share"  # 0 to 1
+    MINUTES = "minutes"
+    CHANGE = "change"  # against the period before
+    TEXT = "text"
+
+
+class CheckKind(StrEnum):
+    """What a content check is about: what somebody wrote, where they said it is, or a photo."""
+
+    TEXT = "text"
+    NOTE = "note"
+    PHOTO = "photo"
+
+
+class CheckState(StrEnum):
+    """What was found. Neighbours see what has passed or was released by a person, nothing else."""
+
+    PENDING = "pending"
+    PASSED = "pass"
+    REVIEW = "review"  # a person has to look
+    RISKY = "risky"
+    RELEASED = "released"
+    REMOVED = "removed"
+
+
+class CheckReason(StrEnum):
+    """Why a person has to look where WeChat has said nothing."""
+
+    WORDS = "words"  # a word of the list
+    UNSEEN = "unseen"  # WeChat does not check for somebody who was not there within two hours
+    SILENT = "silent"  # no verdict in time
+    UNREACHABLE = "unreachable"  # WeChat cannot fetch our photos: there is no public address
+    SENDER = "sender"  # a photo that another system sent

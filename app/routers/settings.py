@@ -1,0 +1,107 @@
+"""An office's own time limits, holidays and working hours: read, preview, change."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Request
+
+from app.deps import API, AuthRoute, CurrentActor, Cursor, Limit, refuses
+from app.enums import SettingKind
+from app.errors import Invalid
+from app.models.setting import SettingChangeOut
+from app.models.setting_calendar import CalendarIn, CalendarOut
+from app.models.setting_categories import CategoriesIn, CategoriesOut
+from app.models.setting_frames import FramesIn, FramesOut
+from app.rules.access import Actor
+from app.services import posts, settings
+
+
+class OfficeRoute(AuthRoute):
+    """A route for the staff of the street or community in its query; they are checked before the body is read."""
+
+    refusals = frozenset({404})
+
+    async def authorize(self, request: Request) -> Actor:
+        """Return the caller, and set `request.state.office`. Raises as `settings_scope`."""
+        request.state.actor = actor = await super().authorize(request)
+        posts.own_places(actor)
+        try:
+            place_id = UUID(request.query_params.get("place_id", ""))
+        except ValueError:
+            raise Invalid.at("/place_id", "请给出街道或社区的编号 place_id") from None
+        request.state.office = await settings.settings_scope(actor, place_id)
+        return actor
+
+
+async def _office(
+    request: Request,
+    place_id: Annotated[UUID, Query(description="A street or community that the caller runs.")],  # noqa: ARG001 - read by authorize, before the body; here for the API documentation
+) -> settings.Office:
+    office: settings.Office = request.state.office
+    return office
+
+
+Office = Annotated[settings.Office, Depends(_office)]
+Preview = Annotated[bool, Query(description="Only return what the change would do.")]
+Confirm = Annotated[bool, Query(description="Make the change even if open tickets become overdue at once.")]
+
+router = APIRouter(prefix=f"{API}/settings", tags=["settings"], route_class=OfficeRoute)
+
+
+@router.get("/categories")
+async def categories(office: Office, limit: Limit = 100, cursor: Cursor = None) -> CategoriesOut:
+    """Read the time limits at a street or community, and which of them are its own: `own` is complete on every page."""
+    state = await settings.read_settings(office, SettingKind.CATEGORIES)
+    return settings.category_settings(state, limit, cursor)
+
+
+@router.put("/categories", responses=refuses(409))
+async def put_categories(
+    form: CategoriesIn,
+    office: Office,
+    actor: CurrentActor,
+    preview: Preview = False,
+    confirm: Confirm = False,
+) -> SettingChangeOut:
+    """Replace all of its own limits; its open tickets are recomputed before the response."""
+    state = await settings.read_settings(office, SettingKind.CATEGORIES)
+    entries = settings.check_categories(form, state)
+    return await settings.change_settings(
+        actor, state, entries, form.version, preview=preview, confirm=confirm
+    )
+
+
+@router.get("/calendar")
+async def calendar(office: Office) -> CalendarOut:
+    """Read the holidays and make-up workdays of this year and the next at a street or community."""
+    return await settings.calendar_settings(await settings.read_settings(office, SettingKind.CALENDAR))
+
+
+@router.put("/calendar", responses=refuses(409))
+async def put_calendar(
+    form: CalendarIn, office: Office, actor: CurrentActor, preview: Preview = False, confirm: Confirm = False
+) -> SettingChangeOut:
+    """Replace all of its own days; its open tickets are recomputed before the response."""
+    state = await settings.read_settings(office, SettingKind.CALENDAR)
+    entries = settings.check_calendar(form, state)
+    return await settings.change_settings(
+        actor, state, entries, form.version, preview=preview, confirm=confirm
+    )
+
+
+@router.get("/frames")
+async def frames(office: Office) -> FramesOut:
+    """Read the office hours of a workday at a street or community."""
+    return settings.frame_settings(await settings.read_settings(office, SettingKind.FRAMES))
+
+
+@router.put("/frames", responses=refuses(409))
+async def put_frames(
+    form: FramesIn, office: Office, actor: CurrentActor, preview: Preview = False, confirm: Confirm = False
+) -> SettingChangeOut:
+    """Replace all of its own hours; its open tickets are recomputed before the response."""
+    state = await settings.read_settings(office, SettingKind.FRAMES)
+    entries = settings.check_frames(form, state)
+    return await settings.change_settings(
+        actor, state, entries, form.version, preview=preview, confirm=confirm
+    )

@@ -1,0 +1,7 @@
+"""Exports: a list of tickets as CSV or XLSX, streamed."""
+
+from app.services.exports.columns import COLUMNS, require_columns
+from app.services.exports.formats import FORMATS, Format
+from app.services.exports.tickets import export_tickets
+
+__all__ = ["COLUMNS", "FORMATS", "Format", "export_tickets", "require_columns"]

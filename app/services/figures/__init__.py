@@ -1,0 +1,21 @@
+"""Figures: counted from the courses of tickets, which are folded from the ledger's events."""
+
+from app.services.figures.counting import CellFilter
+from app.services.figures.files import FORMATS, MEDIA_TYPES, to_svg
+from app.services.figures.folding import keep_up, rebuild
+from app.services.figures.reading import cell_filter, compute_figure, list_figures, read_figure
+from app.services.figures.scope import require_reader
+
+__all__ = [
+    "FORMATS",
+    "MEDIA_TYPES",
+    "CellFilter",
+    "cell_filter",
+    "compute_figure",
+    "keep_up",
+    "list_figures",
+    "read_figure",
+    "rebuild",
+    "require_reader",
+    "to_svg",
+]

@@ -1,0 +1,85 @@
+"""Erasing personal data from tickets: the person's texts, contact data and follows. The events stay.
+
+`ERASE_WORDS` are CTEs by name, parts of the one statement that erases a person. That statement has a CTE `erase_person` of
+one row with the person's id, and the parameters `:keep_open_tickets` (open tickets are left alone until they close) and
+`:erased_text` (what replaces words).
+"""
+
+from typing import Final
+
+from app.rules.statuses import ENDED, sql_list
+from app.sql import Statement
+
+_ENDED: Final = f"status IN {sql_list(ENDED)}"
+# Reports of staff and of companies are the office's records: their texts stay, but names and phones are erased.
+_OFFICE: Final = "origin IN ('staff', 'partner')"
+_OWN_WORDS: Final = "e.post_id IS NULL AND e.part IN ('reporter', 'follower')"
+
+# `clear_ticket` runs before photos are deleted: actions lock a ticket before its photos, and an erasure must do the same.
+ERASE_WORDS: Final[dict[str, str]] = {
+    "own_tickets": f"""
+    SELECT t.id, t.{_OFFICE} AS office, t.place_id IS NOT NULL OR t.{_ENDED} AS placed
+    FROM ticket t JOIN erase_person p ON t.reporter_id = p.id WHERE NOT :keep_open_tickets::bool OR t.{_ENDED}
+""",
+    "clear_ticket": """
+    UPDATE ticket t SET changed_tx = pg_current_xact_id()::text::bigint,
+        description = CASE WHEN office THEN description ELSE :erased_text::text END,
+        place_note = CASE WHEN office OR place_note IS NULL THEN place_note ELSE :erased_text::text END,
+        photo_ids = CASE WHEN office THEN photo_ids ELSE '{}' END,
+        lat = CASE WHEN office OR NOT placed THEN lat END, lng = CASE WHEN office OR NOT placed THEN lng END,
+        contact_sealed = NULL, contact_masked = NULL, on_behalf_name_sealed = NULL
+    FROM own_tickets o WHERE t.id = o.id AND (
+        contact_sealed IS NOT NULL OR contact_masked IS NOT NULL OR on_behalf_name_sealed IS NOT NULL
+        OR NOT office AND (description IS DISTINCT FROM :erased_text::text OR place_note <> :erased_text::text OR photo_ids <> '{}'
+                           OR placed AND lat IS NOT NULL))
+    RETURNING t.id
+""",
+    "clear_ticket_words": """
+    UPDATE ticket_words w SET words = ts_filter(w.words, '{b,c,d}') FROM own_tickets o
+    WHERE w.ticket_id = o.id AND NOT office AND w.words <> ts_filter(w.words, '{b,c,d}')
+""",
+    "own_remarks": f"""
+    SELECT e.ticket_id, e.seq FROM own_tickets o JOIN event e ON e.ticket_id = o.id JOIN erase_person p ON e.person_id = p.id
+    WHERE {_OWN_WORDS}
+    UNION SELECT e.ticket_id, e.seq FROM event e JOIN erase_person p ON e.person_id = p.id WHERE e.part = 'follower'
+""",
+    "delete_follower": """
+    DELETE FROM follower f USING erase_person p WHERE f.person_id = p.id RETURNING f.ticket_id
+""",
+    "update_ticket": """
+    UPDATE ticket t SET changed_tx = pg_current_xact_id()::text::bigint, followers = t.followers - 1
+    FROM (SELECT DISTINCT ticket_id FROM delete_follower) f WHERE t.id = f.ticket_id
+""",
+    "clear_remark": """
+    UPDATE remark r SET text = NULL, salt = '' FROM own_remarks o
+    WHERE r.ticket_id = o.ticket_id AND r.seq = o.seq AND (r.text IS NOT NULL OR r.salt <> '')
+""",
+}
+
+# Removes the contact data of tickets that ended before `:ended_before`, at most `:limit`.
+ANONYMISE: Final = Statement(f"""
+UPDATE ticket SET contact_sealed = NULL, contact_masked = NULL, on_behalf_name_sealed = NULL,
+    changed_tx = pg_current_xact_id()::text::bigint
+WHERE id IN (
+    SELECT id FROM ticket
+    WHERE (contact_sealed IS NOT NULL OR on_behalf_name_sealed IS NOT NULL) AND {_ENDED}
+      AND coalesce(closed_at, rejected_at, updated_at) < :ended_before ORDER BY id LIMIT :limit
+) AND {_ENDED} RETURNING id
+""")
+
+# Deletes the photos of tickets that ended before `:ended_before`, at most `:limit`. `discard` lists their files for removal.
+DETACH_PHOTOS: Final = Statement(f"""
+WITH old_photos AS MATERIALIZED (
+    SELECT p.id, p.ticket_id FROM photo p JOIN ticket t ON t.id = p.ticket_id
+    WHERE p.ticket_id IS NOT NULL AND p.created_at < :ended_before AND t.{_ENDED}
+      AND coalesce(t.closed_at, t.rejected_at, t.updated_at) < :ended_before ORDER BY p.created_at LIMIT :limit
+), update_ticket AS (
+    UPDATE ticket t SET photo_ids = ARRAY(SELECT u FROM unnest(t.photo_ids) u WHERE u NOT IN (SELECT id FROM old_photos)),
+        resolution_photo_ids = ARRAY(SELECT u FROM unnest(t.resolution_photo_ids) u WHERE u NOT IN (SELECT id FROM old_photos)),
+        changed_tx = pg_current_xact_id()::text::bigint
+    WHERE t.id IN (SELECT ticket_id FROM old_photos) RETURNING t.id
+), delete_photo AS (
+    DELETE FROM photo p USING old_photos o WHERE p.id = o.id AND (SELECT count(*) FROM update_ticket) >= 0 RETURNING p.id
+)
+INSERT INTO discard (photo_id, since) SELECT id, :now FROM delete_photo ON CONFLICT DO NOTHING RETURNING photo_id
+""")

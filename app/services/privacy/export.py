@@ -1,0 +1,156 @@
+"""Export everything that is stored about a person, for themselves."""
+
+from datetime import date, datetime
+from typing import Any, Final, NamedTuple
+from uuid import UUID
+
+import asyncpg
+
+from app import clock, db
+from app.enums import Role
+from app.models.event import PhotoRef
+from app.models.export import (
+    EntryOfMine,
+    ExportOut,
+    FollowedOut,
+    LoginOut,
+    MessageOfMine,
+    NoticeOfMine,
+    PostHeld,
+    SubscriptionOfMine,
+    TicketOfMine,
+    VoteOfMine,
+    WordsOut,
+)
+from app.services import audit, encryption, people, tickets
+from app.services.privacy.looks import all_looks
+from app.services.setup import post_label
+from app.sql import Statement
+
+
+class PostRow(NamedTuple):
+    """A post somebody holds or held, with the name of its place or organisation."""
+
+    id: UUID
+    role: str
+    unit: str
+    created_at: datetime
+    ended_at: datetime | None
+    absent_from: date | None
+    absent_until: date | None
+
+
+async def export_person(person_id: UUID) -> ExportOut:
+    """Return all that is stored about a person. The export is recorded in the audit trail before anything is read."""
+    await audit.record("exported", person_id=person_id, subject_id=person_id)
+    person = await db.fetchrow("SELECT * FROM person WHERE id = $1", person_id)
+    assert person is not None, "a signed-in person exists"
+    photos = await db.execute(_PHOTOS, person_id=person_id)
+    return ExportOut(
+        exported_at=clock.now(),
+        profile=await people.read_profile(person_id),
+        phone=encryption.decrypt_if_readable(person["phone_sealed"]),
+        **{name: person[name] for name in ("created_at", "consent_version", "consent_at")},
+        **{name: person[name] for name in ("muted", "quiet_nights")},
+        posts=[_serialize_post(PostRow(**row)) for row in await db.execute(_POSTS, person_id=person_id)],
+        logins=[LoginOut(**row) for row in await db.execute(_LOGINS, person_id=person_id)],
+        **await _export_tickets(person_id),
+        votes=[VoteOfMine(**row) for row in await db.execute(_VOTES, person_id=person_id)],
+        photos=_serialize_photos([row["id"] for row in photos]),
+        notices=[NoticeOfMine(**row) for row in await db.execute(_NOTICES, person_id=person_id)],
+        subscriptions=[
+            SubscriptionOfMine(**row) for row in await db.execute(_SUBSCRIPTIONS, person_id=person_id)
+        ],
+        messages=[MessageOfMine(**row) for row in await db.execute(_MESSAGES, person_id=person_id)],
+        audit=[EntryOfMine(**row) for row in await db.execute(_AUDIT, person_id=person_id)],
+        looks=await all_looks(person_id),
+    )
+
+
+_POSTS: Final = Statement("""
+SELECT p.id, p.role, coalesce(u.label, o.name) AS unit, p.created_at, p.ended_at, p.absent_from, p.absent_until
+FROM post p LEFT JOIN place u ON u.id = p.place_id LEFT JOIN organisation o ON o.id = p.organisation_id
+WHERE p.person_id = :person_id ORDER BY p.id
+""")
+_LOGINS: Final = Statement("""
+SELECT id, kind, created_at, rotated_at, revoked_at FROM login WHERE person_id = :person_id ORDER BY id
+""")
+_PHOTOS: Final = Statement("SELECT id FROM photo WHERE uploader_id = :person_id ORDER BY id")
+_NOTICES: Final = Statement("""
+SELECT id, ticket_id, type, created_at, read_at FROM notice WHERE person_id = :person_id ORDER BY id
+""")
+_SUBSCRIPTIONS: Final = Statement("""
+SELECT template_id, remaining, refused_at FROM subscription WHERE person_id = :person_id ORDER BY 1
+""")
+_MESSAGES: Final = Statement("""
+SELECT id, ticket_id, type, created_at, outcome FROM wechat_message WHERE person_id = :person_id ORDER BY id
+""")
+_AUDIT: Final = Statement("""
+SELECT id, at, type, subject_id, address, data FROM audit WHERE person_id = :person_id ORDER BY at, id
+""")
+_TICKETS: Final = Statement("""
+SELECT t.*, p.label AS place FROM ticket t LEFT JOIN place p ON p.id = t.place_id
+WHERE t.reporter_id = :person_id ORDER BY t.id
+""")
+_FOLLOWED: Final = Statement("""
+SELECT t.id, t.no, f.since, f.origin_id FROM follower f JOIN ticket t ON t.id = f.ticket_id
+WHERE f.person_id = :person_id ORDER BY t.id, f.origin_id
+""")
+_VOTES: Final = Statement("""
+SELECT ticket_id, still_there, at FROM vote WHERE person_id = :person_id ORDER BY ticket_id
+""")
+_REMARKS: Final = Statement("""
+WITH own_tickets AS (
+    SELECT id FROM ticket WHERE reporter_id = :person_id
+    UNION SELECT ticket_id FROM follower WHERE person_id = :person_id
+)
+SELECT e.ticket_id, e.seq, e.type, e.at, r.text
+FROM own_tickets JOIN ticket t USING (id) JOIN event e ON e.ticket_id = t.id AND e.at >= t.created_at
+JOIN remark r ON r.ticket_id = e.ticket_id AND r.seq = e.seq
+WHERE e.person_id = :person_id ORDER BY e.ticket_id, e.seq
+""")
+
+
+def _serialize_post(post: PostRow) -> PostHeld:
+    return PostHeld(
+        id=post.id,
+        label=post_label(Role(post.role), post.unit),
+        created_at=post.created_at,
+        ended_at=post.ended_at,
+        absent_from=post.absent_from,
+        absent_until=post.absent_until,
+    )
+
+
+async def _export_tickets(person_id: UUID) -> dict[str, Any]:
+    """Return the fields `tickets` (reported) and `following` of the export, with the person's own remarks on each."""
+    remarks: dict[UUID, list[WordsOut]] = {}
+    for row in await db.execute(_REMARKS, person_id=person_id):
+        remark = WordsOut(seq=row["seq"], type=row["type"], at=row["at"], text=row["text"])
+        remarks.setdefault(row["ticket_id"], []).append(remark)
+    reported = await db.execute(_TICKETS, person_id=person_id)
+    followed = await db.execute(_FOLLOWED, person_id=person_id)
+    return {
+        "tickets": [_serialize_ticket(row, remarks.get(row["id"], [])) for row in reported],
+        "following": [FollowedOut(**row, words=remarks.get(row["id"], [])) for row in followed],
+    }
+
+
+_TICKET_COLUMNS: Final = (
+    *("id", "no", "status", "category", "place", "place_note", "lat", "lng", "description", "anonymous"),
+    *("verdict", "rating", "created_at", "closed_at"),
+)
+
+
+def _serialize_ticket(row: asyncpg.Record, remarks: list[WordsOut]) -> TicketOfMine:
+    return TicketOfMine(
+        **{name: row[name] for name in _TICKET_COLUMNS},
+        contact_phone=encryption.decrypt_if_readable(row["contact_sealed"]),
+        on_behalf_of=encryption.decrypt_if_readable(row["on_behalf_name_sealed"]),
+        photos=_serialize_photos(row["photo_ids"]),
+        words=remarks,
+    )
+
+
+def _serialize_photos(photo_ids: list[UUID]) -> list[PhotoRef]:
+    return [PhotoRef(**photo) for photo in tickets.serialize_photos(photo_ids)]

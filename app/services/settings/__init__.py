@@ -1,0 +1,22 @@
+"""An office's own time limits, holidays and working hours: read and changed."""
+
+from app.services.settings.change import change_settings
+from app.services.settings.checks import check_calendar, check_categories, check_frames
+from app.services.settings.robots import robot_owner
+from app.services.settings.scope import Office, settings_scope
+from app.services.settings.serializers import calendar_settings, category_settings, frame_settings
+from app.services.settings.state import read_settings
+
+__all__ = [
+    "Office",
+    "calendar_settings",
+    "category_settings",
+    "change_settings",
+    "check_calendar",
+    "check_categories",
+    "check_frames",
+    "frame_settings",
+    "read_settings",
+    "robot_owner",
+    "settings_scope",
+]

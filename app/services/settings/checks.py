@@ -1,0 +1,90 @@
+"""Checking an office's new settings as a whole. Each check returns the entries to store, or raises Invalid."""
+
+from collections import Counter
+from datetime import date
+from typing import Final
+
+from app.errors import Invalid
+from app.models.setting_calendar import CalendarIn
+from app.models.setting_categories import CategoriesIn
+from app.models.setting_frames import FramesIn
+from app.rules import calendar_overrides
+from app.rules.workdays import Calendar, first_misordered
+from app.services import setup
+from app.services.settings.state import CurrentState, Entries
+from app.services.setup import today
+
+EARLIEST_DATE: Final = date(2020, 1, 1)
+MAX_YEARS_AHEAD: Final = 5
+MAX_REST_DAYS: Final = 31  # the longest public holiday has nine
+MIN_WORKDAY_MINUTES: Final = 120  # with fewer, a limit of some weeks would take years
+
+
+def check_categories(form: CategoriesIn, state: CurrentState) -> Entries:
+    """Refuse unknown categories, and a category named twice."""
+    counts = Counter(item.code for item in form.categories)
+    errors = {
+        f"/categories/{n}/code": "没有这个问题类别"
+        if item.code not in state.catalogue.categories
+        else "这个类别写了两次"
+        for n, item in enumerate(form.categories)
+        if item.code not in state.catalogue.categories or counts[item.code] > 1
+    }
+    _raise_if_any(errors)
+    return [item.model_dump(exclude_none=True) for item in form.categories]
+
+
+def check_calendar(form: CalendarIn, state: CurrentState) -> Entries:
+    """Refuse days named twice, days out of range, and too many days in a row without work."""
+    entries = [item.model_dump(mode="json", exclude_none=True) for item in form.days]
+    ranges, latest = setup.day_ranges(entries), date(today().year + MAX_YEARS_AHEAD, 12, 31)
+    out_of_range = [n for n, days in enumerate(ranges) if days.first < EARLIEST_DATE or days.last > latest]
+    _raise_if_any(
+        {f"/days/{n}": f"日期要在{EARLIEST_DATE.year}年到{latest.year}年之间" for n in out_of_range}
+    )
+    _raise_if_any(_overlap_errors(calendar_overrides.overlapping_pairs(ranges), form))
+    # A rest that was too long before the change may be shortened, or left as it is.
+    if _longest_rest(state, entries) > max(MAX_REST_DAYS, _longest_rest(state, state.own)):
+        _raise_if_any({"/days": f"这样会连续休息超过{MAX_REST_DAYS}天，所有时限都会停住，请检查日期"})
+    return entries
+
+
+def _overlap_errors(pairs: list[tuple[int, int]], form: CalendarIn) -> dict[str, str]:
+    """Return an error, by its pointer, at both items of each pair that shares a day."""
+    errors: dict[str, str] = {}
+    for one, other in pairs:
+        differ = form.days[one].kind != form.days[other].kind
+        for n, m in ((one, other), (other, one)):
+            detail = f"和第{m + 1}项“{form.days[m].name}”有同一天"
+            errors[f"/days/{n}"] = detail + ("，一项放假，一项上班" if differ else "，重复了")
+    return errors
+
+
+def _longest_rest(state: CurrentState, entries: Entries) -> int:
+    """Return the most days in a row without work, at the office and at communities below it with days of their own."""
+    catalogue, path = state.catalogue_with(entries), state.office.path
+    own_paths = [catalogue.units[place_id].path for place_id in catalogue.own if place_id in catalogue.units]
+    paths = [own_path for own_path in [path, *own_paths] if own_path[: len(path)] == path]
+    return max(calendar_overrides.longest_rest(catalogue.rules(own_path).calendar) for own_path in paths)
+
+
+def check_frames(form: FramesIn, _: CurrentState) -> Entries:
+    """Refuse hours that are empty, out of order or overlap, and a workday that is too short."""
+    entries = [item.model_dump() for item in form.frames]
+    frames = setup.time_frames(entries)
+    _raise_if_any(
+        {f"/frames/{n}": "开始和结束不能相同" for n, item in enumerate(form.frames) if item.start == item.end}
+    )
+    n = first_misordered(frames)
+    if n is not None:
+        _raise_if_any({f"/frames/{n}": "要按先后排列，不能和上一段或第二天的第一段重叠"})
+    if frames and Calendar({}, frames, frozenset()).minutes_a_day < MIN_WORKDAY_MINUTES:
+        _raise_if_any({"/frames": f"一天的工作时间至少{MIN_WORKDAY_MINUTES}分钟"})
+    return entries
+
+
+def _raise_if_any(errors: dict[str, str]) -> None:
+    """Raise Invalid with the first errors; `errors` has sentences by pointer."""
+    if errors:
+        listed = [{"pointer": pointer, "detail": detail} for pointer, detail in errors.items()]
+        raise Invalid(listed[0]["detail"], errors=listed[:20])

@@ -1,0 +1,54 @@
+"""The current settings of one kind at an office, and the rules that apply there with and without them."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from app import db
+from app.enums import SettingKind
+from app.services import setup
+from app.services.settings.scope import Office
+from app.services.setup import Catalogue, Rulebook
+from app.sql import Statement
+
+# An office's own settings of one kind: items of CategoriesIn, CalendarIn or FramesIn as JSON.
+Entries = list[dict[str, Any]]
+
+_SELECT: Final = Statement("SELECT version, own FROM setting WHERE place_id = :place_id AND noun = :kind")
+
+
+@dataclass(frozen=True, slots=True)
+class CurrentState:
+    """An office's own entries of one kind and their version, with the catalogue that contains them."""
+
+    office: Office
+    kind: SettingKind
+    version: int
+    own: Entries
+    catalogue: Catalogue
+
+    @property
+    def effective(self) -> Rulebook:
+        return self.catalogue.rules(self.office.path)
+
+    @property
+    def default(self) -> Rulebook:
+        """The rules without this office's own entries of this kind."""
+        return self.catalogue_with([]).rules(self.office.path)
+
+    @property
+    def instance(self) -> Rulebook:
+        """The rules without any office's own entries."""
+        return self.catalogue.rules(())
+
+    def catalogue_with(self, entries: Entries) -> Catalogue:
+        """Return the catalogue with other entries in place of the office's own."""
+        return self.catalogue.with_settings(self.office.id, self.kind, entries)
+
+
+async def read_settings(office: Office, kind: SettingKind) -> CurrentState:
+    """Read an office's own settings of one kind."""
+    catalogue = await setup.current_catalogue()
+    row = await db.execute_one(_SELECT, place_id=office.id, kind=kind)
+    version, own = (row["version"], row["own"]) if row else (0, [])
+    # They may have changed since the catalogue was read; the state must be consistent in itself.
+    return CurrentState(office, kind, version, own, catalogue.with_settings(office.id, kind, own))

@@ -1,0 +1,37 @@
+"""Webhooks: endpoints and their secrets, deliveries to them, and the dispatcher that sends them."""
+
+from app.services.webhooks.deliveries import (
+    clamp_deliveries,
+    delivery_page,
+    redeliver,
+    send_test,
+    sweep_deliveries,
+)
+from app.services.webhooks.dispatcher import Dispatcher
+from app.services.webhooks.endpoints import (
+    add_endpoint,
+    change_endpoint,
+    end_endpoint,
+    endpoint_page,
+    load_endpoint,
+)
+from app.services.webhooks.messages import build_deliveries
+from app.services.webhooks.owners import owners
+from app.services.webhooks.signing_secrets import rotate_secret
+
+__all__ = [
+    "Dispatcher",
+    "add_endpoint",
+    "build_deliveries",
+    "change_endpoint",
+    "clamp_deliveries",
+    "delivery_page",
+    "end_endpoint",
+    "endpoint_page",
+    "load_endpoint",
+    "owners",
+    "redeliver",
+    "rotate_secret",
+    "send_test",
+    "sweep_deliveries",
+]

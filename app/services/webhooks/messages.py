@@ -1,0 +1,83 @@
+"""Messages to webhooks: which webhooks hear of an event, and what the message says."""
+
+import json
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any, Final
+from uuid import UUID
+
+from app import ids
+from app.models.event import EventRow
+from app.models.webhook import NewDelivery
+from app.services.setup import Catalogue
+
+# An identifier, a code or a timestamp, which cannot be text that a person wrote.
+_CODE: Final = re.compile(r"[0-9a-zTZ_:.+-]{1,64}", re.ASCII)
+_CHAIN_FIELDS: Final = {"said", "photos", "internal"}  # of an event's data: only there to be hashed
+
+
+def build_deliveries(event: EventRow, catalogue: Catalogue) -> list[NewDelivery]:
+    """Return one delivery for each webhook that belongs to somebody the event concerns and listens to its type."""
+    state = event["ticket_state"] or _current_state(event)
+    owner_ids = {*map(UUID, state["concerns"]), event["reporter_organisation_id"]}
+    listeners = [
+        listener
+        for owner_id in owner_ids
+        if owner_id
+        for listener in catalogue.listeners.get(owner_id, ())
+        if listener.receives(event["type"])
+    ]
+    if not listeners:
+        return []
+    body = message_body(event["type"], event["at"], _message_data(event, state))
+    return [
+        NewDelivery(
+            id=ids.new(),
+            webhook_id=listener.id,
+            ticket_id=event["ticket_id"],
+            seq=event["seq"],
+            type=event["type"],
+            body=body,
+            at=event["at"],
+        )
+        for listener in listeners
+    ]
+
+
+def _current_state(event: EventRow) -> dict[str, Any]:
+    """Return what is known of an event that was written when there was no webhook, and so without its ticket's state."""
+    concerned = (event["organisation_id"], event["community_id"], event["street_id"])
+    return {"level": event["level"], "concerns": [str(one) for one in concerned if one]}
+
+
+def _message_data(event: EventRow, state: Mapping[str, Any]) -> dict[str, Any]:
+    detail = {
+        name: value for name, value in event["data"].items() if name not in _CHAIN_FIELDS and _is_code(value)
+    }
+    identifiers = {
+        "id": str(event["ticket_id"]),
+        "no": event["no"],
+        "seq": event["seq"],
+        "part": event["part"],
+    }
+    fields = {name: value for name, value in state.items() if name != "concerns"}
+    return identifiers | fields | ({"detail": detail} if detail else {})
+
+
+def _is_code(value: Any) -> bool:
+    """Return whether a value may leave the system: whatever an act puts into its event, no text of a person does."""
+    return (
+        value is None or isinstance(value, int) or (isinstance(value, str) and bool(_CODE.fullmatch(value)))
+    )
+
+
+def message_body(type_: str, at: datetime, data: dict[str, Any]) -> str:
+    """Return a message's body in the form of Standard Webhooks: the exact text that is signed and sent."""
+    timestamp = at.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    return json.dumps({"type": type_, "timestamp": timestamp, "data": data}, separators=(",", ":"))
+
+
+def message_id(delivery_id: UUID) -> str:
+    """Return the `webhook-id` header of a delivery, the same at every attempt."""
+    return f"msg_{delivery_id.hex}"

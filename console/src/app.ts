@@ -1,0 +1,102 @@
+// What the whole console knows of its screens: a table of them.
+import type { ComponentType } from 'react'
+import { lazy } from 'react'
+import { labelOf } from '@mini/i18n/index'
+import type { Role } from '@mini/services/shapes'
+import { words } from './words'
+
+export interface ScreenProps {
+  /** What the address names after the screen. */
+  id?: string | undefined
+}
+
+export interface ScreenSpec {
+  name: string // first part of the address
+  group: 'work' | 'people' | 'setup' | 'records'
+  icon: string
+  title: () => string
+  key?: string // after g
+  roles?: readonly Role[] // everybody with a post, unless given
+  View: ComponentType<ScreenProps>
+}
+
+const HANDLERS: readonly Role[] = ['member', 'head', 'deputy', 'duty', 'community', 'street', 'agent']
+const REPORTERS: readonly Role[] = ['member', 'head', 'deputy', 'duty', 'community', 'street']
+const OFFICES: readonly Role[] = ['community', 'street']
+const MANAGERS: readonly Role[] = [...OFFICES, 'admin']
+
+const own = (name: keyof ReturnType<typeof words>['screens']) => () => words().screens[name]
+const mini = (name: string) => () => labelOf('menu', name)
+
+const tickets = () => import('./screens/tickets')
+const settings = () => import('./screens/settings')
+const people = () => import('./screens/people')
+const records = () => import('./screens/records')
+
+/** In the order of the navigation. To add a screen, add a row and its view. */
+export const SCREENS: readonly ScreenSpec[] = [
+  row('work', 'work', 'work', own('work'), 'w', HANDLERS, () => tickets().then((all) => all.Work)),
+  row('tickets', 'work', 'list', own('tickets'), 't', undefined, () => tickets().then((all) => all.Tickets)),
+  row('register', 'work', 'call', own('register'), 'n', REPORTERS, () =>
+    import('./screens/register').then((all) => all.Register),
+  ),
+  row('called', 'work', 'notice', own('called'), 'h', OFFICES, () => tickets().then((all) => all.Called)),
+  row('reviews', 'work', 'secured', mini('reviews'), 'v', OFFICES, () =>
+    records().then((all) => all.Reviews),
+  ),
+  row('unsealings', 'work', 'person', mini('unsealings'), 'e', OFFICES, () =>
+    records().then((all) => all.Unsealings),
+  ),
+  row('posts', 'people', 'person', own('posts'), 'p', MANAGERS, () => people().then((all) => all.Posts)),
+  row('absences', 'people', 'leave', own('absences'), 'b', MANAGERS, () =>
+    people().then((all) => all.Absences),
+  ),
+  row('organisations', 'people', 'building', own('organisations'), 'o', MANAGERS, () =>
+    people().then((all) => all.Organisations),
+  ),
+  row('webhooks', 'people', 'send', own('webhooks'), undefined, [...OFFICES, 'agent'], () =>
+    import('./screens/webhooks').then((all) => all.Webhooks),
+  ),
+  row('grids', 'setup', 'place', own('grids'), 'r', MANAGERS, () =>
+    import('./screens/grids').then((all) => all.Grids),
+  ),
+  row('limits', 'setup', 'time', own('limits'), 'l', MANAGERS, () => settings().then((all) => all.Limits)),
+  row('calendar', 'setup', 'history', own('calendar'), undefined, MANAGERS, () =>
+    settings().then((all) => all.Calendar),
+  ),
+  row('hours', 'setup', 'time', own('hours'), undefined, MANAGERS, () => settings().then((all) => all.Hours)),
+  row('replies', 'setup', 'edit', own('replies'), undefined, REPORTERS, () =>
+    import('./screens/replies').then((all) => all.Replies),
+  ),
+  row('places', 'setup', 'scan', own('places'), 'c', undefined, () =>
+    import('./screens/places').then((all) => all.Places),
+  ),
+  row('imports', 'setup', 'download', own('imports'), undefined, ['admin', 'street', 'community'], () =>
+    import('./screens/imports').then((all) => all.Imports),
+  ),
+  row('figures', 'records', 'work', own('figures'), 'f', [...OFFICES, 'auditor'], () =>
+    import('./screens/figures').then((all) => all.Figures),
+  ),
+  row('bulletins', 'records', 'notice', own('bulletins'), undefined, OFFICES, () =>
+    import('./screens/bulletins').then((all) => all.Bulletins),
+  ),
+  row('audit', 'records', 'history', mini('audit'), 'a', [...MANAGERS, 'auditor'], () =>
+    records().then((all) => all.AuditTrail),
+  ),
+]
+
+function row(
+  name: string,
+  group: ScreenSpec['group'],
+  icon: string,
+  title: () => string,
+  key: string | undefined,
+  roles: readonly Role[] | undefined,
+  load: () => Promise<ComponentType<ScreenProps>>,
+): ScreenSpec {
+  const View = lazy(async () => ({ default: await load() }))
+  return { name, group, icon, title, View, ...(key ? { key } : {}), ...(roles ? { roles } : {}) }
+}
+
+export const screensFor = (roles: readonly Role[]): ScreenSpec[] =>
+  SCREENS.filter((screen) => !screen.roles || roles.some((role) => screen.roles!.includes(role)))

@@ -1,0 +1,227 @@
+// One field of a form, by its kind.
+import { useId } from 'react'
+import { clockOf, dayOfMoment } from '@mini/domain/time'
+import { labelOf, wordsOf } from '@mini/i18n/index'
+import { type FieldState, labelOfField } from './fields'
+import { PhotoField } from './PhotoField'
+import { PlacePicker } from './PlacePicker'
+import { PlacesField } from './PlacesField'
+
+export interface InputProps {
+  state: FieldState
+  value: unknown
+  set: (value: unknown) => void
+  /** Send the form with this value alone: for rows that are an answer by themselves. */
+  send: (value: unknown) => void
+  error?: string | undefined
+  autoFocus?: boolean
+}
+
+const FEW = 6 // options that are shown side by side; more are a list that opens
+
+export function FieldInput(props: InputProps) {
+  const { state, error } = props
+  const { field, required } = state
+  const id = useId()
+  if (field.kind === 'info') return <p className="note">{labelOfField(field)}</p>
+  const optional = (field.kind === 'choice' || field.kind === 'pick') && !required && !state.options.length
+  if (optional) return null // there is nothing to choose
+  const isGroup = ['many', 'stars', 'pick', 'photos', 'places'].includes(field.kind) || isRadio(state)
+  const label = (
+    <>
+      {labelOfField(field)} {!required && <span className="muted small">{wordsOf('common').optional}</span>}
+    </>
+  )
+  return (
+    <div
+      className="form-field"
+      role={isGroup ? 'group' : undefined}
+      aria-labelledby={isGroup ? `${id}-label` : undefined}
+    >
+      {field.kind === 'place' ? null : isGroup ? (
+        <span className="label" id={`${id}-label`}>
+          {label}
+        </span>
+      ) : (
+        <label className="label" htmlFor={id}>
+          {label}
+        </label>
+      )}
+      <Control {...props} id={id} />
+      {error && (
+        <p className="bad small" id={`${id}-error`} role="alert">
+          {error}
+        </p>
+      )}
+    </div>
+  )
+}
+
+const isRadio = ({ field, options }: FieldState): boolean => field.kind === 'choice' && options.length <= FEW
+
+function Control(props: InputProps & { id: string }) {
+  const { id, state, value, set, send, error, autoFocus } = props
+  const { field, options, required } = state
+  const common = {
+    id,
+    className: 'field',
+    'aria-required': required,
+    'aria-invalid': Boolean(error),
+    'aria-describedby': error ? `${id}-error` : undefined,
+    autoFocus,
+  }
+  const text = ['string', 'number', 'boolean'].includes(typeof value) ? String(value) : ''
+  switch (field.kind) {
+    case 'text':
+      return <TextArea {...props} common={common} text={text} />
+    case 'line':
+      return (
+        <input {...common} value={text} placeholder={field.hint?.()} onChange={(e) => set(e.target.value)} />
+      )
+    case 'number':
+      return (
+        <input
+          {...common}
+          type="number"
+          min={1}
+          value={text}
+          onChange={(e) => set(e.target.value === '' ? undefined : e.target.valueAsNumber)}
+        />
+      )
+    case 'day':
+      return <input {...common} type="date" value={text} onChange={(e) => set(e.target.value)} />
+    case 'until':
+      return (
+        <input
+          {...common}
+          type="datetime-local"
+          value={text && `${dayOfMoment(text)}T${clockOf(text)}`}
+          onChange={(e) =>
+            set(e.target.value && `${new Date(`${e.target.value}:00+08:00`).toISOString().slice(0, 19)}Z`)
+          }
+        />
+      )
+    case 'choice':
+      return isRadio(state) ? <Radios {...props} /> : <Select {...props} common={common} text={text} />
+    case 'many':
+      return (
+        <div className="chips">
+          {options.map((option) => {
+            const chosen = (value as unknown[] | undefined) ?? []
+            const on = chosen.includes(option.value)
+            return (
+              <label key={String(option.value)} className={on ? 'chip on' : 'chip'}>
+                <input
+                  type="checkbox"
+                  checked={on}
+                  onChange={() =>
+                    set(on ? chosen.filter((each) => each !== option.value) : [...chosen, option.value])
+                  }
+                />
+                {option.words}
+              </label>
+            )
+          })}
+        </div>
+      )
+    case 'pick':
+      return (
+        <ul className="picks">
+          {options.map((option) => (
+            <li key={String(option.value)}>
+              <button type="button" className="pick-row" onClick={() => send(option.value)}>
+                <span>{option.words}</span>
+                {option.hint && <span className="muted small">{option.hint}</span>}
+              </button>
+            </li>
+          ))}
+        </ul>
+      )
+    case 'stars':
+      return <Stars {...props} />
+    case 'photos':
+      return <PhotoField value={value} set={set} />
+    case 'place':
+      return (
+        <PlacePicker
+          autoFocus={autoFocus ?? false}
+          label={labelOfField(field)}
+          value={(value as { id?: string } | undefined)?.id ?? ''}
+          onChange={(place) => set(place && { id: place.id, label: place.label, rest: place.rest })}
+        />
+      )
+    case 'places':
+      return <PlacesField value={value} set={set} />
+    case 'info':
+      return null
+  }
+}
+
+type Common = object
+
+function TextArea({ state, set, common, text }: InputProps & { common: Common; text: string }) {
+  const add = (phrase: string): void => {
+    if (!text.includes(phrase)) set([text.trim(), phrase].filter(Boolean).join('；'))
+  }
+  return (
+    <>
+      <textarea
+        {...common}
+        rows={3}
+        value={text}
+        placeholder={state.field.hint?.()}
+        onChange={(e) => set(e.target.value)}
+      />
+      {state.phrases.length > 0 && (
+        <div className="chips" role="group" aria-label={wordsOf('common').phrases}>
+          {state.phrases.map((phrase) => (
+            <button key={phrase} type="button" className="btn plain small" onClick={() => add(phrase)}>
+              {phrase}
+            </button>
+          ))}
+        </div>
+      )}
+    </>
+  )
+}
+
+function Radios({ state, value, set, autoFocus }: InputProps) {
+  const name = useId()
+  return (
+    <div className="chips" role="radiogroup" aria-label={labelOfField(state.field)}>
+      {state.options.map((option, n) => (
+        <label key={String(option.value)} className={value === option.value ? 'chip on' : 'chip'}>
+          <input
+            type="radio"
+            name={name}
+            checked={value === option.value}
+            autoFocus={autoFocus && (value === undefined ? n === 0 : value === option.value)}
+            onChange={() => set(option.value)}
+          />
+          {option.words}
+        </label>
+      ))}
+    </div>
+  )
+}
+
+function Select({ state, set, common, text }: InputProps & { common: Common; text: string }) {
+  const chosen = (words: string): unknown => state.options.find(({ value }) => String(value) === words)?.value
+  return (
+    <select {...common} value={text} onChange={(e) => set(chosen(e.target.value))}>
+      <option value="" />
+      {state.options.map((option) => (
+        <option key={String(option.value)} value={String(option.value)}>
+          {option.words}
+        </option>
+      ))}
+    </select>
+  )
+}
+
+const STARS = [1, 2, 3, 4, 5] as const
+
+function Stars({ state, value, set }: InputProps) {
+  const options = STARS.map((n) => ({ value: n, words: `${n} · ${labelOf('choice', `star${n}`)}` }))
+  return <Radios state={{ ...state, options }} value={value} set={set} send={set} />
+}

@@ -1,0 +1,71 @@
+// The fields of a form: those of the mini-program's table of actions, and a few that only the office's forms have.
+import type { Field as ActionField, Option } from '@mini/domain/forms'
+import { labelOf } from '@mini/i18n/index'
+import type { ActionValues } from '@mini/domain/types'
+import type { Ticket } from '@mini/services/shapes'
+import { useQueries } from '@tanstack/react-query'
+
+export type Kind = ActionField['kind'] | 'line' | 'number' | 'day' | 'places'
+
+export interface Field extends Omit<ActionField, 'kind' | 'options'> {
+  kind: Kind
+  options?: ActionField['options'] | (() => Promise<Option[]>)
+  label?: () => string
+  hint?: () => string
+}
+
+export interface FieldState {
+  field: Field
+  required: boolean
+  options: Option[]
+  phrases: string[]
+}
+
+/** The fields with what has to be asked for: options, phrases, whether the server requires them for this ticket. */
+export function useFields(fields: readonly Field[], ticket: Ticket | undefined, about: string): FieldState[] {
+  return useQueries({
+    queries: fields.map((field) => ({
+      queryKey: ['field', about, field.name, ticket?.id, ticket?.version],
+      queryFn: () => stateOf(field, ticket),
+      staleTime: 60_000,
+    })),
+  }).map(({ data }, n) => data ?? { field: fields[n]!, required: false, options: [], phrases: [] })
+}
+
+async function stateOf(field: Field, ticket: Ticket | undefined): Promise<FieldState> {
+  const { options } = field
+  return {
+    field,
+    required: Boolean(field.required || (ticket && (await field.requiredFor?.(ticket)))),
+    options: typeof options === 'function' ? await options(ticket!) : (options ?? []).map(choice),
+    phrases: (ticket && (await field.phrases?.(ticket))) ?? [],
+  }
+}
+
+const choice = (value: string | number | boolean): Option => ({
+  value,
+  words: labelOf('choice', String(value)),
+})
+
+export const labelOfField = ({ label, words, name }: Field): string =>
+  label?.() ?? labelOf('field', words ?? name)
+
+/** What is preselected, where nothing was chosen. */
+export function withPreselected(states: readonly FieldState[], values: ActionValues): ActionValues {
+  const preselected = states.flatMap(({ field, options }) => {
+    const found = options.find((option) => option.preselected)
+    return found && values[field.name] === undefined ? [[field.name, found.value]] : []
+  })
+  return { ...values, ...(Object.fromEntries(preselected) as ActionValues) }
+}
+
+/** The fields that are required and empty. */
+export const missing = (states: readonly FieldState[], values: ActionValues): string[] =>
+  states
+    .filter(({ field, required }) => required && isEmpty(values[field.name]))
+    .map(({ field }) => field.name)
+
+const isEmpty = (value: unknown): boolean =>
+  value === undefined ||
+  value === null ||
+  (Array.isArray(value) ? !value.length : typeof value === 'string' && !value.trim())

@@ -1,0 +1,2 @@
+// Subscribe messages are WeChat's; a browser has none.
+export const askToSubscribe = (): void => undefined

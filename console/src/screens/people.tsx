@@ -1,0 +1,141 @@
+// Posts, absences and organisations, each a list with a drawer.
+import { lazy } from 'react'
+import { Link } from 'wouter'
+import { absenceText } from '@mini/domain/absence'
+import { formatTime } from '@mini/domain/time'
+import { fill, wordsOf } from '@mini/i18n/index'
+import { listOrganisationsAt } from '@mini/services/organisations'
+import { listPosts } from '@mini/services/posts'
+import type { List, Organisation, Post, Role } from '@mini/services/shapes'
+import { managedPlaces } from '@mini/domain/roles'
+import type { ScreenProps } from '../app'
+import type { Filters } from '../kit/address'
+import type { FilterSpec } from '../kit/Filters'
+import { ListScreen, type ListSpec } from '../kit/ListScreen'
+import { words } from '../words'
+
+const PostDrawer = lazy(() => import('./people/PostDrawer').then((all) => ({ default: all.PostDrawer })))
+const OrganisationDrawer = lazy(() =>
+  import('./people/OrganisationDrawer').then((all) => ({ default: all.OrganisationDrawer })),
+)
+
+const ROLES: readonly Role[] = [
+  'head',
+  'deputy',
+  'member',
+  'duty',
+  'community',
+  'street',
+  'auditor',
+  'admin',
+  'agent',
+]
+const roles = () => ROLES.map((role) => ({ value: role, words: wordsOf('role')[role] }))
+const place: FilterSpec = { name: 'place_id', kind: 'place', words: () => words().office.where }
+
+const POST_FILTERS: readonly FilterSpec[] = [
+  place,
+  { name: 'role', kind: 'choice', words: () => words().columns.role, choices: roles },
+  { name: 'vacant', kind: 'switch', words: () => wordsOf('posts').vacant },
+]
+
+const loadPosts = (filters: Filters, cursor: string | null): Promise<List<Post>> =>
+  listPosts(
+    {
+      ...(filters['place_id'] ? { place_id: filters['place_id'] } : {}),
+      ...(filters['role'] ? { role: filters['role'] as Role } : {}),
+      ...(filters['vacant'] ? { vacant: true } : {}),
+    },
+    cursor,
+  )
+
+/** Held by whom, absent until when, invited until when, or vacant. */
+function stateOf(post: Post): string {
+  const text = wordsOf('posts')
+  if (post.person) return absenceText(post) || wordsOf('office').on
+  if (!post.invitation_until) return text.vacant
+  return new Date(post.invitation_until) > new Date()
+    ? fill(text.until, { at: formatTime(post.invitation_until) })
+    : text.lapsed
+}
+
+const POSTS: ListSpec<Post> = {
+  name: 'posts',
+  title: () => words().screens.posts,
+  filters: POST_FILTERS,
+  load: loadPosts,
+  id: ({ id }) => id,
+  label: ({ label }) => label,
+  empty: () => ({ title: wordsOf('posts').empty, text: wordsOf('posts').emptyText }),
+  columns: [
+    { name: 'role', words: () => words().columns.role, usual: true, wide: true, cell: ({ label }) => label },
+    {
+      name: 'person',
+      words: () => words().columns.person,
+      usual: true,
+      cell: ({ person }) => person && (person.name ?? wordsOf('grids').unnamed),
+    },
+    { name: 'state', words: () => words().columns.state, usual: true, cell: stateOf },
+    { name: 'created', words: () => words().columns.at, cell: ({ created_at }) => formatTime(created_at) },
+  ],
+  Detail: PostDrawer,
+  Actions: () => (
+    <Link className="btn main" href="/posts/new">
+      {wordsOf('posts').invite}
+    </Link>
+  ),
+}
+
+const isAway = (post: Post): boolean => Boolean(post.person && absenceText(post))
+const TRIES = 10 // pages of posts for one of absences, which the server cannot filter
+
+const ABSENCES: ListSpec<Post> = {
+  ...POSTS,
+  name: 'absences',
+  title: () => words().screens.absences,
+  filters: [place],
+  empty: () => ({ title: wordsOf('office').on, text: wordsOf('office').hintHead }),
+  lead: () => wordsOf('office').hintHead,
+  load: async (filters, cursor) => {
+    const items: Post[] = []
+    let next = cursor
+    for (let n = 0; n < TRIES; n++) {
+      const page = await loadPosts(filters, next)
+      items.push(...page.items.filter(isAway))
+      next = page.next ?? null
+      if (!next) break
+    }
+    return { items, next }
+  },
+  Actions: () => (
+    <Link className="btn" href="/posts">
+      {wordsOf('posts').absent}
+    </Link>
+  ),
+}
+
+const ORGANISATIONS: ListSpec<Organisation> = {
+  name: 'organisations',
+  title: () => words().screens.organisations,
+  filters: [place],
+  load: async (filters) => ({
+    items: await listOrganisationsAt(filters['place_id'] ?? managedPlaces()[0] ?? ''),
+  }),
+  id: ({ id }) => id,
+  label: ({ name }) => name,
+  empty: () => ({ title: wordsOf('orgs').empty, text: wordsOf('orgs').emptyText }),
+  columns: [
+    { name: 'name', words: () => words().columns.name, usual: true, wide: true, cell: ({ name }) => name },
+    { name: 'kind', words: () => words().columns.kind, usual: true, cell: ({ kind_name }) => kind_name },
+  ],
+  Detail: OrganisationDrawer,
+  Actions: () => (
+    <Link className="btn main" href="/organisations/new">
+      {wordsOf('orgs').add}
+    </Link>
+  ),
+}
+
+export const Posts = ({ id }: ScreenProps) => <ListScreen spec={POSTS} opened={id} />
+export const Absences = ({ id }: ScreenProps) => <ListScreen spec={ABSENCES} opened={id} />
+export const Organisations = ({ id }: ScreenProps) => <ListScreen spec={ORGANISATIONS} opened={id} />

@@ -1,0 +1,58 @@
+// Choosing a time in the coming days: a day, then an hour. Event: `change` {value}, RFC 3339.
+import { dayOf, shanghaiTime, weekday } from '../../domain/time'
+import { fill, wordsOf } from '../../i18n/index'
+import { defineComponent } from '../../ui/component'
+
+const DAYS = 8
+const HOURS = [9, 12, 15, 17.5, 20] as const // 12 and 17:30 end half a working day
+const LAST = 17.5
+
+interface Choice {
+  words: string
+  under: string
+  on: boolean
+}
+
+const named = (n: number): string => {
+  const words = wordsOf('time')
+  return n === 0 ? words.dayToday : n === 1 ? words.dayTomorrow : words[`week${weekday(n)}` as 'week0']
+}
+
+defineComponent({
+  props: { value: '' },
+  data: { days: [] as Choice[], hours: [] as Choice[] },
+  observe: 'value',
+  update() {
+    const { day, hour } = this.chosen()
+    this.setData({
+      days: Array.from({ length: DAYS }, (_, n) => ({
+        words: named(n),
+        under: fill(wordsOf('time').day, dayOf(n)),
+        on: n === day,
+      })),
+      hours: HOURS.map((h) => ({
+        words: `${Math.floor(h)}:${h % 1 ? '30' : '00'}`,
+        under: '',
+        on: h === hour,
+      })),
+    })
+  },
+  methods: {
+    /** The day and hour of the value; none when an old draft has a day that has passed. */
+    chosen(): { day: number; hour: number } {
+      const days = Array.from({ length: DAYS }, (_, n) => n)
+      for (const day of days)
+        for (const hour of HOURS) if (shanghaiTime(day, hour * 60) === this.data.value) return { day, hour }
+      return { day: -1, hour: LAST }
+    },
+    chooseDay(event: { currentTarget: { dataset: { n: number } } }) {
+      this.emit(event.currentTarget.dataset.n, this.chosen().hour)
+    },
+    chooseHour(event: { currentTarget: { dataset: { n: number } } }) {
+      this.emit(Math.max(0, this.chosen().day), HOURS[event.currentTarget.dataset.n]!)
+    },
+    emit(day: number, hour: number) {
+      this.triggerEvent('change', { value: shanghaiTime(day, hour * 60) })
+    },
+  },
+})
