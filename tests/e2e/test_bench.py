@@ -18,7 +18,9 @@ async def test_a_tiny_run_prints_a_table_reports_each_step_and_writes_nothing() 
     before = RESULT_FILE.read_bytes()
     size = ("--rounds", "1", "--seconds", "0.1", "--tickets", "1000", "--grown", "1000")
     done = await asyncio.to_thread(bench, "--only", "submit", *size)
-    steps = [line.partition(" | ")[2] for line in done.stderr.splitlines()]
+    # The server's own warnings stand between the steps: a busy machine gives it some.
+    progress = [line for line in done.stderr.splitlines() if " done, " in line]
+    steps = [line.partition(" | ")[2] for line in progress]
     assert done.returncode == 0, done.stderr
     assert steps[-5:] == [
         "submit, warm-up, ours",
@@ -27,7 +29,7 @@ async def test_a_tiny_run_prints_a_table_reports_each_step_and_writes_nothing() 
         "submit, round 1 of 1, bare",
         "submit finished",
     ]
-    assert done.stderr.splitlines()[-1].startswith("1/1 done, ")
+    assert progress[-1].startswith("1/1 done, ")
     assert "CPU of one submit" in done.stdout
     assert [line for line in done.stdout.splitlines() if " elapsed" in line] == []
     assert RESULT_FILE.read_bytes() == before

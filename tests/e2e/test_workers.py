@@ -10,6 +10,7 @@ from pathlib import Path
 
 import asyncpg
 import httpx
+import pytest
 
 from tests import databases
 from tests.e2e.people import sign_in, writers
@@ -38,6 +39,7 @@ def second_worker(home: Path) -> Iterator[None]:
         process.wait(timeout=15)
 
 
+@pytest.mark.alone
 async def test_two_workers_under_load_let_nothing_pile_up_and_put_nothing_off(
     home: Path, serving: Serving
 ) -> None:

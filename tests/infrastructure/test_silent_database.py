@@ -111,6 +111,7 @@ async def served_promptly(http: httpx.AsyncClient, resident: Person) -> None:
             assert seconds < PROMPT
 
 
+@pytest.mark.alone
 async def test_a_silent_host_is_503_in_time_and_served_again_when_it_speaks(
     http: httpx.AsyncClient, resident: Person, database: str
 ) -> None:
@@ -123,6 +124,7 @@ async def test_a_silent_host_is_503_in_time_and_served_again_when_it_speaks(
         await served_promptly(http, resident)
 
 
+@pytest.mark.alone
 async def test_a_stopped_server_is_503_in_time_and_served_again_when_it_goes_on(
     http: httpx.AsyncClient, resident: Person, database: str
 ) -> None:
@@ -141,6 +143,7 @@ async def test_a_stopped_server_is_503_in_time_and_served_again_when_it_goes_on(
         await served_promptly(http, resident)
 
 
+@pytest.mark.alone
 async def test_a_silent_first_host_costs_nobody_anything_once_another_answered(
     http: httpx.AsyncClient, resident: Person, database: str
 ) -> None:
@@ -152,6 +155,7 @@ async def test_a_silent_first_host_costs_nobody_anything_once_another_answered(
             await served_promptly(http, resident)
 
 
+@pytest.mark.alone
 async def test_when_the_host_in_use_falls_silent_the_other_one_serves(
     http: httpx.AsyncClient, resident: Person, database: str
 ) -> None:
@@ -163,6 +167,7 @@ async def test_when_the_host_in_use_falls_silent_the_other_one_serves(
         await served_promptly(http, resident)
 
 
+@pytest.mark.alone
 async def test_the_worker_goes_on_with_the_other_host(
     http: httpx.AsyncClient, resident: Person, database: str
 ) -> None:
@@ -198,6 +203,7 @@ async def until_served(http: httpx.AsyncClient) -> None:
         pass
 
 
+@pytest.mark.alone
 async def test_connections_to_a_silent_host_are_closed_in_time(
     http: httpx.AsyncClient, resident: Person, database: str
 ) -> None:
@@ -212,6 +218,7 @@ async def test_connections_to_a_silent_host_are_closed_in_time(
         assert time.monotonic() - began < LONGEST
 
 
+@pytest.mark.alone
 async def test_a_request_waits_for_the_database_so_long_in_all(database: str) -> None:
     began = time.monotonic()
     with db.within(0.3):

@@ -82,7 +82,7 @@ async def test_a_published_bulletin_tells_nothing_private(
     made = await publish(clerk, await drafted(clerk, QUARTER))
     page = await http.get(made["url"])
     assert page.status_code == 200
-    text = page.text
+    text = page.text.replace(made["digest"], "").replace(made["url"], "")  # random letters and digits
     for secret in (
         "<script",
         "alert(1)",

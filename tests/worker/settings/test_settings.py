@@ -46,11 +46,13 @@ async def held(ticket: Any) -> AsyncIterator[None]:
 
 
 async def killed(task: asyncio.Task[Any]) -> None:
-    """End a process in the middle: its statement too, which the server hears of a moment later."""
+    """End a process in the middle, and its statement: the server may be asked to cancel it before it has begun."""
     task.cancel()
     await asyncio.wait({task})
     for _ in range(500):
-        if not await db.fetch("SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock'"):
+        if not await db.fetch(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+        ):
             return
         await asyncio.sleep(0.01)
     pytest.fail("its statement goes on")
