@@ -125,6 +125,10 @@ class TooMany(Refusal):
         super().__init__(detail, headers={"Retry-After": str(max(1, retry_after))})
 
 
+class NotInstalled(Refusal):
+    status, slug, title = 501, "not-installed", "这台服务器没有安装这项功能"
+
+
 class Unavailable(Refusal):
     status, slug, title = 503, "unavailable", "服务暂时不可用，请稍后再试"
 

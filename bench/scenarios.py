@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final, NamedTuple
 
-from bench import acts, figures, growth, timers, webhooks, wechat, workloads
+from bench import acts, figures, growth, office, timers, webhooks, wechat, workloads
 from bench.fill_statements import RARE_WORD
 from bench.harness import WARM_UP_SECONDS, Harness, Run
 from bench.results import BenchResult
@@ -64,7 +64,7 @@ def _million(harness: Harness) -> list[BenchResult]:
     harness.fill_up_to(MILLION)
     harness.progress.step("add the tickets' search words")
     dataset.fill_search_words()
-    results = [*_inbox(harness), *_list(harness), *_search(harness)]
+    results = [*_inbox(harness), *_list(harness), *_search(harness), *office.filtered_lists(harness)]
     harness.progress.step(f"add tickets until {MILLION:,} are open")
     dataset.fill(max(0, MILLION - dataset.count_timers()), "accepted")
     return [*results, *_timers(harness), *_due_timers(harness)]
@@ -147,7 +147,9 @@ SCENARIOS: Final = {
     "acts": Scenario(_acts, runs=2 * len(acts.ACTS), part=1 / 3),
     "timers": Scenario(_timers, other=2),
     "webhooks": Scenario(_webhooks, other=20),
-    "million": Scenario(_million, runs=4, other=120),
+    "export": Scenario(office.export, other=30),
+    "million": Scenario(_million, runs=4, other=130),
     "figures": Scenario(figures.results, other=60),
+    "bulletin": Scenario(office.bulletin, other=10),
     "growth": Scenario(_growth, runs=3, other=20),
 }

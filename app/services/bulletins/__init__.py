@@ -11,6 +11,7 @@ from app.services.bulletins.drafts import (
     require_own,
 )
 from app.services.bulletins.page import POLICY, to_html
+from app.services.bulletins.pdf import to_pdf
 
 __all__ = [
     "POLICY",
@@ -23,4 +24,5 @@ __all__ = [
     "require_clerk",
     "require_own",
     "to_html",
+    "to_pdf",
 ]

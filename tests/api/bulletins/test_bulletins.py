@@ -1,17 +1,21 @@
 """Bulletins: drafted, edited by two, frozen when they are published, public without a word that was not meant for all."""
 
+import io
 import re
+import sys
 from datetime import UTC, datetime, time, timedelta
 from html.parser import HTMLParser
 from typing import Any
 
 import httpx
+import pypdf
 import pytest
 
 from app import clock, db
 from app.rules import bulletins as rules
 from app.services import demo
 from app.services.bulletins import drafts, numbers
+from app.services.bulletins import pdf as pdf_of
 from app.services.demo import history
 from tests.deployed import deployed
 from tests.world import API, Everybody, Person, answer, id_of_code, problem
@@ -280,6 +284,50 @@ async def test_listed_lines_have_a_reason_and_a_next_date(
     day = datetime.fromisoformat(LATER)
     assert f"&lt;b&gt;等待维修资金&lt;/b&gt;</td><td>{day:%Y年%m月%d日}</td>" in page
     assert "张三" not in page
+
+
+async def test_a_published_bulletin_is_a_pdf_of_the_same_bytes_every_time(
+    people_of: Everybody, http: httpx.AsyncClient
+) -> None:
+    (clerk,) = await people_of("community")
+    draft = await drafted(clerk, "2025Q1")
+    words = {
+        "version": draft["version"],
+        "opening": "#各位居民：*好*",
+        "activities": "قۇرمەتتى تۇرعىندار\n第二行",
+    }
+    draft = answer(await clerk.ask("PATCH", f"/bulletins/{draft['id']}", json=words))
+    code = (await db.fetch("SELECT code FROM bulletin"))[0]["code"]
+    problem(await http.get(f"/b/{code}.pdf"), 404)
+    made = await publish(clerk, draft)
+    first = await http.get(f"{made['url']}.pdf")
+    assert first.status_code == 200, first.text
+    assert first.headers["content-type"] == "application/pdf"
+    pdf_of._compile.cache_clear()  # noqa: SLF001 - made anew, not remembered
+    assert (await http.get(f"{made['url']}.pdf")).content == first.content
+    document = pypdf.PdfReader(io.BytesIO(first.content))
+    text = "".join(page.extract_text() for page in document.pages)
+    for told in (made["title"], "#各位居民：*好*", "第二行", made["digest"]):
+        assert told in text.replace("\n", ""), told
+    fonts = {font for page in document.pages for font in _fonts(page)}
+    assert any("NotoSansArabic" in font for font in fonts), "Kazakh has its letters"
+    assert "/StructTreeRoot" in document.trailer["/Root"], "it can be read aloud"
+
+
+def _fonts(page: pypdf.PageObject) -> list[str]:
+    fonts: Any = page["/Resources"].get_object()["/Font"].get_object()  # type: ignore[index]  # pypdf's type is wide
+    return [str(font.get_object()["/BaseFont"]) for font in fonts.values()]
+
+
+async def test_without_the_extra_a_sentence_says_what_to_do(
+    people_of: Everybody, http: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (clerk,) = await people_of("community")
+    made = await publish(clerk, await drafted(clerk, "2025Q1"))
+    monkeypatch.setitem(sys.modules, "typst", None)  # as if it were not installed
+    refused = problem(await http.get(f"{made['url']}.pdf"), 501, "not-installed")
+    assert "另存为 PDF" in refused["detail"]
+    assert (await http.get(made["url"])).status_code == 200
 
 
 async def test_of_two_clerks_the_slower_one_keeps_their_words(clerk: Person, people_of: Everybody) -> None:
