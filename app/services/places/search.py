@@ -92,7 +92,9 @@ async def find_places(q: str) -> list[FoundPlace]:
 
 async def _find_candidates(q: str, reading: Address) -> list[FoundPlace]:
     words = [
-        (spelling.lower(), n) for n, word in enumerate(reading.words) for spelling in address_spelling.spellings(word)
+        (spelling.lower(), n)
+        for n, word in enumerate(reading.words)
+        for spelling in address_spelling.spellings(word)
     ]
     spellings = [spelling for spelling, _ in words]
     results: list[FoundPlace] = []
