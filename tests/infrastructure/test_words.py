@@ -80,6 +80,10 @@ STAFF_MEET = {
 }
 
 
+# The letters of car plates, signs between digits, numerals.
+_SIGNS = (text._PROVINCE, text._ANY_GAP, text._SPELT)  # noqa: SLF001
+
+
 def said_in(module: str) -> Iterator[str]:
     """Return the Chinese sentences in a module's code, with {} for each value; no docstrings, examples and labels."""
     tree = ast.parse((APP / module).read_text("utf-8"))
@@ -103,7 +107,7 @@ def said_in(module: str) -> Iterator[str]:
             sentence = node.value
         else:
             continue
-        is_pattern = "(?" in sentence or sentence == text._PROVINCE  # noqa: SLF001 - letters of car plates
+        is_pattern = "(?" in sentence or sentence in _SIGNS
         if CHINESE.search(sentence) and not is_pattern:
             yield sentence
 
