@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from typing import Any, Final, TypedDict
 from uuid import UUID
 
-from app import db
+from app import db, words
 from app.enums import Level, Role
 from app.errors import Forbidden
 from app.labels import RESIDENT
@@ -246,7 +246,7 @@ def _serialize(row: AuditRow) -> AuditOut:
         id=row["id"],
         at=row["at"],
         type=row["type"],
-        label=LABELS.get(row["type"], row["type"]),
+        label=words.say(LABELS[row["type"]]) if row["type"] in LABELS else row["type"],
         person=_person(row["person_id"], row),
         subject_id=row["subject_id"],
         subject=_label(row["subject_role"], row["subject"]),
@@ -259,8 +259,8 @@ def _person(person_id: UUID | None, row: AuditRow) -> AuditPersonOut | None:
     if person_id is None:
         return None
     post = _label(row["role"], row["unit"])
-    return AuditPersonOut(id=person_id, name=row["name"] if post else None, post=post or RESIDENT)
+    return AuditPersonOut(id=person_id, name=row["name"] if post else None, post=post or words.say(RESIDENT))
 
 
 def _label(role: str | None, unit: str | None) -> str | None:
-    return setup.post_label(Role(role), unit) if role and unit else unit
+    return words.translate(setup.post_label(Role(role), unit)) if role and unit else unit

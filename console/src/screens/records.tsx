@@ -1,5 +1,6 @@
 // What is waiting for a decision, and what was done: reviews, unsealings, the audit trail.
 import { Link } from 'wouter'
+import { AUDIT_TYPES } from '@mini/domain/auditTypes'
 import { formatTime } from '@mini/domain/time'
 import { fill, labelOf, wordsOf } from '@mini/i18n/index'
 import { listAudit } from '@mini/services/audit'
@@ -172,21 +173,6 @@ function OneUnsealing({ id, row, onDone, onClose }: DetailProps<Unsealing>) {
   )
 }
 
-const TYPES = [
-  'refused',
-  'phone_seen',
-  'unsealed_seen',
-  'setting_changed',
-  'invited',
-  'post_ended',
-  'organisation_changed',
-  'key_made',
-  'exported',
-  'erased',
-  'signed_in',
-  'sign_in_failed',
-] as const
-
 const AUDIT: ListSpec<Audit> = {
   name: 'audit',
   title: () => labelOf('menu', 'audit'),
@@ -196,7 +182,7 @@ const AUDIT: ListSpec<Audit> = {
       name: 'type',
       kind: 'choice',
       words: () => wordsOf('audit').kinds,
-      choices: () => TYPES.map((type) => ({ value: type, words: wordsOf('audit')[type] })),
+      choices: () => AUDIT_TYPES.map((type) => ({ value: type, words: wordsOf('audit')[type] })),
     },
     { name: 'ticket', kind: 'search', words: () => wordsOf('audit').ticketHint },
     { name: 'from', kind: 'day', words: () => words().list.from },
