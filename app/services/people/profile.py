@@ -78,9 +78,9 @@ def _serialize_post(post: PostRow) -> PostOfMe:
     return PostOfMe(
         id=post.id,
         role=role,
-        role_name=ROLE[role],
+        role_name=words.say(ROLE[role]),
         place_id=post.place_id,
-        label=post_label(role, post.unit),
+        label=words.translate(post_label(role, post.unit)),
         absent_from=post.absent_from,
         absent_until=post.absent_until,
     )

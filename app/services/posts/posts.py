@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Final, NamedTuple
 from uuid import UUID
 
-from app import db
+from app import db, words
 from app.enums import Level, Role
 from app.errors import NotFound
 from app.labels import ROLE
@@ -111,10 +111,10 @@ def serialize_post(post: PostRow) -> PostOut:
     return PostOut(
         id=post.id,
         role=role,
-        role_name=ROLE[role],
+        role_name=words.say(ROLE[role]),
         place_id=post.place_id,
         organisation_id=post.organisation_id,
-        label=post_label(role, post.unit),
+        label=words.translate(post_label(role, post.unit)),
         person=PersonRef(id=post.person_id, name=post.holder) if post.person_id else None,
         created_at=post.created_at,
         absent_from=post.absent_from,
