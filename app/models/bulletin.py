@@ -1,17 +1,17 @@
 """Quarterly bulletins (公示): the table, the words a clerk edits, the numbers, and their shapes."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import BaseModel, StringConstraints
+from pydantic import BaseModel, StringConstraints, field_validator
 from pydantic import Field as ApiField
 from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
 
 from app.models import columns
 from app.models.act import Version
-from app.models.fields import Paragraph, ShortText, Strict, example
+from app.models.fields import Day, Paragraph, ShortText, Strict, Text, example
 
 
 class Bulletin(SQLModel, table=True):
@@ -54,6 +54,14 @@ class BulletinPublishIn(Strict):
     version: Version
 
 
+class ListedWordsIn(Strict):
+    """Why tickets of a category stand listed (挂账), and when they are looked at next. `category`: that of a listed line."""
+
+    category: Annotated[Text, ApiField(max_length=64)]
+    reason: ShortText
+    next_on: Day
+
+
 class BulletinWordsIn(BulletinPublishIn):
     """The words to change; absent ones stay as they are, blank ones come from the program again."""
 
@@ -64,6 +72,26 @@ class BulletinWordsIn(BulletinPublishIn):
     projects: Paragraph | None = ApiField(None, description="Resolutions and projects.")
     activities: Paragraph | None = ApiField(None, description="Activities, loans, goods.")
     objection: Paragraph | None = ApiField(None, description="How to object.")
+    listed: list[ListedWordsIn] | None = ApiField(
+        None,
+        max_length=100,
+        description="All of them, each category once; publishing requires those of every listed line.",
+    )
+
+    @field_validator("listed")
+    @classmethod
+    def _require_one_of_each(cls, listed: list[ListedWordsIn] | None) -> list[ListedWordsIn] | None:
+        if listed and len({line.category for line in listed}) < len(listed):
+            raise ValueError("一个类别的挂账说明只能写一条")
+        return listed
+
+
+class ListedWords(BaseModel):
+    """Why tickets of a category stand listed, and when they are looked at next."""
+
+    category: str
+    reason: str
+    next_on: date
 
 
 class BulletinWords(BaseModel):
@@ -74,6 +102,7 @@ class BulletinWords(BaseModel):
     projects: str
     activities: str
     objection: str
+    listed: list[ListedWords] = []
 
 
 class HeadlineOut(BaseModel):
@@ -99,6 +128,12 @@ class LeftOutOut(BaseModel):
     count: int | None
 
 
+class ListedOut(LeftOutOut):
+    """How many tickets of a category stand listed; `other`: of those with too few people."""
+
+    category: str = ""
+
+
 class LineOut(BaseModel):
     """What was done: tickets of one category, estate, outcome and number of days."""
 
@@ -116,7 +151,7 @@ class NumbersOut(BaseModel):
     excluded: list[LeftOutOut]
     categories: list[HeadlineOut]
     done: list[LineOut]
-    listed: list[LeftOutOut]
+    listed: list[ListedOut]
     corrections: list[str]
 
 

@@ -53,16 +53,7 @@ class Ticket(SQLModel, table=True):
         Index("ticket_community_open", "community_id", "id", postgresql_where=text(_OPEN)),
         Index("ticket_street_open", "street_id", "id", postgresql_where=text(_OPEN)),
         Index("ticket_place", "place_id", "id"),
-        Index("ticket_category", "category", "id"),
-        Index(
-            "ticket_rare_origin", "origin", "id", postgresql_where=text("origin IN ('partner', 'open311')")
-        ),
-        Index(
-            "ticket_rare_outcome",
-            "outcome",
-            "id",
-            postgresql_where=text("outcome IN ('referred', 'listed', 'no_fault')"),
-        ),
+        Index("ticket_facets", "status", "outcome", "verdict", "origin", "category"),
         Index("ticket_ended", text(ENDED_AT), postgresql_where=text(_ENDED)),
         Index("ticket_changed", "changed_tx", "id"),
         Index(

@@ -7,6 +7,7 @@ from typing import Final
 
 FEW: Final = 5  # a cell about fewer people is folded
 TOP_CATEGORIES: Final = 10
+OTHER: Final = "other"  # the code of all categories that are not told apart
 OTHER_CATEGORIES: Final = "其他类别"
 OTHER_ESTATES: Final = "不分小区"
 _RATES: Final = ("response", "resolution", "satisfaction")

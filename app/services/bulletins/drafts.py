@@ -188,15 +188,23 @@ async def edit(actor: Actor, bulletin_id: UUID, form: BulletinWordsIn) -> Bullet
     row = await _current(bulletin_id, form)
     sent = form.model_fields_set & set(_WORDS)
     kept = {name: text for name, text in (row["words"] or {}).items() if name not in sent}
-    words = kept | {name: text for name in sent if (text := getattr(form, name))}
+    told = form.model_dump(mode="json", include=sent)
+    words = kept | {name: text for name, text in told.items() if text}
+    _require_listed_later(form)
     await _write(actor, _EDIT, row, words=json.dumps(words, ensure_ascii=False))
     return await load(bulletin_id)
+
+
+def _require_listed_later(form: BulletinWordsIn) -> None:
+    for n, line in enumerate(form.listed or ()):
+        if line.next_on <= today():
+            raise Invalid.at(f"/listed/{n}/next_on", "下次处理的日期要在今天以后")
 
 
 async def publish(actor: Actor, bulletin_id: UUID, form: BulletinPublishIn) -> BulletinOut:
     """Freeze a bulletin: its words, its numbers as of now, what was asked, and the digest of all that.
 
-    Raises StaleVersion, and Conflict before the quarter's end or once it is published.
+    Raises StaleVersion, and Conflict before the quarter's end, once it is published, and while a listed line has no reason.
     """
     row = await _current(bulletin_id, form)
     if bulletins.quarter_days(row["quarter"])[1] >= today():
@@ -204,7 +212,10 @@ async def publish(actor: Actor, bulletin_id: UUID, form: BulletinPublishIn) -> B
     as_of = clock.now()
     query = await numbers.query_of(row["place_id"], row["quarter"])
     told = await _compute(dict(row) | {"query": query}, as_of)
-    words = _words(row).model_dump()
+    words = _words(row).model_dump(mode="json")
+    explained = {line["category"] for line in words["listed"]}
+    if without := [line.label for line in told.listed if line.category not in explained]:
+        raise Conflict(f"挂账的还要写明原因和下次处理的日期：{'、'.join(without)}")
     document = {
         "place_id": str(row["place_id"]),
         "quarter": row["quarter"],
@@ -247,7 +258,7 @@ def _stale(row: Any) -> StaleVersion:
     return StaleVersion(
         "公示稿刚刚有人改过，您写的还在这里，请对照最新内容再保存",
         version=row["version"],
-        words=_words(row).model_dump(),
+        words=_words(row).model_dump(mode="json"),
     )
 
 

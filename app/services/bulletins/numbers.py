@@ -8,7 +8,7 @@ from uuid import UUID
 from app import db
 from app.enums import Outcome
 from app.labels import OUTCOME
-from app.models.bulletin import HeadlineOut, LeftOutOut, LineOut, NumbersOut, RateOut
+from app.models.bulletin import HeadlineOut, LeftOutOut, LineOut, ListedOut, NumbersOut, RateOut
 from app.models.figure import FigureOut
 from app.rules import bulletins
 from app.rules.bulletins import Done, quarter_before, quarter_days, tell
@@ -49,10 +49,7 @@ async def compute(query: Mapping[str, Any], quarter: str, as_of: datetime) -> Nu
             LineOut(estate=line.estate, category=line.category, outcome=line.outcome, days=line.days)
             for line in bulletins.lines(done)
         ],
-        listed=[
-            LeftOutOut(label=label, count=count)
-            for label, count in await _listed(place_id, query["categories"], as_of)
-        ],
+        listed=await _listed(place_id, query["categories"], as_of),
         corrections=[],
     )
 
@@ -133,9 +130,14 @@ SELECT c.category, count(*)::int AS n, count(DISTINCT e.person_id)::int AS peopl
 """
 
 
-async def _listed(place_id: UUID, public: Mapping[str, str], as_of: datetime) -> list[tuple[str, int | None]]:
+async def _listed(place_id: UUID, public: Mapping[str, str], as_of: datetime) -> list[ListedOut]:
     """Return how many tickets stand listed (挂账), by category; those about too few people together."""
     rows = await db.fetch(_LISTED, place_id, as_of, list(public))
-    shown = [(public[row["category"]], row["n"]) for row in rows if row["people"] >= bulletins.FEW]
-    rest = sum(row["n"] for row in rows if row["people"] < bulletins.FEW)
-    return [*shown, *([(bulletins.OTHER_CATEGORIES, tell(rest))] if rest else [])]
+    told = [
+        ListedOut(category=row["category"], label=public[row["category"]], count=row["n"])
+        for row in rows
+        if row["people"] >= bulletins.FEW
+    ]
+    if rest := sum(row["n"] for row in rows if row["people"] < bulletins.FEW):
+        told.append(ListedOut(category=bulletins.OTHER, label=bulletins.OTHER_CATEGORIES, count=tell(rest)))
+    return told

@@ -45,7 +45,7 @@ def to_html(bulletin: BulletinOut, url: str) -> str:
         ("三率", _rates(bulletin) + _counts(("没有计入的", "件数"), numbers.excluded)),
         ("问题类别", _categories(numbers.categories)),
         ("办结情况", _done(bulletin)),
-        ("挂账", _counts(("类别", "件数"), numbers.listed)),
+        ("挂账", _listed(bulletin)),
         ("决议与项目", _paragraph(words.projects)),
         ("活动、借用与物资", _paragraph(words.activities)),
         ("更正", "".join(_paragraph(line) for line in numbers.corrections)),
@@ -139,6 +139,14 @@ def _done(bulletin: BulletinOut) -> str:
         for one in bulletin.numbers.done
     ]
     return _table(("小区", "类别", "结果", "用时"), rows, 3)
+
+
+def _listed(bulletin: BulletinOut) -> str:
+    words = {line.category: (line.reason, f"{line.next_on:%Y年%m月%d日}") for line in bulletin.words.listed}
+    rows = [
+        (one.label, *words.get(one.category, ("", "")), _number(one.count)) for one in bulletin.numbers.listed
+    ]
+    return _table(("类别", "原因", "下次处理", "件数"), rows, 3)
 
 
 def _counts(heads: Sequence[str], counts: Sequence[LeftOutOut]) -> str:

@@ -42,7 +42,7 @@ def _community(fields: Fields, _: TicketView) -> Cell:
 
 def shanghai(moment: datetime | None) -> str | None:
     """Return a moment as people of the office read it."""
-    return moment.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M") if moment else None
+    return moment.astimezone(SHANGHAI).isoformat(" ", "minutes")[:16] if moment else None
 
 
 COLUMNS: Final[dict[str, Column]] = {

@@ -9,6 +9,7 @@ import re
 import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, Protocol
 from xml.sax.saxutils import escape
 
@@ -130,8 +131,17 @@ def _xlsx_cell(cell: Cell) -> str:
         return "<c/>"
     if isinstance(cell, int):
         return f"<c><v>{cell}</v></c>"
+    return _common_cell(cell) if len(cell) <= _COMMON_LENGTH else _text_cell(cell)
+
+
+def _text_cell(cell: str) -> str:
     text = escape(_NO_XML.sub("", str(safe(cell))))
     return f'<c t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
+
+
+# Most cells are names and codes that many tickets share.
+_COMMON_LENGTH: Final = 40
+_common_cell: Final = lru_cache(4096)(_text_cell)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from app.rules.access import Actor
 from app.services import audit
 from app.services.exports.columns import Cell, Column, require_columns
 from app.services.exports.formats import FORMATS, Writer
-from app.services.tickets import TicketView, lists, serialize_ticket
+from app.services.tickets import TicketView, lists, serialize_facts
 
 TITLE: Final = "工单"
 PAGE: Final = 200  # tickets read, written and sent in turn: others are served in between
@@ -65,7 +65,7 @@ async def _pieces(
 
 def _row(columns: Sequence[Column]) -> Any:
     def row(view: TicketView) -> list[Cell]:
-        fields = serialize_ticket(view)
+        fields = serialize_facts(view)
         return [column.cell(fields, view) for column in columns]
 
     return row

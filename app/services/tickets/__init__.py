@@ -11,7 +11,7 @@ from app.services.tickets.refusals import refusals_of
 from app.services.tickets.rehearsal import Rehearsal
 from app.services.tickets.related import related_page
 from app.services.tickets.reporter_phone import look_up_phone
-from app.services.tickets.serializers import serialize_photos, serialize_ticket
+from app.services.tickets.serializers import serialize_facts, serialize_photos, serialize_ticket
 from app.services.tickets.splitting import split
 from app.services.tickets.submission import FAR_METRES, submit
 from app.services.tickets.timeline import timeline_page
@@ -37,6 +37,7 @@ __all__ = [
     "require_complete",
     "sees_internal",
     "sees_photo",
+    "serialize_facts",
     "serialize_photos",
     "serialize_ticket",
     "shows_photo",

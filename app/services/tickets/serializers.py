@@ -31,11 +31,25 @@ _CLOCKS: Final = (
 
 def serialize_ticket(view: TicketView) -> dict[str, Any]:
     """Return the fields of TicketOut that the caller may see. Ids are strings: the driver's UUIDs serialize slowly."""
+    fields, allowed = serialize_facts(view), actions.allowed_actions(view)
+    fields |= {
+        "hotline": _hotline(view),
+        "latest": serialize_latest(view),
+        "actions": allowed,
+        "next_action": actions.next_action(view, allowed),
+    }
+    if "undo" in allowed:
+        fields["undo_until"] = lifecycle.undo_until(view.ticket)
+    return fields
+
+
+def serialize_facts(view: TicketView) -> dict[str, Any]:
+    """Return the fields without what the caller may do now, and the last event: what an export tells of a ticket."""
     t = cast(dict[str, Any], view.ticket)
     now = clock.now()
     fields: dict[str, Any] = {"id": str(t["id"])}
     fields |= {name: t[name] for name in _COPIED_FIELDS}
-    unmasked, allowed = sees_unmasked(view), actions.allowed_actions(view)
+    unmasked = sees_unmasked(view)
     fields |= {
         "status_name": words.say(STATUS[t["status"]]),
         "category": view.catalogue.category_ref(t["category"]),
@@ -46,14 +60,10 @@ def serialize_ticket(view: TicketView) -> dict[str, Any]:
         ),
         "photos": serialize_photos([photo for photo in t["photo_ids"] if sees_photo(view, photo)]),
         "holder": _holder(view),
-        "hotline": _hotline(view),
         "held": view.ticket["holder_id"] is not None and not HOLDING_PARTS.isdisjoint(view.parts),
         "organisation": _organisation(view),
         "sla": _sla(t, now),
-        "latest": serialize_latest(view),
         "resolution": _resolution(t, unmasked=unmasked),
-        "actions": allowed,
-        "next_action": actions.next_action(view, allowed),
     }
     if unmasked:
         fields["position"] = None if t["lat"] is None else {"lat": t["lat"], "lng": t["lng"]}
@@ -66,8 +76,6 @@ def serialize_ticket(view: TicketView) -> dict[str, Any]:
         fields["sent_back"] = _sent_back(view, unmasked=unmasked)
     if Part.FOLLOWER in view.parts:
         fields["following"] = True
-    if "undo" in fields["actions"]:
-        fields["undo_until"] = lifecycle.undo_until(view.ticket)
     fields |= _other_tickets(t)
     if sees_dissent(view):
         fields["dissent"] = t["dissent"]

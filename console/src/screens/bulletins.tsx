@@ -3,6 +3,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useRef } from 'react'
 import { Link } from 'wouter'
 import { today } from '@mini/domain/dates'
+import type { ActionValues } from '@mini/domain/types'
 import { managedPlaces } from '@mini/domain/roles'
 import { formatTime } from '@mini/domain/time'
 import { fill, wordsOf } from '@mini/i18n/index'
@@ -21,6 +22,7 @@ import { officesOf } from '../kit/Office'
 import { say } from '../kit/Toast'
 import { useMe } from '../session'
 import { words } from '../words'
+import { lineOf, listedFields, listedOf, listedValues } from './bulletins/listed'
 import { Numbers } from './bulletins/Numbers'
 
 type Ref = components['schemas']['BulletinRef']
@@ -127,6 +129,14 @@ const FIELDS: readonly Field[] = TEXTS.map((name) => ({
   label: () => text()[name],
 }))
 
+const textsOf = (values: ActionValues): Partial<Texts> =>
+  Object.fromEntries(TEXTS.filter((name) => name in values).map((name) => [name, lineOf(values, name)]))
+
+const initialOf = (bulletin: Bulletin): ActionValues => ({
+  ...Object.fromEntries(TEXTS.map((name) => [name, bulletin.words[name]])),
+  ...listedValues(bulletin),
+})
+
 function Existing({ id, onChange, onClose }: DetailProps<Ref>) {
   const client = useQueryClient()
   const path = { bulletin_id: id }
@@ -159,12 +169,16 @@ function Existing({ id, onChange, onClose }: DetailProps<Ref>) {
               <>
                 <Form
                   name={`bulletin:${id}`}
-                  fields={FIELDS}
-                  initial={{ ...bulletin.words }}
+                  fields={[...FIELDS, ...listedFields(bulletin)]}
+                  initial={initialOf(bulletin)}
                   submit={wordsOf('common').save}
                   focus={false}
                   send={async (values) => {
-                    const body = { ...(values as Partial<Texts>), version: bulletin.version }
+                    const body: components['schemas']['BulletinWordsIn'] = {
+                      ...textsOf(values),
+                      listed: listedOf(bulletin, values),
+                      version: bulletin.version,
+                    }
                     const params = { path }
                     show(
                       await orFetchTheirs(

@@ -234,6 +234,8 @@ export const en: ConsoleWords = {
     projects: 'Resolutions and projects',
     activities: 'Activities, loans, goods',
     objection: 'How to object',
+    listedReason: 'Why it was put off ({label})',
+    listedNext: 'Next date ({label})',
     draft: 'Draft',
     published: 'Published {at}',
     saved: 'Saved',

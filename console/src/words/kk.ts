@@ -237,6 +237,8 @@ export const kk: ConsoleWords = {
     projects: 'شەشىمدەر مەن جوبالار',
     activities: 'شارالار، قارىز، زاتتار',
     objection: 'پىكىردى قالاي ايتۋ',
+    listedReason: 'كەيىنگە قالۋ سەبەبى ({label})',
+    listedNext: 'كەلەسى كۇنى ({label})',
     draft: 'جوبا',
     published: '{at} جاريالاندى',
     saved: 'ساقتالدى',

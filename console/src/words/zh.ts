@@ -224,6 +224,8 @@ export const zh = {
     projects: '决议和项目',
     activities: '活动、借用、物资',
     objection: '怎么提意见',
+    listedReason: '挂账原因（{label}）',
+    listedNext: '下次处理日期（{label}）',
     draft: '草稿',
     published: '{at}公示',
     saved: '已保存',

@@ -2898,6 +2898,11 @@ export interface components {
         BulletinWords: {
             /** Activities */
             activities: string;
+            /**
+             * Listed
+             * @default []
+             */
+            listed: components["schemas"]["ListedWords"][];
             /** Objection */
             objection: string;
             /** Opening */
@@ -2921,6 +2926,11 @@ export interface components {
              * @description Activities, loans, goods.
              */
             activities?: string | null;
+            /**
+             * Listed
+             * @description All of them, each category once; publishing requires those of every listed line.
+             */
+            listed?: components["schemas"]["ListedWordsIn"][] | null;
             /**
              * Objection
              * @description How to object.
@@ -4394,6 +4404,51 @@ export interface components {
             outcome: string;
         };
         /**
+         * ListedOut
+         * @description How many tickets of a category stand listed; `other`: of those with too few people.
+         */
+        ListedOut: {
+            /**
+             * Category
+             * @default
+             */
+            category: string;
+            /** Count */
+            count: number | null;
+            /** Label */
+            label: string;
+        };
+        /**
+         * ListedWords
+         * @description Why tickets of a category stand listed, and when they are looked at next.
+         */
+        ListedWords: {
+            /** Category */
+            category: string;
+            /**
+             * Next On
+             * Format: date
+             */
+            next_on: string;
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * ListedWordsIn
+         * @description Why tickets of a category stand listed (挂账), and when they are looked at next. `category`: that of a listed line.
+         */
+        ListedWordsIn: {
+            /** Category */
+            category: string;
+            /**
+             * Next On
+             * Format: date
+             */
+            next_on: string;
+            /** Reason */
+            reason: string;
+        };
+        /**
          * LoginOut
          * @description A login, and when it ended.
          */
@@ -4678,7 +4733,7 @@ export interface components {
             /** Headlines */
             headlines: components["schemas"]["HeadlineOut"][];
             /** Listed */
-            listed: components["schemas"]["LeftOutOut"][];
+            listed: components["schemas"]["ListedOut"][];
             /** Rates */
             rates: components["schemas"]["RateOut"][];
         };

@@ -37,6 +37,11 @@ async def clerk(past: None, people_of: Everybody) -> Person:
     return community
 
 
+def _quarter_after(quarter: str) -> str:
+    year, number = int(quarter[:4]), int(quarter[5])
+    return f"{year + number // 4}Q{number % 4 + 1}"
+
+
 HOSTILE = "<script>alert(1)</script> 我是张三13812345678，住944号4单元301，楼下李四打人"
 
 
@@ -60,7 +65,24 @@ async def drafted(clerk: Person, quarter: str) -> dict[str, Any]:
     return made
 
 
+LATER = (_TODAY + timedelta(days=60)).isoformat()
+
+
+async def explain(clerk: Person, bulletin: dict[str, Any]) -> dict[str, Any]:
+    """Write the reason and the next date of every listed line, if there are any."""
+    listed = [
+        {"category": line["category"], "reason": "等待维修资金到位", "next_on": LATER}
+        for line in bulletin["numbers"]["listed"]
+    ]
+    if not listed:
+        return bulletin
+    body = {"version": bulletin["version"], "listed": listed}
+    explained: dict[str, Any] = answer(await clerk.ask("PATCH", f"/bulletins/{bulletin['id']}", json=body))
+    return explained
+
+
 async def publish(clerk: Person, bulletin: dict[str, Any]) -> dict[str, Any]:
+    bulletin = await explain(clerk, bulletin)
     sent = await clerk.ask(
         "POST", f"/bulletins/{bulletin['id']}/publish", json={"version": bulletin["version"]}
     )
@@ -184,12 +206,80 @@ async def test_later_answers_are_corrections_of_the_next_one(clerk: Person, peop
     assert told["share"] is not None
     # As if other answers had been known when it was published.
     await db.fetch("UPDATE bulletin SET numbers = jsonb_set(numbers, '{rates,1,share}', '0.0123')")
-    year, number = int(quarter[:4]), int(quarter[5])
-    following = f"{year + number // 4}Q{number % 4 + 1}"
-    draft = await drafted(clerk, following)
+    draft = await drafted(clerk, _quarter_after(quarter))
     (line,) = draft["numbers"]["corrections"]
     assert line.startswith(f"{rules.quarter_name(quarter)}公示的解决率为1.2%")
     assert f"更正为{told['share']:.1%}" in line
+
+
+async def answered(resident: Person, head: Person, verdict: str, rating: int) -> list[dict[str, Any]]:
+    """Report and resolve six tickets and answer them: so many that the rates may be told."""
+    tickets = [await resident.report() for _ in range(6)]
+    for ticket in tickets:
+        await head.act("accept", ticket)
+        await head.resolve(ticket)
+        await resident.act("confirm", ticket, verdict=verdict, rating=rating)
+    return tickets
+
+
+async def test_a_verdict_changed_later_is_a_correction_of_the_next_bulletin(
+    street: None, people_of: Everybody
+) -> None:
+    last = datetime.combine(rules.quarter_days(QUARTER)[1], time(4), UTC)
+    clock.travel(last - timedelta(days=1) - clock.now())
+    resident, head = await people_of("resident", "grid_head")
+    await answered(resident, head, "solved", 5)
+    partly = await answered(resident, head, "partly", 1)
+    clock.travel(timedelta(days=3))
+    resident, clerk = await people_of("resident", "community")
+    made = await publish(clerk, await drafted(clerk, QUARTER))
+    assert [rate["share"] for rate in made["numbers"]["rates"]] == [1, 0.75, 0.5]
+    draft = await drafted(clerk, _quarter_after(QUARTER))
+    assert draft["numbers"]["corrections"] == []
+    for ticket in partly:
+        await resident.act("reopen", ticket, text="又不亮了")
+    corrected = (await clerk.get(f"/bulletins/{draft['id']}"))["numbers"]["corrections"]
+    before = f"{rules.quarter_name(QUARTER)}公示的"
+    assert corrected == [
+        f"{before}解决率为75.0%，此后又有答复，更正为100.0%。",
+        f"{before}满意率为50.0%，此后又有答复，更正为100.0%。",
+    ]
+    assert await clerk.get(f"/bulletins/{made['id']}") == made
+
+
+async def listed_tickets(people_of: Everybody) -> None:
+    """Five neighbours report the same, and it is put off."""
+    (head,) = await people_of("grid_head")
+    for resident in await people_of("resident", "neighbour", "member", "community", "street"):
+        ticket = await resident.report()
+        await head.act("accept", ticket)
+        await head.resolve(ticket, outcome="listed", text=HOSTILE)
+
+
+async def test_listed_lines_have_a_reason_and_a_next_date(
+    clerk: Person, people_of: Everybody, http: httpx.AsyncClient
+) -> None:
+    await listed_tickets(people_of)
+    clerk = await today(people_of)
+    draft = await drafted(clerk, QUARTER)
+    path = f"/bulletins/{draft['id']}"
+    lines = {line["category"]: line for line in draft["numbers"]["listed"]}
+    assert lines["stair_light"]["count"] >= rules.FEW
+    body = {"version": draft["version"]}
+    refused = problem(await clerk.ask("POST", f"{path}/publish", json=body), 409)
+    assert lines["stair_light"]["label"] in refused["detail"]
+    one = {"category": "stair_light", "reason": "<b>等待维修资金</b>", "next_on": LATER}
+    for bad in ({"next_on": _TODAY.isoformat()}, {"next_on": "2099-13-01"}, {"reason": " "}):
+        problem(await clerk.ask("PATCH", path, json=body | {"listed": [one | bad]}), 422)
+    problem(await clerk.ask("PATCH", path, json=body | {"listed": [one, one]}), 422)
+    draft = await explain(clerk, draft)
+    listed = [line for line in draft["words"]["listed"] if line["category"] != "stair_light"] + [one]
+    draft = answer(await clerk.ask("PATCH", path, json={"version": draft["version"], "listed": listed}))
+    made = answer(await clerk.ask("POST", f"{path}/publish", json={"version": draft["version"]}))
+    page = (await http.get(made["url"])).text
+    day = datetime.fromisoformat(LATER)
+    assert f"&lt;b&gt;等待维修资金&lt;/b&gt;</td><td>{day:%Y年%m月%d日}</td>" in page
+    assert "张三" not in page
 
 
 async def test_of_two_clerks_the_slower_one_keeps_their_words(clerk: Person, people_of: Everybody) -> None:

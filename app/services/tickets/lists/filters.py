@@ -55,6 +55,9 @@ _DAYS: Final[dict[str, tuple[str, str]]] = {
 _FIRST_DAY, _LAST_DAY = date(1970, 1, 2), date(9000, 1, 1)  # ids have no earlier time
 
 
+_NARROWING: Final = TicketFilters.model_fields.keys() - {"box", "q", "created_from", "created_to"}
+
+
 def conditions(query: TicketFilters, catalogue: Catalogue, args: list[Any]) -> str:
     """Return the conditions of a list's filters, each with a leading AND; their values are appended to `args`."""
     found = [
@@ -65,6 +68,19 @@ def conditions(query: TicketFilters, catalogue: Catalogue, args: list[Any]) -> s
         *_flags(query, catalogue, args),
         *(condition for name in _DAYS for condition in _days(query, name)),
     ]
+    return "".join(f" AND {condition}" for condition in found)
+
+
+def has_any(query: TicketFilters) -> bool:
+    """Tell whether a list is narrowed by more than its box and the days of creation."""
+    return bool(query.model_dump(exclude_defaults=True, include=_NARROWING))
+
+
+def bounds(query: TicketFilters) -> str:
+    """Return what the filters say about the time of creation alone, each with a leading AND: where a walk begins and ends."""
+    found = [*_days(query, "created")]
+    if query.ended_to:  # nothing ends before it is created
+        found.append(f"id < {_id_literal(_midnight(query.ended_to) + timedelta(days=1))}")
     return "".join(f" AND {condition}" for condition in found)
 
 

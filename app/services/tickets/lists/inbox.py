@@ -17,6 +17,8 @@ from app.services.tickets.lists.search import SearchTerms
 from app.services.tickets.unassigned import with_sent_back
 from app.services.tickets.view import VIEW_COLUMNS, TicketView, parts_of
 
+WALKED: Final = 2000  # first tickets of a scope that a filtered list is looked for among
+
 
 async def ticket_page(actor: Actor, query: TicketQuery) -> tuple[list[TicketView], str | None]:
     """Return a page, and the cursor of the next page (None at the end)."""
@@ -26,25 +28,42 @@ async def ticket_page(actor: Actor, query: TicketQuery) -> tuple[list[TicketView
     rows, actor, catalogue = await _fetch(actor, query, catalogue, terms)
     if terms and terms.near and len(rows) <= query.limit and await _has_older(actor, query, catalogue):
         rows, actor, catalogue = await _fetch(actor, query, catalogue, await search.look_up(terms.query))
+    elif len(rows) <= query.limit and _is_walked(query, terms):
+        rows, actor, catalogue = await _fetch(actor, query, catalogue, terms, _ALL_BRANCH)
     rows = [row for row in rows if row["id"]]
     page, next_cursor = page_of(rows, query.limit, ORDERS[query.order].cursor)
     return await views_of(page, actor, catalogue), next_cursor
 
 
 async def _fetch(
-    actor: Actor, query: TicketQuery, catalogue: Catalogue, terms: SearchTerms | None
+    actor: Actor,
+    query: TicketQuery,
+    catalogue: Catalogue,
+    terms: SearchTerms | None,
+    branch: str | None = None,
 ) -> tuple[list[Any], Actor, Catalogue]:
     """Fetch a page's rows; return them with the current actor and catalogue.
 
     Fetches again if the actor had changed since it was cached.
     """
     for _ in range(2):
-        rows = await _fetch_rows(actor, query, catalogue, terms)
+        rows = await _fetch_rows(actor, query, catalogue, terms, branch or _branch(query, terms))
         catalogue = await setup.cached_catalogue(rows[0]["setup_version"])
         if rows[0]["session_valid"]:
             break
         actor = await auth.load_actor(actor.login_id)
     return rows, actor, catalogue
+
+
+def _is_walked(query: TicketQuery, terms: SearchTerms | None) -> bool:
+    """Tell whether a list is first looked for among the first tickets of its scope."""
+    return terms is None and ORDERS[query.order].is_by_creation and filters.has_any(query)
+
+
+def _branch(query: TicketQuery, terms: SearchTerms | None) -> str:
+    if terms and terms.near:
+        return _WALKED_BRANCH.replace("{depth}", str(search.NEWEST_SEARCHED))
+    return _WALKED_BRANCH.replace("{depth}", str(WALKED)) if _is_walked(query, terms) else _BRANCH
 
 
 async def catalogue_for(query: TicketFilters) -> Catalogue:
@@ -72,7 +91,7 @@ async def views_of(rows: Sequence[Any], actor: Actor, catalogue: Catalogue) -> l
 
 
 async def _fetch_rows(
-    actor: Actor, query: TicketQuery, catalogue: Catalogue, terms: SearchTerms | None
+    actor: Actor, query: TicketQuery, catalogue: Catalogue, terms: SearchTerms | None, branch: str
 ) -> list[Any]:
     """Fetch one row more than a page has, to tell whether there is a next page.
 
@@ -83,10 +102,10 @@ async def _fetch_rows(
         *(actor.login_id, actor.auth_version, last_id, query.limit + 1, actor.person_id),
         *last_values,
     ]
-    branch, guards = _NEWEST_BRANCH if terms and terms.near else _BRANCH, args[:]
+    guards, bounds = args[:], filters.bounds(query)
     where = await filters.matching(query, catalogue, args) + search.search_condition(terms, args)
     branches = [
-        branch.format(order=order, scope=condition, where=where, depth=search.NEWEST_SEARCHED)
+        branch.format(order=order, scope=condition + bounds, where=where)
         for condition in scope.in_scope(actor, query, catalogue, args)
     ]
     if not branches:  # the inbox of somebody without a post: no tickets, but the one row is needed
@@ -102,10 +121,15 @@ async def _fetch_rows(
 _BRANCH: Final = (
     "(SELECT * FROM {order.source} WHERE {scope} AND {order.after}{where} ORDER BY {order.by} LIMIT $4)"
 )
-# Searches only the newest tickets of the scope.
-_NEWEST_BRANCH: Final = """(SELECT * FROM (
-    SELECT * FROM ticket WHERE {scope} AND id < $3 ORDER BY id DESC LIMIT {depth}
-) ticket WHERE true{where} ORDER BY id DESC LIMIT $4)"""
+# Looks only at the first tickets of the scope: what many of them match is found there, whatever else there is.
+_WALKED_BRANCH: Final = """(SELECT * FROM (
+    SELECT * FROM ticket WHERE {scope} AND {order.after} ORDER BY {order.by} LIMIT {depth}
+) ticket WHERE true{where} ORDER BY {order.by} LIMIT $4)"""
+# What few of them match is found by the indexes of the filters, and then sorted. OFFSET 0: without it PostgreSQL takes
+# filters to have nothing to do with each other, hopes for a full page soon, and walks through all tickets of the scope.
+_ALL_BRANCH: Final = """(SELECT * FROM (
+    SELECT * FROM ticket WHERE {scope} AND {order.after}{where} OFFSET 0
+) ticket ORDER BY {order.by} LIMIT $4)"""
 _MERGED: Final = "SELECT DISTINCT ON ({order.keys}) * FROM ({branches}) f ORDER BY {order.by} LIMIT $4"
 _PAGE: Final = f"""
 SELECT t.*, {VIEW_COLUMNS.format(person="$5")}, s.version AS setup_version,

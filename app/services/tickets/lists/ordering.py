@@ -35,6 +35,11 @@ class Order:
     read: Callable[[str | None], tuple[Any, ...]]
     cursor: Callable[[Any], str]
 
+    @property
+    def is_by_creation(self) -> bool:
+        """Tell whether the indexes of a scope have this order."""
+        return self.keys == "id"
+
 
 def _read_newest(cursor: str | None) -> tuple[UUID]:
     return (UUID(cursor) if cursor else UUID(int=2**128 - 1),)

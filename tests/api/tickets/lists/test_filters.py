@@ -10,7 +10,7 @@ from app import clock, db, ids
 from app.enums import SHANGHAI
 from app.models.ticket import TicketFilters, TicketQuery
 from app.services import setup
-from app.services.tickets.lists import filters
+from app.services.tickets.lists import filters, inbox
 from tests import world
 from tests.world import Everybody, Person
 
@@ -133,11 +133,18 @@ WHERE t.id = $1
 OF_OPEN = {"ticket_street_open", "ticket_community_open", "ticket_inbox"}
 INDEXES: list[tuple[dict[str, Any], set[str]]] = [
     ({}, {"ticket_street", "ticket_pkey"}),
-    ({"status": ["waiting"]}, OF_OPEN),
+    ({"status": ["waiting"]}, OF_OPEN | {"ticket_facets"}),
     ({"created_from": "2026-01-01", "created_to": "2026-01-02"}, {"ticket_pkey", "ticket_street"}),
     ({"ended_from": "2026-01-01", "ended_to": "2026-01-02"}, {"ticket_ended"}),
     ({"due_to": "2026-01-01"}, OF_OPEN),
     ({"organisation_id": [UUID(int=1)]}, {"ticket_organisation"}),
+]
+# Filters that hardly a ticket matches, though many match each of them.
+RARE: list[tuple[dict[str, Any], set[str]]] = [
+    ({"status": ["closed"], "verdict": ["solved"]}, {"ticket_facets"}),
+    ({"category": ["water"], "outcome": ["fixed"]}, {"ticket_facets"}),
+    ({"origin": ["partner"], "unit_id": [UUID(int=1)]}, {"ticket_facets"}),
+    ({"outcome": ["listed"], "ended_from": "2026-01-01"}, {"ticket_facets", "ticket_ended"}),
 ]
 
 
@@ -149,13 +156,56 @@ async def test_a_filter_has_an_index_to_go_by(people_of: Everybody) -> None:
     await db.fetch("ANALYZE ticket")
     (street,) = await db.fetch("SELECT street_id FROM ticket GROUP BY 1 ORDER BY count(*) DESC LIMIT 1")
     catalogue = await setup.current_catalogue()
-    for narrowed, indexes in INDEXES:
+    rows = "SELECT * FROM ticket WHERE street_id = $1 AND id < $2{where}"
+    newest, found = f"{rows} ORDER BY id DESC LIMIT $3", f"SELECT * FROM ({rows} OFFSET 0) t LIMIT $3"
+    for statement, (narrowed, indexes) in [
+        *((newest, one) for one in INDEXES),
+        *((found, one) for one in RARE),
+    ]:
         args: list[Any] = [street["street_id"], ids.floor(clock.now() + TOMORROW), 21]
         where = filters.conditions(TicketFilters.model_validate(narrowed), catalogue, args)
-        page = f"SELECT * FROM ticket WHERE street_id = $1 AND id < $2{where} ORDER BY id DESC LIMIT $3"
+        page = statement.format(where=where)
         plan = "\n".join(row[0] for row in await db.fetch(f"EXPLAIN {page}", *args))
         assert "Seq Scan on ticket" not in plan, plan
         assert any(index in plan for index in indexes), (narrowed, plan)
+
+
+async def test_what_few_tickets_match_is_found_behind_the_first_ones(
+    people_of: Everybody, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A list looks among the first tickets of its scope, then in the indexes of its filters: no ticket is lost between."""
+    monkeypatch.setattr(inbox, "WALKED", 2)
+    resident, head = await people_of("resident", "grid_head")
+    made = [await resident.report() for _ in range(7)]
+    names = [ticket["id"] for ticket in made]
+    for ticket in made[:2]:
+        await head.act("accept", ticket)
+    accepted = {"box": "all", "status": "accepted"}
+    assert await box(head, **accepted) == [names[1], names[0]]
+    assert await box(head, order="old", **accepted) == names[:2]
+    assert await box(head, status="new", order="old") == names[2:]
+    assert await box(head, status="rejected") == []
+    page = await head.get("/tickets", limit=1, **accepted)
+    assert [item["id"] for item in page["items"]] == [names[1]]
+    assert await box(head, cursor=page["next"], **accepted) == [names[0]]
+
+
+async def test_a_list_of_what_ended_begins_with_what_was_there_by_then(
+    people_of: Everybody, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(inbox, "WALKED", 1)
+    resident, head = await people_of("resident", "grid_head")
+    ticket = await resident.report()
+    await head.act("accept", ticket)
+    await head.resolve(ticket)
+    await resident.act("confirm", ticket, verdict="solved", rating=5)
+    ended = day()
+    clock.travel(TOMORROW)
+    resident, head = await people_of("resident", "grid_head")
+    await resident.report()
+    assert await box(head, ended_to=ended) == [ticket["id"]]
+    assert await box(head, ended_from=ended, order="old") == [ticket["id"]]
+    assert await box(head, ended_from=day()) == []
 
 
 def test_a_page_takes_every_filter_of_a_list() -> None:
