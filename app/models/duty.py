@@ -73,7 +73,8 @@ class SkillCountOut(SkillOut):
 class GridSkillsOut(BaseModel):
     """A grid and its skills, all of them; `gaps` are those nobody has who is there today. `answers`: somebody of it answers."""
 
-    grid: UnitRef
+    id: UUID
+    label: str
     skills: list[SkillCountOut]
     gaps: list[str]
     answers: bool

@@ -34,7 +34,7 @@ class TitlesIn(Strict):
     titles: list[TitleIn] = Field(max_length=100)
 
 
-class TitleOut(BaseModel):
+class RoleTitlesOut(BaseModel):
     """What a role at a level is called: its `titles`, the usual one first. None: it has only its `role_name`."""
 
     role: Role
@@ -47,9 +47,9 @@ class TitleOut(BaseModel):
 
 
 class TitlesOut(BaseModel):
-    """The titles at a place; `own` has the form of a PUT."""
+    """The titles at a place, of every role at each level where it is held; `own` has the form of a PUT."""
 
     office: OfficeOut
     version: int
     own: list[TitleIn]
-    items: list[TitleOut]
+    roles: list[RoleTitlesOut]

@@ -6,7 +6,7 @@ from app import words
 from app.enums import Level, Skill
 from app.errors import NotFound
 from app.labels import SKILL
-from app.models.duty import GridSkillsOut, SkillCountOut, UnitRef
+from app.models.duty import GridSkillsOut, SkillCountOut
 from app.rules import routing
 from app.rules.access import Actor
 from app.rules.routing import Unit
@@ -50,7 +50,8 @@ def _row(grid: Unit) -> GridSkillsOut:
         for skill in Skill
     ]
     return GridSkillsOut(
-        grid=UnitRef(id=grid.id, level=grid.level, label=grid.label),
+        id=grid.id,
+        label=grid.label,
         skills=skills,
         gaps=[skill.code for skill in skills if not skill.available],
         answers=routing.responsible_post(grid, today) is not None,

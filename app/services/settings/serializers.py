@@ -11,7 +11,7 @@ from app.models.category import Category
 from app.models.setting_calendar import CalendarDayOut, CalendarOut, OwnDays, YearOut
 from app.models.setting_categories import CategoriesOut, CategoryFiguresOut, Figures, OwnFigures
 from app.models.setting_frames import FrameIn, FramesOut
-from app.models.setting_titles import TitleIn, TitleOut, TitlesOut
+from app.models.setting_titles import RoleTitlesOut, TitleIn, TitlesOut
 from app.rules.titles import titles_of
 from app.rules.workdays import Calendar
 from app.services import posts, setup
@@ -68,8 +68,8 @@ def _hours(calendar: Calendar) -> list[FrameIn]:
 def title_settings(state: CurrentState) -> TitlesOut:
     """Return what posts are called at an office and within it, role by role, the usual title of each first."""
     effective, own, default = state.titles, titles_of(state.own), state.default_titles
-    items = [
-        TitleOut(
+    roles = [
+        RoleTitlesOut(
             role=role,
             role_name=ROLE[role],
             level=level,
@@ -82,7 +82,7 @@ def title_settings(state: CurrentState) -> TitlesOut:
         for level in Level
         if level in levels
     ]
-    return TitlesOut(**_common(state), own=[TitleIn(**entry) for entry in state.own], items=items)
+    return TitlesOut(**_common(state), own=[TitleIn(**entry) for entry in state.own], roles=roles)
 
 
 async def calendar_settings(state: CurrentState) -> CalendarOut:

@@ -175,7 +175,7 @@ async def test_the_gaps_of_each_grid_are_seen_by_those_who_run_it(people_of: Eve
     await show(head, skills=["policy", "property"])
     rows = (await community.get("/duty/gaps"))["items"]
     assert len(rows) == 6
-    mine = next(row for row in rows if row["grid"]["label"] == GRID)
+    mine = next(row for row in rows if row["label"] == GRID)
     assert mine["gaps"] == ["service", "self_government", "safety", "culture"]
     assert (mine["skills"][0]["name"], mine["skills"][0]["posts"], mine["skills"][0]["available"]) == (
         "政策宣传",

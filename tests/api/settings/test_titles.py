@@ -68,7 +68,7 @@ async def test_a_community_inherits_what_it_does_not_name_itself(people_of: Ever
     own = {"title": "网格管家", "role": "member", "level": "grid"}
     await put(community, "titles", [own])
     assert (await head.get("/me"))["posts"][0]["role_name"] == "网格总长"
-    here = {(item["role"], item["level"]): item for item in (await current(community, "titles"))["items"]}
+    here = {(item["role"], item["level"]): item for item in (await current(community, "titles"))["roles"]}
     assert here["head", "grid"]["titles"] == ["网格总长"]
     assert (here["head", "grid"]["own"], here["head", "grid"]["default"]) == (False, ["网格总长"])
     assert (here["member", "grid"]["titles"], here["member", "grid"]["default"]) == (
@@ -76,7 +76,7 @@ async def test_a_community_inherits_what_it_does_not_name_itself(people_of: Ever
         ["先锋管家"],
     )
     there = await current(other, "titles", code="bl")
-    assert next(item for item in there["items"] if item["role"] == "member")["titles"] == ["先锋管家"]
+    assert next(item for item in there["roles"] if item["role"] == "member")["titles"] == ["先锋管家"]
 
 
 @pytest.mark.parametrize(
