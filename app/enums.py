@@ -38,6 +38,18 @@ class Role(StrEnum):
     AUDITOR = "auditor"
     ADMIN = "admin"
     AGENT = "agent"
+    STEWARD = "steward"
+
+
+class Skill(StrEnum):
+    """What a post can be asked about. Not the skill of a category, which names a trade of organisations."""
+
+    POLICY = "policy"
+    SERVICE = "service"
+    SELF_GOVERNMENT = "self_government"
+    PROPERTY = "property"
+    SAFETY = "safety"
+    CULTURE = "culture"
 
 
 class Origin(StrEnum):
@@ -95,6 +107,7 @@ class SettingKind(StrEnum):
     CATEGORIES = "categories"
     CALENDAR = "calendar"
     FRAMES = "frames"
+    TITLES = "titles"
 
 
 class ErasureChoice(StrEnum):

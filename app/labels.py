@@ -11,6 +11,7 @@ from app.enums import (
     Role,
     Scope,
     SettingKind,
+    Skill,
     Status,
     UnsealingStatus,
     Verdict,
@@ -46,6 +47,16 @@ ROLE = {
     Role.AUDITOR: "监督员",
     Role.ADMIN: "管理员",
     Role.AGENT: "经办人",
+    Role.STEWARD: "楼长",
+}
+
+SKILL = {
+    Skill.POLICY: "政策宣传",
+    Skill.SERVICE: "便民服务",
+    Skill.SELF_GOVERNMENT: "社区自治",
+    Skill.PROPERTY: "物业服务",
+    Skill.SAFETY: "综治安全",
+    Skill.CULTURE: "文体服务",
 }
 
 ORGANISATION_KIND = {OrganisationKind.PROPERTY: "物业公司", OrganisationKind.DEPARTMENT: "职能部门"}
@@ -54,6 +65,7 @@ SETTING_KIND = {
     SettingKind.CATEGORIES: "类别时限",
     SettingKind.CALENDAR: "节假日",
     SettingKind.FRAMES: "工作时间",
+    SettingKind.TITLES: "岗位名称",
 }
 SCOPE = {Scope.READ: "查看工单", Scope.WRITE: "办理工单", Scope.WEBHOOKS: "管理推送"}
 

@@ -15,6 +15,11 @@ class PostHeld(BaseModel):
 
     id: UUID
     label: str
+    skills: list[str]
+    phone: str | None
+    hours: str | None
+    shows_name: bool
+    shows_own_phone: bool
     created_at: datetime
     ended_at: datetime | None
     absent_from: date | None

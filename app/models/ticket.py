@@ -296,12 +296,13 @@ class ActingForOut(BaseModel):
 
 
 class HolderOut(BaseModel):
-    """The unit that holds the ticket: its label, and the post and name of the responsible person, if any.
+    """The unit that holds the ticket: its label, and the responsible post, if any: its role, what it is called, its name.
 
     `acting_for`: null while that is its head; only staff see it.
     """
 
     post: str | None
+    role_name: str | None
     label: str
     name: str | None
     acting_for: ActingForOut | None = None

@@ -14,7 +14,6 @@ from app.errors import Misconfigured, Refusal
 from app.rules import phones, wechat_errors
 from app.rules.wechat_errors import Use
 from app.services.notices import preferences, sentences
-from app.services.setup import post_label
 
 APP = Path(words.SHIPPED).parent
 CHINESE = re.compile(r"[\u3400-\u9fff]")
@@ -191,7 +190,9 @@ def residents_sentences() -> set[str]:
             labels.FOLLOWER,
         ),
         *(labels.ERASED, labels.ERASED_PERSON),
-        *(post_label(role, "{}") for role in Role),
+        *(f"{{}} {labels.ROLE[role]}" for role in Role),
+        *labels.ROLE.values(),
+        *labels.SKILL.values(),
     ]
     wechat = [
         sentence

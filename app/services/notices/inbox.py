@@ -5,6 +5,7 @@ from typing import Any, Final, TypedDict, cast
 from uuid import UUID
 
 from app import clock, db, words
+from app.enums import Role
 from app.models.notice import NoticeOut, NoticesOut, ReadIn
 from app.rules import access
 from app.rules.access import Actor
@@ -43,6 +44,7 @@ class NoticeRow(TypedDict):
     category_en: str
     place: str | None
     unit: str | None
+    unit_id: UUID | None
     danger: bool
     url: str | None
     follows: bool | None
@@ -83,7 +85,7 @@ WITH unread AS (
 _PAGE: Final = f"""
 SELECT n.id, n.ticket_id, n.webhook_id, n.data, n.type, n.created_at, n.read_at, n.is_first, t.no,
        t.reporter_id = :person_id AS is_reporter, c.zh AS category_name, c.en AS category_en,
-       p.label AS place, u.label AS unit, w.url,
+       p.label AS place, u.label AS unit, n.unit_id, w.url,
        coalesce({_IS_DANGER}, false) AS danger,
        t.followers > 0 AND EXISTS (SELECT FROM follower f WHERE f.ticket_id = t.id AND f.person_id = :person_id) AS follows,
        t.holder_id, m.id AS target_id, m.no AS target_no, m.holder_id AS target_holder_id,
@@ -146,7 +148,7 @@ def _serialize(row: NoticeRow, actor: Actor, catalogue: Catalogue) -> NoticeOut:
         no=row["target_no"] if link_target else row["no"],
         webhook_id=row["webhook_id"],
         type=row["type"],
-        label=_label(row, hidden=hidden),
+        label=_label(row, catalogue, hidden=hidden),
         danger=row["danger"],
         at=row["created_at"],
         read=row["read_at"] is not None,
@@ -161,14 +163,16 @@ def _is_hidden(row: NoticeRow, actor: Actor, catalogue: Catalogue) -> bool:
     return not catalogue.is_visible_to_neighbours(ticket) and not access.find_parts(actor, ticket)
 
 
-def _label(row: NoticeRow, *, hidden: bool) -> str:
+def _label(row: NoticeRow, catalogue: Catalogue, *, hidden: bool) -> str:
     """Return the sentence of a notice. Of a hidden ticket it names only the number, which its reader knows."""
     if row["url"]:
         return webhook_disabled_sentence(row["url"])
     if row["type"] == ROBOT_DISABLED:
         return robot_disabled_sentence(row["unit"])
     if row["unit"]:
-        return stand_in_sentence(row["type"], row["unit"], row["data"] or {})
+        data = row["data"] or {}
+        role = catalogue.unit_role_name(Role(data["role"]), row["unit_id"])
+        return stand_in_sentence(row["type"], row["unit"], role, data)
     return sentence(
         row["type"],
         place=None if hidden else row["place"],

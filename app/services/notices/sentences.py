@@ -9,8 +9,6 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from app import words
-from app.enums import Role
-from app.labels import ROLE
 from app.rules.notices import (
     DISSENT_NOTICE,
     LET_GO_NOTICE,
@@ -111,10 +109,10 @@ _STAND_IN: Final[dict[str, tuple[str, str]]] = {
 }
 
 
-def stand_in_sentence(type_: str, unit: str, data: Mapping[str, Any]) -> str:
+def stand_in_sentence(type_: str, unit: str, role: str, data: Mapping[str, Any]) -> str:
     """Return the sentence of a notice of a unit: 万寿山社区第四网格网格长请假到12月7日，16件由您代办."""
     with_tickets, without = _STAND_IN[type_]
-    role, until = ROLE[Role(data["role"])], data.get("until")
+    until = data.get("until")
     away = f"请假到{_day(date.fromisoformat(until))}" if until else "请假"
     values = {"unit": unit, "role": role, "why": role + (away if data.get("away") else "空缺")}
     return (with_tickets if data.get("tickets") else without).format(**values, tickets=data.get("tickets"))

@@ -7,15 +7,17 @@ from typing import Final, NamedTuple
 from uuid import UUID
 
 from app import db, words
-from app.enums import Level, Role
+from app.enums import Level, Role, Skill
 from app.errors import NotFound
-from app.labels import ROLE
-from app.models.post import PersonRef, PostOut
+from app.labels import SKILL
+from app.models.post import PersonRef, PostCardOut, PostOut, SkillOut
 from app.rules.access import Actor
+from app.rules.titles import NamedPost
+from app.services import setup
 from app.services.pagination import cursor_before, page_of
 from app.services.posts import permissions
 from app.services.posts.permissions import PlacePath
-from app.services.setup import post_label
+from app.services.setup import Catalogue
 from app.sql import Statement
 
 
@@ -31,13 +33,27 @@ class PostRow(NamedTuple):
     absent_from: date | None
     absent_until: date | None
     invitation_until: datetime | None
+    title: str | None
+    skills: list[str]
+    phone: str | None
+    hours: str | None
+    shows_name: bool
+    shows_own_phone: bool
+    level: str | None  # of the place, as `path`
+    path: list[UUID] | None
     unit: str
     holder: str | None
+
+    @property
+    def named(self) -> NamedPost:
+        """Return what the post's name depends on."""
+        return NamedPost.of(self.role, self.level, self.path, self.title)
 
 
 _COLUMNS: Final = """
 p.id, p.role, p.place_id, p.organisation_id, p.person_id, p.created_at, p.absent_from, p.absent_until,
-p.invitation_until, coalesce(u.label, o.name) AS unit, n.name AS holder
+p.invitation_until, p.title, p.skills, p.phone, p.hours, p.shows_name, p.shows_own_phone, u.level, u.path,
+coalesce(u.label, o.name) AS unit, n.name AS holder
 """
 _FROM: Final = """
 post p LEFT JOIN place u ON u.id = p.place_id LEFT JOIN organisation o ON o.id = p.organisation_id
@@ -68,7 +84,7 @@ ORDER BY {_KEY} LIMIT :limit
 """)
 _RANKS: Final = (
     *(Role.STREET, Role.ADMIN, Role.AUDITOR, Role.COMMUNITY),
-    *(Role.HEAD, Role.DEPUTY, Role.MEMBER, Role.DUTY, Role.AGENT),
+    *(Role.HEAD, Role.DEPUTY, Role.MEMBER, Role.DUTY, Role.STEWARD, Role.AGENT),
 )
 
 
@@ -103,23 +119,38 @@ async def post_page(
     else:
         rows = await db.execute(_PAGE, **values, before=before)
     page, next_cursor = page_of(rows, limit)
-    return [serialize_post(PostRow(*(row[name] for name in PostRow._fields))) for row in page], next_cursor
+    catalogue = await setup.current_catalogue()
+    found = [PostRow(*(row[name] for name in PostRow._fields)) for row in page]
+    return [_serialize_post(post, catalogue) for post in found], next_cursor
 
 
-def serialize_post(post: PostRow) -> PostOut:
+async def read_post(post_id: UUID) -> PostOut:
+    """Return a post that has not ended. Raises NotFound for any other."""
+    return _serialize_post(await load_post(post_id), await setup.current_catalogue())
+
+
+def _serialize_post(post: PostRow, catalogue: Catalogue) -> PostOut:
     role = Role(post.role)
     return PostOut(
         id=post.id,
         role=role,
-        role_name=words.say(ROLE[role]),
+        role_name=words.translate(catalogue.role_name(post.named)),
         place_id=post.place_id,
         organisation_id=post.organisation_id,
-        label=words.translate(post_label(role, post.unit)),
+        label=words.translate(catalogue.post_label(post.named, post.unit)),
         person=PersonRef(id=post.person_id, name=post.holder) if post.person_id else None,
         created_at=post.created_at,
         absent_from=post.absent_from,
         absent_until=post.absent_until,
         invitation_until=post.invitation_until,
+        title=post.title,
+        skills=[SkillOut(code=Skill(code), name=SKILL[Skill(code)]) for code in post.skills],
+        card=PostCardOut(
+            phone=post.phone,
+            hours=post.hours,
+            shows_name=post.shows_name,
+            shows_own_phone=post.shows_own_phone,
+        ),
     )
 
 

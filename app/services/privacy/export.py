@@ -7,7 +7,6 @@ from uuid import UUID
 import asyncpg
 
 from app import clock, db
-from app.enums import Role
 from app.models.event import PhotoRef
 from app.models.export import (
     EntryOfMine,
@@ -22,9 +21,10 @@ from app.models.export import (
     VoteOfMine,
     WordsOut,
 )
-from app.services import audit, encryption, people, tickets
+from app.rules.titles import NamedPost
+from app.services import audit, encryption, people, setup, tickets
 from app.services.privacy.looks import all_looks
-from app.services.setup import post_label
+from app.services.setup import Catalogue
 from app.sql import Statement
 
 
@@ -33,6 +33,14 @@ class PostRow(NamedTuple):
 
     id: UUID
     role: str
+    title: str | None
+    skills: list[str]
+    phone: str | None
+    hours: str | None
+    shows_name: bool
+    shows_own_phone: bool
+    level: str | None  # of the place, as `path`
+    path: list[UUID] | None
     unit: str
     created_at: datetime
     ended_at: datetime | None
@@ -46,13 +54,17 @@ async def export_person(person_id: UUID) -> ExportOut:
     person = await db.fetchrow("SELECT * FROM person WHERE id = $1", person_id)
     assert person is not None, "a signed-in person exists"
     photos = await db.execute(_PHOTOS, person_id=person_id)
+    catalogue = await setup.current_catalogue()
     return ExportOut(
         exported_at=clock.now(),
         profile=await people.read_profile(person_id),
         phone=encryption.decrypt_if_readable(person["phone_sealed"]),
         **{name: person[name] for name in ("created_at", "consent_version", "consent_at")},
         **{name: person[name] for name in ("muted", "quiet_nights")},
-        posts=[_serialize_post(PostRow(**row)) for row in await db.execute(_POSTS, person_id=person_id)],
+        posts=[
+            _serialize_post(PostRow(**row), catalogue)
+            for row in await db.execute(_POSTS, person_id=person_id)
+        ],
         logins=[LoginOut(**row) for row in await db.execute(_LOGINS, person_id=person_id)],
         **await _export_tickets(person_id),
         votes=[VoteOfMine(**row) for row in await db.execute(_VOTES, person_id=person_id)],
@@ -68,7 +80,8 @@ async def export_person(person_id: UUID) -> ExportOut:
 
 
 _POSTS: Final = Statement("""
-SELECT p.id, p.role, coalesce(u.label, o.name) AS unit, p.created_at, p.ended_at, p.absent_from, p.absent_until
+SELECT p.id, p.role, p.title, p.skills, p.phone, p.hours, p.shows_name, p.shows_own_phone, u.level, u.path,
+       coalesce(u.label, o.name) AS unit, p.created_at, p.ended_at, p.absent_from, p.absent_until
 FROM post p LEFT JOIN place u ON u.id = p.place_id LEFT JOIN organisation o ON o.id = p.organisation_id
 WHERE p.person_id = :person_id ORDER BY p.id
 """)
@@ -111,10 +124,16 @@ WHERE e.person_id = :person_id ORDER BY e.ticket_id, e.seq
 """)
 
 
-def _serialize_post(post: PostRow) -> PostHeld:
+def _serialize_post(post: PostRow, catalogue: Catalogue) -> PostHeld:
+    named = NamedPost.of(post.role, post.level, post.path, post.title)
     return PostHeld(
         id=post.id,
-        label=post_label(Role(post.role), post.unit),
+        label=catalogue.post_label(named, post.unit),
+        skills=post.skills,
+        phone=post.phone,
+        hours=post.hours,
+        shows_name=post.shows_name,
+        shows_own_phone=post.shows_own_phone,
         created_at=post.created_at,
         ended_at=post.ended_at,
         absent_from=post.absent_from,

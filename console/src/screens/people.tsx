@@ -29,6 +29,7 @@ const ROLES: readonly Role[] = [
   'auditor',
   'admin',
   'agent',
+  'steward',
 ]
 const roles = () => ROLES.map((role) => ({ value: role, words: wordsOf('role')[role] }))
 const place: FilterSpec = { name: 'place_id', kind: 'place', words: () => words().office.where }

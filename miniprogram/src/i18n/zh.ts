@@ -137,6 +137,15 @@ export const zh = {
     resolved: '{at} 办结，请您看看修好了没有',
     call: '问进展：{label}',
   },
+  duty: {
+    title: '我的网格',
+    now: '现在找：{who}',
+    nobody: '现在没有人值班',
+    call: '打给{label}',
+    all: '谁管什么',
+    less: '收起',
+    comma: '、',
+  },
   home: {
     title: '楼灯',
     hello: '哪里坏了？',

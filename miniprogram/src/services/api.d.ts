@@ -278,6 +278,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/duty": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who Is On Duty
+         * @description Read who answers for a place: the head, the deputy, the duty person, the community, the street, as they are available.
+         */
+        get: operations["who_is_on_duty_api_v1_duty_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duty/card": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Card
+         * @description Read the public card of the grid of a place: what its posts are called, can be asked about, and whom to call now.
+         */
+        get: operations["card_api_v1_duty_card_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duty/gaps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Gaps
+         * @description List the grids with the skills of their posts, and those that nobody there has today.
+         */
+        get: operations["gaps_api_v1_duty_gaps_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/figures": {
         parameters: {
             query?: never;
@@ -928,6 +988,26 @@ export interface paths {
         patch: operations["mark_absent_api_v1_posts__post_id__patch"];
         trace?: never;
     };
+    "/api/v1/posts/{post_id}/card": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change Card
+         * @description Change what a post is called, what it can be asked about and what residents see of it. The holder may, but for the title.
+         */
+        patch: operations["change_card_api_v1_posts__post_id__card_patch"];
+        trace?: never;
+    };
     "/api/v1/replies": {
         parameters: {
             query?: never;
@@ -1176,6 +1256,30 @@ export interface paths {
          *     Its group hears of dangers, new tickets and overdue ones: category, place, time and a link, nothing a resident wrote.
          */
         put: operations["put_robot_api_v1_settings_robots_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/settings/titles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Titles
+         * @description Read what posts are called at a street or community, and which of the titles are its own.
+         */
+        get: operations["titles_api_v1_settings_titles_get"];
+        /**
+         * Put Titles
+         * @description Replace all of its own titles; they are shown from the next request on. Return what posts are called now.
+         */
+        put: operations["put_titles_api_v1_settings_titles_put"];
         post?: never;
         delete?: never;
         options?: never;
@@ -3022,6 +3126,21 @@ export interface components {
             years: components["schemas"]["YearOut"][];
         };
         /**
+         * CallOut
+         * @description A number to call: the holder's own, which they show; the post's; or the hotline of the unit named.
+         */
+        CallOut: {
+            /** Label */
+            label: string;
+            /** Phone */
+            phone: string;
+            /**
+             * Whose
+             * @enum {string}
+             */
+            whose: "holder" | "post" | "hotline";
+        };
+        /**
          * CallUpIn
          * @example {
          *       "organisation_ids": [
@@ -3077,6 +3196,49 @@ export interface components {
             released_at?: string | null;
             /** Reported At */
             reported_at: string | null;
+        };
+        /**
+         * CardIn
+         * @description What is to change of a post's card; null empties a field. Nobody but the holder shows their name or their own number.
+         * @example {
+         *       "phone": "023-00000004",
+         *       "shows_name": true,
+         *       "skills": [
+         *         "policy",
+         *         "property"
+         *       ],
+         *       "title": "先锋管家"
+         *     }
+         */
+        CardIn: {
+            /** Hours */
+            hours?: string | null;
+            /**
+             * Phone
+             * @description A number for the public; no mobile number.
+             */
+            phone?: string | null;
+            /**
+             * Shows Name
+             * @default false
+             */
+            shows_name: boolean;
+            /**
+             * Shows Own Phone
+             * @description The holder's own number, if it is verified.
+             * @default false
+             */
+            shows_own_phone: boolean;
+            /**
+             * Skills
+             * @default []
+             */
+            skills: components["schemas"]["Skill"][];
+            /**
+             * Title
+             * @description One of the office's titles for the role; null: the usual one.
+             */
+            title?: string | null;
         };
         /**
          * CategoriesIn
@@ -3490,6 +3652,43 @@ export interface components {
              * Format: date-time
              */
             resolve_due: string;
+        };
+        /**
+         * DutyCardOut
+         * @description The public card of a grid, or of the community of a place without one: its posts, in the order in which they answer,
+         *     and the stewards of the place and of what it lies in.
+         */
+        DutyCardOut: {
+            answers: components["schemas"]["SeatCardOut"] | null;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            call: components["schemas"]["CallOut"] | null;
+            community: components["schemas"]["UnitRef"] | null;
+            /** Posts */
+            posts: components["schemas"]["SeatCardOut"][];
+            skill: components["schemas"]["SkillOut"] | null;
+            /** Stewards */
+            stewards: components["schemas"]["SeatCardOut"][];
+            unit: components["schemas"]["UnitRef"];
+        };
+        /**
+         * DutyOut
+         * @description Who answers for a place at a moment. `unit`: the narrowest unit that is responsible for it; `answers` may be of one above,
+         *     and null if nobody is available up to the street. `call`: the number for the moment, also then.
+         */
+        DutyOut: {
+            answers: components["schemas"]["SeatCardOut"] | null;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            call: components["schemas"]["CallOut"] | null;
+            skill: components["schemas"]["SkillOut"] | null;
+            unit: components["schemas"]["UnitRef"];
         };
         /**
          * EditIn
@@ -4059,6 +4258,25 @@ export interface components {
             role_name: string;
         };
         /**
+         * GridSkillsOut
+         * @description A grid and its skills, all of them; `gaps` are those nobody has who is there today. `answers`: somebody of it answers.
+         */
+        GridSkillsOut: {
+            /** Answers */
+            answers: boolean;
+            /** Gaps */
+            gaps: string[];
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Label */
+            label: string;
+            /** Skills */
+            skills: components["schemas"]["SkillCountOut"][];
+        };
+        /**
          * GridsIn
          * @description All grids of a community, in display order; a grid that is left out ends.
          * @example {
@@ -4156,7 +4374,7 @@ export interface components {
         };
         /**
          * HolderOut
-         * @description The unit that holds the ticket: its label, and the post and name of the responsible person, if any.
+         * @description The unit that holds the ticket: its label, and the responsible post, if any: its role, what it is called, its name.
          *
          *     `acting_for`: null while that is its head; only staff see it.
          */
@@ -4168,6 +4386,8 @@ export interface components {
             name: string | null;
             /** Post */
             post: string | null;
+            /** Role Name */
+            role_name: string | null;
         };
         /**
          * HotlineOut
@@ -4266,6 +4486,7 @@ export interface components {
             absent_from: string | null;
             /** Absent Until */
             absent_until: string | null;
+            card: components["schemas"]["PostCardOut"];
             /**
              * Created At
              * Format: date-time
@@ -4290,6 +4511,10 @@ export interface components {
             role: components["schemas"]["Role"];
             /** Role Name */
             role_name: string;
+            /** Skills */
+            skills: components["schemas"]["SkillOut"][];
+            /** Title */
+            title: string | null;
         };
         /**
          * KeyIn
@@ -5034,6 +5259,13 @@ export interface components {
             /** Next */
             next?: string | null;
         };
+        /** Page[GridSkillsOut] */
+        Page_GridSkillsOut_: {
+            /** Items */
+            items: components["schemas"]["GridSkillsOut"][];
+            /** Next */
+            next?: string | null;
+        };
         /** Page[KeyOut] */
         Page_KeyOut_: {
             /** Items */
@@ -5127,13 +5359,16 @@ export interface components {
         };
         /**
          * PersonOut
-         * @description The caller's own profile. `consent` is false until the caller agrees to the current privacy guide.
+         * @description The caller's own profile. `consent` is false until the caller agrees to the current privacy guide. `honorary`: posts
+         *     that residents hold for their building (楼长), which give no right; all others are `posts`.
          */
         PersonOut: {
             /** Consent */
             consent: boolean;
             /** Home Id */
             home_id: string | null;
+            /** Honorary */
+            honorary: components["schemas"]["PostOfMe"][];
             /**
              * Id
              * Format: uuid
@@ -5312,6 +5547,21 @@ export interface components {
             lng: number;
         };
         /**
+         * PostCardOut
+         * @description What residents may see of a post: a number for the public and when to call. Whether they see the holder's name and
+         *     own number, its holder says.
+         */
+        PostCardOut: {
+            /** Hours */
+            hours: string | null;
+            /** Phone */
+            phone: string | null;
+            /** Shows Name */
+            shows_name: boolean;
+            /** Shows Own Phone */
+            shows_own_phone: boolean;
+        };
+        /**
          * PostHeld
          * @description A post the person holds or held.
          */
@@ -5327,6 +5577,8 @@ export interface components {
             created_at: string;
             /** Ended At */
             ended_at: string | null;
+            /** Hours */
+            hours: string | null;
             /**
              * Id
              * Format: uuid
@@ -5334,6 +5586,14 @@ export interface components {
             id: string;
             /** Label */
             label: string;
+            /** Phone */
+            phone: string | null;
+            /** Shows Name */
+            shows_name: boolean;
+            /** Shows Own Phone */
+            shows_own_phone: boolean;
+            /** Skills */
+            skills: string[];
         };
         /**
          * PostIn
@@ -5376,12 +5636,14 @@ export interface components {
          * PostOut
          * @description A post and who holds it: `person` is null until the invitation is redeemed, which is possible until
          *     `invitation_until`. Absent from `absent_from` to `absent_until`, both included; without an end, until changed.
+         *     `role_name` is what the office calls it: its `title`, or the usual one of its role.
          */
         PostOut: {
             /** Absent From */
             absent_from: string | null;
             /** Absent Until */
             absent_until: string | null;
+            card: components["schemas"]["PostCardOut"];
             /**
              * Created At
              * Format: date-time
@@ -5404,6 +5666,10 @@ export interface components {
             role: components["schemas"]["Role"];
             /** Role Name */
             role_name: string;
+            /** Skills */
+            skills: components["schemas"]["SkillOut"][];
+            /** Title */
+            title: string | null;
         };
         /**
          * Problem
@@ -5910,7 +6176,28 @@ export interface components {
          * Role
          * @enum {string}
          */
-        Role: "member" | "head" | "deputy" | "duty" | "community" | "street" | "auditor" | "admin" | "agent";
+        Role: "member" | "head" | "deputy" | "duty" | "community" | "street" | "auditor" | "admin" | "agent" | "steward";
+        /**
+         * RoleTitlesOut
+         * @description What a role at a level is called: its `titles`, the usual one first. None: it has only its `role_name`.
+         */
+        RoleTitlesOut: {
+            /**
+             * Default
+             * @description The titles without this office's own.
+             */
+            default: string[];
+            level: components["schemas"]["Level"];
+            /** Level Name */
+            level_name: string;
+            /** Own */
+            own: boolean;
+            role: components["schemas"]["Role"];
+            /** Role Name */
+            role_name: string;
+            /** Titles */
+            titles: string[];
+        };
         /**
          * RowOut
          * @description A row. `cells` by the keys of the columns; `links`: for each count above zero, the list of the tickets it counts;
@@ -6002,6 +6289,26 @@ export interface components {
          * @enum {string}
          */
         Scope: "tickets:read" | "tickets:write" | "webhooks:manage";
+        /**
+         * SeatCardOut
+         * @description A post as its public card has it. `name` is null unless its holder wants it seen, except to colleagues.
+         *
+         *     `call`: null if there is no number at all.
+         */
+        SeatCardOut: {
+            call: components["schemas"]["CallOut"] | null;
+            /** Hours */
+            hours: string | null;
+            /** Label */
+            label: string;
+            /** Name */
+            name: string | null;
+            role: components["schemas"]["Role"];
+            /** Skills */
+            skills: components["schemas"]["SkillOut"][];
+            /** Title */
+            title: string;
+        };
         /**
          * SeatOut
          * @description A role of a grid and who holds it. `name` null: vacant, or no name given. `answers`: responsible today.
@@ -6276,6 +6583,34 @@ export interface components {
             status: components["schemas"]["Status"];
             /** Status Name */
             status_name: string;
+        };
+        /**
+         * Skill
+         * @description What a post can be asked about. Not the skill of a category, which names a trade of organisations.
+         * @enum {string}
+         */
+        Skill: "policy" | "service" | "self_government" | "property" | "safety" | "culture";
+        /**
+         * SkillCountOut
+         * @description How many held posts of a grid have a skill, and how many of these are there today.
+         */
+        SkillCountOut: {
+            /** Available */
+            available: number;
+            code: components["schemas"]["Skill"];
+            /** Name */
+            name: string;
+            /** Posts */
+            posts: number;
+        };
+        /**
+         * SkillOut
+         * @description What a post can be asked about.
+         */
+        SkillOut: {
+            code: components["schemas"]["Skill"];
+            /** Name */
+            name: string;
         };
         /**
          * SlaOut
@@ -6579,6 +6914,67 @@ export interface components {
             no: string;
         };
         /**
+         * TitleIn
+         * @description A title of an office's own for a role at a level of place.
+         */
+        TitleIn: {
+            level: components["schemas"]["Level"];
+            role: components["schemas"]["Role"];
+            /** Title */
+            title: string;
+        };
+        /**
+         * TitlesIn
+         * @description All of an office's own titles, the usual one of each role first; an empty list restores the defaults.
+         * @example {
+         *       "titles": [
+         *         {
+         *           "level": "grid",
+         *           "role": "head",
+         *           "title": "网格总长"
+         *         },
+         *         {
+         *           "level": "grid",
+         *           "role": "member",
+         *           "title": "先锋管家"
+         *         },
+         *         {
+         *           "level": "grid",
+         *           "role": "member",
+         *           "title": "协管员"
+         *         },
+         *         {
+         *           "level": "unit",
+         *           "role": "steward",
+         *           "title": "单元长"
+         *         }
+         *       ],
+         *       "version": 0
+         *     }
+         */
+        TitlesIn: {
+            /** Titles */
+            titles: components["schemas"]["TitleIn"][];
+            /**
+             * Version
+             * @description From the last GET; 0 before the first change.
+             */
+            version: number;
+        };
+        /**
+         * TitlesOut
+         * @description The titles at a place, of every role at each level where it is held; `own` has the form of a PUT.
+         */
+        TitlesOut: {
+            office: components["schemas"]["OfficeOut"];
+            /** Own */
+            own: components["schemas"]["TitleIn"][];
+            /** Roles */
+            roles: components["schemas"]["RoleTitlesOut"][];
+            /** Version */
+            version: number;
+        };
+        /**
          * TodayOut
          * @description The communities and streets in which the caller holds a post.
          */
@@ -6605,6 +7001,20 @@ export interface components {
              * @constant
              */
             token_type: "Bearer";
+        };
+        /**
+         * UnitRef
+         * @description A street, community or grid.
+         */
+        UnitRef: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Label */
+            label: string;
+            level: components["schemas"]["Level"];
         };
         /**
          * UnitTodayOut
@@ -7585,6 +7995,101 @@ export interface operations {
                     "application/json": components["schemas"]["ConsentOut"];
                 };
             };
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    who_is_on_duty_api_v1_duty_get: {
+        parameters: {
+            query: {
+                /** @description Any place, or a grid. */
+                place_id: string;
+                /** @description Now, if absent; up to a year ahead. */
+                at?: string | null;
+                /** @description Whoever has it answers first. */
+                skill?: components["schemas"]["Skill"] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DutyOut"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    card_api_v1_duty_card_get: {
+        parameters: {
+            query: {
+                /** @description Any place, or a grid. */
+                place_id: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DutyCardOut"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    gaps_api_v1_duty_gaps_get: {
+        parameters: {
+            query?: {
+                /** @description A street, community or grid; all of the caller's, if absent. */
+                place_id?: string | null;
+                /** @description How many at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_GridSkillsOut_"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
             503: components["responses"]["Problem"];
             507: components["responses"]["Problem"];
         };
@@ -8863,6 +9368,42 @@ export interface operations {
             507: components["responses"]["Problem"];
         };
     };
+    change_card_api_v1_posts__post_id__card_patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                post_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CardIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PostOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
     page_api_v1_replies_get: {
         parameters: {
             query?: {
@@ -9487,6 +10028,73 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RobotOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    titles_api_v1_settings_titles_get: {
+        parameters: {
+            query: {
+                /** @description A street or community that the caller runs. */
+                place_id: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TitlesOut"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    put_titles_api_v1_settings_titles_put: {
+        parameters: {
+            query: {
+                /** @description A street or community that the caller runs. */
+                place_id: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TitlesIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TitlesOut"];
                 };
             };
             400: components["responses"]["Problem"];

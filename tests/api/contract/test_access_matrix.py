@@ -163,6 +163,9 @@ PARAMS: Final[dict[str, Callable[[Any], dict[str, Any]]]] = {
     "GET /tickets/{ticket_id}/related": lambda _: {"kind": "place"},
     "GET /tickets/similar": lambda row: {"place_id": row["id"], "category": "stair_light"},
     "GET /auth/scan/{scan_id}": lambda _: {"secret": "made up"},
+    "GET /duty": lambda row: {"place_id": row["id"]},
+    "GET /duty/card": lambda row: {"place_id": row["id"]},
+    "GET /duty/gaps": lambda row: {"place_id": row["community_id"]},
 }
 BODIES: Final[dict[str, Callable[[Scene], Any]]] = {
     "POST /auth/wechat": lambda scene: {"code": scene.wechat.code_for(f"matrix-{len(scene.wechat.asked)}")},
@@ -183,6 +186,7 @@ BODIES: Final[dict[str, Callable[[Scene], Any]]] = {
     "POST /replies": lambda _: {"action": "comment", "text": "已派人去看"},
     "PATCH /replies/{reply_id}": lambda _: {"version": 1},
     "PATCH /posts/{post_id}": lambda _: {"absent_from": None},
+    "PATCH /posts/{post_id}/card": lambda _: {"skills": ["policy"]},
     "POST /organisations": lambda scene: {
         "name": "新物业",
         "kind": "property",
@@ -193,6 +197,7 @@ BODIES: Final[dict[str, Callable[[Scene], Any]]] = {
     "PUT /settings/calendar": lambda _: {"version": 0, "days": []},
     "PUT /settings/robots": lambda _: {"url": None},
     "PUT /settings/frames": lambda _: {"version": 0, "frames": []},
+    "PUT /settings/titles": lambda _: {"version": 0, "titles": []},
     "POST /organisations/{organisation_id}/keys": lambda _: {"name": "系统", "scopes": ["tickets:read"]},
     "POST /webhooks": lambda _: {"url": "https://8.8.8.8/", "events": ["ticket.*"]},
     "PATCH /webhooks/{webhook_id}": lambda _: {},
@@ -350,7 +355,7 @@ async def ask(scene: Scene, column: str, method: str, path: str) -> httpx.Respon
     if short in PARAMS:
         sent["params"] = PARAMS[short](row)
     elif path.startswith(f"{API}/settings/"):
-        preview = {} if path.endswith("/robots") else {"preview": "true"}
+        preview = {} if path.endswith(("/robots", "/titles")) else {"preview": "true"}
         sent["params"] = {"place_id": row["community_id"]} | preview
     return await scene.http.request(method, url, **sent)
 

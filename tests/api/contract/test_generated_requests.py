@@ -62,7 +62,7 @@ REASONS: Final = {
     "同一个幂等键": "one Idempotency-Key is for one body",
     "只能用一个|只有待办列表能|不能搜索|只能给一个|不能早于开始的日子": "parameters of a query that depend on each other: OpenAPI cannot say so",
     "没有这[个种]|没有这一格|隐私保护指引已更新": "it names something that is not there",
-    "一年以内的将来|发生时间|日期|90天|90 天": "a time that depends on now, or on another",
+    "一年以内的将来|从今天起一年以内|发生时间|日期|90天|90 天": "a time that depends on now, or on another",
     "照片没有上传成功|要附一张现场照片": "photos are uploaded first; the category says whether one is needed",
     "照片是空的|只能上传照片": "the content of a file",
     "请填写手机号，或带区号": "the many ways to write a phone number",
@@ -75,6 +75,8 @@ REASONS: Final = {
     "已经是这个类别|不服务工单": "it depends on the ticket",
     "只有工作人员|只有本辖区": "it depends on who reports",
     "^(long|lat|email)：": "a form has no null",
+    "岗位名称|可以叫：|不在.*任职|是另一种岗位|这个名称写了两次": "a title is one of the office's, for a role where it is held",
+    "只能填座机或热线": "a number for the public, as it is written",
     "应当是整数": "JSON Schema takes 60.0 for an integer",
 }
 T = TypeVar("T")

@@ -36,7 +36,8 @@ POLICY: Final = (
         "post",
         "person_id",
         "posts end; that somebody held them stays, by id",
-        "UPDATE post x SET ended_at = :now, phone_index = NULL, absent_from = NULL, absent_until = NULL "
+        "UPDATE post x SET ended_at = :now, phone_index = NULL, absent_from = NULL, absent_until = NULL, "
+        "phone = NULL, hours = NULL, shows_name = false, shows_own_phone = false "
         "FROM erase_person p WHERE x.person_id = p.id AND x.ended_at IS NULL RETURNING x.id",
     ),
     # Reads `clear_ticket` so that tickets are locked before photos, as actions do.

@@ -110,6 +110,7 @@ const GRID_AND_OFFICE: readonly Role[] = [
   'auditor',
   'admin',
   'agent',
+  'steward',
 ]
 const FIELDS: readonly Field[] = [
   {
