@@ -7,7 +7,8 @@ from app.enums import Status
 from app.labels import CALL_NOT_ACKNOWLEDGED, EVENT, STATUS
 from app.rules.access import Part
 from app.rules.escalation import MOMENTS
-from app.rules.lifecycle import CONSEQUENCES, MOVES, PREVIOUS_STATUS, SAME_STATUS, UNDO_PERIOD, Move
+from app.rules.lifecycle import CONSEQUENCES, MOVES, UNDO_PERIOD
+from app.rules.moves import PREVIOUS_STATUS, SAME_STATUS, Move
 from app.rules.notices import AUDIENCES, UNTAKEN_AUDIENCES, Audience
 
 _HEAD: Final = """# The life of a ticket
@@ -62,7 +63,7 @@ def _moves() -> Iterator[str]:
     )
 
 
-def _row(move: Move) -> str:
+def _row(move: Move[Part]) -> str:
     sources = "any" if move.sources == set(Status) else ", ".join(s for s in Status if s in move.sources)
     who = ", ".join(part for part in Part if part in move.parts)
     target = _TARGETS.get(move.target, move.target)
