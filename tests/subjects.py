@@ -81,3 +81,59 @@ async def notices(person: Person) -> list[str]:
     """Return the sentences of somebody's notices, newest first, after the worker's work."""
     await world.run_jobs()
     return [notice["label"] for notice in (await person.get("/notices"))["items"]]
+
+
+# What makes one of each kind, by the first part of its path.
+MAKERS = {"opinions": opinion, "topics": topic, "projects": project, "activities": activity}
+# Which acts lead to the status from which an act is possible.
+BEFORE: dict[str, dict[str, tuple[str, ...]]] = {
+    "topics": {
+        "withdraw_support": ("support",),
+        "discuss": ("set",),
+        "decide": ("set",),
+        "do": ("set", "decide"),
+        "finish": ("set", "decide", "do"),
+        "review": ("set", "decide", "finish"),
+    },
+    "projects": {"review": ("finish",)},
+    "activities": {
+        "sign_up": ("publish",),
+        "cancel_sign_up": ("publish", "sign_up"),
+        "start": ("publish",),
+        "check_in": ("publish", "sign_up", "start"),
+        "close": ("publish", "start"),
+        "confirm": ("publish", "sign_up", "start", "check_in", "close"),
+        "minutes": ("publish", "start"),
+    },
+}
+BY_RESIDENT = UNVERSIONED | {"withdraw"}
+
+
+def body_of(action: str, **known: Any) -> dict[str, Any]:
+    """Return the body of an act without its version. `known`: ids of people."""
+    said = {"text": "已经商定"}
+    bodies: dict[str, dict[str, Any]] = {
+        "to_ticket": {"category": "stair_light"},
+        "to_topic": {"title": "新议题"},
+        "to_project": {"title": "新项目", "due_at": ahead(days=3)},
+        "postpone": {"due_at": ahead(days=60)} | said,
+        "reschedule": {"starts_at": ahead(days=3), "ends_at": ahead(days=3, hours=1)},
+        "check_in": {"people": [known.get("resident_id")]},
+        "confirm": {"people": [known.get("resident_id")], "hours": 2},
+        "close": {"headcount": 3},
+        **dict.fromkeys(
+            ("answer", "note", "decline", "decide", "finish", "review", "report", "cancel", "minutes"), said
+        ),
+    }
+    return bodies.get(action, {})
+
+
+async def brought(path: str, action: str, resident: Person, community: Person) -> dict[str, Any]:
+    """Return a new subject in a status from which `action` is possible; topics of the resident only for `release`."""
+    me = (await resident.get("/me"))["id"]
+    maker = resident if path == "opinions" or action == "release" else community
+    subject = await MAKERS[path](maker)
+    for step in BEFORE.get(path, {}).get(action, ()):
+        person = resident if step in BY_RESIDENT else community
+        subject = await act(person, path, step, subject, **body_of(step, resident_id=me))
+    return subject

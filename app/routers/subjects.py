@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Path, Query, Request, Response
 
 from app.deps import (
     API,
@@ -44,7 +44,7 @@ class SubjectRoute(AuthRoute):
     async def authorize(self, request: Request) -> Actor:
         actor = await super().authorize(request)
         kind = _KINDS[self.path.removeprefix(f"{API}/").partition("/")[0]]
-        request.state.subject = await subjects.load_subject(actor, kind, path_id(request, "subject_id"))
+        request.state.subject = await subjects.load_subject(actor, kind, path_id(request, f"{kind}_id"))
         return actor
 
 
@@ -70,6 +70,11 @@ def _router(kind: SubjectKind, route_class: type[AuthRoute], tag: str | None = N
     router = APIRouter(prefix=f"{API}/{path}", tags=[tag or path], route_class=route_class)
     ROUTERS.append(router)
     return router
+
+
+def _identifier(kind: SubjectKind) -> Any:
+    """Return the type of the path's parameter, which is named after the kind."""
+    return Annotated[UUID, Path(alias=f"{kind}_id")]
 
 
 def _add_list(kind: SubjectKind) -> None:
@@ -138,12 +143,13 @@ def _add_new(kind: SubjectKind) -> None:
 def _add_one(kind: SubjectKind) -> None:
     """Add the routes that read one and its timeline."""
     shapes, label = SHAPES[kind], LIVES[kind].label
+    identifier: Any = _identifier(kind)
 
-    async def read(subject_id: UUID, request: Request) -> Any:  # noqa: ARG001 - declared for OpenAPI
+    async def read(subject_id: identifier, request: Request) -> Any:  # noqa: ARG001 - declared for OpenAPI
         return subjects.serialize(request.state.subject)
 
     async def events(
-        subject_id: UUID,  # noqa: ARG001 - as above
+        subject_id: identifier,  # noqa: ARG001 - as above
         request: Request,
         limit: Limit = 100,
         cursor: Cursor = None,
@@ -153,10 +159,15 @@ def _add_one(kind: SubjectKind) -> None:
 
     router = _router(kind, SubjectRoute)
     router.add_api_route(
-        "/{subject_id}", read, methods=["GET"], name=f"{kind}_read", summary=label, response_model=shapes.out
+        f"/{{{kind}_id}}",
+        read,
+        methods=["GET"],
+        name=f"{kind}_read",
+        summary=label,
+        response_model=shapes.out,
     )
     router.add_api_route(
-        "/{subject_id}/events",
+        f"/{{{kind}_id}}/events",
         events,
         methods=["GET"],
         name=f"{kind}_events",
@@ -168,9 +179,10 @@ def _add_one(kind: SubjectKind) -> None:
 def _add_act(kind: SubjectKind, action: str, body: type[Strict]) -> None:
     """Add the route of an action."""
     shape: Any = body
+    identifier: Any = _identifier(kind)
 
     async def act(
-        subject_id: UUID,  # noqa: ARG001 - as above
+        subject_id: identifier,  # noqa: ARG001 - as above
         form: shape,
         request: Request,
         key: IdempotencyKey,
@@ -181,7 +193,7 @@ def _add_act(kind: SubjectKind, action: str, body: type[Strict]) -> None:
         return subjects.serialize(view)
 
     _router(kind, SubjectActionRoute).add_api_route(
-        f"/{{subject_id}}/{action}",
+        f"/{{{kind}_id}}/{action}",
         act,
         methods=["POST"],
         name=f"{kind}_{action}",
@@ -191,8 +203,11 @@ def _add_act(kind: SubjectKind, action: str, body: type[Strict]) -> None:
 
 
 def _add_attendance() -> None:
+    """Add the list of who attends an activity."""
+    identifier: Any = _identifier(SubjectKind.ACTIVITY)
+
     async def attendance(
-        subject_id: UUID,  # noqa: ARG001 - as above
+        subject_id: identifier,  # noqa: ARG001 - as above
         request: Request,
         limit: Limit = 100,
         cursor: Cursor = None,
@@ -201,7 +216,7 @@ def _add_attendance() -> None:
         return Page(items=items, next=next_cursor)
 
     _router(SubjectKind.ACTIVITY, SubjectRoute).add_api_route(
-        "/{subject_id}/attendance",
+        "/{activity_id}/attendance",
         attendance,
         methods=["GET"],
         name="activity_attendance",

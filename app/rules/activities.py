@@ -73,11 +73,15 @@ LIFE: Final = Life(
         "cancelled": "取消",
         "signed_up": "报名",
         "sign_up_cancelled": "取消报名",
+        "moved_up": "有人取消，候补已递补",
         "started": "开始",
         "checked_in": "签到",
         "closed": "结束",
         "confirmed": "确认参加",
         "minutes": "纪要",
     },
-    audiences=dict.fromkeys(("rescheduled", "cancelled"), _TOLD),
+    audiences={
+        **dict.fromkeys(("rescheduled", "cancelled"), _TOLD),
+        "moved_up": frozenset({Audience.MOVED_UP}),
+    },
 )

@@ -5,6 +5,7 @@ from typing import Final
 
 from app.enums import Status
 from app.labels import CALL_NOT_ACKNOWLEDGED, EVENT, STATUS
+from app.rules import common_life
 from app.rules.access import Part
 from app.rules.escalation import MOMENTS
 from app.rules.lifecycle import CONSEQUENCES, MOVES, UNDO_PERIOD
@@ -33,6 +34,8 @@ def lifecycle_page() -> str:
                 *_consequences(),
                 *_moments(),
                 *_notices(),
+                "",
+                *common_life.section(),
             )
         )
         + "\n"

@@ -34,6 +34,7 @@ class Audience(StrEnum):
     SPEAKER = "speaker"
     SUPPORTERS = "supporters"
     ATTENDEES = "attendees"  # who has signed up, and who waits
+    MOVED_UP = "moved_up"  # who had waited and got a place that was given back
     SOURCES = "sources"  # authors and speakers of what it came from, opinions and topics
     OFFICE = "office"  # who answers for its grid; where there is none, for its community
 

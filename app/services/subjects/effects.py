@@ -180,7 +180,8 @@ async def _cancel_sign_up(act: Act, _: Strict) -> Effect:
         return Effect({"waiting": activity["waiting"] - 1})
     moved = await act.run(_MOVE_UP, subject_id=activity["id"])
     if moved:
-        return Effect({"waiting": activity["waiting"] - 1}, {"moved_up": str(moved[0]["person_id"])})
+        data = {"moved_up": str(moved[0]["person_id"])}
+        return Effect({"waiting": activity["waiting"] - 1}, data, event="moved_up")
     return Effect({"signed_up": activity["signed_up"] - 1})
 
 

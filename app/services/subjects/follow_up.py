@@ -92,6 +92,8 @@ WITH told AS (
     UNION SELECT job_id, person_id, :mine FROM told WHERE name = 'speaker'
     UNION SELECT t.job_id, x.person_id, :mine FROM told t JOIN supporter x USING (subject_id) WHERE t.name = 'supporters'
     UNION SELECT t.job_id, x.person_id, :mine FROM told t JOIN attendance x USING (subject_id) WHERE t.name = 'attendees'
+    UNION SELECT t.job_id, (e.data ->> 'moved_up')::uuid, :mine FROM told t JOIN job ON job.id = t.job_id
+    JOIN event e ON e.ticket_id = job.ticket_id AND e.seq = job.seq WHERE t.name = 'moved_up'
     UNION SELECT job_id, author_id, :mine FROM source WHERE post_id IS NULL
     UNION SELECT job_id, person_id, :mine FROM source
     UNION SELECT o.job_id, o.person_id, :work::text FROM unnest(:office_job_ids::uuid[], :office_person_ids::uuid[]) o(job_id, person_id)

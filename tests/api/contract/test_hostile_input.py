@@ -21,6 +21,7 @@ from app.services.posts import invitations
 from tests import world
 from tests.deployed import deployed
 from tests.keys import machine
+from tests.subjects import activity, opinion, project, topic
 from tests.wechat_standin import wechat_server
 from tests.world import API, Everybody, Person, id_of_code, problem
 
@@ -257,6 +258,7 @@ async def siege(street: None) -> AsyncIterator[Siege]:
                 "view_id": "01939f6e-7a5c-7d0e-9d5b-2f6f3c1f2a11",
                 "reply_id": "01939f6e-7a5c-7d0e-9d5b-2f6f3c1f2a11",
                 "bulletin_id": await _draft(await world.sign_in(http, "community")),
+                **await _subjects(await world.sign_in(http, "community")),
                 "key_id": system.id,
                 **await _webhook(system),
                 "extension": "xml",
@@ -273,6 +275,12 @@ async def _webhook(system: Person) -> dict[str, str]:
     made = world.answer(await system.ask("POST", "/webhooks", json=body), 201)
     sent = world.answer(await system.ask("POST", f"/webhooks/{made['id']}/test"), 201)
     return {"webhook_id": made["id"], "delivery_id": sent["id"]}
+
+
+async def _subjects(community: Person) -> dict[str, str]:
+    """Return the id of a subject of each kind."""
+    makers = {"opinion": opinion, "topic": topic, "project": project, "activity": activity}
+    return {f"{kind}_id": (await make(community))["id"] for kind, make in makers.items()}
 
 
 async def _draft(community: Person) -> str:

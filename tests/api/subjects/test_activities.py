@@ -53,6 +53,7 @@ async def test_the_twenty_first_of_twenty_waits_and_moves_up(people_of: Everybod
     gone = await subjects.act(resident, "activities", "cancel_sign_up", activity)
     assert (gone["attending"], gone["signed_up"], gone["waiting"]) == (None, 1, 0)
     assert (await neighbour.get(f"/activities/{activity['id']}"))["attending"] == "signed_up"
+    assert await subjects.notices(neighbour) == ["活动“议事会”：有人取消，候补已递补"]
 
 
 async def test_many_at_once_fill_an_activity_exactly(people_of: Everybody, newcomer: Newcomer) -> None:
