@@ -4,6 +4,7 @@ A change of access is a change of that file. To write it anew: REWRITE, below.
 """
 
 import os
+import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
@@ -343,6 +344,8 @@ async def one_key_left(scene: Scene, *, revoking: bool) -> str:
 
 async def ask(scene: Scene, column: str, method: str, path: str) -> httpx.Response:
     """Send a request that is right in everything but, perhaps, who sends it."""
+    if any(f"{{{kind}_id}}" in path for kind in SubjectKind):
+        return await ask_about_subject(scene, column, method, path)
     scene.own = column if column in {CALLED, FOLLOWER, LET_GO} else ""
     if path.endswith("/undo"):  # of a dispatch of this minute
         scene.tickets.pop(scene.own, None)
@@ -369,10 +372,6 @@ async def ask(scene: Scene, column: str, method: str, path: str) -> httpx.Respon
             "webhook_id": hook,
             "delivery_id": sent_before,
             "bulletin_id": (await scene.bulletin())["id"] if "{bulletin_id}" in path else "",
-            **{
-                f"{kind}_id": (await scene.subject(path))["id"] if f"{{{kind}_id}}" in path else ""
-                for kind in SubjectKind
-            },
             "code": MADE_UP,
             "review_id": await scene.review() if "{review_id}" in path else "",
             "view_id": await scene.of_grid("/views", BODIES["POST /views"](scene))
@@ -401,9 +400,19 @@ async def ask(scene: Scene, column: str, method: str, path: str) -> httpx.Respon
     elif path.startswith(f"{API}/settings/"):
         preview = {} if path.endswith("/robots") else {"preview": "true"}
         sent["params"] = {"place_id": row["community_id"]} | preview
+    return await scene.http.request(method, url, **sent)
+
+
+async def ask_about_subject(scene: Scene, column: str, method: str, path: str) -> httpx.Response:
+    """Send a request about a subject of the common life."""
+    subject = await scene.subject(path)
+    url = re.sub(r"\{\w+_id\}", subject["id"], path)
+    sent: dict[str, Any] = {"headers": {} if column == NOBODY else scene.callers[column].headers}
+    if method == "POST":
+        sent["json"] = BODIES[f"{method} {path.removeprefix(API)}"](scene)
     response = await scene.http.request(method, url, **sent)
     if response.is_success and method != "GET":
-        scene.subjects.pop(path, None)
+        del scene.subjects[path]
     return response
 
 
@@ -416,7 +425,8 @@ async def row(scene: Scene, method: str, path: str) -> str:
             continue
         answered = await ask(scene, column, method, path)
         cells.append(str(answered.status_code).ljust(len(column)).ljust(3))
-        if answered.is_success and path.rpartition("/")[2] in {*ACTIONS, "follow"} - {"comment", "urge"}:
+        changing = {*ACTIONS, "follow"} - {"comment", "urge"}
+        if answered.is_success and "{ticket_id}" in path and path.rpartition("/")[2] in changing:
             scene.tickets.pop(scene.own)  # who follows it sees it from then on
     return f"{method:6} {path:56} {' '.join(cells)}".rstrip()
 
