@@ -107,7 +107,7 @@ class Attendance(SQLModel, table=True):
     at: datetime
     came_at: datetime | None = None
     hours: Decimal | None = Field(default=None, sa_type=sa.Numeric(4, 1))
-    confirmed_by: UUID | None = Field(default=None, foreign_key="post.id")
+    post_id: UUID | None = Field(default=None, foreign_key="post.id")  # from which it was confirmed
 
     __table_args__ = (Index("attendance_person", "person_id"),)
 

@@ -97,7 +97,7 @@ def upgrade() -> None:
         sa.Column("at", MOMENT, nullable=False),
         sa.Column("came_at", MOMENT),
         sa.Column("hours", sa.Numeric(4, 1)),
-        sa.Column("confirmed_by", sa.Uuid(), sa.ForeignKey("post.id")),
+        sa.Column("post_id", sa.Uuid(), sa.ForeignKey("post.id")),
     )
     op.create_index("attendance_person", "attendance", ["person_id"])
     op.add_column("notice", sa.Column("subject_id", sa.Uuid(), sa.ForeignKey("subject.id")))

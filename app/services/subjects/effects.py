@@ -228,7 +228,7 @@ WHERE subject_id = :subject_id AND person_id = ANY(:people::uuid[]) AND status I
 RETURNING person_id
 """)
 _CONFIRM: Final = Statement("""
-UPDATE attendance SET status = 'confirmed', hours = :hours::numeric, confirmed_by = :post_id
+UPDATE attendance SET status = 'confirmed', hours = :hours::numeric, post_id = :post_id
 WHERE subject_id = :subject_id AND person_id = ANY(:people::uuid[]) AND status IN ('came', 'confirmed')
 RETURNING person_id
 """)
