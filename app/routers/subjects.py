@@ -1,9 +1,10 @@
 """Routes of the common life's nouns: the same list, detail, timeline and acts for each kind of subject."""
 
+from collections.abc import Awaitable, Callable
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from app.deps import (
     API,
@@ -77,15 +78,30 @@ def _identifier(kind: SubjectKind) -> Any:
     return Annotated[UUID, Path(alias=f"{kind}_id")]
 
 
+def _sort_reader(sorts: Any) -> Callable[..., Awaitable[tuple[str, ...]]]:
+    """Return the dependency that reads the filter `kind`; of a kind of subject without sorts there is none."""
+    if sorts is None:
+
+        async def read_none() -> tuple[str, ...]:
+            return ()
+
+        return read_none
+
+    async def read(kind: Annotated[list[sorts], Query(max_length=20)] = []) -> tuple[str, ...]:  # noqa: B006 - FastAPI copies it
+        return tuple(kind)
+
+    return read
+
+
 def _add_list(kind: SubjectKind) -> None:
     """Add the list of a kind."""
     shapes, label = SHAPES[kind], LIVES[kind].label
-    sort: Any = shapes.sorts or str
+    chosen: Any = Depends(_sort_reader(shapes.sorts))
 
     async def page(
         actor: CurrentActor,
+        sort: Annotated[tuple[str, ...], chosen],
         status: Annotated[list[str], Query(max_length=20)] = [],  # noqa: B006 - FastAPI copies it
-        kind_: Annotated[list[sort], Query(alias="kind", max_length=20)] = [],  # noqa: B006 - as above
         place_id: UUID | None = None,
         source_id: Annotated[UUID | None, Query(description="What they came from.")] = None,
         outcome_id: Annotated[UUID | None, Query(description="What they led to.")] = None,
@@ -96,7 +112,7 @@ def _add_list(kind: SubjectKind) -> None:
     ) -> Page[Any]:
         wanted = SubjectFilter(
             status=tuple(status),
-            sort=tuple(kind_),
+            sort=sort,
             place_id=place_id,
             source_id=source_id,
             outcome_id=outcome_id,

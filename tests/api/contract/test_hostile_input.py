@@ -152,6 +152,12 @@ def _operations() -> Iterator[Operation]:
             yield Operation(method.upper(), path, query, tuple((shape or {}).get("properties", {})))
 
 
+_COUNTS = """
+SELECT (SELECT count(*) FROM event WHERE subject = 'ticket')::int, (SELECT sum(seq) FROM ticket)::int
+UNION ALL SELECT (SELECT count(*) FROM event WHERE subject <> 'ticket')::int, (SELECT sum(seq) FROM subject)::int
+"""
+
+
 @dataclass
 class Siege:
     """Who sends, what they may fill in, and every answer that should not have been."""
@@ -176,7 +182,7 @@ class Siege:
         )
         if fault:
             self.wrong.append(f"{fault}: {method} {path[:120]} as {caller} with {note!r:.120}")
-        writes = path.startswith((f"{API}/tickets", "/open311/"))
+        writes = path.startswith((f"{API}/tickets", "/open311/")) or path.endswith("/to_ticket")
         if answered.is_success and method == "POST" and writes:
             self.written += _events(path, answered)
         if answered.is_success and (method, path) == ("DELETE", f"{API}/me"):
@@ -194,8 +200,9 @@ class Siege:
     async def over(self) -> None:
         """Everything was refused properly, and the ledger holds what was granted and nothing else."""
         assert not self.wrong, f"{len(self.wrong)} of {self.sent}:\n" + "\n".join(self.wrong[:40])
-        rows = await db.fetch("SELECT (SELECT count(*) FROM event), (SELECT sum(seq) FROM ticket)::int")
+        rows = await db.fetch(_COUNTS)
         assert tuple(rows[0]) == (self.written, self.written)
+        assert rows[1][0] == rows[1][1] > 0  # of the common life
 
 
 def _events(path: str, answered: httpx.Response) -> int:
