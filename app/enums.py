@@ -28,6 +28,42 @@ class Status(StrEnum):
     MERGED = "merged"
 
 
+class SubjectKind(StrEnum):
+    """The kinds of subjects of the common life."""
+
+    OPINION = "opinion"
+    TOPIC = "topic"
+    PROJECT = "project"
+    ACTIVITY = "activity"
+
+
+class OpinionSort(StrEnum):
+    OPINION = "opinion"
+    NEED = "need"
+    SUGGESTION = "suggestion"
+
+
+class ActivitySort(StrEnum):
+    """What happens at an activity."""
+
+    PATROL = "patrol"
+    VISIT = "visit"
+    CARE = "care"
+    DUTY = "duty"
+    MEETING = "meeting"
+    MEDIATION = "mediation"
+    EVENT = "event"
+    COURSE = "course"
+    SERVICE = "service"
+
+
+class AttendanceStatus(StrEnum):
+    SIGNED_UP = "signed_up"
+    WAITING = "waiting"
+    CAME = "came"
+    CONFIRMED = "confirmed"
+
+
 class Role(StrEnum):
     MEMBER = "member"
     HEAD = "head"

@@ -1,10 +1,13 @@
 """The Chinese label of each code, and the names shown in place of a person's."""
 
 from app.enums import (
+    ActivitySort,
+    AttendanceStatus,
     CheckReason,
     CheckState,
     DeliveryStatus,
     Level,
+    OpinionSort,
     OrganisationKind,
     Origin,
     Outcome,
@@ -13,6 +16,7 @@ from app.enums import (
     SettingKind,
     Skill,
     Status,
+    SubjectKind,
     UnsealingStatus,
     Verdict,
 )
@@ -35,6 +39,33 @@ LEVEL = {
     Level.ESTATE: "小区",
     Level.BUILDING: "楼栋",
     Level.UNIT: "单元",
+}
+
+# What an event of the ledger is of.
+SUBJECT = {
+    "ticket": "工单",
+    SubjectKind.OPINION: "意见",
+    SubjectKind.TOPIC: "议题",
+    SubjectKind.PROJECT: "项目",
+    SubjectKind.ACTIVITY: "活动",
+}
+OPINION_SORT = {OpinionSort.OPINION: "意见", OpinionSort.NEED: "需求", OpinionSort.SUGGESTION: "建议"}
+ACTIVITY_SORT = {
+    ActivitySort.PATROL: "巡查",
+    ActivitySort.VISIT: "走访",
+    ActivitySort.CARE: "关爱探访",
+    ActivitySort.DUTY: "值守",
+    ActivitySort.MEETING: "会议",
+    ActivitySort.MEDIATION: "调解",
+    ActivitySort.EVENT: "活动",
+    ActivitySort.COURSE: "课程",
+    ActivitySort.SERVICE: "便民服务",
+}
+ATTENDANCE = {
+    AttendanceStatus.SIGNED_UP: "已报名",
+    AttendanceStatus.WAITING: "候补",
+    AttendanceStatus.CAME: "已到场",
+    AttendanceStatus.CONFIRMED: "已确认",
 }
 
 ROLE = {

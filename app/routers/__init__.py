@@ -26,6 +26,7 @@ from app.routers import (
     settings,
     stairwell_codes,
     start,
+    subjects,
     subscriptions,
     tickets,
     unsealing,
@@ -61,5 +62,6 @@ ROUTERS = (
     *(views.router, views.view_router, replies.router, replies.reply_router),
     *(settings.router, robots.router, grids.router, imports.router, audit.router, *stairwell_codes.ROUTERS),
     *(figures.router, *bulletins.ROUTERS),
+    *subjects.ROUTERS,
     *(health.router, start.router),
 )

@@ -12,6 +12,7 @@ from app import labels, problems, process_state, settings, text, words
 from app.enums import Role
 from app.errors import Misconfigured, Refusal
 from app.rules import phones, wechat_errors
+from app.rules.lives import LIVES
 from app.rules.wechat_errors import Use
 from app.services.notices import preferences, sentences
 
@@ -178,6 +179,7 @@ def residents_sentences() -> set[str]:
         sentences.WHAT_ALONE,
         sentences.FALLBACK[0],
         *sentences.FOLLOWER_SENTENCES.values(),
+        *sentences.SUBJECT_SENTENCES.values(),
     ]
     settings_ = [said for pair in preferences.GROUP_LABELS.values() for said in pair]
     shown = [
@@ -193,6 +195,14 @@ def residents_sentences() -> set[str]:
         *(f"{{}} {labels.ROLE[role]}" for role in Role),
         *labels.ROLE.values(),
         *labels.SKILL.values(),
+        *(
+            said
+            for life in LIVES.values()
+            for said in (life.label, *life.statuses.values(), *life.events.values())
+        ),
+        *labels.OPINION_SORT.values(),
+        *labels.ACTIVITY_SORT.values(),
+        *labels.ATTENDANCE.values(),
     ]
     wechat = [
         sentence

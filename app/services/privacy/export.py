@@ -9,6 +9,7 @@ import asyncpg
 from app import clock, db
 from app.models.event import PhotoRef
 from app.models.export import (
+    AttendanceOfMine,
     EntryOfMine,
     ExportOut,
     FollowedOut,
@@ -16,7 +17,9 @@ from app.models.export import (
     MessageOfMine,
     NoticeOfMine,
     PostHeld,
+    SubjectOfMine,
     SubscriptionOfMine,
+    SupportOfMine,
     TicketOfMine,
     VoteOfMine,
     WordsOut,
@@ -68,6 +71,9 @@ async def export_person(person_id: UUID) -> ExportOut:
         logins=[LoginOut(**row) for row in await db.execute(_LOGINS, person_id=person_id)],
         **await _export_tickets(person_id),
         votes=[VoteOfMine(**row) for row in await db.execute(_VOTES, person_id=person_id)],
+        subjects=[SubjectOfMine(**row) for row in await db.execute(_SUBJECTS, person_id=person_id)],
+        supports=[SupportOfMine(**row) for row in await db.execute(_SUPPORTS, person_id=person_id)],
+        attendance=[AttendanceOfMine(**row) for row in await db.execute(_ATTENDANCE, person_id=person_id)],
         photos=_serialize_photos([row["id"] for row in photos]),
         notices=[NoticeOfMine(**row) for row in await db.execute(_NOTICES, person_id=person_id)],
         subscriptions=[
@@ -111,6 +117,14 @@ WHERE f.person_id = :person_id ORDER BY t.id, f.origin_id
 """)
 _VOTES: Final = Statement("""
 SELECT ticket_id, still_there, at FROM vote WHERE person_id = :person_id ORDER BY ticket_id
+""")
+_SUBJECTS: Final = Statement("""
+SELECT id, kind, status, title, text, created_at FROM subject
+WHERE author_id = :person_id OR person_id = :person_id ORDER BY id
+""")
+_SUPPORTS: Final = Statement("SELECT subject_id, at FROM supporter WHERE person_id = :person_id ORDER BY 1")
+_ATTENDANCE: Final = Statement("""
+SELECT subject_id, status, at, came_at, hours FROM attendance WHERE person_id = :person_id ORDER BY 1
 """)
 _REMARKS: Final = Statement("""
 WITH own_tickets AS (

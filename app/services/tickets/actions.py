@@ -144,7 +144,7 @@ def build_act(
         changes["undo"] = None
     entry = _entry(context, action, result)
     if changes_course(entry.type):
-        changes["latest"] = _latest(entry, context.parts[entry.part], context.catalogue)
+        changes["latest"] = _latest(entry, acting, context.catalogue)
         changes["latest_text_seq"] = None if entry.text is None else entry.seq
     return ledger.Act(entry=entry, result=result, seen_version=ticket["version"], key=key)
 

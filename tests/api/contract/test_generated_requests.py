@@ -35,6 +35,7 @@ from app.services import grids
 from tests import world
 from tests.deployed import deployed
 from tests.keys import company, machine
+from tests.subjects import activity, opinion, project, topic
 from tests.wechat_standin import Wechat
 from tests.world import API, Person, answer
 
@@ -122,7 +123,13 @@ class Callers:
             "service_code": "stair_light",
             "url": "https://8.8.8.8/",  # no name is looked up
             "office": place_id,
+            **await self._subjects(community),
         }
+
+    async def _subjects(self, community: Person) -> dict[str, str]:
+        """Return the id of a subject of each kind."""
+        makers = {"opinion": opinion, "topic": topic, "project": project, "activity": activity}
+        return {f"{kind}_id": (await make(community))["id"] for kind, make in makers.items()}
 
     def fill(self, case: Request) -> None:
         """Put the ids of what is there where the request names something, so that it gets beyond 'not found'."""
