@@ -4280,6 +4280,7 @@ export interface components {
             role: components["schemas"]["Role"];
             /** Role Name */
             role_name: string;
+            stand_in?: components["schemas"]["StandInOut"] | null;
         };
         /**
          * KeyIn
@@ -5321,6 +5322,8 @@ export interface components {
          * PostOut
          * @description A post and who holds it: `person` is null until the invitation is redeemed, which is possible until
          *     `invitation_until`. Absent from `absent_from` to `absent_until`, both included; without an end, until changed.
+         *
+         *     `stand_in`, of a grid's head: who answers on the days of the absence, or would from today on; null: nobody in the grid.
          */
         PostOut: {
             /** Absent From */
@@ -5349,6 +5352,7 @@ export interface components {
             role: components["schemas"]["Role"];
             /** Role Name */
             role_name: string;
+            stand_in?: components["schemas"]["StandInOut"] | null;
         };
         /**
          * Problem
@@ -6107,12 +6111,16 @@ export interface components {
         /**
          * SelectionOut
          * @description The tickets that match now, newest first, up to 1,000; and how many there are, counted up to 10,000.
+         *
+         *     `versions`: of each, in the same order; an act on one that has changed since is refused.
          */
         SelectionOut: {
             /** Ids */
             ids: string[];
             /** Total */
             total: number;
+            /** Versions */
+            versions: number[];
         };
         /**
          * SentBackOut
@@ -6270,6 +6278,17 @@ export interface components {
              * @description The `version` of the ticket the caller acts on.
              */
             version: number;
+        };
+        /**
+         * StandInOut
+         * @description Who answers for a grid while its head is away.
+         */
+        StandInOut: {
+            /** Name */
+            name: string | null;
+            role: components["schemas"]["Role"];
+            /** Role Name */
+            role_name: string;
         };
         /**
          * Status
@@ -6722,7 +6741,7 @@ export interface components {
         ViewIn: {
             /**
              * Columns
-             * @description The columns shown, as in `GET /tickets/export`.
+             * @description The columns shown: those of `GET /tickets/export`, and `turn`, `due`, `marks`, `updated`.
              * @default []
              */
             columns: string[];
@@ -8675,6 +8694,8 @@ export interface operations {
                 role?: components["schemas"]["Role"] | null;
                 /** @description Only posts that nobody holds (true) or somebody holds (false). */
                 vacant?: boolean | null;
+                /** @description Only posts whose holder is away now or later (true), or is not (false). */
+                absent?: boolean | null;
                 /** @description `new`: newest first. `place`: from the street down, organisations last. */
                 order?: "new" | "place";
                 /** @description How many at most. */
