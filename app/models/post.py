@@ -53,9 +53,19 @@ class PersonRef(BaseModel):
     name: str | None
 
 
+class StandInOut(BaseModel):
+    """Who answers for a grid while its head is away."""
+
+    role: Role
+    role_name: str
+    name: str | None
+
+
 class PostOut(BaseModel):
     """A post and who holds it: `person` is null until the invitation is redeemed, which is possible until
     `invitation_until`. Absent from `absent_from` to `absent_until`, both included; without an end, until changed.
+
+    `stand_in`, of a grid's head: who answers on the days of the absence, or would from today on; null: nobody in the grid.
     """
 
     id: UUID
@@ -69,6 +79,7 @@ class PostOut(BaseModel):
     absent_from: date | None
     absent_until: date | None
     invitation_until: datetime | None
+    stand_in: StandInOut | None = None
 
 
 class InvitedOut(PostOut):

@@ -1,7 +1,7 @@
 """Which unit a ticket goes to, and which post is responsible in a unit on a given day."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 from uuid import UUID
@@ -95,6 +95,12 @@ def stand_in(unit: Unit, today: date) -> StandIn | None:
         return None
     absent = next((one for one in unit.posts if one.role is role and one.person_id), None)
     return StandIn(unit, role, absent, post)
+
+
+def next_in_line(unit: Unit, post_id: UUID, day: date) -> UnitPost | None:
+    """Return who answers for `unit` while the holder of a post is away on `day`; None: nobody in the unit."""
+    others = tuple(post for post in unit.posts if post.id != post_id)
+    return responsible_post(replace(unit, posts=others), day)
 
 
 def covering_grid(path: Sequence[UUID], covers: Mapping[UUID, UUID]) -> UUID | None:

@@ -10,12 +10,13 @@ from app import db
 from app.enums import Level, Role
 from app.errors import NotFound
 from app.labels import ROLE
-from app.models.post import PersonRef, PostOut
+from app.models.post import PersonRef, PostOut, StandInOut
 from app.rules.access import Actor
+from app.rules.routing import next_in_line
 from app.services.pagination import cursor_before, page_of
 from app.services.posts import permissions
 from app.services.posts.permissions import PlacePath
-from app.services.setup import post_label
+from app.services.setup import Catalogue, current_catalogue, post_label, today
 from app.sql import Statement
 
 
@@ -50,6 +51,7 @@ _FILTERS: Final = """
     SELECT FROM service_area a JOIN place s ON s.id = a.place_id
     WHERE a.organisation_id = p.organisation_id AND s.path && :own::uuid[] AND s.path @> :within::uuid[]))
 AND (:role::text IS NULL OR p.role = :role) AND (:vacant::bool IS NULL OR (p.person_id IS NULL) = :vacant)
+AND (:absent::bool IS NULL OR (p.absent_from IS NOT NULL AND coalesce(p.absent_until >= :today, TRUE)) = :absent)
 """
 _PAGE: Final = Statement(f"{_SELECT} AND p.id < :before AND {_FILTERS} ORDER BY p.id DESC LIMIT :limit")
 # From the street down, in the order of the places' tree, organisations last. The post of the cursor may have ended since.
@@ -74,11 +76,12 @@ _RANKS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class PostFilter:
-    """What the list is narrowed to: posts at or below a place, of one role, vacant or held."""
+    """What the list is narrowed to: posts at or below a place, of one role, vacant or held, absent now or later."""
 
     place_id: UUID | None = None
     role: Role | None = None
     vacant: bool | None = None
+    absent: bool | None = None
 
 
 async def post_page(
@@ -93,6 +96,8 @@ async def post_page(
         "within": [filters.place_id] if filters.place_id else [],
         "role": filters.role,
         "vacant": filters.vacant,
+        "absent": filters.absent,
+        "today": today(),
         "limit": limit + 1,
     }
     before = cursor_before(cursor)
@@ -103,10 +108,13 @@ async def post_page(
     else:
         rows = await db.execute(_PAGE, **values, before=before)
     page, next_cursor = page_of(rows, limit)
-    return [serialize_post(PostRow(*(row[name] for name in PostRow._fields))) for row in page], next_cursor
+    catalogue = await current_catalogue()
+    return [
+        serialize_post(PostRow(*(row[name] for name in PostRow._fields)), catalogue) for row in page
+    ], next_cursor
 
 
-def serialize_post(post: PostRow) -> PostOut:
+def serialize_post(post: PostRow, catalogue: Catalogue) -> PostOut:
     role = Role(post.role)
     return PostOut(
         id=post.id,
@@ -120,7 +128,14 @@ def serialize_post(post: PostRow) -> PostOut:
         absent_from=post.absent_from,
         absent_until=post.absent_until,
         invitation_until=post.invitation_until,
+        stand_in=_stand_in(post, catalogue),
     )
+
+
+def _stand_in(post: PostRow, catalogue: Catalogue) -> StandInOut | None:
+    unit = catalogue.units.get(post.place_id) if post.place_id and post.role == Role.HEAD else None
+    found = unit and next_in_line(unit, post.id, max(post.absent_from or today(), today()))
+    return StandInOut(role=found.role, role_name=ROLE[found.role], name=found.name) if found else None
 
 
 @dataclass(frozen=True, slots=True)
