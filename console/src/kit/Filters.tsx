@@ -3,8 +3,10 @@ import { useQuery } from '@tanstack/react-query'
 import { lazy, Suspense, useEffect, useState } from 'react'
 import { wordsOf } from '@mini/i18n/index'
 import { words } from '../words'
-import type { Address } from './address'
+import { type Address, valuesOf } from './address'
 import { Icon } from './Icon'
+import { SeveralFilter } from './SeveralFilter'
+import { TimeFilter } from './TimeFilter'
 
 // The list shows before what one may choose a place with is loaded.
 const PlacePicker = lazy(() => import('./PlacePicker').then((all) => ({ default: all.PlacePicker })))
@@ -17,7 +19,7 @@ export interface Choice {
 export interface FilterSpec {
   name: string
   words: () => string
-  kind: 'search' | 'choice' | 'day' | 'place' | 'switch'
+  kind: 'search' | 'choice' | 'several' | 'day' | 'time' | 'place' | 'switch'
   choices?: () => Choice[] | Promise<Choice[]>
   hint?: () => string
 }
@@ -52,7 +54,7 @@ function Filter({ spec, address }: { spec: FilterSpec; address: Address }) {
     case 'place':
       return (
         <Suspense fallback={<div className="filter place-wait" />}>
-          <PlacePicker label={spec.words()} value={value} onChange={(place) => set(place?.id ?? '')} />
+          <PlacePicker label={spec.words()} value={valuesOf(value)[0] ?? ''} onChange={(place) => set(place?.id ?? '')} />
         </Suspense>
       )
     case 'switch':
@@ -69,18 +71,22 @@ function Filter({ spec, address }: { spec: FilterSpec; address: Address }) {
           <input type="date" className="field" value={value} onChange={(event) => set(event.target.value)} />
         </label>
       )
+    case 'several':
+      return <SeveralFilter spec={spec} value={value} set={set} />
+    case 'time':
+      return <TimeFilter spec={spec} address={address} />
     case 'choice':
       return <ChoiceFilter spec={spec} value={value} set={set} />
   }
 }
 
-interface Props {
+export interface FilterProps {
   spec: FilterSpec
   value: string
   set: (value: string) => void
 }
 
-function ChoiceFilter({ spec, value, set }: Props) {
+function ChoiceFilter({ spec, value, set }: FilterProps) {
   const { data = [] } = useQuery({ queryKey: ['choices', spec.name], queryFn: async () => spec.choices!() })
   return (
     <label className="filter">
@@ -97,7 +103,7 @@ function ChoiceFilter({ spec, value, set }: Props) {
   )
 }
 
-function Search({ spec, value, set }: Props) {
+function Search({ spec, value, set }: FilterProps) {
   const [text, setText] = useState(value)
   useEffect(() => setText(value), [value])
   useEffect(() => {

@@ -11,7 +11,8 @@ import { managedPlaces } from '@mini/domain/roles'
 import type { ScreenProps } from '../app'
 import type { Filters } from '../kit/address'
 import type { FilterSpec } from '../kit/Filters'
-import { ListScreen, type ListSpec } from '../kit/ListScreen'
+import { ListScreen } from '../kit/ListScreen'
+import type { ListSpec } from '../kit/listSpec'
 import { words } from '../words'
 
 const PostDrawer = lazy(() => import('./people/PostDrawer').then((all) => ({ default: all.PostDrawer })))
