@@ -54,7 +54,11 @@ function Filter({ spec, address }: { spec: FilterSpec; address: Address }) {
     case 'place':
       return (
         <Suspense fallback={<div className="filter place-wait" />}>
-          <PlacePicker label={spec.words()} value={valuesOf(value)[0] ?? ''} onChange={(place) => set(place?.id ?? '')} />
+          <PlacePicker
+            label={spec.words()}
+            value={valuesOf(value)[0] ?? ''}
+            onChange={(place) => set(place?.id ?? '')}
+          />
         </Suspense>
       )
     case 'switch':

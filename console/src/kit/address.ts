@@ -65,3 +65,10 @@ export function useAddress(path: string): Address {
   )
   return { filters, change, hrefOf }
 }
+
+/** The address of another row's drawer beside the list that is on the screen. */
+export function useRowHref(): (id: string) => string {
+  const search = useSearch()
+  const [at] = useLocation()
+  return (id) => `/${at.split('/')[1]}/${id}${search ? `?${search}` : ''}`
+}

@@ -123,12 +123,17 @@ export const en: ConsoleWords = {
     worker: 'Worker’s signature',
     result: 'What was done',
     code: 'Stairwell code',
-    near: 'Tickets of this place and category',
     unit: 'All tickets of this place',
     copy: 'Copy link',
     copied: 'Copied',
     nothing: 'There is nothing for you to do now',
     left: 'This ticket is outside your area, or does not exist.',
+  },
+  related: {
+    place: 'Others of this place',
+    person: 'Others by this person',
+    similar: 'Similar ones of this estate',
+    split: 'Split from this one',
   },
   act: {
     follow: 'Follow',

@@ -113,12 +113,17 @@ export const zh = {
     worker: '办理人签字',
     result: '办理情况',
     code: '楼道码',
-    near: '同一地点的同类工单',
     unit: '这里的全部工单',
     copy: '复制链接',
     copied: '已复制',
     nothing: '现在没有您能做的事',
     left: '这张工单不在您的范围内，或已不存在。',
+  },
+  related: {
+    place: '这里的其他工单',
+    person: '同一个人报的',
+    similar: '同小区的同类工单',
+    split: '从这件拆分出来的',
   },
   act: {
     follow: '关注',

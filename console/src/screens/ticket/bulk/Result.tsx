@@ -1,8 +1,9 @@
 // How far an act on many tickets is, and afterwards each ticket that it was not done on, with the reason.
 import { useQuery } from '@tanstack/react-query'
-import { Link, useLocation, useSearch } from 'wouter'
+import { Link } from 'wouter'
 import { fill, wordsOf } from '@mini/i18n/index'
 import { getTicket } from '@mini/services/tickets'
+import { useRowHref } from '../../../kit/address'
 import { Problem } from '../../../kit/Message'
 import type { BulkItem } from '../../../office'
 import { words } from '../../../words'
@@ -63,12 +64,11 @@ export function Result({ run, goOn, forget }: Props) {
 }
 
 function Failed({ item: { id, problem } }: { item: BulkItem }) {
-  const [at] = useLocation()
-  const search = useSearch()
+  const hrefOf = useRowHref()
   const { data } = useQuery({ queryKey: ['ticket', id], queryFn: () => getTicket(id), retry: false })
   return (
     <li>
-      <Link href={`/${at.split('/')[1]}/${id}${search ? `?${search}` : ''}`} className="ltr">
+      <Link href={hrefOf(id)} className="ltr">
         {data?.no ?? words().ticket.open}
       </Link>
       ：{problem?.detail ?? problem?.title}
