@@ -8,6 +8,7 @@ import { listOrganisationsAt } from '@mini/services/organisations'
 import { listPosts } from '@mini/services/posts'
 import type { List, Organisation, Post, Role } from '@mini/services/shapes'
 import { managedPlaces } from '@mini/domain/roles'
+import { data, GET } from '../api'
 import type { ScreenProps } from '../app'
 import type { Filters } from '../kit/address'
 import type { FilterSpec } from '../kit/Filters'
@@ -87,8 +88,16 @@ const POSTS: ListSpec<Post> = {
   ),
 }
 
-const isAway = (post: Post): boolean => Boolean(post.person && absenceText(post))
-const TRIES = 10 // pages of posts for one of absences, which the server cannot filter
+const PAGE = 50
+const AbsenceDrawer = lazy(() =>
+  import('./people/AbsenceDrawer').then((all) => ({ default: all.AbsenceDrawer })),
+)
+const standIn = ({ stand_in, role }: Post): string =>
+  stand_in
+    ? [stand_in.role_name, stand_in.name].filter(Boolean).join(' ')
+    : role === 'head'
+      ? words().absences.none
+      : ''
 
 const ABSENCES: ListSpec<Post> = {
   ...POSTS,
@@ -97,20 +106,28 @@ const ABSENCES: ListSpec<Post> = {
   filters: [place],
   empty: () => ({ title: wordsOf('office').on, text: wordsOf('office').hintHead }),
   lead: () => wordsOf('office').hintHead,
-  load: async (filters, cursor) => {
-    const items: Post[] = []
-    let next = cursor
-    for (let n = 0; n < TRIES; n++) {
-      const page = await loadPosts(filters, next)
-      items.push(...page.items.filter(isAway))
-      next = page.next ?? null
-      if (!next) break
-    }
-    return { items, next }
-  },
+  load: ({ place_id }, cursor) =>
+    data(
+      GET('/api/v1/posts', {
+        params: {
+          query: {
+            absent: true,
+            order: 'place',
+            limit: PAGE,
+            ...(place_id ? { place_id } : {}),
+            ...(cursor ? { cursor } : {}),
+          },
+        },
+      }),
+    ),
+  columns: [
+    ...POSTS.columns,
+    { name: 'stand_in', words: () => words().absences.standIn, usual: true, cell: standIn },
+  ],
+  Detail: AbsenceDrawer,
   Actions: () => (
-    <Link className="btn" href="/posts">
-      {wordsOf('posts').absent}
+    <Link className="btn main" href="/absences/new">
+      {words().absences.add}
     </Link>
   ),
 }

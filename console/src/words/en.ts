@@ -231,6 +231,17 @@ export const en: ConsoleWords = {
     from: 'From',
     until: 'Until',
   },
+  absences: {
+    add: 'Enter an absence',
+    who: 'Who is away',
+    another: 'Enter another',
+    meanwhile: '{who} answers on these days, also for what is already in progress.',
+    tickets: 'Tickets of this grid',
+    nobody: 'Nobody else in this grid can answer: its tickets go to the community.',
+    cover: 'Invite a person on duty now',
+    standIn: 'Stands in',
+    none: 'Nobody',
+  },
   imports: {
     lead: 'Every line is checked first and what is wrong with it is said; then import. Only what is yours; importing twice changes nothing.',
     drop: 'Drop tables here, or choose them (XLSX, CSV, several at once)',

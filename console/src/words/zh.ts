@@ -221,6 +221,17 @@ export const zh = {
     from: '从',
     until: '到',
   },
+  absences: {
+    add: '登记请假',
+    who: '谁请假',
+    another: '再登记一位',
+    meanwhile: '这几天由{who}代办，已在办的也归代办人。',
+    tickets: '看这个网格的工单',
+    nobody: '这个网格没有别人能代办，工单会落到社区。',
+    cover: '马上邀请一位值班员',
+    standIn: '谁代办',
+    none: '没有人',
+  },
   imports: {
     lead: '先检查，每一行有什么问题都会写出来；没有问题再导入。只能导入自己辖区的，再导入一次不会重复。',
     drop: '把表格拖到这里，或点这里选择（XLSX、CSV，可以一次几个）',

@@ -18,6 +18,7 @@ import type { DetailProps } from '../../kit/listSpec'
 import { Loading } from '../../kit/Message'
 import { say } from '../../kit/Toast'
 import { words } from '../../words'
+import { Meanwhile } from './Meanwhile'
 
 export function PostDrawer({ id, row, onChange, onClose }: DetailProps<Post>) {
   if (id === 'new') return <Invite onClose={onClose} />
@@ -79,6 +80,7 @@ function OnePost({
               say(wordsOf('office').saved)
             }}
           />
+          {away && post.role === 'head' && <Meanwhile post={post} />}
           {away && (
             <Confirm
               words={text.back}
