@@ -1,6 +1,7 @@
 // The filters of a list, from a table of them. Each is one parameter of the address.
 import { useQuery } from '@tanstack/react-query'
 import { lazy, Suspense, useEffect, useState } from 'react'
+import { useLocation } from 'wouter'
 import { wordsOf } from '@mini/i18n/index'
 import { words } from '../words'
 import { type Address, valuesOf } from './address'
@@ -22,6 +23,8 @@ export interface FilterSpec {
   kind: 'search' | 'choice' | 'several' | 'day' | 'time' | 'place' | 'switch'
   choices?: () => Choice[] | Promise<Choice[]>
   hint?: () => string
+  /** What no choice is called; all, unless said. */
+  none?: () => string
 }
 
 const KEPT = new Set(['tab', 'cols', 'box'])
@@ -34,7 +37,7 @@ export function Filters({ specs, address }: { specs: readonly FilterSpec[]; addr
   return (
     <form className="filters" role="search" onSubmit={(event) => event.preventDefault()}>
       {specs.map((spec) => (
-        <Filter key={spec.name} spec={spec} address={address} />
+        <Filter key={`${spec.name} ${spec.kind}`} spec={spec} address={address} />
       ))}
       {given.length > 0 && (
         <button type="button" className="btn plain small" onClick={clear}>
@@ -91,12 +94,16 @@ export interface FilterProps {
 }
 
 function ChoiceFilter({ spec, value, set }: FilterProps) {
-  const { data = [] } = useQuery({ queryKey: ['choices', spec.name], queryFn: async () => spec.choices!() })
+  const [at] = useLocation()
+  const { data = [] } = useQuery({
+    queryKey: ['choices', at.split('/')[1], spec.name],
+    queryFn: async () => spec.choices!(),
+  })
   return (
     <label className="filter">
       <span>{spec.words()}</span>
       <select className="field" value={value} onChange={(event) => set(event.target.value)}>
-        <option value="">{wordsOf('work').all}</option>
+        <option value="">{spec.none?.() ?? wordsOf('work').all}</option>
         {data.map((choice) => (
           <option key={choice.value} value={choice.value}>
             {choice.words}

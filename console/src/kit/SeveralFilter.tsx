@@ -1,6 +1,7 @@
 // A filter with several values: any of them. The button says which, or how many.
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
+import { useLocation } from 'wouter'
 import { wordsOf } from '@mini/i18n/index'
 import { joined, valuesOf } from './address'
 import type { FilterProps } from './Filters'
@@ -9,10 +10,11 @@ import { Popup } from './Popup'
 const FEW = 2 // values that are said by name
 
 export function SeveralFilter({ spec, value, set }: FilterProps) {
+  const [at] = useLocation()
   const [asked, setAsked] = useState(false)
   const chosen = valuesOf(value)
   const { data } = useQuery({
-    queryKey: ['choices', spec.name],
+    queryKey: ['choices', at.split('/')[1], spec.name],
     queryFn: async () => spec.choices!(),
     enabled: asked || chosen.length > 0,
     staleTime: 600_000,

@@ -2,6 +2,7 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { Link } from 'wouter'
 import { addDays, today } from '@mini/domain/dates'
+import { managedPlaces } from '@mini/domain/roles'
 import { formatTime } from '@mini/domain/time'
 import { direction } from '@mini/i18n/index'
 import type { ScreenProps } from '../app'
@@ -9,6 +10,7 @@ import { useAddress } from '../kit/address'
 import type { FilterSpec } from '../kit/Filters'
 import { Filters } from '../kit/Filters'
 import { Loaded, Problem } from '../kit/Message'
+import { officesOf } from '../kit/Office'
 import { save } from '../kit/save'
 import { Screen } from '../kit/Screen'
 import { type Figure, getFigure, getFigureFile, listFigures, screenOf } from '../office'
@@ -17,6 +19,16 @@ import { words } from '../words'
 const QUARTER = 90 // days
 const FILTERS: readonly FilterSpec[] = [
   { name: 'place_id', kind: 'place', words: () => words().office.where },
+  {
+    name: 'place_id',
+    kind: 'choice',
+    words: () => words().office.offices,
+    none: () => words().office.all,
+    choices: async () =>
+      (await Promise.all(managedPlaces().map((id) => officesOf(id, true))))
+        .flat()
+        .map(({ id, label }) => ({ value: id, words: label })),
+  },
   { name: 'from', kind: 'day', words: () => words().list.from },
   { name: 'to', kind: 'day', words: () => words().list.to },
 ]

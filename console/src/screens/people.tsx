@@ -104,7 +104,7 @@ const ABSENCES: ListSpec<Post> = {
   name: 'absences',
   title: () => words().screens.absences,
   filters: [place],
-  empty: () => ({ title: wordsOf('office').on, text: wordsOf('office').hintHead }),
+  empty: () => ({ title: words().absences.empty }),
   lead: () => wordsOf('office').hintHead,
   load: ({ place_id }, cursor) =>
     data(

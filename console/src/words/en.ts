@@ -199,6 +199,8 @@ export const en: ConsoleWords = {
     note: 'These keys rest while an input method composes and while you type.',
   },
   office: {
+    offices: 'Community',
+    all: 'Everywhere',
     where: 'Where',
     noOffice: 'There is no community or street that you can set up.',
     impact: 'Of {open} open tickets {moved} get other due times; {overdue} of them are overdue at once.',
@@ -232,6 +234,7 @@ export const en: ConsoleWords = {
     until: 'Until',
   },
   absences: {
+    empty: 'Nobody is away',
     add: 'Enter an absence',
     who: 'Who is away',
     another: 'Enter another',

@@ -189,6 +189,8 @@ export const zh = {
     note: '输入法组字时、光标在输入框里时，这些键不起作用。',
   },
   office: {
+    offices: '社区',
+    all: '整个辖区',
     where: '哪里',
     noOffice: '您没有可以设置的社区或街道。',
     impact: '正在办理的{open}件里，{moved}件的期限会变，其中{overdue}件会马上超时。',
@@ -222,6 +224,7 @@ export const zh = {
     until: '到',
   },
   absences: {
+    empty: '没有人请假',
     add: '登记请假',
     who: '谁请假',
     another: '再登记一位',

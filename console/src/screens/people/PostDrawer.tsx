@@ -62,7 +62,7 @@ function OnePost({
         ]}
       />
       {post.person && (
-        <section aria-labelledby="absence-title">
+        <section aria-labelledby="absence-title" className="form">
           <h3 id="absence-title">{text.absent}</h3>
           <Form
             key={`${post.id}${post.absent_from}`}

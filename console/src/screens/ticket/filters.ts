@@ -11,7 +11,6 @@ import { words } from '../../words'
 const STATUSES: readonly Status[] = [
   ...(['new', 'accepted', 'dispatched', 'waiting', 'resolved', 'closed', 'rejected', 'merged'] as const),
 ]
-const ORDERS = ['new', 'old'] as const
 
 const categories = async (): Promise<Choice[]> =>
   (await fetchCategories()).map(({ code, name }) => ({ value: code, words: name }))
@@ -56,6 +55,7 @@ export const TIME_FILTERS: readonly FilterSpec[] = [
     name: 'order',
     kind: 'choice',
     words: () => words().list.order,
-    choices: () => ORDERS.map((order) => ({ value: order, words: words().list[order] })),
+    none: () => words().list.new,
+    choices: () => [{ value: 'old', words: words().list.old }],
   },
 ]
