@@ -4,7 +4,7 @@ import { useState } from 'react'
 import { useLocation } from 'wouter'
 import { fill, wordsOf } from '@mini/i18n/index'
 import { newKey } from '@mini/platform/idempotencyKey'
-import { asQuery, type Filters } from '../../kit/address'
+import { asQuery, type Filters, readAddress } from '../../kit/address'
 import { Problem } from '../../kit/Message'
 import { Popup } from '../../kit/Popup'
 import { changeView, createView, deleteView, listViews, type View } from '../../office'
@@ -84,7 +84,9 @@ function Opened({ view, address, onChanged }: OpenedProps) {
   const text = words().views
   const columns = (address['cols'] ?? '').split(',').filter(Boolean)
   const isChanged =
-    view.dropped.length > 0 || queryOf(address) !== view.query || columns.join() !== view.columns.join()
+    view.dropped.length > 0 ||
+    queryOf(address) !== queryOf(readAddress(view.query)) ||
+    columns.join() !== view.columns.join()
   const change = useMutation({
     mutationFn: async (how: object) =>
       onChanged(await changeView(view.id, { version: view.version, ...how })),
