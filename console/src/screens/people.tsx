@@ -4,10 +4,8 @@ import { Link } from 'wouter'
 import { absenceText } from '@mini/domain/absence'
 import { formatTime } from '@mini/domain/time'
 import { fill, wordsOf } from '@mini/i18n/index'
-import { listOrganisationsAt } from '@mini/services/organisations'
 import { listPosts } from '@mini/services/posts'
-import type { List, Organisation, Post, Role } from '@mini/services/shapes'
-import { managedPlaces } from '@mini/domain/roles'
+import type { List, Post, Role } from '@mini/services/shapes'
 import { data, GET } from '../api'
 import type { ScreenProps } from '../app'
 import type { Filters } from '../kit/address'
@@ -17,10 +15,6 @@ import type { ListSpec } from '../kit/listSpec'
 import { words } from '../words'
 
 const PostDrawer = lazy(() => import('./people/PostDrawer').then((all) => ({ default: all.PostDrawer })))
-const OrganisationDrawer = lazy(() =>
-  import('./people/OrganisationDrawer').then((all) => ({ default: all.OrganisationDrawer })),
-)
-
 const ROLES: readonly Role[] = [
   'head',
   'deputy',
@@ -132,28 +126,5 @@ const ABSENCES: ListSpec<Post> = {
   ),
 }
 
-const ORGANISATIONS: ListSpec<Organisation> = {
-  name: 'organisations',
-  title: () => words().screens.organisations,
-  filters: [place],
-  load: async (filters) => ({
-    items: await listOrganisationsAt(filters['place_id'] ?? managedPlaces()[0] ?? ''),
-  }),
-  id: ({ id }) => id,
-  label: ({ name }) => name,
-  empty: () => ({ title: wordsOf('orgs').empty, text: wordsOf('orgs').emptyText }),
-  columns: [
-    { name: 'name', words: () => words().columns.name, usual: true, wide: true, cell: ({ name }) => name },
-    { name: 'kind', words: () => words().columns.kind, usual: true, cell: ({ kind_name }) => kind_name },
-  ],
-  Detail: OrganisationDrawer,
-  Actions: () => (
-    <Link className="btn main" href="/organisations/new">
-      {wordsOf('orgs').add}
-    </Link>
-  ),
-}
-
 export const Posts = ({ id }: ScreenProps) => <ListScreen spec={POSTS} opened={id} />
 export const Absences = ({ id }: ScreenProps) => <ListScreen spec={ABSENCES} opened={id} />
-export const Organisations = ({ id }: ScreenProps) => <ListScreen spec={ORGANISATIONS} opened={id} />

@@ -2,23 +2,16 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useLocation } from 'wouter'
-import { fill, wordsOf } from '@mini/i18n/index'
-import { newKey } from '@mini/platform/idempotencyKey'
+import { fill } from '@mini/i18n/index'
 import { asQuery, type Filters, readAddress } from '../../kit/address'
 import { Problem } from '../../kit/Message'
 import { Popup } from '../../kit/Popup'
-import { changeView, createView, deleteView, listViews, type View } from '../../office'
+import { changeView, deleteView, listViews, type View } from '../../office'
 import { words } from '../../words'
-import { filtersOf } from './list'
+import { SaveView } from './SaveView'
+import { viewOf } from './list'
 
 const NAME = 'view' // the parameter of the address that says which view is open
-
-/** What a view keeps of an address: a jump to a day is no filter. */
-function queryOf(address: Filters): string {
-  const { day, ...kept } = filtersOf(address)
-  void day
-  return asQuery(kept)
-}
 
 const hrefOf = ({ id, query, columns }: View): string =>
   `/tickets?${[query, asQuery({ cols: columns.join(','), [NAME]: id })].filter(Boolean).join('&')}`
@@ -64,7 +57,7 @@ export function Views({ address }: { address: Filters }) {
         <Problem error={query.error} />
       </Popup>
       {opened && <Opened view={opened} address={address} onChanged={show} />}
-      {!opened && queryOf(address) && (
+      {!opened && viewOf(address) && (
         <button type="button" className="btn text small" onClick={() => setNaming(true)}>
           {words().list.saveView}
         </button>
@@ -85,7 +78,7 @@ function Opened({ view, address, onChanged }: OpenedProps) {
   const columns = (address['cols'] ?? '').split(',').filter(Boolean)
   const isChanged =
     view.dropped.length > 0 ||
-    queryOf(address) !== queryOf(readAddress(view.query)) ||
+    viewOf(address) !== viewOf(readAddress(view.query)) ||
     columns.join() !== view.columns.join()
   const change = useMutation({
     mutationFn: async (how: object) =>
@@ -103,7 +96,7 @@ function Opened({ view, address, onChanged }: OpenedProps) {
         <button
           type="button"
           className="btn text small"
-          onClick={() => change.mutate({ query: queryOf(address), columns })}
+          onClick={() => change.mutate({ query: viewOf(address), columns })}
         >
           {text.keep}
         </button>
@@ -130,53 +123,5 @@ function Opened({ view, address, onChanged }: OpenedProps) {
       )}
       <Problem error={change.error ?? gone.error} />
     </>
-  )
-}
-
-interface SaveProps {
-  address: Filters
-  onSaved: (view: View) => Promise<void>
-  onCancel: () => void
-}
-
-function SaveView({ address, onSaved, onCancel }: SaveProps) {
-  const [name, setName] = useState('')
-  const [shared, setShared] = useState(false)
-  const [key] = useState(newKey)
-  const columns = (address['cols'] ?? '').split(',').filter(Boolean)
-  const keep = useMutation({
-    mutationFn: async () =>
-      onSaved(await createView({ name: name.trim(), query: queryOf(address), columns, shared }, key)),
-  })
-  return (
-    <form
-      className="row wrap"
-      onSubmit={(event) => {
-        event.preventDefault()
-        if (name.trim()) keep.mutate()
-      }}
-      onKeyDown={(event) => event.key === 'Escape' && onCancel()}
-    >
-      <input
-        className="field"
-        aria-label={words().columns.name}
-        placeholder={words().columns.name}
-        maxLength={40}
-        value={name}
-        autoFocus
-        onChange={(event) => setName(event.target.value)}
-      />
-      <label className="check">
-        <input type="checkbox" checked={shared} onChange={() => setShared(!shared)} />
-        {words().views.shared}
-      </label>
-      <button className="btn main small" disabled={keep.isPending}>
-        {wordsOf('common').save}
-      </button>
-      <button type="button" className="btn plain small" onClick={onCancel}>
-        {wordsOf('common').cancel}
-      </button>
-      <Problem error={keep.error} />
-    </form>
   )
 }

@@ -5,7 +5,7 @@ import type { operations } from '@mini/services/api'
 import type { List, Ticket } from '@mini/services/shapes'
 import type { Box } from '@mini/services/tickets'
 import { data, GET } from '../../api'
-import { type Filters, takesSeveral, valuesOf } from '../../kit/address'
+import { asQuery, type Filters, takesSeveral, valuesOf } from '../../kit/address'
 import type { Frozen, ListSpec } from '../../kit/listSpec'
 import { freezeTickets } from '../../office'
 import { TICKET_COLUMNS } from './columns'
@@ -27,6 +27,13 @@ const NAMES = [
 /** What of the address a view, a file or a selection takes: its filters. */
 export const filtersOf = (filters: Filters): Filters =>
   Object.fromEntries(NAMES.filter((name) => filters[name]).map((name) => [name, filters[name]!]))
+
+/** What a view keeps of an address: a jump to a day is no filter. */
+export function viewOf(address: Filters): string {
+  const { day, ...kept } = filtersOf(address)
+  void day
+  return asQuery(kept)
+}
 
 const asAsked = (filters: Filters): Record<string, unknown> =>
   Object.fromEntries(
