@@ -21,10 +21,12 @@ export function Meanwhile({ post, isPreview = false }: { post: Post; isPreview?:
       </p>
     )
   return (
-    <div className="note late" role="alert">
-      <p>{text.nobody}</p>
+    <>
+      <p className="note late" role="alert">
+        {text.nobody}
+      </p>
       {!isPreview && <Cover post={post} />}
-    </div>
+    </>
   )
 }
 
@@ -34,7 +36,7 @@ function Cover({ post }: { post: Post }) {
   const [key] = useState(newKey)
   if (made)
     return (
-      <p role="status">
+      <p className="note" role="status">
         <strong className="code ltr">{made.invitation_code}</strong>{' '}
         {fill(wordsOf('invite').once, { at: formatTime(made.invitation_until ?? '') })}{' '}
         {wordsOf('invite').how}
