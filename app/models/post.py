@@ -79,10 +79,19 @@ class PostCardOut(BaseModel):
     shows_own_phone: bool
 
 
+class StandInOut(BaseModel):
+    """Who answers for a grid while its head is away."""
+
+    role: Role
+    role_name: str
+    name: str | None
+
+
 class PostOut(BaseModel):
     """A post and who holds it: `person` is null until the invitation is redeemed, which is possible until
     `invitation_until`. Absent from `absent_from` to `absent_until`, both included; without an end, until changed.
-    `role_name` is what the office calls it: its `title`, or the usual one of its role.
+    `role_name` is what the office calls it: its `title`, or the usual one of its role. `stand_in`, of a grid's head: who
+    answers on the days of the absence, or would from today on; null: nobody in the grid.
     """
 
     id: UUID
@@ -99,6 +108,7 @@ class PostOut(BaseModel):
     title: str | None
     skills: list[SkillOut]
     card: PostCardOut
+    stand_in: StandInOut | None = None
 
 
 class InvitedOut(PostOut):

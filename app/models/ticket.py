@@ -445,7 +445,7 @@ _Codes: Any = ApiField([], max_length=_MAX_VALUES)
 class TicketFilters(BaseModel):
     """What a list of tickets is narrowed by. A filter that is given several times takes any of its values.
 
-    Days are those of Shanghai, and both ends are included; `today`, `today-7`, `today+1` are days too.
+    Days are those of Shanghai, and both ends are included; `today`, `today-7`, `today+1` are days too, `week` is Monday.
     """
 
     box: Box | None = ApiField(

@@ -56,6 +56,10 @@ async def within(
     vacant: Annotated[
         bool | None, Query(description="Only posts that nobody holds (true) or somebody holds (false).")
     ] = None,
+    absent: Annotated[
+        bool | None,
+        Query(description="Only posts whose holder is away now or later (true), or is not (false)."),
+    ] = None,
     order: Annotated[
         Literal["new", "place"],
         Query(description="`new`: newest first. `place`: from the street down, organisations last."),
@@ -65,7 +69,7 @@ async def within(
 ) -> Page[PostOut]:
     """List the posts at and below the caller's places, with the agents of organisations that serve there."""
     items, next_cursor = await posts.post_page(
-        actor, PostFilter(place_id, role, vacant), limit, cursor, by_place=order == "place"
+        actor, PostFilter(place_id, role, vacant, absent), limit, cursor, by_place=order == "place"
     )
     return Page(items=items, next=next_cursor)
 

@@ -1,7 +1,7 @@
 """Which unit a ticket goes to, and which post is responsible in a unit on a given day."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 from uuid import UUID
@@ -130,6 +130,12 @@ def skilled_posts(unit: Unit, today: date, skill: str) -> list[UnitPost]:
         if skill in post.skills and post.role in order and post.is_available(today)
     ]
     return sorted(posts, key=lambda post: order.index(post.role))
+
+
+def next_in_line(unit: Unit, post_id: UUID, day: date) -> UnitPost | None:
+    """Return who answers for `unit` while the holder of a post is away on `day`; None: nobody in the unit."""
+    others = tuple(post for post in unit.posts if post.id != post_id)
+    return responsible_post(replace(unit, posts=others), day)
 
 
 def covering_grid(path: Sequence[UUID], covers: Mapping[UUID, UUID]) -> UUID | None:

@@ -89,6 +89,10 @@ STAFFS_MODULES = (
         "routers/organisations.py",
         "routers/robots.py",
         "routers/settings.py",
+        "rules/subjects.py",
+        "services/duty",
+        "services/subjects",
+        "models/activity.py",
     ),
     *(
         f"models/{name}.py"

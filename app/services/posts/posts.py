@@ -10,14 +10,15 @@ from app import db, words
 from app.enums import Level, Role, Skill
 from app.errors import NotFound
 from app.labels import SKILL
-from app.models.post import PersonRef, PostCardOut, PostOut, SkillOut
+from app.models.post import PersonRef, PostCardOut, PostOut, SkillOut, StandInOut
 from app.rules.access import Actor
+from app.rules.routing import next_in_line
 from app.rules.titles import NamedPost
 from app.services import setup
 from app.services.pagination import cursor_before, page_of
 from app.services.posts import permissions
 from app.services.posts.permissions import PlacePath
-from app.services.setup import Catalogue
+from app.services.setup import Catalogue, today
 from app.sql import Statement
 
 
@@ -66,6 +67,7 @@ _FILTERS: Final = """
     SELECT FROM service_area a JOIN place s ON s.id = a.place_id
     WHERE a.organisation_id = p.organisation_id AND s.path && :own::uuid[] AND s.path @> :within::uuid[]))
 AND (:role::text IS NULL OR p.role = :role) AND (:vacant::bool IS NULL OR (p.person_id IS NULL) = :vacant)
+AND (:absent::bool IS NULL OR (p.absent_from IS NOT NULL AND coalesce(p.absent_until >= :today, TRUE)) = :absent)
 """
 _PAGE: Final = Statement(f"{_SELECT} AND p.id < :before AND {_FILTERS} ORDER BY p.id DESC LIMIT :limit")
 # From the street down, in the order of the places' tree, organisations last. The post of the cursor may have ended since.
@@ -90,11 +92,12 @@ _RANKS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class PostFilter:
-    """What the list is narrowed to: posts at or below a place, of one role, vacant or held."""
+    """What the list is narrowed to: posts at or below a place, of one role, vacant or held, absent now or later."""
 
     place_id: UUID | None = None
     role: Role | None = None
     vacant: bool | None = None
+    absent: bool | None = None
 
 
 async def post_page(
@@ -109,6 +112,8 @@ async def post_page(
         "within": [filters.place_id] if filters.place_id else [],
         "role": filters.role,
         "vacant": filters.vacant,
+        "absent": filters.absent,
+        "today": today(),
         "limit": limit + 1,
     }
     before = cursor_before(cursor)
@@ -151,7 +156,17 @@ def _serialize_post(post: PostRow, catalogue: Catalogue) -> PostOut:
             shows_name=post.shows_name,
             shows_own_phone=post.shows_own_phone,
         ),
+        stand_in=_stand_in(post, catalogue),
     )
+
+
+def _stand_in(post: PostRow, catalogue: Catalogue) -> StandInOut | None:
+    unit = catalogue.units.get(post.place_id) if post.place_id and post.role == Role.HEAD else None
+    found = unit and next_in_line(unit, post.id, max(post.absent_from or today(), today()))
+    if not found:
+        return None
+    role_name = words.translate(catalogue.unit_role_name(found.role, post.place_id, found.title))
+    return StandInOut(role=found.role, role_name=role_name, name=found.name)
 
 
 @dataclass(frozen=True, slots=True)

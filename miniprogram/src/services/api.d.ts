@@ -1416,6 +1416,166 @@ export interface paths {
         patch: operations["change_card_api_v1_posts__post_id__card_patch"];
         trace?: never;
     };
+    "/api/v1/projects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 项目列表
+         * @description List those in the caller's scope, newest first. Residents see what is public where they live.
+         */
+        get: operations["project_page_api_v1_projects_get"];
+        put?: never;
+        /** 新建项目 */
+        post: operations["project_create_api_v1_projects_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 项目 */
+        get: operations["project_read_api_v1_projects__project_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 取消 (cancel) */
+        post: operations["project_cancel_api_v1_projects__project_id__cancel_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 项目的经过
+         * @description Read the timeline, oldest first.
+         */
+        get: operations["project_events_api_v1_projects__project_id__events_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 完成 (finish) */
+        post: operations["project_finish_api_v1_projects__project_id__finish_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/postpone": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 延期 (postpone) */
+        post: operations["project_postpone_api_v1_projects__project_id__postpone_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 通报进展 (report) */
+        post: operations["project_report_api_v1_projects__project_id__report_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 评议 (review) */
+        post: operations["project_review_api_v1_projects__project_id__review_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 开始实施 (start) */
+        post: operations["project_start_api_v1_projects__project_id__start_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/replies": {
         parameters: {
             query?: never;
@@ -5389,6 +5549,7 @@ export interface components {
             role_name: string;
             /** Skills */
             skills: components["schemas"]["SkillOut"][];
+            stand_in?: components["schemas"]["StandInOut"] | null;
             /** Title */
             title: string | null;
         };
@@ -6660,7 +6821,8 @@ export interface components {
          * PostOut
          * @description A post and who holds it: `person` is null until the invitation is redeemed, which is possible until
          *     `invitation_until`. Absent from `absent_from` to `absent_until`, both included; without an end, until changed.
-         *     `role_name` is what the office calls it: its `title`, or the usual one of its role.
+         *     `role_name` is what the office calls it: its `title`, or the usual one of its role. `stand_in`, of a grid's head: who
+         *     answers on the days of the absence, or would from today on; null: nobody in the grid.
          */
         PostOut: {
             /** Absent From */
@@ -6692,6 +6854,7 @@ export interface components {
             role_name: string;
             /** Skills */
             skills: components["schemas"]["SkillOut"][];
+            stand_in?: components["schemas"]["StandInOut"] | null;
             /** Title */
             title: string | null;
         };
@@ -7640,12 +7803,16 @@ export interface components {
         /**
          * SelectionOut
          * @description The tickets that match now, newest first, up to 1,000; and how many there are, counted up to 10,000.
+         *
+         *     `versions`: of each, in the same order; an act on one that has changed since is refused.
          */
         SelectionOut: {
             /** Ids */
             ids: string[];
             /** Total */
             total: number;
+            /** Versions */
+            versions: number[];
         };
         /**
          * SentBackOut
@@ -7831,6 +7998,17 @@ export interface components {
              * @description The `version` of the ticket the caller acts on.
              */
             version: number;
+        };
+        /**
+         * StandInOut
+         * @description Who answers for a grid while its head is away.
+         */
+        StandInOut: {
+            /** Name */
+            name: string | null;
+            role: components["schemas"]["Role"];
+            /** Role Name */
+            role_name: string;
         };
         /**
          * Status
@@ -8241,6 +8419,65 @@ export interface components {
             version: number;
         };
         /**
+         * ToProjectIn
+         * @description Add an opinion to a project of the same community, or plan a new one until a day.
+         * @example {
+         *       "title": "更换3号楼楼道灯",
+         *       "version": 1
+         *     }
+         */
+        ToProjectIn: {
+            /** Due At */
+            due_at?: string | null;
+            /** Project Id */
+            project_id?: string | null;
+            /** Title */
+            title?: string | null;
+            /**
+             * Version
+             * @description The `version` of the ticket the caller acts on.
+             */
+            version: number;
+        };
+        /**
+         * ToTicketIn
+         * @description Make a ticket of an opinion; its words are the opinion's unless given.
+         * @example {
+         *       "category": "stair_light",
+         *       "version": 1
+         *     }
+         */
+        ToTicketIn: {
+            /** Category */
+            category: string;
+            /** Description */
+            description?: string | null;
+            /**
+             * Version
+             * @description The `version` of the ticket the caller acts on.
+             */
+            version: number;
+        };
+        /**
+         * ToTopicIn
+         * @description Add an opinion to a topic of the same community, or raise a new one.
+         * @example {
+         *       "title": "小区东门要不要装电动车充电桩",
+         *       "version": 1
+         *     }
+         */
+        ToTopicIn: {
+            /** Title */
+            title?: string | null;
+            /** Topic Id */
+            topic_id?: string | null;
+            /**
+             * Version
+             * @description The `version` of the ticket the caller acts on.
+             */
+            version: number;
+        };
+        /**
          * TodayOut
          * @description The communities and streets in which the caller holds a post.
          */
@@ -8267,6 +8504,89 @@ export interface components {
              * @constant
              */
             token_type: "Bearer";
+        };
+        /**
+         * TopicIn
+         * @description A topic to raise. Residents raise it where they live.
+         * @example {
+         *       "place_id": "01939f6e-7a5c-7d0e-9d5b-2f6f3c1f2a11",
+         *       "text": "晚上飞线充电很危险",
+         *       "title": "小区东门要不要装电动车充电桩"
+         *     }
+         */
+        TopicIn: {
+            /**
+             * Place Id
+             * Format: uuid
+             * @description Any place: a street, a community, a grid, down to a unit.
+             */
+            place_id: string;
+            /** Source Id */
+            source_id?: string | null;
+            /** Text */
+            text?: string | null;
+            /**
+             * Title
+             * @description A line that says what it is about.
+             */
+            title: string;
+        };
+        /**
+         * TopicOut
+         * @description A topic. `supporting`: the caller supports it. `opinions`, `projects`: how many came into it and out of it.
+         */
+        TopicOut: {
+            /** Actions */
+            actions: string[];
+            author: components["schemas"]["ActorOut"];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Due At */
+            due_at: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Mine */
+            mine: boolean;
+            /** Opinions */
+            opinions: number;
+            /** Overdue */
+            overdue: boolean;
+            place: components["schemas"]["SubjectPlaceOut"];
+            /** Projects */
+            projects: number;
+            /** Released */
+            released: boolean;
+            /** Result */
+            result: string | null;
+            /** Source Id */
+            source_id: string | null;
+            /** Status */
+            status: string;
+            /** Status Name */
+            status_name: string;
+            /** Supporters */
+            supporters: number;
+            /** Supporting */
+            supporting: boolean;
+            /** Text */
+            text: string | null;
+            /** Threshold */
+            threshold: number;
+            /** Title */
+            title: string | null;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Version */
+            version: number;
         };
         /**
          * UnitRef
@@ -8453,7 +8773,7 @@ export interface components {
         ViewIn: {
             /**
              * Columns
-             * @description The columns shown, as in `GET /tickets/export`.
+             * @description The columns shown: those of `GET /tickets/export`, and `turn`, `due`, `marks`, `updated`.
              * @default []
              */
             columns: string[];
@@ -8748,7 +9068,6 @@ export interface operations {
         parameters: {
             query?: {
                 status?: string[];
-                kind?: components["schemas"]["ActivitySort"][];
                 place_id?: string | null;
                 /** @description What they came from. */
                 source_id?: string | null;
@@ -8760,6 +9079,7 @@ export interface operations {
                 limit?: number;
                 /** @description `next` of the page before. */
                 cursor?: string | null;
+                kind?: components["schemas"]["ActivitySort"][];
             };
             header?: never;
             path?: never;
@@ -10551,7 +10871,6 @@ export interface operations {
         parameters: {
             query?: {
                 status?: string[];
-                kind?: components["schemas"]["OpinionSort"][];
                 place_id?: string | null;
                 /** @description What they came from. */
                 source_id?: string | null;
@@ -10563,6 +10882,7 @@ export interface operations {
                 limit?: number;
                 /** @description `next` of the page before. */
                 cursor?: string | null;
+                kind?: components["schemas"]["OpinionSort"][];
             };
             header?: never;
             path?: never;
@@ -11450,6 +11770,8 @@ export interface operations {
                 role?: components["schemas"]["Role"] | null;
                 /** @description Only posts that nobody holds (true) or somebody holds (false). */
                 vacant?: boolean | null;
+                /** @description Only posts whose holder is away now or later (true), or is not (false). */
+                absent?: boolean | null;
                 /** @description `new`: newest first. `place`: from the street down, organisations last. */
                 order?: "new" | "place";
                 /** @description How many at most. */
@@ -11612,6 +11934,383 @@ export interface operations {
             403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
             408: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    project_page_api_v1_projects_get: {
+        parameters: {
+            query?: {
+                status?: string[];
+                place_id?: string | null;
+                /** @description What they came from. */
+                source_id?: string | null;
+                /** @description What they led to. */
+                outcome_id?: string | null;
+                mine?: boolean;
+                overdue?: boolean;
+                /** @description How many at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ProjectOut_"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    project_create_api_v1_projects_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProjectIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    project_read_api_v1_projects__project_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectOut"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    project_cancel_api_v1_projects__project_id__cancel_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TextIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    project_events_api_v1_projects__project_id__events_get: {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SubjectEventOut_"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    project_finish_api_v1_projects__project_id__finish_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TextIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    project_postpone_api_v1_projects__project_id__postpone_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PostponeIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    project_report_api_v1_projects__project_id__report_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TextIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    project_review_api_v1_projects__project_id__review_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TextIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    project_start_api_v1_projects__project_id__start_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
@@ -14261,7 +14960,6 @@ export interface operations {
         parameters: {
             query?: {
                 status?: string[];
-                kind?: string[];
                 place_id?: string | null;
                 /** @description What they came from. */
                 source_id?: string | null;
