@@ -2,6 +2,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from 'wouter'
 import { formatTime } from '@mini/domain/time'
+import type { ActionValues } from '@mini/domain/types'
 import { fill, wordsOf } from '@mini/i18n/index'
 import { problemOf } from '@mini/platform/problem'
 import type { components } from '@mini/services/api'
