@@ -5,12 +5,14 @@ import type { DutyCard, DutySeat } from '../../services/shapes'
 import { defineComponent } from '../../ui/component'
 
 interface Row {
+  key: number
   who: string
   skills: string
   hours: string
 }
 
-const row = (seat: DutySeat): Row => ({
+const row = (seat: DutySeat, n = 0): Row => ({
+  key: n,
   who: [seat.title, seat.name].filter(Boolean).join(' '),
   skills: seat.skills.map((skill) => skill.name).join(wordsOf('duty').comma),
   hours: seat.hours ?? '',
