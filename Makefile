@@ -123,7 +123,7 @@ docs: $(VENV)/ready ## write what is generated: settings, lifecycle, OpenAPI, th
 	tools/npm.sh $(RUN) miniprogram types
 
 pictures: $(VENV)/ready-dev web browser ## take the README's pictures anew from the running program
-	PICTURES=1 $(RUN) -m pytest tests/web/test_pictures.py
+	PICTURES=1 $(RUN) -m pytest tests/web/test_pictures.py tests/console/test_console_pictures.py
 
 clean: ## remove what was installed and generated; data stays
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage artefacts \

@@ -255,8 +255,11 @@ async def transaction() -> AsyncIterator[AsyncSession]:
             timer.cancel()
 
 
+Fetch = Callable[..., Awaitable[list[Any]]]  # of one transaction
+
+
 @asynccontextmanager
-async def atomic() -> AsyncIterator[Callable[..., Awaitable[list[asyncpg.Record]]]]:
+async def atomic() -> AsyncIterator[Fetch]:
     """Open a transaction of single statements, with a `fetch` of its own; an exception rolls back."""
     connections = pool()
     try:

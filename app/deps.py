@@ -1,6 +1,7 @@
 """What a handler may ask for, and the routes that authorize their caller before a body is read: 401, 404, 403, then 422."""
 
 import ipaddress
+from collections import Counter
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Final, Generic, TypeVar
 from uuid import UUID
@@ -78,10 +79,18 @@ def _accepts_form(content_type: str) -> None:
 
 
 def _require_known(request: Request, known: set[str]) -> None:
-    """Raise Invalid for query parameters that are not known: a misspelt `preview` must not write."""
-    unknown = [name for name in request.query_params if name not in known]
-    if unknown:
-        errors = [{"type": "extra_forbidden", "loc": ("query", name)} for name in unknown]
+    """Raise Invalid for query parameters that are unknown or come twice: a misspelt `preview` must not write.
+
+    No parameter of a write is a list.
+    """
+    counts = Counter(name for name, _ in request.query_params.multi_items())
+    types = {
+        name: "repeated" if name in known else "extra_forbidden"
+        for name, count in counts.items()
+        if count > 1 or name not in known
+    }
+    if types:
+        errors = [{"type": type_, "loc": ("query", name)} for name, type_ in types.items()]
         raise RequestValidationError(errors)
 
 

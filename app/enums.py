@@ -28,6 +28,42 @@ class Status(StrEnum):
     MERGED = "merged"
 
 
+class SubjectKind(StrEnum):
+    """The kinds of subjects of the common life."""
+
+    OPINION = "opinion"
+    TOPIC = "topic"
+    PROJECT = "project"
+    ACTIVITY = "activity"
+
+
+class OpinionSort(StrEnum):
+    OPINION = "opinion"
+    NEED = "need"
+    SUGGESTION = "suggestion"
+
+
+class ActivitySort(StrEnum):
+    """What happens at an activity."""
+
+    PATROL = "patrol"
+    VISIT = "visit"
+    CARE = "care"
+    DUTY = "duty"
+    MEETING = "meeting"
+    MEDIATION = "mediation"
+    EVENT = "event"
+    COURSE = "course"
+    SERVICE = "service"
+
+
+class AttendanceStatus(StrEnum):
+    SIGNED_UP = "signed_up"
+    WAITING = "waiting"
+    CAME = "came"
+    CONFIRMED = "confirmed"
+
+
 class Role(StrEnum):
     MEMBER = "member"
     HEAD = "head"
@@ -38,6 +74,18 @@ class Role(StrEnum):
     AUDITOR = "auditor"
     ADMIN = "admin"
     AGENT = "agent"
+    STEWARD = "steward"
+
+
+class Skill(StrEnum):
+    """What a post can be asked about. Not the skill of a category, which names a trade of organisations."""
+
+    POLICY = "policy"
+    SERVICE = "service"
+    SELF_GOVERNMENT = "self_government"
+    PROPERTY = "property"
+    SAFETY = "safety"
+    CULTURE = "culture"
 
 
 class Origin(StrEnum):
@@ -95,6 +143,7 @@ class SettingKind(StrEnum):
     CATEGORIES = "categories"
     CALENDAR = "calendar"
     FRAMES = "frames"
+    TITLES = "titles"
 
 
 class ErasureChoice(StrEnum):

@@ -1,17 +1,22 @@
 """The Chinese label of each code, and the names shown in place of a person's."""
 
 from app.enums import (
+    ActivitySort,
+    AttendanceStatus,
     CheckReason,
     CheckState,
     DeliveryStatus,
     Level,
+    OpinionSort,
     OrganisationKind,
     Origin,
     Outcome,
     Role,
     Scope,
     SettingKind,
+    Skill,
     Status,
+    SubjectKind,
     UnsealingStatus,
     Verdict,
 )
@@ -36,6 +41,33 @@ LEVEL = {
     Level.UNIT: "单元",
 }
 
+# What an event of the ledger is of.
+SUBJECT = {
+    "ticket": "工单",
+    SubjectKind.OPINION: "意见",
+    SubjectKind.TOPIC: "议题",
+    SubjectKind.PROJECT: "项目",
+    SubjectKind.ACTIVITY: "活动",
+}
+OPINION_SORT = {OpinionSort.OPINION: "意见", OpinionSort.NEED: "需求", OpinionSort.SUGGESTION: "建议"}
+ACTIVITY_SORT = {
+    ActivitySort.PATROL: "巡查",
+    ActivitySort.VISIT: "走访",
+    ActivitySort.CARE: "关爱探访",
+    ActivitySort.DUTY: "值守",
+    ActivitySort.MEETING: "会议",
+    ActivitySort.MEDIATION: "调解",
+    ActivitySort.EVENT: "活动",
+    ActivitySort.COURSE: "课程",
+    ActivitySort.SERVICE: "便民服务",
+}
+ATTENDANCE = {
+    AttendanceStatus.SIGNED_UP: "已报名",
+    AttendanceStatus.WAITING: "候补",
+    AttendanceStatus.CAME: "已到场",
+    AttendanceStatus.CONFIRMED: "已确认",
+}
+
 ROLE = {
     Role.MEMBER: "网格员",
     Role.HEAD: "网格长",
@@ -46,6 +78,16 @@ ROLE = {
     Role.AUDITOR: "监督员",
     Role.ADMIN: "管理员",
     Role.AGENT: "经办人",
+    Role.STEWARD: "楼长",
+}
+
+SKILL = {
+    Skill.POLICY: "政策宣传",
+    Skill.SERVICE: "便民服务",
+    Skill.SELF_GOVERNMENT: "社区自治",
+    Skill.PROPERTY: "物业服务",
+    Skill.SAFETY: "综治安全",
+    Skill.CULTURE: "文体服务",
 }
 
 ORGANISATION_KIND = {OrganisationKind.PROPERTY: "物业公司", OrganisationKind.DEPARTMENT: "职能部门"}
@@ -54,6 +96,7 @@ SETTING_KIND = {
     SettingKind.CATEGORIES: "类别时限",
     SettingKind.CALENDAR: "节假日",
     SettingKind.FRAMES: "工作时间",
+    SettingKind.TITLES: "岗位名称",
 }
 SCOPE = {Scope.READ: "查看工单", Scope.WRITE: "办理工单", Scope.WEBHOOKS: "管理推送"}
 

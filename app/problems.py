@@ -62,6 +62,7 @@ TITLES: Final = {
 SENTENCES: Final = {
     "missing": "必须填写",
     "extra_forbidden": "不认识这一项，请去掉",
+    "repeated": "写了不止一次，请只留一个",
     "json_invalid": "内容不是正确的 JSON",
     "string_type": "应当是文字",
     "string_too_long": "太长了，最多 {max_length} 个字",

@@ -93,6 +93,8 @@ def _is_letter(character: str) -> bool:
 
 # People write spaces, dashes and dots of every width between the digits of a number.
 _GAP = r"[ \t\u00a0\u2000-\u200a\u3000\-\u2010-\u2015\u2212\uff0d_.·]{0,2}"
+_ANY_GAP = r"[ \t\u00a0\u3000()（）*＊,，~一\-\u2010-\u2015\u2212\uff0d_.·]"
+_SPELT = "[〇零一幺壹二两贰三叁四肆五伍六陆七柒八捌九玖]"  # 一三八…, as numbers are dictated
 # 1501 1502 901 are rooms: nobody begins a mobile number with a group of four and goes on with three and four digits.
 _ROOMS = rf"\d{{4}}(?=\D)(?:{_GAP}\d{{4}}(?=\D){_GAP}\d{{3}}|{_GAP}\d{{3}}(?=\D){_GAP}\d{{4}})(?!\d)"
 _0, _1, _2, _86 = "[0０]", "[1１]", "[2２]", rf"[8８]{_GAP}[6６]{_GAP}"
@@ -133,6 +135,17 @@ _MASKS: list[tuple[re.Pattern[str], Callable[[re.Match[str]], str]]] = [
             rf"(?<!\d)(?!{_ROOMS})(?:(?:[+＋]|{_0}{{2}})?{_GAP}{_86})?{_0}?{_1}{_GAP}[3-9３-９](?:{_GAP}\d){{9}}(?!\d)"
         ),
         lambda match: _mask_middle(_digits(match[0])[-11:], 3, 4),
+    ),
+    # 138(1234)5678: signs of any kind count only between groups of three, four and four.
+    (
+        re.compile(
+            rf"(?<!\d)(?:[+＋]?{_86})?[(（]?{_1}[3-9３-９]\d{_ANY_GAP}{{1,3}}\d{{4}}{_ANY_GAP}{{0,3}}\d{{4}}(?!\d)"
+        ),
+        lambda match: _mask_middle(_digits(match[0])[-11:], 3, 4),
+    ),
+    (
+        re.compile(rf"(?<!{_SPELT})[一幺壹][三四五六七八九]{_SPELT}{{9}}(?!{_SPELT})"),
+        lambda match: _mask_middle(match[0], 3, 4),
     ),
     (
         re.compile(

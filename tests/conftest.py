@@ -193,6 +193,9 @@ _LIVED = (
     "course",
     "course_fold",
     "key_check",
+    "subject",
+    "supporter",
+    "attendance",
 )
 _DELETE = " ".join(f"DELETE FROM {table};" for table in _LIVED)  # a few rows: quicker than truncating files
 # Who has come is gone, unless a post was given: then the street has changed.

@@ -23,9 +23,13 @@ class SelectionIn(Strict, TicketFilters):
 
 
 class SelectionOut(BaseModel):
-    """The tickets that match now, newest first, up to 1,000; and how many there are, counted up to 10,000."""
+    """The tickets that match now, newest first, up to 1,000; and how many there are, counted up to 10,000.
+
+    `versions`: of each, in the same order; an act on one that has changed since is refused.
+    """
 
     ids: list[UUID]
+    versions: list[int]
     total: int
 
 

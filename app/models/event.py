@@ -12,7 +12,11 @@ from app.models import columns
 
 
 class Event(SQLModel, table=True):
-    """One act on one ticket. The database allows inserts only; it holds ids and codes, so nothing has to be erased."""
+    """One act on one subject: a ticket, or a noun of the common life (`subject`: its kind, `ticket_id`: its id).
+
+    The column is named after the time when every subject was a ticket: during an upgrade, programs of the release
+    before write here too. The database allows inserts only; it holds ids and codes, so nothing has to be erased.
+    """
 
     __table_args__ = (
         # Finds a follower's comments on others' tickets when they are erased; partial, so that other acts do not pay for it.
@@ -32,6 +36,7 @@ class Event(SQLModel, table=True):
         default_factory=dict, sa_type=JSON
     )  # stored as the exact text that was hashed
     hash: bytes
+    subject: str = Field(default="ticket", sa_column_kwargs={"server_default": "ticket"})
 
 
 class EventRow(TypedDict):

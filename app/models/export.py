@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
+from app.enums import AttendanceStatus, SubjectKind
 from app.models.event import PhotoRef
 from app.models.person import PersonOut
 
@@ -15,6 +16,11 @@ class PostHeld(BaseModel):
 
     id: UUID
     label: str
+    skills: list[str]
+    phone: str | None
+    hours: str | None
+    shows_name: bool
+    shows_own_phone: bool
     created_at: datetime
     ended_at: datetime | None
     absent_from: date | None
@@ -135,6 +141,34 @@ class EntryOfMine(BaseModel):
     data: dict[str, Any] | None
 
 
+class SubjectOfMine(BaseModel):
+    """An opinion, topic, project or activity that the person wrote, or an opinion that staff wrote down for them."""
+
+    id: UUID
+    kind: SubjectKind
+    status: str
+    title: str | None
+    text: str | None
+    created_at: datetime
+
+
+class SupportOfMine(BaseModel):
+    """A topic the person supports."""
+
+    subject_id: UUID
+    at: datetime
+
+
+class AttendanceOfMine(BaseModel):
+    """An activity the person signed up for or came to, and the hours that were confirmed."""
+
+    subject_id: UUID
+    status: AttendanceStatus
+    at: datetime
+    came_at: datetime | None
+    hours: float | None
+
+
 class ExportOut(BaseModel):
     """Everything stored about the person, with the phone number in full; WeChat's identifier is not included."""
 
@@ -151,6 +185,9 @@ class ExportOut(BaseModel):
     tickets: list[TicketOfMine]
     following: list[FollowedOut]
     votes: list[VoteOfMine]
+    subjects: list[SubjectOfMine]
+    supports: list[SupportOfMine]
+    attendance: list[AttendanceOfMine]
     photos: list[PhotoRef]
     notices: list[NoticeOfMine]
     subscriptions: list[SubscriptionOfMine]

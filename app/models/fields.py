@@ -155,17 +155,22 @@ def _require_full_date(value: Any) -> Any:
     return value
 
 
-_RELATIVE_DAY: Final = re.compile(r"today(?:[+\- ](\d{1,3}))?", re.ASCII)
+_RELATIVE_DAY: Final = re.compile(r"(today|week)(?:[+\- ](\d{1,3}))?", re.ASCII)
 
 
 def _resolve_day(value: Any) -> Any:
-    """Return the day that `today`, `today-7` or `today+1` is; any other value as it is. A plus may arrive as a space."""
+    """Return the day that `today`, `today-7` or `today+1` is, or `week`: Monday. Any other value as it is.
+
+    A plus may arrive as a space.
+    """
     match = _RELATIVE_DAY.fullmatch(value) if isinstance(value, str) else None
     if match is None:
         return value
-    days = timedelta(days=int(match[1] or 0))
-    today = clock.now().astimezone(SHANGHAI).date()
-    return today - days if "-" in match[0] else today + days
+    days = timedelta(days=int(match[2] or 0))
+    day = clock.now().astimezone(SHANGHAI).date()
+    if match[1] == "week":
+        day -= timedelta(days=day.weekday())
+    return day - days if "-" in match[0] else day + days
 
 
 def _in_utc(value: datetime) -> datetime:

@@ -10,22 +10,25 @@ from pydantic import Field as PydanticField
 from sqlalchemy import Index, text
 from sqlmodel import Field, SQLModel
 
+from app.enums import SubjectKind
 from app.models import columns
 from app.models.fields import Strict, example, one_of, present
 
 
 class Notice(SQLModel, table=True):
-    """A notice to one person, of an event of a ticket, of a webhook or of a unit. There is one an event at most."""
+    """A notice to one person, of an event of a ticket or a subject, of a webhook or of a unit. There is one an event at most."""
 
     __table_args__ = (
         Index("notice_person", "person_id", "id"),
         Index("notice_once", "person_id", "ticket_id", "seq", unique=True),
+        Index("notice_of_subject", "person_id", "subject_id", "seq", unique=True),
         Index("notice_unread", "person_id", "visible_at", postgresql_where=text("read_at IS NULL")),
     )
 
     id: UUID = columns.primary_key()
     person_id: UUID = Field(foreign_key="person.id")
     ticket_id: UUID | None = Field(default=None, foreign_key="ticket.id")
+    subject_id: UUID | None = Field(default=None, foreign_key="subject.id")
     seq: int | None = None
     webhook_id: UUID | None = Field(default=None, foreign_key="webhook.id")
     unit_id: UUID | None = Field(default=None, foreign_key="place.id")
@@ -53,7 +56,7 @@ class NewNotice(NamedTuple):
 
 
 class NoticeOut(BaseModel):
-    """A notice of an event of a ticket. `label` is the sentence to show, `type` the event. `ticket_id` is null if the
+    """A notice of an event of a ticket, or of a subject of the common life (`subject_kind`, `subject_id`). `label` is the sentence to show, `type` the event. `ticket_id` is null if the
     caller may not see the ticket any more, and in a notice about a webhook or about who stands in for the head of a
     unit. `danger`: its ticket is a danger that has not been resolved yet.
     """
@@ -61,6 +64,8 @@ class NoticeOut(BaseModel):
     id: UUID
     ticket_id: UUID | None
     no: str | None
+    subject_kind: SubjectKind | None
+    subject_id: UUID | None
     webhook_id: UUID | None
     type: str
     label: str

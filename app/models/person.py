@@ -84,7 +84,9 @@ class OrganisationOfMe(BaseModel):
 
 
 class PersonOut(BaseModel):
-    """The caller's own profile. `consent` is false until the caller agrees to the current privacy guide."""
+    """The caller's own profile. `consent` is false until the caller agrees to the current privacy guide. `honorary`: posts
+    that residents hold for their building (楼长), which give no right; all others are `posts`.
+    """
 
     id: UUID
     name: str | None
@@ -94,6 +96,7 @@ class PersonOut(BaseModel):
     home_id: UUID | None
     consent: bool
     posts: list[PostOfMe]
+    honorary: list[PostOfMe]
     organisation: OrganisationOfMe | None = None
 
 

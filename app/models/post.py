@@ -1,15 +1,17 @@
 """Posts: a role at a place or organisation, bound to a person by a one-time invitation."""
 
 from datetime import date, datetime
+from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, model_validator
+from pydantic import AfterValidator, BaseModel, StrictBool, StringConstraints, model_validator
+from pydantic import Field as PydanticField
 from sqlalchemy import Index, text
 from sqlmodel import Field, SQLModel
 
-from app.enums import Role
+from app.enums import Role, Skill
 from app.models import columns
-from app.models.fields import Day, Strict, any_of, example, one_of, present
+from app.models.fields import DISTINCT, Day, Strict, Text, any_of, example, one_of, present
 
 
 class Post(SQLModel, table=True):
@@ -33,6 +35,12 @@ class Post(SQLModel, table=True):
     invitation_until: datetime | None = None
     phone_index: bytes | None = None  # blind index of the only phone number that may redeem it; None: any
     phone_key: bytes | None = None  # names the key of `phone_index`; None: the first one of the database
+    title: str | None = None  # what the office calls it, among its titles for the role; None: the usual one
+    skills: list[str] = columns.texts()
+    phone: str | None = None  # its number for the public, never a mobile one
+    hours: str | None = None  # when to call, in the office's words
+    shows_name: bool = columns.flag()  # the holder wants residents to see their name
+    shows_own_phone: bool = columns.flag()  # and their own number, which is kept with the person only
 
 
 class StandIn(SQLModel, table=True):
@@ -53,9 +61,37 @@ class PersonRef(BaseModel):
     name: str | None
 
 
+class SkillOut(BaseModel):
+    """What a post can be asked about."""
+
+    code: Skill
+    name: str
+
+
+class PostCardOut(BaseModel):
+    """What residents may see of a post: a number for the public and when to call. Whether they see the holder's name and
+    own number, its holder says.
+    """
+
+    phone: str | None
+    hours: str | None
+    shows_name: bool
+    shows_own_phone: bool
+
+
+class StandInOut(BaseModel):
+    """Who answers for a grid while its head is away."""
+
+    role: Role
+    role_name: str
+    name: str | None
+
+
 class PostOut(BaseModel):
     """A post and who holds it: `person` is null until the invitation is redeemed, which is possible until
     `invitation_until`. Absent from `absent_from` to `absent_until`, both included; without an end, until changed.
+    `role_name` is what the office calls it: its `title`, or the usual one of its role. `stand_in`, of a grid's head: who
+    answers on the days of the absence, or would from today on; null: nobody in the grid.
     """
 
     id: UUID
@@ -69,6 +105,10 @@ class PostOut(BaseModel):
     absent_from: date | None
     absent_until: date | None
     invitation_until: datetime | None
+    title: str | None
+    skills: list[SkillOut]
+    card: PostCardOut
+    stand_in: StandInOut | None = None
 
 
 class InvitedOut(PostOut):
@@ -100,6 +140,12 @@ class PostIn(Strict):
         return self
 
 
+def _once(skills: list[Skill]) -> list[Skill]:
+    if len(set(skills)) < len(skills):
+        raise ValueError("同一项不能写两次")
+    return skills
+
+
 class AbsenceIn(Strict):
     """The days somebody is absent, both included. `absent_from: null` ends the absence; without an end it lasts until changed."""
 
@@ -119,6 +165,27 @@ class AbsenceIn(Strict):
         if self.absent_from and self.absent_until and self.absent_until < self.absent_from:
             raise ValueError("结束的日期不能早于开始的日期")
         return self
+
+
+class CardIn(Strict):
+    """What is to change of a post's card; null empties a field. Nobody but the holder shows their name or their own number."""
+
+    model_config = example(
+        title="先锋管家", skills=["policy", "property"], phone="023-00000004", shows_name=True
+    )
+
+    title: Annotated[Text, StringConstraints(max_length=20)] | None = PydanticField(
+        None, description="One of the office's titles for the role; null: the usual one."
+    )
+    skills: Annotated[list[Skill], AfterValidator(_once), DISTINCT, PydanticField(max_length=6)] = []
+    phone: Annotated[Text, StringConstraints(max_length=40)] | None = PydanticField(
+        None, description="A number for the public; no mobile number."
+    )
+    hours: Annotated[Text, StringConstraints(max_length=40)] | None = None
+    shows_name: StrictBool = False
+    shows_own_phone: StrictBool = PydanticField(
+        False, description="The holder's own number, if it is verified."
+    )
 
 
 class EndedOut(BaseModel):

@@ -296,12 +296,13 @@ class ActingForOut(BaseModel):
 
 
 class HolderOut(BaseModel):
-    """The unit that holds the ticket: its label, and the post and name of the responsible person, if any.
+    """The unit that holds the ticket: its label, and the responsible post, if any: its role, what it is called, its name.
 
     `acting_for`: null while that is its head; only staff see it.
     """
 
     post: str | None
+    role_name: str | None
     label: str
     name: str | None
     acting_for: ActingForOut | None = None
@@ -444,7 +445,7 @@ _Codes: Any = ApiField([], max_length=_MAX_VALUES)
 class TicketFilters(BaseModel):
     """What a list of tickets is narrowed by. A filter that is given several times takes any of its values.
 
-    Days are those of Shanghai, and both ends are included; `today`, `today-7`, `today+1` are days too.
+    Days are those of Shanghai, and both ends are included; `today`, `today-7`, `today+1` are days too, `week` is Monday.
     """
 
     box: Box | None = ApiField(

@@ -42,7 +42,11 @@ ViewQuery = Annotated[
     ),
 ]
 ViewColumns = Annotated[
-    list[str], ApiField(max_length=40, description="The columns shown, as in `GET /tickets/export`.")
+    list[str],
+    ApiField(
+        max_length=40,
+        description="The columns shown: those of `GET /tickets/export`, and `turn`, `due`, `marks`, `updated`.",
+    ),
 ]
 
 

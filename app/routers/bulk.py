@@ -22,8 +22,7 @@ _SHAPES = {action: TypeAdapter(shape) for action, shape in BULK_ACTIONS.items()}
 @router.post("/selections")
 async def select(actor: CurrentActor, form: SelectionIn) -> SelectionOut:
     """Freeze the tickets that match a list's filters now: what arrives later is not among them."""
-    ids, total = await lists.select_tickets(actor, form)
-    return SelectionOut(ids=ids, total=total)
+    return await lists.select_tickets(actor, form)
 
 
 @router.post("/acts", response_model=ActsOut, response_model_exclude_unset=True)

@@ -18,7 +18,7 @@ from app.deps import (
     refuses,
 )
 from app.enums import Role
-from app.models.post import AbsenceIn, EndedOut, InvitedOut, PostIn, PostOut
+from app.models.post import AbsenceIn, CardIn, EndedOut, InvitedOut, PostIn, PostOut
 from app.rules.access import Actor
 from app.services import posts
 from app.services.posts import PostFilter
@@ -56,6 +56,10 @@ async def within(
     vacant: Annotated[
         bool | None, Query(description="Only posts that nobody holds (true) or somebody holds (false).")
     ] = None,
+    absent: Annotated[
+        bool | None,
+        Query(description="Only posts whose holder is away now or later (true), or is not (false)."),
+    ] = None,
     order: Annotated[
         Literal["new", "place"],
         Query(description="`new`: newest first. `place`: from the street down, organisations last."),
@@ -65,7 +69,7 @@ async def within(
 ) -> Page[PostOut]:
     """List the posts at and below the caller's places, with the agents of organisations that serve there."""
     items, next_cursor = await posts.post_page(
-        actor, PostFilter(place_id, role, vacant), limit, cursor, by_place=order == "place"
+        actor, PostFilter(place_id, role, vacant, absent), limit, cursor, by_place=order == "place"
     )
     return Page(items=items, next=next_cursor)
 
@@ -82,6 +86,12 @@ async def invite(form: PostIn, actor: CurrentActor, key: IdempotencyKey, respons
 async def mark_absent(post_id: UUID, form: AbsenceIn, actor: CurrentActor) -> PostOut:
     """Set the days the holder is absent; the deputy, else the next in line, answers meanwhile. Holders may set their own."""
     return await posts.mark_absent(actor, post_id, form)
+
+
+@post_router.patch("/{post_id}/card")
+async def change_card(post_id: UUID, form: CardIn, actor: CurrentActor) -> PostOut:
+    """Change what a post is called, what it can be asked about and what residents see of it. The holder may, but for the title."""
+    return await posts.change_card(actor, post_id, form)
 
 
 @post_router.delete("/{post_id}", responses=refuses(409))

@@ -1,4 +1,4 @@
-"""An office's own time limits, holidays and working hours: read, preview, change."""
+"""An office's own time limits, holidays, working hours and titles: read, preview, change."""
 
 from typing import Annotated
 from uuid import UUID
@@ -12,6 +12,7 @@ from app.models.setting import SettingChangeOut
 from app.models.setting_calendar import CalendarIn, CalendarOut
 from app.models.setting_categories import CategoriesIn, CategoriesOut
 from app.models.setting_frames import FramesIn, FramesOut
+from app.models.setting_titles import TitlesIn, TitlesOut
 from app.rules.access import Actor
 from app.services import posts, settings
 
@@ -105,3 +106,17 @@ async def put_frames(
     return await settings.change_settings(
         actor, state, entries, form.version, preview=preview, confirm=confirm
     )
+
+
+@router.get("/titles")
+async def titles(office: Office) -> TitlesOut:
+    """Read what posts are called at a street or community, and which of the titles are its own."""
+    return settings.title_settings(await settings.read_settings(office, SettingKind.TITLES))
+
+
+@router.put("/titles", responses=refuses(409))
+async def put_titles(form: TitlesIn, office: Office, actor: CurrentActor) -> TitlesOut:
+    """Replace all of its own titles; they are shown from the next request on. Return what posts are called now."""
+    state = await settings.read_settings(office, SettingKind.TITLES)
+    await settings.change_titles(actor, state, settings.check_titles(form, state), form.version)
+    return settings.title_settings(await settings.read_settings(office, SettingKind.TITLES))

@@ -1,13 +1,11 @@
 """Parsing Chinese addresses as people write them: names, building, unit and the rest, from one line of text."""
 
 import re
-import unicodedata
 from dataclasses import dataclass, field
 from typing import Final
 
-MAX_LENGTH: Final = (
-    100  # characters; real addresses are shorter, and it bounds the time of every pattern below
-)
+from app.rules.address_spelling import normalise
+
 MAX_WORDS: Final = 8
 
 
@@ -26,25 +24,7 @@ class Address:
     within: str | None = field(default=None, compare=False)
 
 
-_TO_SIMPLIFIED: Final = str.maketrans("號棟樓單門層‐‑‒–—―−", "号栋楼单门层-------")
-_DIGITS: Final = {
-    sign: value
-    for value, signs in enumerate(
-        ("〇零", "一壹", "二贰", "三叁", "四肆", "五伍", "六陆", "七柒", "八捌", "九玖")
-    )
-    for sign in signs
-} | {"两": 2}
-_SCALES: Final = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
-_NUMERALS: Final = "".join((*_DIGITS, *_SCALES, "廿卅"))
-
 _NUMBER: Final = r"(?<![A-Z0-9附])([A-Z]?\d{1,5}[A-Z]?|[A-Z])"
-# 三 is a number in 三单元 but part of a name in 三元里: only numerals before a counter are numbers.
-_NUMERAL: Final = re.compile(rf"[{_NUMERALS}]+(?=号|栋|幢|座|楼|层|单元|门|室|#)")
-_AFTER_DIGIT: Final = re.compile(rf"(?<=[0-9])(?={_NUMERAL.pattern})")  # 944四单元: two numbers
-# Parts of an estate are numbered too, but stay part of its name: 二期 is 2期.
-_SECTION: Final = re.compile(rf"[{_NUMERALS}]+(?=期|区|组|弄)")
-_NUMBERED_SECTION: Final = re.compile(r"(?<!\d)[1-9]\d?(?=期|区|组|弄)", re.ASCII)
-_CHINESE: Final = "零一二三四五六七八九"
 _UNIT: Final = re.compile(
     r"(?<![A-Z0-9])(\d{1,3}|[A-Z])(?:号?单元|门(?![口面店诊卫禁前外铺球厅锁框铃灯把窗板牌]))",
     re.ASCII | re.IGNORECASE,
@@ -66,16 +46,17 @@ _LOU_BUILDING: Final = re.compile(
 # In 944号商铺3号 and 944号4-2-904号 the building is 944: what stands between is a part of it, or no name at all.
 _BELOW_BUILDING: Final = re.compile(r"[铺店车附层楼室]|单元|门面|[左右旁][边侧]|隔壁|对面|[前后]面")
 _NAME: Final = re.compile(r"[^\W\d_]{2}")
+_SEVERAL: Final = re.compile(r"-?(?:\d{1,3}(?:号?单元)?[-,和与及至到])+", re.ASCII)  # 3、4单元
 _ANNEX: Final = re.compile(r"附(\d{1,4})号?", re.ASCII)
 _UNIT_BELOW: Final = re.compile(r"-?(?:附(\d{1,4})号?|(\d{1,2})(?:-|$|(?<=-\d)号$|(?<=-\d\d)号$))", re.ASCII)
 _FLOOR_OR_ROOM: Final = re.compile(r"(?<!\d)(?:负?\d{1,3}[楼层]|\d{3,4}室).*$", re.ASCII)
 _REMARK: Final = re.compile(r"([负\d楼层室号F-]{1,20})的.*", re.ASCII)
-_WORD: Final = re.compile(r"[^-,]+?(?:街道|社区|小区|(?=[-,])|$)")
+_WORD: Final = re.compile(r"[^-,]+?(?:街道|社区|小区|期|(?=[-,])|$)")
 
 
 def parse(q: str) -> Address | None:
     """Parse an address; None if it contains nothing usable. Never raises."""
-    text = _normalise(q)
+    text = normalise(q)
     unit = _UNIT.search(text)
     address = _with_unit(text, unit) if unit else _without_unit(text)
     return address if any((address.words, address.building, address.unit, address.rest)) else None
@@ -87,16 +68,17 @@ def readings(q: str) -> tuple[Address, ...]:
     if address is None or address.building or address.unit is None or not address.rest:
         return (address,) if address else ()
     match = _find_building(address.rest)
-    if match is None or match.start():
+    if match is None or (match.start() and not _is_name(address.rest[: match.start()])):
         return (address,)
     rest = _rest(address.rest[match.end() :])
     below = f"{address.unit}单元{rest or ''}"
-    return address, Address(address.words, match[1].upper(), address.unit, rest, below, address.within)
+    words = (*address.words, *_words(address.rest[: match.start()]))
+    return address, Address(words, match[1].upper(), address.unit, rest, below, address.rest[match.start() :])
 
 
 def number_of(name: str) -> str | None:
     """Return the number in the name of a building or unit: 944 of 944号, 4 of 4单元, 附1 of 附1号, A of A栋."""
-    lou = _LOU_BUILDING.fullmatch(_normalise(name))
+    lou = _LOU_BUILDING.fullmatch(normalise(name))
     if lou:
         return lou[1]
     address = parse(name)
@@ -111,10 +93,20 @@ def _with_unit(text: str, unit: re.Match[str]) -> Address:
     if match is None:
         return Address(_words(head), None, number, rest, None, _rest(text[unit.start() :]))
     between = head[match.end() :]
+    if _SEVERAL.fullmatch(between):
+        return _of_several(text, match)
     annex = _ANNEX.fullmatch(between)
     building = match[1].upper() + (f"附{annex[1]}" if annex else "")
     words = _words(head[: match.start()], "" if annex else between)
     return Address(words, building, number, rest, _rest(text[unit.start() :]), text[match.start() :])
+
+
+def _of_several(text: str, building: re.Match[str]) -> Address:
+    """Parse 944号3、4单元: which of the units is meant nobody can tell, so all of them are below the building."""
+    below = _rest(text[building.end() :])
+    return Address(
+        _words(text[: building.start()]), building[1].upper(), None, below, below, text[building.start() :]
+    )
 
 
 def _without_unit(text: str) -> Address:
@@ -125,7 +117,7 @@ def _without_unit(text: str) -> Address:
     unit = _UNIT_BELOW.match(tail)
     if unit is None:
         return Address(words, match[1].upper(), None, _rest(tail), _rest(tail), within)
-    number = unit[2] or f"附{unit[1]}"
+    number = unit[2].lstrip("0") or unit[2] if unit[2] else f"附{unit[1]}"
     return Address(words, match[1].upper(), number, _rest(tail[unit.end() :]), tail.strip("-,"), within)
 
 
@@ -178,48 +170,3 @@ def joined_numbers(reading: Address) -> str | None:
 def marked_numbers(reading: Address) -> list[str]:
     """Return the numbers of buildings among the names: A of 双塔苑A座 in 双塔苑A座2栋."""
     return [match[1].upper() for word in reading.words for match in _MARKED_BUILDING.finditer(word)]
-
-
-def spellings(word: str) -> list[str]:
-    """Return a name with its sections numbered as written, in digits and in Chinese: 2期 and 二期."""
-    digits = _SECTION.sub(lambda numeral: _value(numeral[0]), word)
-    chinese = _NUMBERED_SECTION.sub(lambda number: _numeral(int(number[0])), digits)
-    return list(dict.fromkeys((word, digits, chinese)))
-
-
-def _numeral(number: int) -> str:
-    tens, ones = divmod(number, 10)
-    return ("" if tens < 2 else _CHINESE[tens]) + ("十" if tens else "") + (_CHINESE[ones] if ones else "")
-
-
-def canonical(q: str) -> str:
-    """Return a text in the form in which names are compared: `parse`'s, in capitals, sections numbered by digits."""
-    return _SECTION.sub(lambda numeral: _value(numeral[0]), _normalise(q)).replace(",", "").upper()
-
-
-def _normalise(q: str) -> str:
-    """Return the text in one form: half-width, digits for numerals, `-` between numbers, `,` between words."""
-    text = unicodedata.normalize("NFKC", q[:MAX_LENGTH])[:MAX_LENGTH].translate(_TO_SIMPLIFIED)
-    text = "".join(
-        sign for sign in text if sign.isspace() or unicodedata.category(sign) not in ("Cc", "Cf", "Cs")
-    )
-    text = re.sub(r"\s+(?=[号栋幢座楼层单门室#附-])|(?<=-)\s+|(?<=单)\s+(?=元)", "", text)
-    text = _AFTER_DIGIT.sub("-", re.sub(r"(?<=[0-9])[\s/._~、,一]+(?=[0-9])", "-", text))
-    text = re.sub(rf"(?<=[0-9])\s+(?={_NUMERAL.pattern})", "-", text)
-    text = re.sub(r"(?<=[0-9])\s+|\s+(?=[0-9])", "", text)
-    text = re.sub(r"[\s,;:!?。、|/()\[\]\"'“”‘’「」『』《》【】]+", ",", text).strip(",")
-    return re.sub(r"第(?=[0-9])", "", _NUMERAL.sub(lambda numeral: _value(numeral[0]), text))
-
-
-def _value(numeral: str) -> str:
-    """Return a Chinese numeral as digits: 四, 十二, 廿三, 九百四十四, and 九四四, spoken digit by digit."""
-    numeral = numeral.replace("廿", "二十").replace("卅", "三十")
-    if not any(sign in _SCALES for sign in numeral):
-        return "".join(str(_DIGITS[sign]) for sign in numeral)
-    total, digit = 0, 0
-    for sign in numeral:
-        if sign in _SCALES:
-            total, digit = total + (digit or 1) * _SCALES[sign], 0
-        else:
-            digit = _DIGITS[sign]
-    return str(total + digit)

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from app.rules import address
 from app.rules.address import Address
+from app.rules.address_spelling import canonical
 
 _TOKEN: Final = re.compile(r"[A-Z]?\d+[A-Z]?|(?<![A-Z])[A-Z](?![A-Z])", re.ASCII)
 _SIGN: Final = re.compile(r"[0-9A-Z]")
@@ -17,6 +17,8 @@ _HARMLESS: Final = re.compile(
     r"(?:小区|大院|[号栋幢座楼]|单元|院?[内里]|[东南西北正后大侧]?门口?|旁边?|附近|的|-)*"
 )
 _ESTATE: Final = re.compile(r"[^\W\d_]{2}(?:苑|家园|小区|社区|街道|公寓|山庄|新村)")
+_JOINED: Final = re.compile(r"\d+-\d+", re.ASCII)
+_PART: Final = re.compile(r"\d+(?:期|区|组|弄)|(?<![A-Z])[A-Z]区", re.ASCII)  # of an estate
 _EXPLAINED: Final = "\0"
 
 
@@ -42,17 +44,17 @@ class Match:
 
 def match(q: str, reading: Address, label: str, names: Sequence[str]) -> Match:
     """Compare a text with a place, by its label and the names from the street down to itself."""
-    whole = text = address.canonical(q)
-    words = [address.canonical(word) for word in reading.words]
+    whole = text = canonical(q)
+    words = [canonical(word) for word in reading.words]
     missing = dict[str, int | None]()
-    longest_first = sorted(dict.fromkeys(map(address.canonical, names)), key=len, reverse=True)
+    longest_first = sorted(dict.fromkeys(map(canonical, names)), key=len, reverse=True)
     for explain in (_explain_whole, _explain_part):  # 人和家园 before the 人和 of 人和街道
         for name in longest_first:
             if missing.get(name) is None:
                 text, missing[name] = explain(name, text, words)
-    own = missing[address.canonical(names[-1])]
+    own = missing[canonical(names[-1])]
     return Match(
-        equal=whole in {address.canonical(label), address.canonical("".join(names))},
+        equal=whole in {canonical(label), canonical("".join(names))},
         explained=text.count(_EXPLAINED),
         surplus=sum(filter(None, missing.values())),
         fits=own is not None,
@@ -62,9 +64,9 @@ def match(q: str, reading: Address, label: str, names: Sequence[str]) -> Match:
 
 def _is_known(whole: str, text: str, reading: Address, words: Sequence[str]) -> bool:
     """Tell whether the name nearest to the number belongs to the place: `text` is `whole` with what is explained."""
-    number = address.canonical(reading.within) if reading.within else ""
+    number = canonical(reading.within) if reading.within else ""
     at = whole.rfind(number) if number else len(whole)
-    if at < 0 or (number and text[at] != _EXPLAINED) or _ESTATE.search(text):
+    if at < 0 or (number and text[at] != _EXPLAINED) or _ESTATE.search(text) or _PART.search(text):
         return False
     before = text[:at]
     if _HARMLESS.fullmatch(before[before.rfind(_EXPLAINED) + 1 :]) is None:
@@ -86,19 +88,22 @@ def _explain_part(name: str, text: str, words: Sequence[str]) -> tuple[str, int 
         return _explain_whole(short, text, words)
     tokens = _TOKEN.findall(name)
     if tokens and not _SECTION.search(name):
-        return _explain_numbers(tokens, text)
-    word = max((word for word in words if word in name), key=len, default="")
-    start = _find(word, text)
-    return (_cross_out(text, start, len(word)), len(name) - len(word)) if start >= 0 else (text, None)
+        return _explain_numbers(tokens, _JOINED.findall(name), text)
+    rest = name
+    for word in sorted(words, key=len, reverse=True):  # 二期 and 人和苑 of 人和苑二期
+        start = _find(word, text) if word in rest else -1
+        if start >= 0:
+            text, rest = _cross_out(text, start, len(word)), rest.replace(word, "", 1)
+    return text, None if rest == name else len(rest)
 
 
-def _explain_numbers(tokens: Sequence[str], text: str) -> tuple[str, int | None]:
-    """Explain number by number: 944号 and 944栋 are both 944."""
-    missing = [token for token in tokens if _find(token, text) < 0]
+def _explain_numbers(tokens: Sequence[str], joined: Sequence[str], text: str) -> tuple[str, int | None]:
+    """Explain number by number: 944号 and 944栋 are both 944; 12号楼1单元 is not all of 12-1号楼."""
+    missing = [token for token in (*tokens, *joined) if _find(token, text) < 0]
     for token in tokens:
         start = _find(token, text)
         text = _cross_out(text, start, len(token)) if start >= 0 else text
-    return text, None if len(missing) == len(tokens) else len("".join(missing))
+    return text, None if len(missing) == len(tokens) + len(joined) else len("".join(missing))
 
 
 def _find(spelling: str, text: str) -> int:

@@ -1,7 +1,7 @@
 """Which events change a ticket's course. The last of them is stored with the ticket and stands on top of it."""
 
 from datetime import datetime
-from typing import Any, Final, TypedDict
+from typing import Any, Final, NotRequired, TypedDict
 
 # Events beside a ticket's course: its submission, what people say to it, and what the timer only notifies of.
 _BESIDE: Final = frozenset({"submitted", "edited", "commented", "split", "urged", "reminded", "overdue"})
@@ -10,7 +10,7 @@ _BESIDE: Final = frozenset({"submitted", "edited", "commented", "split", "urged"
 class Latest(TypedDict):
     """The last event that changed a ticket's course, as JSON has it: ids and codes, nothing that has to be erased.
 
-    `role` and `unit` are those of the post that acted, `organisation` its organisation.
+    `role`, `title` and `unit` are those of the post that acted, `organisation` its organisation.
     """
 
     seq: int
@@ -18,6 +18,7 @@ class Latest(TypedDict):
     type: str
     part: str
     role: str | None
+    title: NotRequired[str | None]  # absent from acts before there were titles
     unit: str | None
     organisation: str | None
     data: dict[str, Any]

@@ -13,6 +13,7 @@ from app.labels import STATUS
 from app.rules import departments
 from app.rules.access import Part, Parts, plays_any
 from app.rules.facts import Facts
+from app.rules.moves import PREVIOUS_STATUS, SAME_STATUS, Move, move
 from app.rules.statuses import IN_PROGRESS, OPEN, UNRESOLVED
 
 NEW, ACCEPTED, DISPATCHED, WAITING = Status.NEW, Status.ACCEPTED, Status.DISPATCHED, Status.WAITING
@@ -28,61 +29,20 @@ _OFFICES = {Part.COMMUNITY, Part.STREET}
 _ABOVE = {Part.ABOVE}
 _SUPERIOR: Final = (Part.ABOVE, Part.STREET)  # a unit above the holder, or the street itself
 
-SAME_STATUS: Final = "same"  # the action does not change the status
-PREVIOUS_STATUS: Final = "before"  # back to the status before `waiting` or `merged`, or before what is undone
-
-
-@dataclass(frozen=True, slots=True)
-class Move:
-    """A row of the table: an action, the statuses it starts from, the one it leads to, and the parts that may do it.
-
-    Whatever else an action needs is found by this row; `services.tickets.require_complete` names what is missing.
-    """
-
-    action: str
-    label: str  # Chinese
-    sources: frozenset[Status]
-    target: Status | str
-    parts: frozenset[Part]
-    event: str
-    form: str  # the shape of its body in models.act
-    versioned: bool = True  # False: its body names no version, and it does not change the version
-    creates: bool = False  # it makes another ticket, which is its answer
-    undoable: bool = False  # whoever did it may `undo` it for UNDO_PERIOD, as long as nothing else happens
-
-
-def _move(
-    action: str,
-    label: str,
-    sources: Collection[Status],
-    target: Status | str,
-    parts: Collection[Part],
-    event: str,
-    form: str = "ActIn",
-    *,
-    versioned: bool = True,
-    creates: bool = False,
-    undoable: bool = False,
-) -> Move:
-    return Move(
-        action, label, frozenset(sources), target, frozenset(parts), event, form, versioned, creates, undoable
-    )
-
-
-MOVES: Final[dict[str, Move]] = {
-    move.action: move
-    for move in (
-        _move("edit", "补充修改", {NEW}, SAME_STATUS, _REPORTER, "edited", "EditIn"),
-        _move("withdraw", "撤回", {NEW}, CLOSED, _REPORTER, "withdrawn"),
-        _move("accept", "受理", {NEW}, ACCEPTED, _HOLDER, "accepted"),
-        _move("reject", "不予受理", {NEW}, REJECTED, _HEADS, "rejected", "RejectIn", undoable=True),
-        _move("appeal", "申诉", {REJECTED}, NEW, _REPORTER, "appealed", "AppealIn"),
-        _move("recategorise", "改类别", OPEN, SAME_STATUS, _HEADS, "recategorised", "RecategoriseIn"),
-        _move("merge", "并案", {NEW, ACCEPTED}, MERGED, _HEADS, "merged", "MergeIn", undoable=True),
-        _move("split", "拆分", OPEN, SAME_STATUS, _HEADS, "split", "SplitIn", creates=True),
+MOVES: Final[dict[str, Move[Part]]] = {
+    row.action: row
+    for row in (
+        move("edit", "补充修改", {NEW}, SAME_STATUS, _REPORTER, "edited", "EditIn"),
+        move("withdraw", "撤回", {NEW}, CLOSED, _REPORTER, "withdrawn"),
+        move("accept", "受理", {NEW}, ACCEPTED, _HOLDER, "accepted"),
+        move("reject", "不予受理", {NEW}, REJECTED, _HEADS, "rejected", "RejectIn", undoable=True),
+        move("appeal", "申诉", {REJECTED}, NEW, _REPORTER, "appealed", "AppealIn"),
+        move("recategorise", "改类别", OPEN, SAME_STATUS, _HEADS, "recategorised", "RecategoriseIn"),
+        move("merge", "并案", {NEW, ACCEPTED}, MERGED, _HEADS, "merged", "MergeIn", undoable=True),
+        move("split", "拆分", OPEN, SAME_STATUS, _HEADS, "split", "SplitIn", creates=True),
         # The timer as CONSEQUENCES say.
-        _move("unmerge", "取消并案", {MERGED}, PREVIOUS_STATUS, _HEADS | _TIMER, "unmerged"),
-        _move(
+        move("unmerge", "取消并案", {MERGED}, PREVIOUS_STATUS, _HEADS | _TIMER, "unmerged"),
+        move(
             "dispatch",
             "派遣",
             {NEW, ACCEPTED},
@@ -93,30 +53,30 @@ MOVES: Final[dict[str, Move]] = {
             undoable=True,
         ),
         # A partner only what is dispatched to it, see CONDITIONS.
-        _move("take", "接单", IN_PROGRESS, SAME_STATUS, _TAKERS, "taken"),
-        _move("hand_back", "退回", {DISPATCHED}, ACCEPTED, _PARTNER, "handed_back", "HandBackIn"),
-        _move("recall", "收回", {DISPATCHED}, ACCEPTED, _HEADS | _TIMER, "recalled"),
-        _move("wait", "挂起", {ACCEPTED, DISPATCHED}, WAITING, _HOLDER | _PARTNER, "waiting", "WaitIn"),
-        _move("resume", "恢复处置", {WAITING}, PREVIOUS_STATUS, _HOLDER | _PARTNER | _TIMER, "resumed"),
-        _move("ask", "询问报告人", {ACCEPTED, DISPATCHED}, WAITING, _HOLDER | _PARTNER, "asked", "AskIn"),
-        _move("answer", "答复", {WAITING}, PREVIOUS_STATUS, _REPORTER, "answered", "AnswerIn"),
-        _move("resolve", "办结", IN_PROGRESS, RESOLVED, _HOLDER | _PARTNER, "resolved", "ResolveIn"),
-        _move("confirm", "确认评价", {RESOLVED}, CLOSED, _REPORTER, "confirmed", "ConfirmIn"),
-        _move("settle", "核实结案", {RESOLVED}, CLOSED, _ABOVE | _TIMER, "settled", "SettleIn"),
-        _move("reopen", "重新办理", {RESOLVED, CLOSED}, ACCEPTED, _REPORTER | _HEADS, "reopened", "ReopenIn"),
-        _move("escalate", "上报上级", UNRESOLVED, SAME_STATUS, _HEADS | _TIMER, "escalated", "EscalateIn"),
-        _move("return", "退回下级", UNRESOLVED, SAME_STATUS, _HEADS, "returned", "ReasonIn"),
+        move("take", "接单", IN_PROGRESS, SAME_STATUS, _TAKERS, "taken"),
+        move("hand_back", "退回", {DISPATCHED}, ACCEPTED, _PARTNER, "handed_back", "HandBackIn"),
+        move("recall", "收回", {DISPATCHED}, ACCEPTED, _HEADS | _TIMER, "recalled"),
+        move("wait", "挂起", {ACCEPTED, DISPATCHED}, WAITING, _HOLDER | _PARTNER, "waiting", "WaitIn"),
+        move("resume", "恢复处置", {WAITING}, PREVIOUS_STATUS, _HOLDER | _PARTNER | _TIMER, "resumed"),
+        move("ask", "询问报告人", {ACCEPTED, DISPATCHED}, WAITING, _HOLDER | _PARTNER, "asked", "AskIn"),
+        move("answer", "答复", {WAITING}, PREVIOUS_STATUS, _REPORTER, "answered", "AnswerIn"),
+        move("resolve", "办结", IN_PROGRESS, RESOLVED, _HOLDER | _PARTNER, "resolved", "ResolveIn"),
+        move("confirm", "确认评价", {RESOLVED}, CLOSED, _REPORTER, "confirmed", "ConfirmIn"),
+        move("settle", "核实结案", {RESOLVED}, CLOSED, _ABOVE | _TIMER, "settled", "SettleIn"),
+        move("reopen", "重新办理", {RESOLVED, CLOSED}, ACCEPTED, _REPORTER | _HEADS, "reopened", "ReopenIn"),
+        move("escalate", "上报上级", UNRESOLVED, SAME_STATUS, _HEADS | _TIMER, "escalated", "EscalateIn"),
+        move("return", "退回下级", UNRESOLVED, SAME_STATUS, _HEADS, "returned", "ReasonIn"),
         # The timer from an abolished grid.
-        _move("reassign", "改派网格", UNRESOLVED, SAME_STATUS, _OFFICES | _TIMER, "reassigned", "ReassignIn"),
-        _move("not_mine", "不属于本网格", UNRESOLVED, SAME_STATUS, _HEADS, "reassigned", "ReasonIn"),
-        _move("extend", "延期", UNRESOLVED, SAME_STATUS, _SUPERIOR, "extended", "ExtendIn"),
-        _move("call_up", "吹哨", IN_PROGRESS, SAME_STATUS, _OFFICES, "called_up", "CallUpIn"),
-        _move("report", "报到反馈", IN_PROGRESS, SAME_STATUS, _DEPARTMENT, "reported", "ReportIn"),
-        _move("release", "解除吹哨", IN_PROGRESS, SAME_STATUS, _OFFICES, "released", "ReleaseIn"),
-        _move(
+        move("reassign", "改派网格", UNRESOLVED, SAME_STATUS, _OFFICES | _TIMER, "reassigned", "ReassignIn"),
+        move("not_mine", "不属于本网格", UNRESOLVED, SAME_STATUS, _HEADS, "reassigned", "ReasonIn"),
+        move("extend", "延期", UNRESOLVED, SAME_STATUS, _SUPERIOR, "extended", "ExtendIn"),
+        move("call_up", "吹哨", IN_PROGRESS, SAME_STATUS, _OFFICES, "called_up", "CallUpIn"),
+        move("report", "报到反馈", IN_PROGRESS, SAME_STATUS, _DEPARTMENT, "reported", "ReportIn"),
+        move("release", "解除吹哨", IN_PROGRESS, SAME_STATUS, _OFFICES, "released", "ReleaseIn"),
+        move(
             "urge", "催办", UNRESOLVED, SAME_STATUS, _REPORTER | _FOLLOWER, "urged", "UrgeIn", versioned=False
         ),
-        _move(
+        move(
             "comment",
             "留言",
             set(Status),
@@ -126,11 +86,11 @@ MOVES: Final[dict[str, Move]] = {
             "CommentIn",
             versioned=False,
         ),
-        _move(
+        move(
             "vote", "反馈是否修好", {CLOSED}, SAME_STATUS, _FOLLOWER, "commented", "VoteIn", versioned=False
         ),
         # Only by whoever did what is undone, see CONDITIONS.
-        _move("undo", "撤销", {REJECTED, MERGED, DISPATCHED}, PREVIOUS_STATUS, _HOLDER, "undone"),
+        move("undo", "撤销", {REJECTED, MERGED, DISPATCHED}, PREVIOUS_STATUS, _HOLDER, "undone"),
     )
 }
 

@@ -5,9 +5,11 @@ from typing import Final
 
 from app.enums import Status
 from app.labels import CALL_NOT_ACKNOWLEDGED, EVENT, STATUS
+from app.rules import common_life
 from app.rules.access import Part
 from app.rules.escalation import MOMENTS
-from app.rules.lifecycle import CONSEQUENCES, MOVES, PREVIOUS_STATUS, SAME_STATUS, UNDO_PERIOD, Move
+from app.rules.lifecycle import CONSEQUENCES, MOVES, UNDO_PERIOD
+from app.rules.moves import PREVIOUS_STATUS, SAME_STATUS, Move
 from app.rules.notices import AUDIENCES, UNTAKEN_AUDIENCES, Audience
 
 _HEAD: Final = """# The life of a ticket
@@ -32,6 +34,8 @@ def lifecycle_page() -> str:
                 *_consequences(),
                 *_moments(),
                 *_notices(),
+                "",
+                *common_life.section(),
             )
         )
         + "\n"
@@ -62,7 +66,7 @@ def _moves() -> Iterator[str]:
     )
 
 
-def _row(move: Move) -> str:
+def _row(move: Move[Part]) -> str:
     sources = "any" if move.sources == set(Status) else ", ".join(s for s in Status if s in move.sources)
     who = ", ".join(part for part in Part if part in move.parts)
     target = _TARGETS.get(move.target, move.target)

@@ -1,7 +1,7 @@
 """Which unit a ticket goes to, and which post is responsible in a unit on a given day."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 from uuid import UUID
@@ -19,6 +19,8 @@ class UnitPost:
     name: str | None = None
     absent_from: date | None = None
     absent_until: date | None = None
+    title: str | None = None  # the office's own name for it
+    skills: frozenset[str] = frozenset()
 
     def is_available(self, today: date) -> bool:
         """Tell whether somebody holds the post and is not absent on `today` (Asia/Shanghai)."""
@@ -95,6 +97,45 @@ def stand_in(unit: Unit, today: date) -> StandIn | None:
         return None
     absent = next((one for one in unit.posts if one.role is role and one.person_id), None)
     return StandIn(unit, role, absent, post)
+
+
+def answering_units(
+    path: Sequence[UUID], covers: Mapping[UUID, UUID], units: Mapping[UUID, Unit]
+) -> list[Unit]:
+    """Return the units that answer for a place, the narrowest first: its grid, its community, its street."""
+    covering = covering_grid(path, covers)
+    grid = units.get(covering) if covering else None
+    nodes = grid.path if grid and not grid.ended else path
+    return [unit for node in reversed(nodes) if (unit := units.get(node)) and not unit.ended]
+
+
+def who_answers(units: Iterable[Unit], today: date, skill: str | None = None) -> tuple[Unit, UnitPost] | None:
+    """Return who answers on `today`: in the first of `units` where somebody does, whoever has the skill, else whoever is
+    responsible. A member answers for a skill only.
+    """
+    for unit in units:
+        skilled = skilled_posts(unit, today, skill) if skill else []
+        post = skilled[0] if skilled else responsible_post(unit, today)
+        if post:
+            return unit, post
+    return None
+
+
+def skilled_posts(unit: Unit, today: date, skill: str) -> list[UnitPost]:
+    """Return the available posts of a unit that have a skill: in the order of succession, members last."""
+    order = (*SUCCESSION[unit.level], Role.MEMBER)
+    posts = [
+        post
+        for post in unit.posts
+        if skill in post.skills and post.role in order and post.is_available(today)
+    ]
+    return sorted(posts, key=lambda post: order.index(post.role))
+
+
+def next_in_line(unit: Unit, post_id: UUID, day: date) -> UnitPost | None:
+    """Return who answers for `unit` while the holder of a post is away on `day`; None: nobody in the unit."""
+    others = tuple(post for post in unit.posts if post.id != post_id)
+    return responsible_post(replace(unit, posts=others), day)
 
 
 def covering_grid(path: Sequence[UUID], covers: Mapping[UUID, UUID]) -> UUID | None:

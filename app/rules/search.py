@@ -12,14 +12,15 @@ from app import text
 
 _RUN: Final = re.compile(r"[^\W_]+")
 # A ticket's number as people write and dictate it: 261130-1094, #261130—1094, 工单2611301094, 第261130 1094号.
-_LABEL: Final = r"(?:工单|(?<!\w)单)?(?:编?号|第)?(?:no\.?)?[:#\s]*"
+_LABEL: Final = r"(?:工单|(?<!\w)单)?(?:[编尾]?号|第)?(?:no\.?)?[:#\s]*"
+_AFTER: Final = r"(?:号(?:工?单)?)?"
 _DAY: Final = r"\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
 _NUMBER: Final = re.compile(
-    rf"{_LABEL}(?<!\d)({_DAY})(?:\s*[-\u2010-\u2015\u2212_~]+\s*(\d+)|\s?(\d{{4}}))(?!\d)(?:号(?:工?单)?)?",
+    rf"{_LABEL}(?<!\d)(?:20)?({_DAY})(?:\s*[-\u2010-\u2015\u2212_~/.#一]+\s*(\d+)|\s?(\d{{4}}))(?!\d){_AFTER}",
     re.ASCII | re.IGNORECASE,
 )
 _LAST_DIGITS: Final = re.compile(
-    rf"(?:(?<![^\W_])|(?<=单)|(?<=号)){_LABEL}(\d{{4}})(?![^\W_])", re.IGNORECASE
+    rf"(?:(?<![^\W_])|(?<=单)|(?<=号)){_LABEL}(\d{{4}}){_AFTER}(?![^\W_])", re.IGNORECASE
 )
 _DAYS_BACK: Final = 60  # on which a ticket is found by the last digits of its number
 # The column a pair comes from, as a PostgreSQL weight, so that the pairs of one column can be replaced.

@@ -11,7 +11,7 @@ from app.serve import loop
 from app.serve.api import serve_api
 from app.serve.prepare import database, prepare_to_serve
 from app.serve.supervisor import Supervisor
-from app.services import tickets
+from app.services import subjects, tickets
 
 logger = log.get("serve")
 
@@ -19,6 +19,7 @@ logger = log.get("serve")
 def serve(*, api: bool, work: bool) -> None:
     """Serve until SIGTERM or Ctrl-C. Raises Misconfigured when it cannot start."""
     tickets.require_complete()
+    subjects.require_complete()
     conf = settings.get()
     for name in settings.without_effect():
         logger.warning("setting_without_effect", setting=name)

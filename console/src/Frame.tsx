@@ -127,8 +127,10 @@ function Nav({ me, screens, onPalette, onHelp }: NavProps) {
         })}
       </nav>
       <div className="who" role="group" aria-label={words().app.account}>
-        <p className="strong">{me.name ?? post?.role_name}</p>
-        {post && <p className="muted small">{post.label}</p>}
+        <p className="who-name" title={post?.label}>
+          <span className="strong">{me.name ?? post?.role_name}</span>{' '}
+          {post && <span className="muted small">{post.label}</span>}
+        </p>
         <div className="row wrap">
           <button type="button" className="btn text small" onClick={() => void signOut()}>
             {words().app.signOut}

@@ -29,9 +29,7 @@ const own = (name: keyof ReturnType<typeof words>['screens']) => () => words().s
 const mini = (name: string) => () => labelOf('menu', name)
 
 const tickets = () => import('./screens/tickets')
-const settings = () => import('./screens/settings')
 const people = () => import('./screens/people')
-const records = () => import('./screens/records')
 
 /** In the order of the navigation. To add a screen, add a row and its view. */
 export const SCREENS: readonly ScreenSpec[] = [
@@ -42,17 +40,17 @@ export const SCREENS: readonly ScreenSpec[] = [
   ),
   row('called', 'work', 'notice', own('called'), 'h', OFFICES, () => tickets().then((all) => all.Called)),
   row('reviews', 'work', 'secured', mini('reviews'), 'v', OFFICES, () =>
-    records().then((all) => all.Reviews),
+    import('./screens/records/reviews').then((all) => all.Reviews),
   ),
   row('unsealings', 'work', 'person', mini('unsealings'), 'e', OFFICES, () =>
-    records().then((all) => all.Unsealings),
+    import('./screens/records/unsealings').then((all) => all.Unsealings),
   ),
   row('posts', 'people', 'person', own('posts'), 'p', MANAGERS, () => people().then((all) => all.Posts)),
   row('absences', 'people', 'leave', own('absences'), 'b', MANAGERS, () =>
     people().then((all) => all.Absences),
   ),
   row('organisations', 'people', 'building', own('organisations'), 'o', MANAGERS, () =>
-    people().then((all) => all.Organisations),
+    import('./screens/people/organisations').then((all) => all.Organisations),
   ),
   row('webhooks', 'people', 'send', own('webhooks'), undefined, [...OFFICES, 'agent'], () =>
     import('./screens/webhooks').then((all) => all.Webhooks),
@@ -60,11 +58,15 @@ export const SCREENS: readonly ScreenSpec[] = [
   row('grids', 'setup', 'place', own('grids'), 'r', MANAGERS, () =>
     import('./screens/grids').then((all) => all.Grids),
   ),
-  row('limits', 'setup', 'time', own('limits'), 'l', MANAGERS, () => settings().then((all) => all.Limits)),
-  row('calendar', 'setup', 'history', own('calendar'), undefined, MANAGERS, () =>
-    settings().then((all) => all.Calendar),
+  row('limits', 'setup', 'time', own('limits'), 'l', MANAGERS, () =>
+    import('./screens/settings/limits').then((all) => all.Limits),
   ),
-  row('hours', 'setup', 'time', own('hours'), undefined, MANAGERS, () => settings().then((all) => all.Hours)),
+  row('calendar', 'setup', 'history', own('calendar'), undefined, MANAGERS, () =>
+    import('./screens/settings/calendar').then((all) => all.Calendar),
+  ),
+  row('hours', 'setup', 'time', own('hours'), undefined, MANAGERS, () =>
+    import('./screens/settings/hours').then((all) => all.Hours),
+  ),
   row('replies', 'setup', 'edit', own('replies'), undefined, REPORTERS, () =>
     import('./screens/replies').then((all) => all.Replies),
   ),
@@ -81,7 +83,7 @@ export const SCREENS: readonly ScreenSpec[] = [
     import('./screens/bulletins').then((all) => all.Bulletins),
   ),
   row('audit', 'records', 'history', mini('audit'), 'a', [...MANAGERS, 'auditor'], () =>
-    records().then((all) => all.AuditTrail),
+    import('./screens/records/audit').then((all) => all.AuditTrail),
   ),
 ]
 

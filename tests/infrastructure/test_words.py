@@ -12,9 +12,9 @@ from app import labels, problems, process_state, settings, text, words
 from app.enums import Role
 from app.errors import Misconfigured, Refusal
 from app.rules import phones, wechat_errors
+from app.rules.lives import LIVES
 from app.rules.wechat_errors import Use
 from app.services.notices import preferences, sentences
-from app.services.setup import post_label
 
 APP = Path(words.SHIPPED).parent
 CHINESE = re.compile(r"[\u3400-\u9fff]")
@@ -80,6 +80,59 @@ STAFF_MEET = {
 }
 
 
+# The modules whose refusals only staff meet, in the console and on the desk: English has them too.
+STAFFS_MODULES = (
+    *(
+        "deps.py",
+        "errors.py",
+        "routers/exports.py",
+        "routers/organisations.py",
+        "routers/robots.py",
+        "routers/settings.py",
+        "rules/subjects.py",
+        "services/duty",
+        "services/subjects",
+        "models/activity.py",
+    ),
+    *(
+        f"models/{name}.py"
+        for name in (
+            "act",
+            "bulk",
+            "organisation",
+            "post",
+            "setting_calendar",
+            "setting_categories",
+            "webhook",
+        )
+    ),
+    *(f"services/posts/{name}.py" for name in ("changes", "permissions")),
+    *(
+        f"services/{name}"
+        for name in ("grids", "organisations", "reviews", "settings", "tickets", "unsealing", "views")
+    ),
+    *(f"services/webhooks/{name}.py" for name in ("deliveries", "endpoints", "signing_secrets", "url_check")),
+    *("services/replies/replies.py", "services/robots/setting.py", "rules/lifecycle.py"),
+)
+# Parts of sentences, names, and what is said in a group of WeCom.
+NO_REFUSALS = {
+    *(
+        "社区待分派",
+        "。确认要这样改，请再提交一次并确认",
+        "{}张未办结的工单转给{}",
+        "撤销{}：",
+        "{}个岗位终止",
+    ),
+    *("楼灯已接入本群：{}的紧急情况、新工单和超时工单会在这里提醒。", "，建议派给{}"),
+    *("和第{}项“{}”有同一天", "，一项放假，一项上班", "，重复了"),
+    "工单-{}.{}",
+}
+
+
+# The letters of car plates, signs between digits, numerals.
+_SIGNS = (text._PROVINCE, text._ANY_GAP, text._SPELT)  # noqa: SLF001
+
+
 def said_in(module: str) -> Iterator[str]:
     """Return the Chinese sentences in a module's code, with {} for each value; no docstrings, examples and labels."""
     tree = ast.parse((APP / module).read_text("utf-8"))
@@ -103,7 +156,7 @@ def said_in(module: str) -> Iterator[str]:
             sentence = node.value
         else:
             continue
-        is_pattern = "(?" in sentence or sentence == text._PROVINCE  # noqa: SLF001 - letters of car plates
+        is_pattern = "(?" in sentence or sentence in _SIGNS
         if CHINESE.search(sentence) and not is_pattern:
             yield sentence
 
@@ -130,6 +183,7 @@ def residents_sentences() -> set[str]:
         sentences.WHAT_ALONE,
         sentences.FALLBACK[0],
         *sentences.FOLLOWER_SENTENCES.values(),
+        *sentences.SUBJECT_SENTENCES.values(),
     ]
     settings_ = [said for pair in preferences.GROUP_LABELS.values() for said in pair]
     shown = [
@@ -142,7 +196,17 @@ def residents_sentences() -> set[str]:
             labels.FOLLOWER,
         ),
         *(labels.ERASED, labels.ERASED_PERSON),
-        *(post_label(role, "{}") for role in Role),
+        *(f"{{}} {labels.ROLE[role]}" for role in Role),
+        *labels.ROLE.values(),
+        *labels.SKILL.values(),
+        *(
+            said
+            for life in LIVES.values()
+            for said in (life.label, *life.statuses.values(), *life.events.values())
+        ),
+        *labels.OPINION_SORT.values(),
+        *labels.ACTIVITY_SORT.values(),
+        *labels.ATTENDANCE.values(),
     ]
     wechat = [
         sentence
@@ -175,6 +239,18 @@ def test_no_sentence_that_residents_meet_lacks_a_translation(code: str) -> None:
     translated = {re.sub(r"\{\w+\}", "{}", zh) for zh in words.load()[code].texts}
     needed = residents_sentences() | (category_names() if code != "en" else set())
     assert sorted(needed - translated) == []
+
+
+def test_no_refusal_that_staff_meet_lacks_english() -> None:
+    files = (APP / module for module in STAFFS_MODULES)
+    modules = [
+        str(file.relative_to(APP))
+        for path in files
+        for file in (sorted(path.rglob("*.py")) if path.is_dir() else [path])
+    ]
+    said = {re.sub(r"\{\w*\}", "{}", sentence) for module in modules for sentence in said_in(module)}
+    translated = {re.sub(r"\{\w+\}", "{}", zh) for zh in words.load()["en"].texts}
+    assert sorted(said - translated - NO_REFUSALS) == []
 
 
 @pytest.mark.parametrize("code", ["en", "kk"])

@@ -22,8 +22,6 @@ from app.rules.departments import DepartmentCall
 from app.rules.facts import Facts
 from app.rules.lifecycle import (
     MOVES,
-    PREVIOUS_STATUS,
-    SAME_STATUS,
     TOP_LEVEL,
     acting_part,
     allowed_actions,
@@ -31,6 +29,7 @@ from app.rules.lifecycle import (
     require_permission,
     require_possible,
 )
+from app.rules.moves import PREVIOUS_STATUS, SAME_STATUS
 from app.rules.statuses import OPEN
 
 NOW = datetime(2026, 3, 4, 1, 0, tzinfo=UTC)

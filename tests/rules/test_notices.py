@@ -9,7 +9,8 @@ from app.labels import EVENT
 from app.rules import workdays
 from app.rules.access import Part
 from app.rules.escalation import MOMENTS, OVERDUE, REMIND, RESUME, SETTLE, Clocks
-from app.rules.lifecycle import MOVES, SAME_STATUS
+from app.rules.lifecycle import MOVES
+from app.rules.moves import SAME_STATUS
 from app.rules.notices import (
     AUDIENCES,
     EVENT_CLOCKS,

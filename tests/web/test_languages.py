@@ -8,6 +8,7 @@ from playwright.async_api import Route, expect
 
 from tests.web.conftest import ARTEFACTS, Holding, Signing
 from tests.web.hand import Hand
+from tests.web.pages import COMPANY, PAGES
 from tests.world import answer, soon
 
 TAGS = {"en": ("en", "ltr"), "kk": ("kk-Arab-CN", "rtl")}
@@ -17,6 +18,10 @@ OURS = re.compile(
     r"|[\u4e00-\u9fff]+(物业|公司|局|供电|所|中心)[\u4e00-\u9fff]*"
 )
 WRITTEN = ("三楼的灯坏了", "3楼电梯口", "944号居民", "陈网格长")
+# On the office's pages: estates, people and organisations of the demo street, and WeCom's own buttons, as they are.
+NAMES = re.compile(
+    r"(^|：|Remove )(万寿花园|山水苑|翠微苑|福康里)$|^.(副?网格长|值班员|网格员|社工|经理)$|^(党群服务|城管|消防|社会事务)$|^(Revoke )?演示$|群机器人|确定"
+)
 CHINESE = re.compile(r"[\u4e00-\u9fff]+")
 
 _TEXTS = """() => {
@@ -98,6 +103,25 @@ async def test_no_page_of_a_resident_has_chinese_left(holds: Holding, signs: Sig
     assert {name: left for name, left in found.items() if left} == {}
     html = hand.page.locator("html")
     assert (await html.get_attribute("lang"), await html.get_attribute("dir")) == TAGS[language]
+
+
+async def test_no_page_of_the_office_has_chinese_left_in_english(holds: Holding, signs: Signing) -> None:
+    resident, head = [await signs(one) for one in ("resident", "grid_head")]
+    ticket = await resident.report(description="三楼的灯坏了", place_note="3楼电梯口")
+    await head.dispatch(ticket)
+    company = await head.organisation(ticket)
+    hand = await holds("community")
+    await speaks(hand, "en")
+    found: dict[str, list[str]] = {}
+    for page in (page for page in PAGES if page.startswith(("pages/work", "staff/", "office/"))):
+        identifier = company if page in COMPANY else ticket["id"]
+        await hand.page.evaluate("url => wx.reLaunch({ url })", f"/{page}?id={identifier}")
+        await hand.page.wait_for_load_state("networkidle")
+        await hand.page.wait_for_timeout(400)
+        found[page] = await chinese_on(hand)
+        await hand.page.screenshot(path=ARTEFACTS / f"en-{page.replace('/', '-')}.png")
+    left = [f"{page}: {text}" for page, texts in found.items() for text in texts if not NAMES.search(text)]
+    assert not left, "\n".join(left)
 
 
 # Each number with signs in it, like 138****5678 or 12/3 17:30, that a text shows backwards or torn apart.

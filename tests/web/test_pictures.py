@@ -1,22 +1,18 @@
 """The pictures of the README, taken from the program itself: `make pictures` writes them anew into docs/pictures."""
 
 import io
-import os
 from pathlib import Path
 from typing import Final
 
-import pytest
 from PIL import Image, ImageDraw, ImageFilter
-from playwright.async_api import Page
 
 from tests.web import small
-from tests.web.conftest import ARTEFACTS, Holding, Signing, Window
+from tests.web.conftest import Holding, Signing, Window
 from tests.web.hand import Hand
+from tests.web.pictures import MOST, taken
 from tests.world import answer
 
-FOLDER: Final = small.ROOT / "docs/pictures" if os.environ.get("PICTURES") else ARTEFACTS / "pictures"
-MOST: Final = 150_000  # bytes
-NAMES: Final = ("start", "home", "report", "ticket", "work", "kazakh")
+NAMES: Final = ("start", "home", "report", "ticket", "work", "kazakh", "desk", "dispatch", "figures")
 SHARP: Final = {"device_scale_factor": 2}
 
 
@@ -40,20 +36,6 @@ def stairwell(*, lit: bool) -> bytes:
     out = io.BytesIO()
     image.save(out, "JPEG", quality=88)
     return out.getvalue()
-
-
-async def taken(page: Page, name: str) -> None:
-    """Take the window as a small PNG of a page's width."""
-    await page.wait_for_timeout(400)
-    shot = Image.open(io.BytesIO(await page.screenshot()))
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    path = FOLDER / f"{name}.png"
-    for colours in (256, 128, 64, 32):
-        few = shot.convert("RGB").quantize(colours, dither=Image.Dither.NONE)
-        few.save(path, optimize=True)
-        if path.stat().st_size <= MOST:
-            return
-    pytest.fail(f"{path} is too large")
 
 
 async def test_the_pictures_of_the_readme(holds: Holding, signs: Signing, opened: Window, demo: str) -> None:

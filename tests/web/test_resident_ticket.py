@@ -191,7 +191,7 @@ async def test_what_it_waits_for_stands_on_card_and_ticket(holds: Holding, signs
     hand = await opens(holds, ticket)
     await expect(hand.front.locator(".latest")).to_contain_text("等待配件")
     await expect(hand.front.locator(".promise")).to_contain_text("恢复后最迟")
-    assert (await hand.front.inner_text()).count("暂停到") == 1
+    assert (await hand.front.inner_text()).count("挂起到") == 1
     await hand.turns("mine")
     await expect(hand.page.locator(".ticket .latest").filter(visible=True).first).to_contain_text("等待配件")
 

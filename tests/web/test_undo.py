@@ -52,6 +52,27 @@ async def test_a_dispatch_is_said_and_taken_back_from_the_list(window: Window, s
     assert (after["status"], after["organisation"]) == ("new", None)
 
 
+async def test_the_card_comes_back_where_it_was_and_no_other_moves(window: Window, signs: Signing) -> None:
+    resident = await signs("resident")
+    for words in ("第一张", "派错的这张", "第三张"):
+        await resident.report(description=words)
+    page = await window("grid_head", DESK)
+    await page.get_by_role("tab", name="待受理").tap()
+    cards = page.locator(".desk")
+    await expect(card(page, "派错的这张")).to_be_visible()
+    before = await cards.all_inner_texts()
+    where = ["派错的这张" in text for text in before].index(True)
+    await button(card(page, "派错的这张"), "派遣").tap()
+    await button(page.get_by_role("dialog", name="派遣"), "派遣").tap()
+    await expect(card(page, "派错的这张")).to_have_count(0)
+    read = list[str]()
+    page.on("request", lambda request: read.append(request.url) if "/tickets?" in request.url else None)
+    await undo(page).tap()
+    await expect(cards.nth(where)).to_contain_text("派错的这张")
+    assert await cards.count() == len(before)
+    assert read == []  # the list is not read anew: what was scrolled to stays
+
+
 async def test_a_key_takes_it_back_too(window: Window, signs: Signing) -> None:
     ticket = await (await signs("resident")).report(description="用键盘撤销")
     page = await window("grid_head", f"/staff/ticket/index?id={ticket['id']}", has_touch=False)

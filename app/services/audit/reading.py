@@ -13,15 +13,17 @@ from datetime import UTC, datetime
 from typing import Any, Final, TypedDict
 from uuid import UUID
 
-from app import db
+from app import db, words
 from app.enums import Level, Role
 from app.errors import Forbidden
 from app.labels import RESIDENT
 from app.models.audit import AuditOut, AuditPersonOut
 from app.rules import search
 from app.rules.access import Actor
+from app.rules.titles import NamedPost
 from app.services import setup
 from app.services.pagination import cursor_before, page_of
+from app.services.setup import Catalogue
 from app.sql import Statement
 
 OVERSEER_ROLES: Final = frozenset({Role.COMMUNITY, Role.STREET, Role.AUDITOR, Role.ADMIN})
@@ -40,6 +42,7 @@ LABELS: Final[dict[str, str]] = {
     "invitation_failed": "邀请码无效",
     "phone_seen": "查看报告人电话",
     "absence_set": "登记请假",
+    "post_card_changed": "修改岗位名片",
     "absence_ended": "恢复在岗",
     "post_ended": "结束岗位",
     "organisation_added": "新增单位",
@@ -115,9 +118,15 @@ class AuditRow(TypedDict):
     address: str | None
     data: dict[str, Any] | None
     name: str | None
-    role: str | None  # of the post they held then
+    role: str | None  # of the post they held then, as the next three
+    title: str | None
+    level: str | None
+    path: list[UUID] | None
     unit: str | None  # of this post, or the organisation whose key it was
-    subject_role: str | None  # of a post
+    subject_role: str | None  # of a post, as the next three
+    subject_title: str | None
+    subject_level: str | None
+    subject_path: list[UUID] | None
     subject: str | None  # a ticket's number, a place, an organisation, the unit of a post
 
 
@@ -145,7 +154,8 @@ async def audit_page(actor: Actor, filters: AuditFilter) -> tuple[list[AuditOut]
         limit=filters.limit + 1,
     )
     page, next_cursor = page_of(rows, filters.limit)
-    return [_serialize(row) for row in page], next_cursor
+    catalogue = await setup.current_catalogue()
+    return [_serialize(row, catalogue) for row in page], next_cursor
 
 
 def _clamp(moment: datetime) -> datetime:
@@ -173,17 +183,17 @@ async def _residents_in_scope(actor: Actor) -> tuple[list[UUID], bool]:
 
 _SIGN_INS: Final = "'signed_in', 'signed_out', 'scan_begun', 'scan_approved'"
 # Ids begin with the time of their entry: the primary key, read backwards, gives the newest first. Names are looked up
-# for the entries of the page only. The street of an erased person's home is in the entry of the erasure.
+# for the entries of the page only. Whoever holds only an honorary post is a resident here. The street of an erased person's home is in the entry of the erasure.
 _SELECT_PAGE: Final = Statement(f"""
 WITH select_post AS MATERIALIZED (
-    SELECT p.id, p.person_id, p.organisation_id FROM post p LEFT JOIN place u ON u.id = p.place_id
+    SELECT p.id, p.person_id, p.organisation_id, p.role <> 'steward' AS is_office FROM post p LEFT JOIN place u ON u.id = p.place_id
     WHERE u.path && :place_ids::uuid[] OR EXISTS (
         SELECT FROM service_area a JOIN place s ON s.id = a.place_id
         WHERE a.organisation_id = p.organisation_id AND s.path && :place_ids::uuid[])
 ), select_organisation AS MATERIALIZED (
     SELECT a.organisation_id AS id FROM service_area a JOIN place s ON s.id = a.place_id WHERE s.path && :place_ids::uuid[]
 ), select_holder AS MATERIALIZED (
-    SELECT DISTINCT person_id FROM post WHERE person_id IS NOT NULL
+    SELECT DISTINCT person_id FROM post WHERE person_id IS NOT NULL AND role <> 'steward'
 ), select_page AS MATERIALIZED (
     SELECT e.* FROM audit e
     WHERE e.id < :before AND e.at >= :since AND e.at < :until
@@ -191,7 +201,7 @@ WITH select_post AS MATERIALIZED (
       AND (:sign_ins::bool OR e.type NOT IN ({_SIGN_INS}))
       AND (:about_any::bool
            OR e.subject_id IN (SELECT id FROM ticket WHERE id = :ticket_id OR no = ANY(:ticket_numbers::text[])))
-      AND (e.person_id IN (SELECT person_id FROM select_post)
+      AND (e.person_id IN (SELECT person_id FROM select_post WHERE is_office)
            OR e.person_id IN (SELECT n.id FROM person n JOIN select_organisation o ON o.id = n.organisation_id)
            OR e.subject_id IN (SELECT id FROM select_post)
            OR e.subject_id IN (SELECT id FROM select_organisation)
@@ -218,19 +228,20 @@ WITH select_post AS MATERIALIZED (
            OR (:is_street_admin AND e.person_id IS NULL AND e.type IN ('sign_in_failed', 'scan_begun')))
     ORDER BY e.id DESC LIMIT :limit
 )
-SELECT e.*, n.name, held.role, coalesce(held.unit, o.name) AS unit, about.role AS subject_role,
+SELECT e.*, n.name, held.role, held.title, held.level, held.path, coalesce(held.unit, o.name) AS unit,
+       about.role AS subject_role, about.title AS subject_title, about.level AS subject_level, about.path AS subject_path,
        coalesce(t.no, s.label, company.name, about.unit) AS subject
 FROM select_page e
 LEFT JOIN person n ON n.id = e.person_id
 LEFT JOIN organisation o ON o.id = n.organisation_id
 LEFT JOIN LATERAL (
-    SELECT p.role, coalesce(u.label, c.name) AS unit FROM post p
+    SELECT p.role, p.title, u.level, u.path, coalesce(u.label, c.name) AS unit FROM post p
     LEFT JOIN place u ON u.id = p.place_id LEFT JOIN organisation c ON c.id = p.organisation_id
-    WHERE p.person_id = e.person_id
+    WHERE p.person_id = e.person_id AND p.role <> 'steward'
     ORDER BY p.created_at <= e.at AND (p.ended_at IS NULL OR p.ended_at >= e.at) DESC, p.id LIMIT 1
 ) held ON true
 LEFT JOIN LATERAL (
-    SELECT p.role, coalesce(u.label, c.name) AS unit FROM post p
+    SELECT p.role, p.title, u.level, u.path, coalesce(u.label, c.name) AS unit FROM post p
     LEFT JOIN place u ON u.id = p.place_id LEFT JOIN organisation c ON c.id = p.organisation_id
     WHERE p.id = e.subject_id
 ) about ON true
@@ -241,26 +252,32 @@ ORDER BY e.id DESC
 """)
 
 
-def _serialize(row: AuditRow) -> AuditOut:
+def _serialize(row: AuditRow, catalogue: Catalogue) -> AuditOut:
     return AuditOut(
         id=row["id"],
         at=row["at"],
         type=row["type"],
-        label=LABELS.get(row["type"], row["type"]),
-        person=_person(row["person_id"], row),
+        label=words.say(LABELS[row["type"]]) if row["type"] in LABELS else row["type"],
+        person=_person(row["person_id"], row, catalogue),
         subject_id=row["subject_id"],
-        subject=_label(row["subject_role"], row["subject"]),
+        subject=_subject(row, catalogue),
         address=row["address"],
         data=row["data"] or {},
     )
 
 
-def _person(person_id: UUID | None, row: AuditRow) -> AuditPersonOut | None:
+def _person(person_id: UUID | None, row: AuditRow, catalogue: Catalogue) -> AuditPersonOut | None:
     if person_id is None:
         return None
-    post = _label(row["role"], row["unit"])
-    return AuditPersonOut(id=person_id, name=row["name"] if post else None, post=post or RESIDENT)
+    post = row["unit"]
+    if row["role"] and post:
+        named = NamedPost.of(row["role"], row["level"], row["path"], row["title"])
+        post = words.translate(catalogue.post_label(named, post))
+    return AuditPersonOut(id=person_id, name=row["name"] if post else None, post=post or words.say(RESIDENT))
 
 
-def _label(role: str | None, unit: str | None) -> str | None:
-    return setup.post_label(Role(role), unit) if role and unit else unit
+def _subject(row: AuditRow, catalogue: Catalogue) -> str | None:
+    if not (row["subject_role"] and row["subject"]):
+        return row["subject"]
+    named = NamedPost.of(row["subject_role"], row["subject_level"], row["subject_path"], row["subject_title"])
+    return words.translate(catalogue.post_label(named, row["subject"]))

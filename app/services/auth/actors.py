@@ -76,7 +76,7 @@ def _to_actor(row: asyncpg.Record, login_id: UUID) -> Actor:
     )
 
 
-# The narrowest post first: rules let the first matching post act.
+# The narrowest post first: rules let the first matching post act. An honorary post gives no seat: its holder is a resident.
 _LOAD_ACTOR: Final = Statement("""
 SELECT l.person_id, p.stamp AS auth_version, p.consent_version, p.language, coalesce(a.posts, '{}') AS posts,
        k.id AS key_id, k.scopes, k.expires_at, k.organisation_id
@@ -84,6 +84,7 @@ FROM login l JOIN person p ON p.id = l.person_id LEFT JOIN api_key k ON k.login_
 LEFT JOIN LATERAL (
     SELECT array_agg((s.id, s.role, s.place_id, s.organisation_id) ORDER BY cardinality(u.path) DESC, s.id) AS posts
     FROM post s LEFT JOIN place u ON u.id = s.place_id WHERE s.person_id = p.id AND s.ended_at IS NULL
+      AND s.role <> 'steward'
 ) a ON true
 WHERE l.id = :login_id AND l.revoked_at IS NULL AND p.erased_at IS NULL
 """)

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from app import db
 from app.enums import Level, Role
-from app.labels import ROLE
 from app.models.grid import CommunityRef, CoverOut, GridCardOut, SeatOut
 from app.rules.access import GRID_ROLES, Actor
 from app.rules.routing import SUCCESSION, Unit, UnitPost, responsible_post
@@ -41,18 +40,20 @@ def _card(grid: Unit, catalogue: Catalogue, covers: list[CoverOut]) -> GridCardO
         label=grid.label,
         community=CommunityRef(id=community.id, label=community.label),
         covers=covers,
-        seats=[seat for role in SUCCESSION[Level.GRID] for seat in _seats(grid, role, responsible)],
+        seats=[
+            seat for role in SUCCESSION[Level.GRID] for seat in _seats(grid, role, responsible, catalogue)
+        ],
     )
 
 
-def _seats(grid: Unit, role: Role, responsible: UnitPost | None) -> list[SeatOut]:
+def _seats(grid: Unit, role: Role, responsible: UnitPost | None, catalogue: Catalogue) -> list[SeatOut]:
     """Return a seat for each holder of a role, or one vacant seat."""
     occupied = [post for post in grid.posts if post.role is role and post.person_id]
     posts: list[UnitPost | None] = [*occupied] or [None]
     return [
         SeatOut(
             role=role,
-            role_name=ROLE[role],
+            role_name=catalogue.unit_role_name(role, grid.id, post.title if post else None),
             held=post is not None,
             name=post and post.name,
             absent_from=post and post.absent_from,

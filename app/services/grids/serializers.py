@@ -6,11 +6,11 @@ from uuid import UUID
 
 from app import db
 from app.enums import Level
-from app.labels import ROLE
 from app.models.grid import CoverOut, GridOut, GridPostOut, GridsOut
 from app.rules import routing
 from app.rules.routing import SUCCESSION
 from app.rules.statuses import OPEN, sql_list
+from app.rules.titles import NamedPost, Titles, title_of
 from app.services.grids.state import CurrentState, Grid, Node, load_state
 from app.sql import Statement
 
@@ -41,16 +41,24 @@ def _serialize(grid: Grid, state: CurrentState, open_tickets: int) -> GridOut:
     return GridOut(
         **{name: getattr(grid, name) for name in ("id", "code", "name", "label")},
         covers=[state.nodes[place_id].to_out() for place_id in covers if place_id in state.nodes],
-        posts=[*_vacant_posts(posts), *posts],
+        posts=[*_vacant_posts(posts, state.titles), *posts],
         open_tickets=open_tickets,
     )
 
 
-def _vacant_posts(posts: Iterable[GridPostOut]) -> list[GridPostOut]:
+def _vacant_posts(posts: Iterable[GridPostOut], titles: Titles) -> list[GridPostOut]:
     """Return the roles responsible for a grid to which nobody has been invited."""
     present = {post.role for post in posts}
     missing = [role for role in SUCCESSION[Level.GRID] if role not in present]
-    return [GridPostOut(id=None, role=role, role_name=ROLE[role], person=None) for role in missing]
+    return [
+        GridPostOut(
+            id=None,
+            role=role,
+            role_name=title_of(NamedPost(role, Level.GRID, None), titles),
+            person=None,
+        )
+        for role in missing
+    ]
 
 
 def uncovered_buildings(nodes: Iterable[Node], covers: Mapping[UUID, UUID]) -> list[CoverOut]:

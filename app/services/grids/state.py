@@ -9,9 +9,10 @@ import asyncpg
 
 from app import db
 from app.enums import Level, Role
-from app.labels import ROLE
 from app.models.grid import CoverOut, GridPostOut
 from app.models.post import PersonRef
+from app.rules.titles import NamedPost, Titles, title_of
+from app.services import setup
 from app.sql import Statement
 
 
@@ -50,6 +51,7 @@ class CurrentState:
     grids: Mapping[UUID, Grid]
     covers: Mapping[UUID, UUID]  # grid by place
     posts: Mapping[UUID, list[GridPostOut]]  # by grid
+    titles: Titles  # what posts are called in the community
 
 
 async def load_state(community_id: UUID) -> CurrentState:
@@ -59,9 +61,10 @@ async def load_state(community_id: UUID) -> CurrentState:
     nodes = {row["id"]: _to_node(row) for row in await db.execute(_NODES, community_id=community_id)}
     grids = {row["id"]: Grid(**row) for row in await db.execute(_GRIDS, community_id=community_id)}
     covers = await db.execute(_COVERS, grid_ids=list(grids))
+    titles = (await setup.current_catalogue()).titles(nodes[community_id].path)
     posts: dict[UUID, list[GridPostOut]] = {}
     for row in await db.execute(_POSTS, grid_ids=list(grids)):
-        posts.setdefault(row["place_id"], []).append(_to_post(row))
+        posts.setdefault(row["place_id"], []).append(_to_post(row, titles))
     return CurrentState(
         setup_version=versions["setup_version"],
         community=nodes[community_id],
@@ -70,6 +73,7 @@ async def load_state(community_id: UUID) -> CurrentState:
         grids=grids,
         covers={row["place_id"]: row["grid_id"] for row in covers},
         posts=posts,
+        titles=titles,
     )
 
 
@@ -102,10 +106,11 @@ def _to_node(row: asyncpg.Record) -> Node:
     return Node(row["id"], row["parent_id"], Level(row["level"]), row["label"], tuple(row["path"]))
 
 
-def _to_post(row: asyncpg.Record) -> GridPostOut:
+def _to_post(row: asyncpg.Record, titles: Titles) -> GridPostOut:
+    named = NamedPost(Role(row["role"]), Level.GRID, None, row["title"])
     return GridPostOut(
         **{name: row[name] for name in ("id", "absent_from", "absent_until", "invitation_until")},
-        role=Role(row["role"]),
-        role_name=ROLE[Role(row["role"])],
+        role=named.role,
+        role_name=title_of(named, titles),
         person=PersonRef(id=row["person_id"], name=row["holder"]) if row["person_id"] else None,
     )

@@ -8,7 +8,8 @@ from typing import Final
 from app.services.imports.report import ReportBuilder, Row
 
 _CODE: Final = re.compile(r"[^\s;,；，]{1,64}")
-_DATE: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+# As spreadsheets show and save a date: 2026-10-01, 2026/10/1, 2026年10月1日.
+_DATE: Final = re.compile(r"(\d{4})(?:([-/.])(\d\d?)\2(\d\d?)|年(\d\d?)月(\d\d?)日)", re.ASCII)
 _INTEGER: Final = re.compile(r"[+-]?\d{1,10}", re.ASCII)
 _DECIMAL: Final = re.compile(r"[+-]?\d{1,3}(?:\.\d{1,20})?", re.ASCII)
 _PHONE: Final = re.compile(r"\+?\d[\d-]{2,18}", re.ASCII)
@@ -81,8 +82,8 @@ class CellReader:
     def day(self, column: str) -> date:
         value = self.text(column)
         try:
-            if _DATE.fullmatch(value):
-                return date.fromisoformat(value)
+            if match := _DATE.fullmatch(value):
+                return date(int(match[1]), int(match[3] or match[5]), int(match[4] or match[6]))
         except ValueError:
             pass  # the form of a date, but no such day: 2026-02-30
         if value:

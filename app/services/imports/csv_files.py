@@ -1,4 +1,4 @@
-"""Reading CSV files as spreadsheets save them: UTF-8, UTF-16 or GBK (as its superset GB18030); comma, tab or semicolon."""
+"""Reading CSV files as spreadsheets save them: UTF-8, UTF-16 or GBK (as its superset GB18030); comma, tab, semicolon …"""
 
 import codecs
 import csv
@@ -12,7 +12,7 @@ from typing import Final
 from app.services.imports.kinds import COLUMNS
 from app.services.imports.tables import Table, UnreadableError
 
-DELIMITERS: Final = ",\t;"
+DELIMITERS: Final = ",\t;|，"
 _SEP_LINE: Final = re.compile(
     r'"?sep=([^"\r\n])"?(\r\n|\r|\n|$)', re.IGNORECASE
 )  # Excel's first line that names it
@@ -22,6 +22,9 @@ _HEADER_LINES: Final = 20  # among which the header is looked for
 def read_csv(path: Path) -> list[Table]:
     """Return the table of a file, with a note if it is not in UTF-8. Raises UnreadableError."""
     content, notes = _decode(path.read_bytes())
+    content = content.lstrip("\ufeff").rstrip(
+        "\0\x1a"
+    )  # several marks at the start, what DOS ends a text with
     sep_line = _SEP_LINE.match(content)
     delimiter = sep_line[1] if sep_line else _delimiter(content)
     content = sep_line[2] + content[sep_line.end() :] if sep_line else content  # keeps the numbers of lines
@@ -30,6 +33,10 @@ def read_csv(path: Path) -> list[Table]:
 
 def _decode(raw: bytes) -> tuple[str, list[str]]:
     """Return the text of a file, and notes on its encoding."""
+    if raw.startswith(b"PK\x03\x04"):
+        raise UnreadableError(1, "是 XLSX 文件，请把文件名的结尾改成 .xlsx 再导入")
+    if raw.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
+        raise UnreadableError(1, "是 UTF-32 编码，请另存为“CSV UTF-8”再导入")
     if encoding := _utf16(raw):
         try:
             return raw.decode(encoding).removeprefix("\ufeff"), ["不是 UTF-8，按 UTF-16 读入"]

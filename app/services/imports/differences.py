@@ -42,8 +42,8 @@ async def list_changes(plan: ImportPlan, current: CurrentTree) -> list[Change]:
             {row["date"]: dict(row) for row in await db.fetch(_DAYS)},
         ),
     ]
-    if plan.posts.added or plan.posts.same:
-        changes.append(Change("posts", plan.posts.added, [], len(plan.posts.same)))
+    if plan.posts.added or plan.posts.changed or plan.posts.same:
+        changes.append(Change("posts", plan.posts.added, plan.posts.changed, len(plan.posts.same)))
     relabelled = [code for code, node in plan.nodes.items() if node.changed and not node.row]
     if relabelled:
         changes.append(Change("labels", [], relabelled, 0))

@@ -40,6 +40,8 @@ KINDS: Final = {
         ("emergency_phone", "source"),
     ),
     "calendar": SheetKind("日历", ("date", "kind", "name", "source")),
-    "posts": SheetKind("岗位", ("role", "unit", "phone"), ("name",)),
+    "posts": SheetKind(
+        "岗位", ("role", "unit", "phone"), ("name", "title", "skills", "public_phone", "hours")
+    ),
 }
 COLUMNS: Final = frozenset(column for kind in KINDS.values() for column in (*kind.required, *kind.optional))

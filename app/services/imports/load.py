@@ -8,6 +8,7 @@ from typing import Final
 from app import db, ids
 from app.errors import Conflict
 from app.rules.access import Actor
+from app.services import setup
 from app.services.imports import (
     differences,
     grid_covers,
@@ -97,7 +98,8 @@ async def _make_plan(
     nodes = await asyncio.to_thread(tree.check_tree, rows["places"], rows["grids"], current, report)
     organisations = reference_data.check_organisations(rows["organisations"], nodes, report)
     organisation_names = await posts.organisation_names(organisations)
-    post_requests = posts.check_posts(rows["posts"], nodes, organisation_names, report)
+    catalogue = await setup.current_catalogue()
+    post_requests = posts.check_posts(rows["posts"], nodes, organisation_names, catalogue, report)
     if actor:
         own_rows.check_kinds(rows, report)
     if actor and report.ok:

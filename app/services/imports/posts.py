@@ -6,15 +6,16 @@ from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from app import clock, db, ids
-from app.enums import Role
+from app.enums import Role, Skill
 from app.labels import LEVEL, ROLE
 from app.rules import phones
+from app.rules.titles import NamedPost
 from app.services import encryption, posts
 from app.services.imports.cells import CellReader
 from app.services.imports.report import ReportBuilder, Row
 from app.services.imports.tree import Node
 from app.services.posts import ROLE_LEVELS
-from app.services.setup import post_label
+from app.services.setup import Catalogue
 from app.sql import Statement
 
 
@@ -30,14 +31,34 @@ class PostRequest:
     phone_index: bytes  # blind index
     previous_index: bytes | None  # the same number's under the previous key, while the key is rotated
     holder: str  # the person as the report shows them: name and masked phone
+    card: "Card"
+
+    @property
+    def key(self) -> "PostKey":
+        return PostKey.of(self.role, self.unit, self.card.title, self.phone_index)
+
+
+class Card(NamedTuple):
+    """What is said of a post besides who holds it; `skills` by semicolons. None: nothing is said."""
+
+    title: str | None
+    skills: str | None
+    phone: str | None
+    hours: str | None
 
 
 class PostKey(NamedTuple):
-    """Two posts are the same if these are equal."""
+    """Two posts are the same if these are equal. Somebody may be a steward of one place under several titles."""
 
     role: str
     unit: str
+    title: str | None
     phone_index: bytes
+
+    @classmethod
+    def of(cls, role: str, unit: str, title: str | None, phone_index: bytes) -> "PostKey":
+        """Return the key of a post from its columns."""
+        return cls(role, unit, title if role == Role.STEWARD else None, phone_index)
 
 
 class PostRow(NamedTuple):
@@ -48,19 +69,29 @@ class PostRow(NamedTuple):
     unit: str
     person_id: UUID | None
     phone_index: bytes
+    title: str | None
+    skills: str
+    phone: str | None
+    hours: str | None
 
     @property
     def key(self) -> PostKey:
-        return PostKey(self.role, self.unit, self.phone_index)
+        return PostKey.of(self.role, self.unit, self.title, self.phone_index)
+
+    @property
+    def card(self) -> Card:
+        return Card(self.title, self.skills, self.phone, self.hours)
 
 
 @dataclass(frozen=True, slots=True)
 class PostPlan:
-    """Posts to insert and invitations to renew, as JSON takes them; and both as the report of a dry run lists them."""
+    """Posts to insert, invitations to renew and cards to change, as JSON takes them; and all as a dry run lists them."""
 
     new: list[dict[str, Any]] = field(default_factory=list)
     renewals: list[dict[str, Any]] = field(default_factory=list)
+    cards: list[dict[str, Any]] = field(default_factory=list)
     added: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
     same: list[str] = field(default_factory=list)
 
 
@@ -68,20 +99,25 @@ def check_posts(
     rows: Sequence[Row],
     nodes: Mapping[str, Node],
     organisation_names: Mapping[str, str],
+    catalogue: Catalogue,
     report: ReportBuilder,
 ) -> list[PostRequest]:
     """Return the posts that the rows request. `organisation_names` by code include those of the same import."""
     first_rows: dict[str, Row] = {}
-    parsed = (_parse(CellReader(row, report), nodes, organisation_names) for row in rows)
+    parsed = (_parse(CellReader(row, report), nodes, organisation_names, catalogue) for row in rows)
     requests = [request for request in parsed if request]
     for request in requests:
-        key = f"{request.unit} {ROLE[request.role]} {request.holder}"
+        name = request.key.title or ROLE[request.role]
+        key = f"{request.unit} {name} {request.holder}"
         report.check_unique(first_rows, key, request.row, "岗位")
     return requests
 
 
 def _parse(
-    cells: CellReader, nodes: Mapping[str, Node], organisation_names: Mapping[str, str]
+    cells: CellReader,
+    nodes: Mapping[str, Node],
+    organisation_names: Mapping[str, str],
+    catalogue: Catalogue,
 ) -> PostRequest | None:
     role_code, unit = cells.choice("role", tuple(Role)), cells.code("unit")
     name, phone = cells.text("name", required=False), _parse_phone(cells)
@@ -97,16 +133,40 @@ def _parse(
         levels = "、".join(LEVEL[level] for level in sorted(ROLE_LEVELS[role]))
         cells.error(f"{ROLE[role]}要设在{levels}，“{unit}”不是")
     label = organisation_names.get(unit, "") if agent else node.label if node else ""
+    card = _parse_card(cells)
+    level, path = (node.level, node.path) if node and not agent else (None, None)
+    named = NamedPost.of(role, level, path, card.title)
+    if card.title and catalogue.role_name(named) != card.title:
+        cells.error(f"title“{card.title}”不在“{label}”{ROLE[role]}的岗位名称里，请先在设置里加上")
     index, *previous = encryption.blind_indexes(phone)
     return PostRequest(
         row=cells.row,
         role=role,
         unit=unit,
-        label=post_label(role, label),
+        label=catalogue.post_label(named, label),
         place_id=None if agent or node is None else node.id,
         phone_index=index,
         previous_index=previous[0] if previous else None,
         holder=" ".join(part for part in (name, phones.mask(phone)) if part),
+        card=card,
+    )
+
+
+def _parse_card(cells: CellReader) -> Card:
+    skills = cells.codes("skills")
+    if unknown := [code for code in skills if code not in set(Skill)]:
+        cells.error(f"skills“{unknown[0][:60]}”不认识，应为 {'、'.join(Skill)}")
+    phone = cells.text("public_phone", 40, required=False)
+    number: str | None = None
+    try:
+        number = posts.public_number(phone) if phone else None
+    except ValueError as error:
+        cells.error(f"public_phone {error}")
+    return Card(
+        cells.text("title", 20, required=False) or None,
+        ";".join(skills) or None,
+        number,
+        cells.text("hours", 40, required=False) or None,
     )
 
 
@@ -129,7 +189,8 @@ JOIN person n ON n.phone_index = k.stored AND n.phone_verified AND n.erased_at I
 """)
 # Posts meant for these phones, and posts of the persons who have verified them.
 _SELECT_EXISTING: Final = Statement("""
-SELECT p.id, p.role, coalesce(u.code, o.code) AS unit, p.person_id, k.phone_index
+SELECT p.id, p.role, coalesce(u.code, o.code) AS unit, p.person_id, k.phone_index,
+       p.title, array_to_string(p.skills, ';') AS skills, p.phone, p.hours
 FROM unnest(:phones::bytea[], :stored::bytea[]) AS k(phone_index, stored)
 JOIN post p ON p.ended_at IS NULL AND (p.phone_index = k.stored OR p.person_id IN (
     SELECT n.id FROM person n WHERE n.phone_index = k.stored AND n.phone_verified))
@@ -154,9 +215,8 @@ async def plan_posts(requests: Sequence[PostRequest], report: ReportBuilder) -> 
     existing = {row.key: row for row in rows}
     plan = PostPlan()
     for request in requests:
-        post = existing.get(PostKey(request.role, request.unit, request.phone_index))
+        post = existing.get(request.key)
         if post:
-            plan.same.append(f"{request.unit} {request.role}")
             message = _keep(post, plan, request)
         else:
             plan.added.append(f"{request.unit} {request.role}")
@@ -166,9 +226,16 @@ async def plan_posts(requests: Sequence[PostRequest], report: ReportBuilder) -> 
 
 
 def _keep(post: PostRow, plan: PostPlan, request: PostRequest) -> str:
-    """Plan the renewal of a vacant post's invitation, under the keys of now; return what the report says."""
+    """Plan what changes of a post's card, and the renewal of a vacant one's invitation, under the keys of now.
+
+    Return what the report says.
+    """
+    changes = any(new not in {None, old} for new, old in zip(request.card, post.card, strict=True))
+    (plan.changed if changes else plan.same).append(f"{request.unit} {request.role}")
+    if changes:
+        plan.cards.append({"id": str(post.id), **request.card._asdict()})
     if post.person_id:
-        return "已经在岗，不变"
+        return "已经在岗，名片已更新" if changes else "已经在岗，不变"
     plan.renewals.append(
         {
             "id": str(post.id),
@@ -196,6 +263,7 @@ def _add(request: PostRequest, person_id: UUID | None, plan: PostPlan) -> str:
             "phone_index": request.phone_index.hex(),
             "phone_key": encryption.key_name().hex(),
             "audit_id": str(ids.new()),
+            **request.card._asdict(),
         }
     )
     return "验证过这个手机号的人已经直接上岗" if person_id else _invitation_message(post_id)

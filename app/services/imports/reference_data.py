@@ -83,6 +83,6 @@ def check_days(rows: Sequence[Row], report: ReportBuilder) -> list[dict[str, Any
 
 def _day(cells: CellReader, first_rows: dict[str, Row], report: ReportBuilder) -> dict[str, Any]:
     day = cells.day("date").isoformat()
-    report.check_unique(first_rows, cells.row.cells["date"], cells.row, "日期")
+    report.check_unique(first_rows, day, cells.row, "日期")
     kind, name = cells.choice("kind", DAYS), cells.text("name")
     return {"date": day, "kind": kind, "name": name, "source": cells.text("source", 200, required=False)}

@@ -1,5 +1,6 @@
 """The rows of files of any format: their kind sheets by the header, their cells cleaned, each with its line."""
 
+import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -69,7 +70,7 @@ def _read_table(table: Table, name: str, report: ReportBuilder) -> list[Sheet]:
         return []
     titles = _count_titles([_columns(cells) for _, cells in lines[: MAX_TITLE_LINES + 1]])
     line, header = lines[titles]
-    columns = _columns(header)
+    columns = _named_columns(_columns(header), [cells for _, cells in lines[titles + 1 :]])
     kind = _detect_kind(line, columns)
     _note_lines(name, [number for number, _ in lines[:titles]], "像是标题，没有导入", report)
     comments = [number for number, cells in filled if _is_comment(cells)]
@@ -97,7 +98,13 @@ def _is_comment(cells: Sequence[str]) -> bool:
 
 
 def _columns(header: Sequence[str]) -> list[str]:
-    return [column.strip().lower() for column in header]
+    return [unicodedata.normalize("NFKC", column).strip().lower() for column in header]
+
+
+def _named_columns(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+    """Return the columns with a name for each that has none and is not empty; the empty ones are no columns."""
+    used = {n for cells in rows for n, cell in enumerate(cells) if cell.strip()}
+    return [name or (f"第 {n + 1} 列（没有列名）" if n in used else "") for n, name in enumerate(columns)]
 
 
 def _shares(columns: Sequence[str]) -> dict[str, float]:
@@ -126,8 +133,8 @@ def _detect_kind(line: int, columns: Sequence[str]) -> str:
         raise UnreadableError(line, f"认不出是什么表，表头应为其中之一：{choices}")
     kind = KINDS[name]
     missing = [column for column in kind.required if column not in columns]
-    unknown = [column for column in columns if column not in kind.required + kind.optional]
-    repeated = sorted({column for column in columns if columns.count(column) > 1})
+    unknown = [column for column in columns if column not in (*kind.required, *kind.optional, "")]
+    repeated = sorted({column for column in columns if column and columns.count(column) > 1})
     checks = (("缺少列", missing), ("有不认识的列", unknown), ("列重复", repeated))
     errors = [f"{error} {'、'.join(names)}" for error, names in checks if names]
     if errors:
@@ -136,10 +143,13 @@ def _detect_kind(line: int, columns: Sequence[str]) -> str:
 
 
 def _row(file: str, line: int, columns: Sequence[str], cells: Sequence[str], report: ReportBuilder) -> Row:
-    row = Row(file, line, dict.fromkeys(columns, ""))
-    if len(cells) > len(columns):
-        report.add_error(row, f"比表头多出 {len(cells) - len(columns)} 个单元格")
+    row = Row(file, line, dict.fromkeys(filter(None, columns), ""))
+    surplus = sum(bool(cell.strip()) for cell in cells[len(columns) :])
+    if surplus:
+        report.add_error(row, f"比表头多出 {surplus} 个单元格")
     for column, cell in zip(columns, cells, strict=False):
+        if not column:
+            continue
         try:
             row.cells[column] = _clean(cell)
         except ValueError as error:

@@ -20,7 +20,16 @@ EXAMPLES: Final[dict[str, tuple[str, ...]]] = {
         *("24x7", "24x7", "24x7", "true", "false", "true", "", ""),
     ),
     "calendar": ("2026-10-01", "holiday", "国庆节", "国办发明电〔2025〕7号"),
-    "posts": ("head", "g4", "13800000000", "王五"),
+    "posts": (
+        "head",
+        "g4",
+        "13800000000",
+        "王五",
+        "",
+        "policy;property",
+        "023-00000004",
+        "工作日 9:00-18:00",
+    ),
 }
 EXPLANATIONS: Final[dict[str, tuple[str, ...]]] = {
     "places": (
@@ -50,7 +59,10 @@ EXPLANATIONS: Final[dict[str, tuple[str, ...]]] = {
     ),
     "posts": (
         "role：head 网格长、deputy 副网格长、duty 值班员、member 网格员、community 社区、street 街道、auditor 监督员、",
-        "admin 管理员、agent 单位经办人；unit：网格、社区、街道或单位的编号；phone：本人手机号；name：姓名，可不填，不会保存",
+        "admin 管理员、agent 单位经办人、steward 楼长；unit：网格、社区、街道或单位的编号，楼长填小区、楼栋或单元的编号",
+        "phone：本人手机号；name：姓名，可不填，不会保存；title：设置里的岗位名称，如 先锋管家，可不填",
+        "skills：policy 政策宣传、service 便民服务、self_government 社区自治、property 物业服务、safety 综治安全、culture 文体服务，用分号隔开",
+        "public_phone：岗位对外公布的座机，居民看得到，不能填手机号；hours：什么时候打，最多 40 个字；这几列都可不填，空格不改原来的",
         "导入后逐行给出邀请码，由本人用这个手机号接受；已在微信验证过这个手机号的人直接上岗；再次导入不会重复",
     ),
 }

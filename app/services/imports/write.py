@@ -90,6 +90,7 @@ async def _write_posts(connection: AsyncConnection, plan: PostPlan) -> None:
     address = audit.entry_values()["address"]
     await _execute(connection, post_statements.INSERT_POSTS, plan.new, now=clock.now(), address=address)
     await _execute(connection, post_statements.RENEW_INVITATIONS, plan.renewals)
+    await _execute(connection, post_statements.CHANGE_CARDS, plan.cards)
 
 
 async def _execute(connection: AsyncConnection, sql: str, rows: Sequence[Any], **values: Any) -> None:

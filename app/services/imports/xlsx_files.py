@@ -3,6 +3,7 @@
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
@@ -15,6 +16,10 @@ import openpyxl
 from app.services.imports.tables import Table, UnreadableError
 
 _MAX_UNPACKED_BYTES: Final = 200 * 1024 * 1024  # an office's tables have a few hundred thousand
+_DAMAGED: Final = "不是完好的 XLSX 文件，请在表格软件里重新另存"
+_OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # of older formats, and of encrypted workbooks
+_EXACT_DIGITS: Final = 15  # of a number; spreadsheets forget the others
+_ZEROS: Final = re.compile("0+")  # a number shown as 001
 _CELL_LINE: Final = re.compile(r"[A-Z]+(\d+)")
 _NAMESPACE: Final = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 # Names of the variant "Strict Open XML", which differs in nothing else that is read here.
@@ -24,6 +29,8 @@ _ESCAPE: Final = re.compile("_x([0-9A-Fa-f]{4})_")
 
 def read_xlsx(path: Path) -> list[Table]:
     """Return the tables of a workbook, one for each sheet that is not a chart. Raises UnreadableError."""
+    if path.read_bytes()[:8] == _OLE:
+        raise UnreadableError(1, "是旧的 XLS 格式，或者加了密码，请另存为不加密码的 XLSX")
     try:
         with zipfile.ZipFile(path) as archive:
             if sum(part.file_size for part in archive.infolist()) > _MAX_UNPACKED_BYTES:
@@ -32,8 +39,16 @@ def read_xlsx(path: Path) -> list[Table]:
         return list(_tables(content or path))
     except UnreadableError:
         raise
-    except (zipfile.BadZipFile, KeyError, ValueError, TypeError, ET.ParseError) as error:
-        raise UnreadableError(1, "不是完好的 XLSX 文件，请在表格软件里重新另存") from error
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        EOFError,
+        KeyError,
+        ValueError,
+        TypeError,
+        ET.ParseError,
+    ) as error:
+        raise UnreadableError(1, _DAMAGED) from error
 
 
 def _to_transitional(archive: zipfile.ZipFile) -> io.BytesIO | None:
@@ -51,7 +66,10 @@ def _to_transitional(archive: zipfile.ZipFile) -> io.BytesIO | None:
 
 
 def _tables(file: Path | io.BytesIO) -> Iterator[Table]:
-    book = openpyxl.load_workbook(file, read_only=True, data_only=True)
+    try:
+        book = openpyxl.load_workbook(file, read_only=True, data_only=True)
+    except Exception as error:  # it raises whatever it stumbles over
+        raise UnreadableError(1, _DAMAGED) from error
     try:
         for sheet in book.worksheets:
             table = Table((), sheet.title if len(book.worksheets) > 1 else "")
@@ -77,14 +95,38 @@ def _rows(sheet: Any, table: Table) -> Iterator[tuple[int, list[str]]]:
     for line, row in enumerate(sheet.iter_rows(), 1):
         cells = []
         for column, cell in enumerate(row):
-            if cell.data_type == "e":
-                table.errors.append((line, f"单元格 {cell.coordinate} 是错误值 {cell.value}"))
-            elif isinstance(cell.value, date):
+            if isinstance(cell.value, date):
                 table.dates.append((line, column))
-            cells.append("" if cell.data_type == "e" else cell_text(cell.value))
+            if fault := _fault(cell):
+                table.errors.append((line, f"单元格 {cell.coordinate} {fault}"))
+            cells.append("" if cell.data_type == "e" else _shown(cell))
         while cells and not cells[-1].strip():
             cells.pop()  # formatted cells may continue after the last filled one
         yield line, cells
+
+
+def _fault(cell: Any) -> str | None:
+    """Return why a cell's value cannot be what its writer saw."""
+    if cell.data_type == "e":
+        return f"是错误值 {cell.value}"
+    if isinstance(cell.value, int | float) and '"' in cell.number_format:  # 1 shown as S001
+        return "显示的和存的不一样，请设为“文本”格式再填"
+    if _is_inexact(cell.value):
+        return "的数字太长，表格软件已经丢了后面的数位；请设为“文本”格式再填"
+    return None
+
+
+def _is_inexact(value: Any) -> bool:
+    return isinstance(value, int | float) and abs(value) >= 10**_EXACT_DIGITS
+
+
+def _shown(cell: Any) -> str:
+    """Return a cell's value as text, with the zeros before a number that its format shows: 001."""
+    shown = cell_text(cell.value)
+    is_number = shown.isdecimal() and not isinstance(cell.value, str)
+    return (
+        shown.zfill(len(cell.number_format)) if is_number and _ZEROS.fullmatch(cell.number_format) else shown
+    )
 
 
 def cell_text(value: Any) -> str:

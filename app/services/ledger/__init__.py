@@ -14,19 +14,21 @@ from app.services.ledger.act import (
 from app.services.ledger.append import record, record_together
 from app.services.ledger.chain import digest, genesis, link, link_body
 from app.services.ledger.columns import COLUMNS
-from app.services.ledger.create import REPORTS_AN_HOUR, Guards, open_ticket
+from app.services.ledger.create import REPORTS_AN_HOUR, Guards, open_ticket, opening
 from app.services.ledger.encrypted import REPLACE_ENCRYPTED
-from app.services.ledger.erasure import ANONYMISE, DETACH_PHOTOS, ERASE_WORDS
+from app.services.ledger.erasure import ANONYMISE, CLEAR_SUBJECT_REMARK, DETACH_PHOTOS, ERASE_WORDS
 from app.services.ledger.feed import repair_feed
 from app.services.ledger.followers import join, leave
 from app.services.ledger.history import Life, write_lives
 from app.services.ledger.seal import seal_batch
 from app.services.ledger.split import open_split
+from app.services.ledger.subjects import SUBJECT_JOB, open_subject, record_on_subject
 from app.services.ledger.timers import LIMITS, set_limits, set_timers
 from app.services.ledger.verify import verify_ledger
 
 __all__ = [
     "ANONYMISE",
+    "CLEAR_SUBJECT_REMARK",
     "COLUMNS",
     "DETACH_PHOTOS",
     "ERASE_WORDS",
@@ -34,6 +36,7 @@ __all__ = [
     "LIMITS",
     "REPLACE_ENCRYPTED",
     "REPORTS_AN_HOUR",
+    "SUBJECT_JOB",
     "VERSIONED",
     "Act",
     "ActionResult",
@@ -51,8 +54,11 @@ __all__ = [
     "link",
     "link_body",
     "open_split",
+    "open_subject",
     "open_ticket",
+    "opening",
     "record",
+    "record_on_subject",
     "record_together",
     "repair_feed",
     "seal_batch",

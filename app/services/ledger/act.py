@@ -11,6 +11,7 @@ from uuid import UUID
 
 from app.enums import PauseKind
 from app.rules.access import Part
+from app.rules.subjects import SubjectPart
 from app.services.idempotency import IdempotencyKey
 from app.services.ledger import chain
 
@@ -31,11 +32,11 @@ class Entry:
     goes to the outbox and is not hashed, as do the persons who are `let_go`: they follow the ticket no more.
     """
 
-    ticket_id: UUID
+    ticket_id: UUID  # of the subject, see models.event
     seq: int
     at: datetime
     type: str
-    part: Part
+    part: Part | SubjectPart
     person_id: UUID | None = None
     post_id: UUID | None = None
     organisation_id: UUID | None = None
@@ -46,6 +47,7 @@ class Entry:
     ticket_state: dict[str, Any] = field(default_factory=dict)
     let_go: Sequence[UUID] = ()
     salt: bytes = field(default_factory=lambda: secrets.token_bytes(16))
+    subject: str = chain.TICKET
 
     def document(self) -> str:
         """Return the JSON text of `data`, exactly as it is stored and hashed."""
@@ -61,7 +63,8 @@ class Entry:
     def body(self, document: str) -> str:
         """Return the text that is hashed for this event. `document` is the result of `document()`."""
         actors = (self.person_id, self.post_id, self.organisation_id)
-        return chain.link_body(self.ticket_id, self.seq, self.at, self.type, self.part, actors, document)
+        name = chain.subject_name(self.subject, self.ticket_id)
+        return chain.link_body(name, self.seq, self.at, self.type, self.part, actors, document)
 
     def job_payload(self) -> str | None:
         """Return the payload of the event's job as JSON; None if no webhook listens and nobody is let go."""

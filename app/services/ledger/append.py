@@ -25,11 +25,8 @@ async def record(acts: Sequence[Act]) -> set[UUID]:
     }
 
 
-Fetch = Callable[..., Awaitable[list[Any]]]
-
-
 async def record_together(
-    acts: Sequence[Act], before: Callable[[Fetch], Awaitable[bool]] | None = None
+    acts: Sequence[Act], before: Callable[[db.Fetch], Awaitable[bool]] | None = None
 ) -> bool:
     """Write acts on distinct tickets that belong together, all or none; tell whether they were written.
 

@@ -1,4 +1,4 @@
-"""The hash chain of a ticket's events: each hash covers the event and the hash before it."""
+"""The hash chain of a subject's events: each hash covers the event and the hash before it."""
 
 import hashlib
 from collections.abc import Sequence
@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
+TICKET: Final = "ticket"
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -14,8 +15,13 @@ def digest(salt: bytes, text: str) -> str:
     return hashlib.sha256(salt + text.encode()).hexdigest()
 
 
+def subject_name(kind: str, subject_id: UUID) -> str:
+    """Return how the hash of an event names its subject: a ticket by its id, anything else by its kind too."""
+    return str(subject_id) if kind == TICKET else f"{kind}:{subject_id}"
+
+
 def link_body(
-    ticket_id: UUID,
+    subject: str,
     seq: int,
     at: datetime,
     type_: str,
@@ -23,15 +29,18 @@ def link_body(
     actors: Sequence[UUID | None],
     document: str,
 ) -> str:
-    """Return the text that is hashed for an event: its fields separated by `|`, the time in microseconds since 1970."""
+    """Return the text that is hashed for an event: its fields separated by `|`, the time in microseconds since 1970.
+
+    `subject` as `subject_name` gives it.
+    """
     moment = (at - EPOCH) // timedelta(microseconds=1)
     who = (str(actor or "-") for actor in actors)
-    return "|".join((str(ticket_id), str(seq), str(moment), type_, part, *who, document))
+    return "|".join((subject, str(seq), str(moment), type_, part, *who, document))
 
 
-def genesis(ticket_id: UUID) -> bytes:
-    """Return the hash that stands before a ticket's first event."""
-    return hashlib.sha256(ticket_id.bytes).digest()
+def genesis(subject_id: UUID) -> bytes:
+    """Return the hash that stands before a subject's first event."""
+    return hashlib.sha256(subject_id.bytes).digest()
 
 
 def link(before: bytes, body: str) -> bytes:

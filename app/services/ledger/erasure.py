@@ -56,6 +56,14 @@ ERASE_WORDS: Final[dict[str, str]] = {
 """,
 }
 
+# The first words of the subjects that the CTEs `erase_subject_author_id` and `erase_subject_person_id` name: what a
+# resident wrote, or said to somebody who wrote it down.
+CLEAR_SUBJECT_REMARK: Final = """
+    UPDATE remark r SET text = NULL, salt = '' FROM (
+        SELECT id FROM erase_subject_author_id UNION SELECT id FROM erase_subject_person_id
+    ) own WHERE r.ticket_id = own.id AND r.seq = 1 AND (r.text IS NOT NULL OR r.salt <> '')
+"""
+
 # Removes the contact data of tickets that ended before `:ended_before`, at most `:limit`.
 ANONYMISE: Final = Statement(f"""
 UPDATE ticket SET contact_sealed = NULL, contact_masked = NULL, on_behalf_name_sealed = NULL,

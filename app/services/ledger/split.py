@@ -2,9 +2,10 @@
 
 from typing import Any, Final
 
+from app import db
 from app.services.idempotency import IdempotencyKey
 from app.services.ledger.act import Act, Entry
-from app.services.ledger.append import Fetch, record_together
+from app.services.ledger.append import record_together
 from app.services.ledger.create import Guards, opening
 
 
@@ -24,7 +25,7 @@ async def open_split(
     """
     guarded: Any = None
 
-    async def write_ticket(fetch: Fetch) -> bool:
+    async def write_ticket(fetch: db.Fetch) -> bool:
         nonlocal guarded
         (guarded,) = await fetch(*await opening(row, entry, guards, no_prefix=no_prefix, key=key))
         if guarded["no"] and followed:

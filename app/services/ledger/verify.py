@@ -1,10 +1,11 @@
-"""Verifying the ledger: every ticket's chain and every seal, up to the first error."""
+"""Verifying the ledger: every subject's chain and every seal, up to the first error."""
 
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from app import db
+from app.labels import SUBJECT
 from app.services.ledger import chain, seal
 
 
@@ -13,6 +14,7 @@ class Verdict:
     """How much was checked, and the first error as a Chinese sentence (None: no error)."""
 
     tickets: int = 0
+    subjects: int = 0  # of the common life
     events: int = 0
     seals: int = 0
     broken: str | None = None
@@ -23,19 +25,25 @@ class Broken(Exception):
 
 
 _CHAIN = """
-SELECT t.id, t.no, t.seq AS last, t.head, e.seq, e.at, e.type, e.part, e.person_id, e.post_id, e.organisation_id,
+SELECT t.id, {kind} AS kind, {name} AS name, t.seq AS last, t.head, e.seq, e.at, e.type, e.part, e.person_id, e.post_id, e.organisation_id,
        e.data::text AS document, e.hash, r.text, r.salt
-FROM ticket t LEFT JOIN event e ON e.ticket_id = t.id LEFT JOIN remark r ON r.ticket_id = e.ticket_id AND r.seq = e.seq
+FROM {table} t LEFT JOIN event e ON e.ticket_id = t.id LEFT JOIN remark r ON r.ticket_id = e.ticket_id AND r.seq = e.seq
 ORDER BY t.id, e.seq
 """
 
+_CHAINS = (
+    _CHAIN.format(table="ticket", kind=f"'{chain.TICKET}'", name="t.no"),
+    _CHAIN.format(table="subject", kind="t.kind", name="t.id::text"),
+)
+
 # The first event without a ticket, or neither sealed nor with a job that will seal it.
 _UNSEALED = """
-SELECT e.ticket_id, e.seq, t.id IS NULL AS orphan FROM event e LEFT JOIN ticket t ON t.id = e.ticket_id
-WHERE t.id IS NULL
+SELECT e.ticket_id, e.seq, e.subject, coalesce(t.id, s.id) IS NULL AS orphan
+FROM event e LEFT JOIN ticket t ON t.id = e.ticket_id LEFT JOIN subject s ON s.id = e.ticket_id AND s.kind = e.subject
+WHERE coalesce(t.id, s.id) IS NULL
    OR NOT EXISTS (SELECT FROM sealed_head h JOIN seal s ON s.id = h.seal_id
                   WHERE h.ticket_id = e.ticket_id AND h.seq = e.seq)
-  AND NOT EXISTS (SELECT FROM job j WHERE j.kind = 'event' AND j.ticket_id = e.ticket_id AND j.seq = e.seq)
+  AND NOT EXISTS (SELECT FROM job j WHERE j.kind IN ('event', 'subject') AND j.ticket_id = e.ticket_id AND j.seq = e.seq)
 ORDER BY e.ticket_id, e.seq LIMIT 1
 """
 
@@ -51,40 +59,42 @@ async def verify_ledger() -> Verdict:
     """Verify every chain and every seal; stop at the first error."""
     verdict = Verdict()
     try:
-        await _verify_chains(verdict)
+        for statement in _CHAINS:
+            await _verify_chains(verdict, statement)
         await _verify_seals(verdict)
         if (unsealed := await db.fetchrow(_UNSEALED)) is not None:
-            problem = "没有工单" if unsealed["orphan"] else "没有封存"
-            raise Broken(f"工单 {unsealed['ticket_id']} 第 {unsealed['seq']} 条记录{problem}")
+            name = SUBJECT[unsealed["subject"]]
+            problem = f"没有{name}" if unsealed["orphan"] else "没有封存"
+            raise Broken(f"{name} {unsealed['ticket_id']} 第 {unsealed['seq']} 条记录{problem}")
     except Broken as broken:
         verdict.broken = str(broken)
     return verdict
 
 
-async def _verify_chains(verdict: Verdict) -> None:
-    ticket: Any = None
+async def _verify_chains(verdict: Verdict, statement: str) -> None:
+    subject: Any = None
     seq, head = 0, b""
-    async with db.stream(_CHAIN) as rows:
+    async with db.stream(statement) as rows:
         async for row in rows:
-            if ticket is None or row["id"] != ticket["id"]:
-                _check_end(ticket, seq, head)
-                ticket, seq, head = row, 0, chain.genesis(row["id"])
-                verdict.tickets += 1
+            if subject is None or row["id"] != subject["id"]:
+                _check_end(subject, seq, head)
+                subject, seq, head = row, 0, chain.genesis(row["id"])
+                verdict.tickets += row["kind"] == chain.TICKET
+                verdict.subjects += row["kind"] != chain.TICKET
             if row["seq"] is not None:
                 seq, head = _check_link(row, seq, head)
                 verdict.events += 1
-    _check_end(ticket, seq, head)
+    _check_end(subject, seq, head)
 
 
 def _check_link(row: Any, before: int, head: bytes) -> tuple[int, bytes]:
     """Check an event against the one before it; return its seq and hash. Raises Broken."""
-    where = f"工单 {row['no']} 第 {row['seq']} 条记录"
+    where = f"{SUBJECT[row['kind']]} {row['name']} 第 {row['seq']} 条记录"
     if row["seq"] != before + 1:
-        raise Broken(f"工单 {row['no']} 缺少第 {before + 1} 条记录")
+        raise Broken(f"{SUBJECT[row['kind']]} {row['name']} 缺少第 {before + 1} 条记录")
     actors = (row["person_id"], row["post_id"], row["organisation_id"])
-    body = chain.link_body(
-        row["id"], row["seq"], row["at"], row["type"], row["part"], actors, row["document"]
-    )
+    name = chain.subject_name(row["kind"], row["id"])
+    body = chain.link_body(name, row["seq"], row["at"], row["type"], row["part"], actors, row["document"])
     if chain.link(head, body) != row["hash"]:
         raise Broken(f"{where}被改动过")
     if row["text"] is not None and chain.digest(row["salt"], row["text"]) not in row["document"]:
@@ -92,10 +102,13 @@ def _check_link(row: Any, before: int, head: bytes) -> tuple[int, bytes]:
     return row["seq"], row["hash"]
 
 
-def _check_end(ticket: Any, seq: int, head: bytes) -> None:
-    """Check that the last event is the one the ticket names. Raises Broken."""
-    if ticket is not None and (seq, head) != (ticket["last"], ticket["head"]):
-        raise Broken(f"工单 {ticket['no']} 的记录到第 {seq} 条为止，工单上记的是第 {ticket['last']} 条")
+def _check_end(subject: Any, seq: int, head: bytes) -> None:
+    """Check that the last event is the one the subject names. Raises Broken."""
+    if subject is not None and (seq, head) != (subject["last"], subject["head"]):
+        kind = SUBJECT[subject["kind"]]
+        raise Broken(
+            f"{kind} {subject['name']} 的记录到第 {seq} 条为止，{kind}上记的是第 {subject['last']} 条"
+        )
 
 
 async def _verify_seals(verdict: Verdict) -> None:

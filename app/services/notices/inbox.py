@@ -5,6 +5,7 @@ from typing import Any, Final, TypedDict, cast
 from uuid import UUID
 
 from app import clock, db, words
+from app.enums import Role, SubjectKind
 from app.models.notice import NoticeOut, NoticesOut, ReadIn
 from app.rules import access
 from app.rules.access import Actor
@@ -16,6 +17,7 @@ from app.services.notices.sentences import (
     robot_disabled_sentence,
     sentence,
     stand_in_sentence,
+    subject_sentence,
     webhook_disabled_sentence,
 )
 from app.services.pagination import cursor_before, page_of
@@ -32,6 +34,10 @@ class NoticeRow(TypedDict):
 
     id: UUID
     ticket_id: UUID | None
+    subject_id: UUID | None
+    subject_kind: str | None
+    subject_title: str | None
+    is_speaker: bool | None  # who wrote the subject as a resident, or whose words it is
     webhook_id: UUID | None
     data: dict[str, Any] | None  # of a notice of a unit
     type: str
@@ -43,6 +49,7 @@ class NoticeRow(TypedDict):
     category_en: str
     place: str | None
     unit: str | None
+    unit_id: UUID | None
     danger: bool
     url: str | None
     follows: bool | None
@@ -81,17 +88,18 @@ WITH unread AS (
 )"""
 # The limit of the count is written as a number, so that one plan serves everybody.
 _PAGE: Final = f"""
-SELECT n.id, n.ticket_id, n.webhook_id, n.data, n.type, n.created_at, n.read_at, n.is_first, t.no,
+SELECT n.id, n.ticket_id, n.subject_id, s.kind AS subject_kind, coalesce(s.title, left(s.text, 30)) AS subject_title,
+       :person_id IN (CASE WHEN s.post_id IS NULL THEN s.author_id END, s.person_id) AS is_speaker, n.webhook_id, n.data, n.type, n.created_at, n.read_at, n.is_first, t.no,
        t.reporter_id = :person_id AS is_reporter, c.zh AS category_name, c.en AS category_en,
-       p.label AS place, u.label AS unit, w.url,
+       p.label AS place, u.label AS unit, n.unit_id, w.url,
        coalesce({_IS_DANGER}, false) AS danger,
        t.followers > 0 AND EXISTS (SELECT FROM follower f WHERE f.ticket_id = t.id AND f.person_id = :person_id) AS follows,
        t.holder_id, m.id AS target_id, m.no AS target_no, m.holder_id AS target_holder_id,
        t.reporter_id, t.organisation_id, t.called_ids, t.awaited_ids, t.status, t.level, t.grid_id, t.community_id, t.street_id,
-       t.category, t.anonymous, s.version AS setup_version,
+       t.category, t.anonymous, v.version AS setup_version,
        (SELECT count(*) FROM (SELECT FROM notice WHERE person_id = :person_id AND read_at IS NULL AND visible_at <= :now
                              LIMIT {MAX_UNREAD}) u) AS unread
-FROM setup s LEFT JOIN select_notice n ON true LEFT JOIN ticket t ON t.id = n.ticket_id
+FROM setup v LEFT JOIN select_notice n ON true LEFT JOIN subject s ON s.id = n.subject_id LEFT JOIN ticket t ON t.id = n.ticket_id
 LEFT JOIN category c ON c.code = t.category LEFT JOIN place p ON p.id = t.place_id
 LEFT JOIN place u ON u.id = n.unit_id
 LEFT JOIN ticket m ON m.id = CASE n.type WHEN 'ticket.merged' THEN t.merged_into_id WHEN 'ticket.undone' THEN (
@@ -144,9 +152,11 @@ def _serialize(row: NoticeRow, actor: Actor, catalogue: Catalogue) -> NoticeOut:
         id=row["id"],
         ticket_id=None if hidden else row["target_id"] if link_target else row["ticket_id"],
         no=row["target_no"] if link_target else row["no"],
+        subject_kind=SubjectKind(row["subject_kind"]) if row["subject_kind"] else None,
+        subject_id=row["subject_id"],
         webhook_id=row["webhook_id"],
         type=row["type"],
-        label=_label(row, hidden=hidden),
+        label=_label(row, catalogue, hidden=hidden),
         danger=row["danger"],
         at=row["created_at"],
         read=row["read_at"] is not None,
@@ -161,14 +171,20 @@ def _is_hidden(row: NoticeRow, actor: Actor, catalogue: Catalogue) -> bool:
     return not catalogue.is_visible_to_neighbours(ticket) and not access.find_parts(actor, ticket)
 
 
-def _label(row: NoticeRow, *, hidden: bool) -> str:
+def _label(row: NoticeRow, catalogue: Catalogue, *, hidden: bool) -> str:
     """Return the sentence of a notice. Of a hidden ticket it names only the number, which its reader knows."""
     if row["url"]:
         return webhook_disabled_sentence(row["url"])
+    if row["subject_kind"]:
+        return subject_sentence(
+            row["type"], SubjectKind(row["subject_kind"]), row["subject_title"], mine=bool(row["is_speaker"])
+        )
     if row["type"] == ROBOT_DISABLED:
         return robot_disabled_sentence(row["unit"])
     if row["unit"]:
-        return stand_in_sentence(row["type"], row["unit"], row["data"] or {})
+        data = row["data"] or {}
+        role = catalogue.unit_role_name(Role(data["role"]), row["unit_id"])
+        return stand_in_sentence(row["type"], row["unit"], role, data)
     return sentence(
         row["type"],
         place=None if hidden else row["place"],

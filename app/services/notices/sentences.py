@@ -9,8 +9,9 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from app import words
-from app.enums import Role
-from app.labels import ROLE
+from app.enums import SubjectKind
+from app.labels import ERASED
+from app.rules.lives import LIVES
 from app.rules.notices import (
     DISSENT_NOTICE,
     LET_GO_NOTICE,
@@ -20,6 +21,7 @@ from app.rules.notices import (
     UNSTAFFED,
     UNTAKEN_NOTICE,
 )
+from app.rules.subjects import OVERDUE
 
 WHAT, WHAT_ALONE = "“{place} {category}”", "“{category}”"
 # By event type without its prefix: the sentence for the reporter, and the one for everybody else.
@@ -111,10 +113,10 @@ _STAND_IN: Final[dict[str, tuple[str, str]]] = {
 }
 
 
-def stand_in_sentence(type_: str, unit: str, data: Mapping[str, Any]) -> str:
+def stand_in_sentence(type_: str, unit: str, role: str, data: Mapping[str, Any]) -> str:
     """Return the sentence of a notice of a unit: 万寿山社区第四网格网格长请假到12月7日，16件由您代办."""
     with_tickets, without = _STAND_IN[type_]
-    role, until = ROLE[Role(data["role"])], data.get("until")
+    until = data.get("until")
     away = f"请假到{_day(date.fromisoformat(until))}" if until else "请假"
     values = {"unit": unit, "role": role, "why": role + (away if data.get("away") else "空缺")}
     return (with_tickets if data.get("tickets") else without).format(**values, tickets=data.get("tickets"))
@@ -139,6 +141,25 @@ def sentence(type_: str, *, place: str | None, category: str, mine: bool, follow
         words.say(WHAT, place=place, category=category) if place else words.say(WHAT_ALONE, category=category)
     )
     return words.say(to_reporter if mine else to_others, what=what)
+
+
+# Of subjects of the common life: {kind} is 议题, {title} its title, {event} what happened.
+SUBJECT_SENTENCES: Final = {
+    "mine": "您的{kind}“{title}”：{event}",
+    "others": "{kind}“{title}”：{event}",
+    OVERDUE: "{kind}“{title}”已过期限，还没有办结",
+}
+
+
+def subject_sentence(type_: str, kind: SubjectKind, title: str | None, *, mine: bool) -> str:
+    """Return the sentence of a notice of a subject: 议题“东门装充电桩”：列入议程."""
+    life, event = LIVES[kind], type_.partition(".")[2]
+    shown = {"kind": words.say(life.label), "title": title or words.say(ERASED)}
+    if event == OVERDUE:
+        return words.say(SUBJECT_SENTENCES[OVERDUE], **shown)
+    return words.say(
+        SUBJECT_SENTENCES["mine" if mine else "others"], **shown, event=words.say(life.events[event])
+    )
 
 
 def webhook_disabled_sentence(url: str) -> str:

@@ -9,6 +9,7 @@ from typing import Final
 from app import clock, db, log
 from app.errors import Duplicate, Unavailable
 from app.models.job import JobRow
+from app.services import ledger, subjects
 from app.services.outbox import follow_up
 from app.services.tickets import clocks
 from app.sql import Statement
@@ -21,6 +22,7 @@ BATCH_SIZE: Final = 200
 # Who runs a batch of each kind of job. They run in this order: quick kinds do not wait for slow ones.
 HANDLERS: Final[dict[str, Handler]] = {
     "event": follow_up.follow_events,
+    ledger.SUBJECT_JOB: subjects.follow_events,
     clocks.REROUTE_JOB: clocks.run_reroute_jobs,
     clocks.RECOMPUTE_JOB: clocks.run_recompute_jobs,
 }

@@ -9,12 +9,12 @@ from uuid import UUID
 from app import clock, db, words
 from app.enums import Role
 from app.errors import Invalid, Unreadable
-from app.labels import ROLE
 from app.models.person import ConsentOut, MeIn, OrganisationOfMe, PersonOut, PostOfMe
 from app.rules import phones
 from app.rules.access import Actor
+from app.rules.titles import NamedPost
 from app.services import audit, encryption, setup
-from app.services.setup import post_label
+from app.services.setup import Catalogue
 from app.sql import Statement
 
 
@@ -27,6 +27,9 @@ class PostRow(NamedTuple):
     organisation_id: UUID | None
     absent_from: date | None
     absent_until: date | None
+    title: str | None
+    level: str | None  # of the place, as `path`
+    path: list[UUID] | None
     unit: str
     kind: str | None  # of the organisation
 
@@ -55,32 +58,35 @@ async def read_profile(person_id: UUID) -> PersonOut:
     row = await db.fetchrow("SELECT * FROM person WHERE id = $1", person_id)
     assert row is not None, "a signed-in person exists"
     posts = [PostRow(**post) for post in await db.execute(_POSTS, person_id=person_id)]
+    catalogue = await setup.current_catalogue()
     return PersonOut(
         **{
             name: row[name]
             for name in ("id", "name", "phone_masked", "phone_verified", "language", "home_id")
         },
         consent=row["consent_version"] == consent().version,
-        posts=[_serialize_post(post) for post in posts],
+        posts=[_serialize_post(post, catalogue) for post in posts if post.role != Role.STEWARD],
+        honorary=[_serialize_post(post, catalogue) for post in posts if post.role == Role.STEWARD],
         organisation=_organisation(posts),
     )
 
 
 _POSTS: Final = Statement("""
-SELECT p.id, p.role, p.place_id, p.organisation_id, p.absent_from, p.absent_until, coalesce(u.label, o.name) AS unit, o.kind
+SELECT p.id, p.role, p.place_id, p.organisation_id, p.absent_from, p.absent_until, p.title,
+       u.level, u.path, coalesce(u.label, o.name) AS unit, o.kind
 FROM post p LEFT JOIN place u ON u.id = p.place_id LEFT JOIN organisation o ON o.id = p.organisation_id
 WHERE p.person_id = :person_id AND p.ended_at IS NULL ORDER BY p.id
 """)
 
 
-def _serialize_post(post: PostRow) -> PostOfMe:
-    role = Role(post.role)
+def _serialize_post(post: PostRow, catalogue: Catalogue) -> PostOfMe:
+    named = NamedPost.of(post.role, post.level, post.path, post.title)
     return PostOfMe(
         id=post.id,
-        role=role,
-        role_name=ROLE[role],
+        role=named.role,
+        role_name=words.translate(catalogue.role_name(named)),
         place_id=post.place_id,
-        label=post_label(role, post.unit),
+        label=words.translate(catalogue.post_label(named, post.unit)),
         absent_from=post.absent_from,
         absent_until=post.absent_until,
     )

@@ -8,7 +8,7 @@ import asyncpg
 
 from app import db
 from app.models.place import FoundPlaceOut
-from app.rules import address, address_match
+from app.rules import address, address_match, address_spelling
 from app.rules.address import Address
 from app.rules.address_match import Match
 from app.services.places.serializers import place_fields
@@ -92,7 +92,9 @@ async def find_places(q: str) -> list[FoundPlace]:
 
 async def _find_candidates(q: str, reading: Address) -> list[FoundPlace]:
     words = [
-        (spelling.lower(), n) for n, word in enumerate(reading.words) for spelling in address.spellings(word)
+        (spelling.lower(), n)
+        for n, word in enumerate(reading.words)
+        for spelling in address_spelling.spellings(word)
     ]
     spellings = [spelling for spelling, _ in words]
     results: list[FoundPlace] = []

@@ -1,5 +1,6 @@
 """Posts: who holds which role where, invitations to posts, and who may assign which role."""
 
+from app.services.posts.cards import change_card, public_number
 from app.services.posts.changes import end_post, invite_to_post, mark_absent
 from app.services.posts.invitations import (
     INVITATION_LIFETIME,
@@ -26,6 +27,7 @@ __all__ = [
     "ROLE_LEVELS",
     "PlacePath",
     "PostFilter",
+    "change_card",
     "end_post",
     "find_organisation",
     "invitation_code",
@@ -36,6 +38,7 @@ __all__ = [
     "mark_absent",
     "own_places",
     "post_page",
+    "public_number",
     "redeem_invitation",
     "require_all_within",
     "require_may_appoint",

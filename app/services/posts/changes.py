@@ -48,7 +48,7 @@ async def invite_to_post(actor: Actor, form: PostIn, key: str | None) -> tuple[I
 
 
 async def _load_invited(post_id: UUID) -> InvitedOut:
-    post = posts.serialize_post(await posts.load_post(post_id))
+    post = await posts.read_post(post_id)
     return InvitedOut(**post.model_dump(), invitation_code=await invitations.repeated_code(post_id))
 
 
@@ -65,7 +65,7 @@ async def mark_absent(actor: Actor, post_id: UUID, form: AbsenceIn) -> PostOut:
         **audit.entry_values(),
     )
     await tell_stand_ins()
-    return posts.serialize_post(await posts.load_post(post_id))
+    return await posts.read_post(post_id)
 
 
 def _absence_statement(audit_type: str) -> Statement:

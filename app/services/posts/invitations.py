@@ -12,9 +12,9 @@ from app.errors import Conflict, Forbidden, Invalid, NotFound, TooMany
 from app.labels import LEVEL, ROLE
 from app.models.person import PersonOut
 from app.rules.access import GRID_ROLES, Actor
+from app.rules.titles import NamedPost
 from app.services import audit, idempotency, people, setup
 from app.services.posts.stand_ins import tell_stand_ins
-from app.services.setup import post_label
 from app.sql import Statement
 
 INVITATION_LIFETIME: Final = timedelta(days=7)
@@ -29,6 +29,7 @@ ROLE_LEVELS: Final[dict[Role, frozenset[Level]]] = {
     Role.STREET: frozenset({Level.STREET}),
     Role.AUDITOR: frozenset({Level.STREET, Level.COMMUNITY}),
     Role.ADMIN: frozenset({Level.STREET, Level.COMMUNITY}),
+    Role.STEWARD: frozenset({Level.ESTATE, Level.BUILDING, Level.UNIT}),
 }
 
 
@@ -44,6 +45,7 @@ class _PlaceRow(NamedTuple):
     code: str
     label: str
     level: str
+    path: list[UUID]
 
 
 class OrganisationRow(NamedTuple):
@@ -63,12 +65,12 @@ async def invite_by_name(role: str, place: str | None, organisation: str | None)
         raise Invalid(f"没有“{role}”这个角色，可用的有：{'、'.join(Role)}")
     if role == Role.AGENT:
         owner = await find_organisation(organisation)
-        return await _invite(Role.AGENT, owner.name, organisation_id=owner.id)
+        return await _invite(NamedPost(Role.AGENT, None, None), owner.name, organisation_id=owner.id)
     unit = await _find_place(place)
     if Level(unit.level) not in ROLE_LEVELS[Role(role)]:
         levels = "、".join(LEVEL[level] for level in sorted(ROLE_LEVELS[Role(role)]))
         raise Invalid(f"{ROLE[Role(role)]}要设在{levels}，“{unit.label}”不是")
-    return await _invite(Role(role), unit.label, place_id=unit.id)
+    return await _invite(NamedPost.of(role, unit.level, unit.path), unit.label, place_id=unit.id)
 
 
 async def _find_place(name: str | None) -> _PlaceRow:
@@ -99,7 +101,7 @@ def _require_one(name: str, codes: list[str]) -> None:
 
 
 _PLACES_BY_NAME: Final = Statement("""
-SELECT id, code, label, level FROM place
+SELECT id, code, label, level, path FROM place
 WHERE (code = :name OR name = :name OR label = :name) AND ended_at IS NULL LIMIT 10
 """)
 _ORGANISATIONS_BY_NAME: Final = Statement("""
@@ -108,10 +110,11 @@ SELECT id, code, name FROM organisation WHERE code = :name OR name = :name LIMIT
 
 
 async def _invite(
-    role: Role, unit: str, *, place_id: UUID | None = None, organisation_id: UUID | None = None
+    post: NamedPost, unit: str, *, place_id: UUID | None = None, organisation_id: UUID | None = None
 ) -> Invitation:
-    post_id = await create_vacant_post(role, place_id=place_id, organisation_id=organisation_id)
-    return Invitation(invitation_code(post_id), post_label(role, unit))
+    post_id = await create_vacant_post(post.role, place_id=place_id, organisation_id=organisation_id)
+    catalogue = await setup.current_catalogue()
+    return Invitation(invitation_code(post_id), catalogue.post_label(post, unit))
 
 
 async def create_vacant_post(

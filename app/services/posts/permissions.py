@@ -15,8 +15,8 @@ PlacePath = Sequence[UUID]  # from the street down to the place itself
 # The roles somebody may assign below their own place. At the place itself only an admin assigns roles: otherwise one
 # person could appoint the second person whose consent opens an anonymous report.
 ASSIGNABLE_ROLES: Final[dict[Role, frozenset[Role]]] = {
-    Role.COMMUNITY: GRID_ROLES | {Role.AGENT},
-    Role.STREET: GRID_ROLES | {Role.AGENT, Role.COMMUNITY, Role.AUDITOR},
+    Role.COMMUNITY: GRID_ROLES | {Role.AGENT, Role.STEWARD},
+    Role.STREET: GRID_ROLES | {Role.AGENT, Role.COMMUNITY, Role.AUDITOR, Role.STEWARD},
     Role.ADMIN: frozenset(Role),
 }
 _MANAGER_ROLES: Final = frozenset(ASSIGNABLE_ROLES)

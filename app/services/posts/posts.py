@@ -6,16 +6,19 @@ from datetime import date, datetime
 from typing import Final, NamedTuple
 from uuid import UUID
 
-from app import db
-from app.enums import Level, Role
+from app import db, words
+from app.enums import Level, Role, Skill
 from app.errors import NotFound
-from app.labels import ROLE
-from app.models.post import PersonRef, PostOut
+from app.labels import SKILL
+from app.models.post import PersonRef, PostCardOut, PostOut, SkillOut, StandInOut
 from app.rules.access import Actor
+from app.rules.routing import next_in_line
+from app.rules.titles import NamedPost
+from app.services import setup
 from app.services.pagination import cursor_before, page_of
 from app.services.posts import permissions
 from app.services.posts.permissions import PlacePath
-from app.services.setup import post_label
+from app.services.setup import Catalogue, today
 from app.sql import Statement
 
 
@@ -31,13 +34,27 @@ class PostRow(NamedTuple):
     absent_from: date | None
     absent_until: date | None
     invitation_until: datetime | None
+    title: str | None
+    skills: list[str]
+    phone: str | None
+    hours: str | None
+    shows_name: bool
+    shows_own_phone: bool
+    level: str | None  # of the place, as `path`
+    path: list[UUID] | None
     unit: str
     holder: str | None
+
+    @property
+    def named(self) -> NamedPost:
+        """Return what the post's name depends on."""
+        return NamedPost.of(self.role, self.level, self.path, self.title)
 
 
 _COLUMNS: Final = """
 p.id, p.role, p.place_id, p.organisation_id, p.person_id, p.created_at, p.absent_from, p.absent_until,
-p.invitation_until, coalesce(u.label, o.name) AS unit, n.name AS holder
+p.invitation_until, p.title, p.skills, p.phone, p.hours, p.shows_name, p.shows_own_phone, u.level, u.path,
+coalesce(u.label, o.name) AS unit, n.name AS holder
 """
 _FROM: Final = """
 post p LEFT JOIN place u ON u.id = p.place_id LEFT JOIN organisation o ON o.id = p.organisation_id
@@ -50,6 +67,7 @@ _FILTERS: Final = """
     SELECT FROM service_area a JOIN place s ON s.id = a.place_id
     WHERE a.organisation_id = p.organisation_id AND s.path && :own::uuid[] AND s.path @> :within::uuid[]))
 AND (:role::text IS NULL OR p.role = :role) AND (:vacant::bool IS NULL OR (p.person_id IS NULL) = :vacant)
+AND (:absent::bool IS NULL OR (p.absent_from IS NOT NULL AND coalesce(p.absent_until >= :today, TRUE)) = :absent)
 """
 _PAGE: Final = Statement(f"{_SELECT} AND p.id < :before AND {_FILTERS} ORDER BY p.id DESC LIMIT :limit")
 # From the street down, in the order of the places' tree, organisations last. The post of the cursor may have ended since.
@@ -68,17 +86,18 @@ ORDER BY {_KEY} LIMIT :limit
 """)
 _RANKS: Final = (
     *(Role.STREET, Role.ADMIN, Role.AUDITOR, Role.COMMUNITY),
-    *(Role.HEAD, Role.DEPUTY, Role.MEMBER, Role.DUTY, Role.AGENT),
+    *(Role.HEAD, Role.DEPUTY, Role.MEMBER, Role.DUTY, Role.STEWARD, Role.AGENT),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class PostFilter:
-    """What the list is narrowed to: posts at or below a place, of one role, vacant or held."""
+    """What the list is narrowed to: posts at or below a place, of one role, vacant or held, absent now or later."""
 
     place_id: UUID | None = None
     role: Role | None = None
     vacant: bool | None = None
+    absent: bool | None = None
 
 
 async def post_page(
@@ -93,6 +112,8 @@ async def post_page(
         "within": [filters.place_id] if filters.place_id else [],
         "role": filters.role,
         "vacant": filters.vacant,
+        "absent": filters.absent,
+        "today": today(),
         "limit": limit + 1,
     }
     before = cursor_before(cursor)
@@ -103,24 +124,49 @@ async def post_page(
     else:
         rows = await db.execute(_PAGE, **values, before=before)
     page, next_cursor = page_of(rows, limit)
-    return [serialize_post(PostRow(*(row[name] for name in PostRow._fields))) for row in page], next_cursor
+    catalogue = await setup.current_catalogue()
+    found = [PostRow(*(row[name] for name in PostRow._fields)) for row in page]
+    return [_serialize_post(post, catalogue) for post in found], next_cursor
 
 
-def serialize_post(post: PostRow) -> PostOut:
+async def read_post(post_id: UUID) -> PostOut:
+    """Return a post that has not ended. Raises NotFound for any other."""
+    return _serialize_post(await load_post(post_id), await setup.current_catalogue())
+
+
+def _serialize_post(post: PostRow, catalogue: Catalogue) -> PostOut:
     role = Role(post.role)
     return PostOut(
         id=post.id,
         role=role,
-        role_name=ROLE[role],
+        role_name=words.translate(catalogue.role_name(post.named)),
         place_id=post.place_id,
         organisation_id=post.organisation_id,
-        label=post_label(role, post.unit),
+        label=words.translate(catalogue.post_label(post.named, post.unit)),
         person=PersonRef(id=post.person_id, name=post.holder) if post.person_id else None,
         created_at=post.created_at,
         absent_from=post.absent_from,
         absent_until=post.absent_until,
         invitation_until=post.invitation_until,
+        title=post.title,
+        skills=[SkillOut(code=Skill(code), name=SKILL[Skill(code)]) for code in post.skills],
+        card=PostCardOut(
+            phone=post.phone,
+            hours=post.hours,
+            shows_name=post.shows_name,
+            shows_own_phone=post.shows_own_phone,
+        ),
+        stand_in=_stand_in(post, catalogue),
     )
+
+
+def _stand_in(post: PostRow, catalogue: Catalogue) -> StandInOut | None:
+    unit = catalogue.units.get(post.place_id) if post.place_id and post.role == Role.HEAD else None
+    found = unit and next_in_line(unit, post.id, max(post.absent_from or today(), today()))
+    if not found:
+        return None
+    role_name = words.translate(catalogue.unit_role_name(found.role, post.place_id, found.title))
+    return StandInOut(role=found.role, role_name=role_name, name=found.name)
 
 
 @dataclass(frozen=True, slots=True)

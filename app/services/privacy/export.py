@@ -7,9 +7,9 @@ from uuid import UUID
 import asyncpg
 
 from app import clock, db
-from app.enums import Role
 from app.models.event import PhotoRef
 from app.models.export import (
+    AttendanceOfMine,
     EntryOfMine,
     ExportOut,
     FollowedOut,
@@ -17,14 +17,17 @@ from app.models.export import (
     MessageOfMine,
     NoticeOfMine,
     PostHeld,
+    SubjectOfMine,
     SubscriptionOfMine,
+    SupportOfMine,
     TicketOfMine,
     VoteOfMine,
     WordsOut,
 )
-from app.services import audit, encryption, people, tickets
+from app.rules.titles import NamedPost
+from app.services import audit, encryption, people, setup, tickets
 from app.services.privacy.looks import all_looks
-from app.services.setup import post_label
+from app.services.setup import Catalogue
 from app.sql import Statement
 
 
@@ -33,6 +36,14 @@ class PostRow(NamedTuple):
 
     id: UUID
     role: str
+    title: str | None
+    skills: list[str]
+    phone: str | None
+    hours: str | None
+    shows_name: bool
+    shows_own_phone: bool
+    level: str | None  # of the place, as `path`
+    path: list[UUID] | None
     unit: str
     created_at: datetime
     ended_at: datetime | None
@@ -46,16 +57,23 @@ async def export_person(person_id: UUID) -> ExportOut:
     person = await db.fetchrow("SELECT * FROM person WHERE id = $1", person_id)
     assert person is not None, "a signed-in person exists"
     photos = await db.execute(_PHOTOS, person_id=person_id)
+    catalogue = await setup.current_catalogue()
     return ExportOut(
         exported_at=clock.now(),
         profile=await people.read_profile(person_id),
         phone=encryption.decrypt_if_readable(person["phone_sealed"]),
         **{name: person[name] for name in ("created_at", "consent_version", "consent_at")},
         **{name: person[name] for name in ("muted", "quiet_nights")},
-        posts=[_serialize_post(PostRow(**row)) for row in await db.execute(_POSTS, person_id=person_id)],
+        posts=[
+            _serialize_post(PostRow(**row), catalogue)
+            for row in await db.execute(_POSTS, person_id=person_id)
+        ],
         logins=[LoginOut(**row) for row in await db.execute(_LOGINS, person_id=person_id)],
         **await _export_tickets(person_id),
         votes=[VoteOfMine(**row) for row in await db.execute(_VOTES, person_id=person_id)],
+        subjects=[SubjectOfMine(**row) for row in await db.execute(_SUBJECTS, person_id=person_id)],
+        supports=[SupportOfMine(**row) for row in await db.execute(_SUPPORTS, person_id=person_id)],
+        attendance=[AttendanceOfMine(**row) for row in await db.execute(_ATTENDANCE, person_id=person_id)],
         photos=_serialize_photos([row["id"] for row in photos]),
         notices=[NoticeOfMine(**row) for row in await db.execute(_NOTICES, person_id=person_id)],
         subscriptions=[
@@ -68,7 +86,8 @@ async def export_person(person_id: UUID) -> ExportOut:
 
 
 _POSTS: Final = Statement("""
-SELECT p.id, p.role, coalesce(u.label, o.name) AS unit, p.created_at, p.ended_at, p.absent_from, p.absent_until
+SELECT p.id, p.role, p.title, p.skills, p.phone, p.hours, p.shows_name, p.shows_own_phone, u.level, u.path,
+       coalesce(u.label, o.name) AS unit, p.created_at, p.ended_at, p.absent_from, p.absent_until
 FROM post p LEFT JOIN place u ON u.id = p.place_id LEFT JOIN organisation o ON o.id = p.organisation_id
 WHERE p.person_id = :person_id ORDER BY p.id
 """)
@@ -99,6 +118,14 @@ WHERE f.person_id = :person_id ORDER BY t.id, f.origin_id
 _VOTES: Final = Statement("""
 SELECT ticket_id, still_there, at FROM vote WHERE person_id = :person_id ORDER BY ticket_id
 """)
+_SUBJECTS: Final = Statement("""
+SELECT id, kind, status, title, text, created_at FROM subject
+WHERE author_id = :person_id OR person_id = :person_id ORDER BY id
+""")
+_SUPPORTS: Final = Statement("SELECT subject_id, at FROM supporter WHERE person_id = :person_id ORDER BY 1")
+_ATTENDANCE: Final = Statement("""
+SELECT subject_id, status, at, came_at, hours FROM attendance WHERE person_id = :person_id ORDER BY 1
+""")
 _REMARKS: Final = Statement("""
 WITH own_tickets AS (
     SELECT id FROM ticket WHERE reporter_id = :person_id
@@ -111,10 +138,16 @@ WHERE e.person_id = :person_id ORDER BY e.ticket_id, e.seq
 """)
 
 
-def _serialize_post(post: PostRow) -> PostHeld:
+def _serialize_post(post: PostRow, catalogue: Catalogue) -> PostHeld:
+    named = NamedPost.of(post.role, post.level, post.path, post.title)
     return PostHeld(
         id=post.id,
-        label=post_label(Role(post.role), post.unit),
+        label=catalogue.post_label(named, post.unit),
+        skills=post.skills,
+        phone=post.phone,
+        hours=post.hours,
+        shows_name=post.shows_name,
+        shows_own_phone=post.shows_own_phone,
         created_at=post.created_at,
         ended_at=post.ended_at,
         absent_from=post.absent_from,

@@ -5,10 +5,11 @@ from typing import Final, Literal, NamedTuple
 from uuid import UUID
 
 from app import db, words
-from app.enums import Role
 from app.models.export import LookOut
+from app.rules.titles import NamedPost
+from app.services import setup
 from app.services.pagination import cursor_before, page_of
-from app.services.setup import post_label
+from app.services.setup import Catalogue
 from app.sql import Statement
 
 # What an entry of the audit trail says was seen; the index `audit_look` holds entries of these types.
@@ -28,6 +29,9 @@ class LookRow(NamedTuple):
     ticket_id: UUID
     no: str
     role: str | None
+    title: str | None
+    level: str | None  # of the place, as `path`
+    path: list[UUID] | None
     unit: str | None
 
 
@@ -35,7 +39,7 @@ class LookRow(NamedTuple):
 # name the person: then it is the first post they held at the time.
 _SELECT: Final = Statement("""
 SELECT e.id, e.at, e.type, e.ticket_id, e.no, coalesce(p.role, CASE WHEN k.id IS NOT NULL THEN 'agent' END) AS role,
-       coalesce(u.label, o.name) AS unit
+       p.title, u.level, u.path, coalesce(u.label, o.name) AS unit
 FROM (
     SELECT a.*, t.id AS ticket_id, t.no FROM ticket t CROSS JOIN LATERAL (
         SELECT * FROM audit WHERE subject_id = t.id AND type IN ('phone_seen', 'unsealed_seen')
@@ -64,12 +68,14 @@ async def looks_page(person_id: UUID, limit: int, cursor: str | None) -> tuple[l
     """Return a page of the looks at a person's data, newest first, and the next cursor. Raises Invalid for a bad cursor."""
     rows = await _read(person_id, cursor_before(cursor), limit + 1)
     page, next_cursor = page_of(rows, limit, lambda row: str(row.id))
-    return [_translated(_serialize(row)) for row in page], next_cursor
+    catalogue = await setup.current_catalogue()
+    return [_translated(_serialize(row, catalogue)) for row in page], next_cursor
 
 
 async def all_looks(person_id: UUID) -> list[LookOut]:
     """Return every look at a person's data, newest first, for their export."""
-    return [_serialize(row) for row in await _read(person_id, cursor_before(None), _ALL)]
+    catalogue = await setup.current_catalogue()
+    return [_serialize(row, catalogue) for row in await _read(person_id, cursor_before(None), _ALL)]
 
 
 async def _read(person_id: UUID, before: UUID, limit: int) -> list[LookRow]:
@@ -77,14 +83,15 @@ async def _read(person_id: UUID, before: UUID, limit: int) -> list[LookRow]:
     return [LookRow(**row) for row in rows]
 
 
-def _serialize(row: LookRow) -> LookOut:
+def _serialize(row: LookRow, catalogue: Catalogue) -> LookOut:
     what, name = _WHAT[row.type]
+    named = NamedPost.of(row.role, row.level, row.path, row.title) if row.role else None
     return LookOut(
         id=row.id,
         at=row.at,
         what=what,
         what_name=name,
-        post=post_label(Role(row.role), row.unit or "") if row.role else _SOMEBODY,
+        post=catalogue.post_label(named, row.unit or "") if named else _SOMEBODY,
         ticket_id=row.ticket_id,
         no=row.no,
     )

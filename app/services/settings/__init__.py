@@ -1,10 +1,15 @@
 """An office's own time limits, holidays and working hours: read and changed."""
 
-from app.services.settings.change import change_settings
-from app.services.settings.checks import check_calendar, check_categories, check_frames
+from app.services.settings.change import change_settings, change_titles
+from app.services.settings.checks import check_calendar, check_categories, check_frames, check_titles
 from app.services.settings.robots import robot_owner
 from app.services.settings.scope import Office, settings_scope
-from app.services.settings.serializers import calendar_settings, category_settings, frame_settings
+from app.services.settings.serializers import (
+    calendar_settings,
+    category_settings,
+    frame_settings,
+    title_settings,
+)
 from app.services.settings.state import read_settings
 
 __all__ = [
@@ -12,11 +17,14 @@ __all__ = [
     "calendar_settings",
     "category_settings",
     "change_settings",
+    "change_titles",
     "check_calendar",
     "check_categories",
     "check_frames",
+    "check_titles",
     "frame_settings",
     "read_settings",
     "robot_owner",
     "settings_scope",
+    "title_settings",
 ]

@@ -1,4 +1,7 @@
-"""Changing an office's settings: the impact is shown first; the change recomputes open tickets before it returns."""
+"""Changing an office's settings: the impact is shown first; the change recomputes open tickets before it returns.
+
+Titles have no impact on tickets: they are written, nothing is recomputed.
+"""
 
 import json
 from typing import Final
@@ -46,6 +49,18 @@ async def change_settings(
     return _to_out(impact.to_out(), state.version + 1, done=True)
 
 
+async def change_titles(actor: Actor, state: CurrentState, entries: Entries, version: int) -> None:
+    """Replace an office's own titles. If they are the same as before, nothing happens, whatever `version` is.
+
+    Raises StaleSettings if `version` is not the current one.
+    """
+    if entries == state.own:
+        return
+    if version != state.version:
+        raise StaleSettings(_stale_message(state), version=state.version)
+    await _write(actor, state, entries, recompute=False)
+
+
 def _changed_categories(state: CurrentState, entries: Entries) -> list[str] | None:
     """Return the categories whose figures change; None where days or hours change, which concern all."""
     if state.kind is not SettingKind.CATEGORIES:
@@ -58,8 +73,9 @@ def _to_out(impact: ImpactOut, version: int, *, done: bool) -> SettingChangeOut:
     return SettingChangeOut(**dict(impact), version=version, done=done)
 
 
-async def _write(actor: Actor, state: CurrentState, entries: Entries) -> UUID:
-    """Write the entries, the setup's new version, the audit entry and the job that recomputes; return the job's id.
+async def _write(actor: Actor, state: CurrentState, entries: Entries, *, recompute: bool = True) -> UUID:
+    """Write the entries, the setup's new version, the audit entry and the job that recomputes, if it is to be; return the
+    job's id.
 
     Raises StaleSettings if the entries changed since the state was read.
     """
@@ -82,6 +98,7 @@ async def _write(actor: Actor, state: CurrentState, entries: Entries) -> UUID:
         job_kind=clocks.RECOMPUTE_JOB,
         job_due_at=now + clocks.RECOMPUTE_GRACE,
         job_payload=json.dumps({"place": str(state.office.id)}),
+        recompute=recompute,
         **audit.entry_values(),
         audit_data=json.dumps(changes, ensure_ascii=False),
     )
@@ -107,7 +124,7 @@ WITH upsert_setting AS (
     {setup.bump_version("FROM upsert_setting")}
 ), insert_job AS (
     INSERT INTO job (id, kind, due_at, payload, attempts)
-    SELECT :job_id, :job_kind, :job_due_at, :job_payload::jsonb, 1 FROM upsert_setting
+    SELECT :job_id, :job_kind, :job_due_at, :job_payload::jsonb, 1 FROM upsert_setting WHERE :recompute::bool
 )
 {audit.insert_entry("setting_changed", subject="place_id", source="upsert_setting", data=":audit_data::jsonb")} RETURNING id
 """)

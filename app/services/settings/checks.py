@@ -5,12 +5,14 @@ from datetime import date
 from typing import Final
 
 from app.errors import Invalid
+from app.labels import LEVEL, ROLE
 from app.models.setting_calendar import CalendarIn
 from app.models.setting_categories import CategoriesIn
 from app.models.setting_frames import FramesIn
+from app.models.setting_titles import TitlesIn
 from app.rules import calendar_overrides
 from app.rules.workdays import Calendar, first_misordered
-from app.services import setup
+from app.services import posts, setup
 from app.services.settings.state import CurrentState, Entries
 from app.services.setup import today
 
@@ -81,6 +83,22 @@ def check_frames(form: FramesIn, _: CurrentState) -> Entries:
     if frames and Calendar({}, frames, frozenset()).minutes_a_day < MIN_WORKDAY_MINUTES:
         _raise_if_any({"/frames": f"一天的工作时间至少{MIN_WORKDAY_MINUTES}分钟"})
     return entries
+
+
+def check_titles(form: TitlesIn, _: CurrentState) -> Entries:
+    """Refuse a role at a level where it cannot be held, a title that is listed twice, and one that is another role's name."""
+    counts = Counter(item.title for item in form.titles)
+    names = {name: role for role, name in ROLE.items()}
+    errors: dict[str, str] = {}
+    for n, item in enumerate(form.titles):
+        if item.level not in posts.ROLE_LEVELS.get(item.role, ()):
+            errors[f"/titles/{n}/level"] = f"{ROLE[item.role]}不在{LEVEL[item.level]}任职"
+        elif counts[item.title] > 1:
+            errors[f"/titles/{n}/title"] = "这个名称写了两次"
+        elif names.get(item.title, item.role) is not item.role:
+            errors[f"/titles/{n}/title"] = f"“{item.title}”是另一种岗位的名称"
+    _raise_if_any(errors)
+    return [item.model_dump(mode="json") for item in form.titles]
 
 
 def _raise_if_any(errors: dict[str, str]) -> None:

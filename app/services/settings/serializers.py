@@ -5,13 +5,16 @@ from datetime import date
 from typing import Any, Final, Literal
 
 from app import db
-from app.enums import SettingKind
+from app.enums import Level, SettingKind
+from app.labels import LEVEL, ROLE
 from app.models.category import Category
 from app.models.setting_calendar import CalendarDayOut, CalendarOut, OwnDays, YearOut
 from app.models.setting_categories import CategoriesOut, CategoryFiguresOut, Figures, OwnFigures
 from app.models.setting_frames import FrameIn, FramesOut
+from app.models.setting_titles import RoleTitlesOut, TitleIn, TitlesOut
+from app.rules.titles import titles_of
 from app.rules.workdays import Calendar
-from app.services import setup
+from app.services import posts, setup
 from app.services.pagination import page_after
 from app.services.settings.state import CurrentState
 from app.services.setup import today
@@ -60,6 +63,26 @@ def frame_settings(state: CurrentState) -> FramesOut:
 
 def _hours(calendar: Calendar) -> list[FrameIn]:
     return [FrameIn(start=f"{frame.start:%H:%M}", end=frame.end_text) for frame in calendar.frames]
+
+
+def title_settings(state: CurrentState) -> TitlesOut:
+    """Return what posts are called at an office and within it, role by role, the usual title of each first."""
+    effective, own, default = state.titles, titles_of(state.own), state.default_titles
+    roles = [
+        RoleTitlesOut(
+            role=role,
+            role_name=ROLE[role],
+            level=level,
+            level_name=LEVEL[level],
+            titles=list(effective.get((role, level), ())),
+            default=list(default.get((role, level), ())),
+            own=(role, level) in own,
+        )
+        for role, levels in posts.ROLE_LEVELS.items()
+        for level in Level
+        if level in levels
+    ]
+    return TitlesOut(**_common(state), own=[TitleIn(**entry) for entry in state.own], roles=roles)
 
 
 async def calendar_settings(state: CurrentState) -> CalendarOut:

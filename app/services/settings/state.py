@@ -5,12 +5,13 @@ from typing import Any, Final
 
 from app import db
 from app.enums import SettingKind
+from app.rules.titles import Titles
 from app.services import setup
 from app.services.settings.scope import Office
 from app.services.setup import Catalogue, Rulebook
 from app.sql import Statement
 
-# An office's own settings of one kind: items of CategoriesIn, CalendarIn or FramesIn as JSON.
+# An office's own settings of one kind: items of CategoriesIn, CalendarIn, FramesIn or TitlesIn as JSON.
 Entries = list[dict[str, Any]]
 
 _SELECT: Final = Statement("SELECT version, own FROM setting WHERE place_id = :place_id AND noun = :kind")
@@ -39,6 +40,16 @@ class CurrentState:
     def instance(self) -> Rulebook:
         """The rules without any office's own entries."""
         return self.catalogue.rules(())
+
+    @property
+    def titles(self) -> Titles:
+        """What posts are called at the office."""
+        return self.catalogue.titles(self.office.path)
+
+    @property
+    def default_titles(self) -> Titles:
+        """The same without this office's own titles."""
+        return self.catalogue_with([]).titles(self.office.path)
 
     def catalogue_with(self, entries: Entries) -> Catalogue:
         """Return the catalogue with other entries in place of the office's own."""

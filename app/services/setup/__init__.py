@@ -5,7 +5,6 @@ from app.services.setup.catalogue import (
     bump_version,
     cached_catalogue,
     current_catalogue,
-    post_label,
     today,
 )
 from app.services.setup.phrases import ANY, all_phrases, phrases_of
@@ -27,7 +26,6 @@ __all__ = [
     "phrases_of",
     "place_ref",
     "place_refs",
-    "post_label",
     "time_frames",
     "today",
 ]

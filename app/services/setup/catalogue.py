@@ -9,13 +9,14 @@ from uuid import UUID
 
 from app import clock, db, log, process_state, words
 from app.enums import SHANGHAI, Level, OrganisationKind, Role, SettingKind
-from app.labels import ORGANISATION_KIND, ROLE
+from app.labels import ORGANISATION_KIND
 from app.models.category import Category
 from app.models.organisation import OrganisationOut
 from app.rules import access, workdays
 from app.rules.escalation import Clocks
 from app.rules.facts import Facts
 from app.rules.routing import StandIn, Unit, UnitPost, responsible_post, stand_in
+from app.rules.titles import NO_TITLES, NamedPost, Titles, title_of, titles_of
 from app.rules.workdays import Calendar
 from app.services.setup.rulebook import NO_OVERRIDES, Overrides, Rulebook
 
@@ -61,6 +62,7 @@ class Catalogue:
     own: Mapping[UUID, Overrides] = field(default_factory=dict)  # by street or community, if it has any
     listeners: Mapping[UUID, Sequence[Listener]] = field(default_factory=dict)  # by organisation or place
     _rules: dict[tuple[UUID, ...], Rulebook] = field(default_factory=dict, init=False)  # filled on demand
+    _titles: dict[tuple[UUID, ...], Titles] = field(default_factory=dict, init=False)  # the same
 
     def category_ref(self, code: str) -> dict[str, str]:
         """Return a category as tickets are serialized, named in the language of the request."""
@@ -77,6 +79,39 @@ class Catalogue:
                 rulebook = rulebook.with_overrides(self.own[node])
             self._rules[nodes] = rulebook
         return rulebook
+
+    def titles(self, path: Iterable[UUID]) -> Titles:
+        """Return what posts are called at a place. A community's titles of a role take precedence over the street's."""
+        nodes = tuple(node for node in path if SettingKind.TITLES in self.own.get(node, NO_OVERRIDES))
+        if not nodes:
+            return NO_TITLES
+        titles = self._titles.get(nodes)
+        if titles is None:
+            titles = {}
+            for node in nodes:
+                titles = {**titles, **titles_of(self.own[node][SettingKind.TITLES])}
+            self._titles[nodes] = titles
+        return titles
+
+    def role_name(self, post: NamedPost) -> str:
+        """Return what a post is called where it is held: 网格长, or 网格总长 where the office says so."""
+        return title_of(post, self.titles(post.path or ()))
+
+    def unit_role_name(self, role: Role, unit_id: UUID | None, title: str | None = None) -> str:
+        """Return what a post of a unit is called; without a title, what its role usually is."""
+        unit = self.units.get(unit_id) if unit_id else None
+        if unit is None:
+            return self.role_name(NamedPost(role, None, None))
+        return self.role_name(NamedPost(role, unit.level, unit.path, title))
+
+    def title_of_seat(self, seat: access.Seat) -> str | None:
+        """Return the title chosen for somebody's post in a unit."""
+        unit = self.units.get(seat.unit_id) if seat.unit_id else None
+        return next((post.title for post in unit.posts if post.id == seat.id), None) if unit else None
+
+    def post_label(self, post: NamedPost, unit: str) -> str:
+        """Return the display name of a post: 万寿山社区第四网格 网格长."""
+        return f"{unit} {self.role_name(post)}"
 
     def rules_at(self, ticket: Facts) -> Rulebook:
         """Return the rulebook of a ticket's place."""
@@ -178,11 +213,6 @@ def today() -> date:
     return clock.now(SHANGHAI).date()
 
 
-def post_label(role: Role, unit: str) -> str:
-    """Return the display name of a post: 万寿山社区第四网格 网格长."""
-    return f"{unit} {ROLE[role]}"
-
-
 _current: Catalogue | None = None
 _load_lock: Final = asyncio.Lock()
 
@@ -248,9 +278,11 @@ WHERE disabled_at IS NULL AND ended_at IS NULL
 """
 
 
+_POST_FIELDS: Final = ("person_id", "name", "absent_from", "absent_until", "title")
+# Skills as one text: the driver reads no array inside a record.
 _UNITS: Final = """
 SELECT u.id, u.level, u.label, u.path, u.ended_at IS NOT NULL AS ended, u.phone,
-       coalesce(array_agg((p.id, p.role, p.person_id, n.name, p.absent_from, p.absent_until) ORDER BY p.id)
+       coalesce(array_agg((p.id, p.role, array_to_string(p.skills, ' '), p.person_id, n.name, p.absent_from, p.absent_until, p.title) ORDER BY p.id)
                 FILTER (WHERE p.id IS NOT NULL), '{}') AS posts
 FROM place u
 LEFT JOIN post p ON p.place_id = u.id AND p.ended_at IS NULL
@@ -265,10 +297,15 @@ FROM organisation o
 
 
 def _unit(row: Any) -> Unit:
-    posts = tuple(UnitPost(post[0], Role(post[1]), *post[2:]) for post in row["posts"])
+    posts = tuple(_post(*post) for post in row["posts"])
     return Unit(
         row["id"], Level(row["level"]), row["label"], tuple(row["path"]), posts, row["ended"], row["phone"]
     )
+
+
+def _post(post_id: UUID, role: str, skills: str, *others: Any) -> UnitPost:
+    fields = dict(zip(_POST_FIELDS, others, strict=True))
+    return UnitPost(post_id, Role(role), skills=frozenset(skills.split()), **fields)
 
 
 def _company(row: Any) -> Company:

@@ -19,6 +19,7 @@ from app.enums import Level, Role
 from app.errors import Forbidden, Invalid, NotFound, Unavailable
 from app.models.stairwell_code import SheetsOut
 from app.rules.access import STAFF, Actor
+from app.rules.routing import Unit
 from app.services import places, setup, wechat
 from app.services.setup import Catalogue
 from app.services.stairwell_codes.images import mini_program_image
@@ -180,13 +181,19 @@ def _code(row: asyncpg.Record, image: bytes | None, catalogue: Catalogue) -> dic
     grid_id = _grid_id(catalogue, row["path"])
     path = [*row["path"], *([grid_id] if grid_id else [])]
     unit = next((catalogue.units[node] for node in reversed(path) if node in catalogue.units), None)
-    post = catalogue.responsible_post(unit.id) if unit else None
     reachable = catalogue.reachable_unit(path)
     return {
         "label": row["label"],
-        "unit": (setup.post_label(post.role, unit.label) if post else unit.label) if unit else "",
+        "unit": _responsible(unit, catalogue) if unit else "",
         "phone": reachable.phone if reachable else "",
         "scene": row["scene"],
         "url": places.scene_url(row["scene"]),
         "image": base64.b64encode(image).decode() if image else None,
     }
+
+
+def _responsible(unit: Unit, catalogue: Catalogue) -> str:
+    """Return the post that is responsible for a unit today, or the unit where nobody is."""
+    post = catalogue.responsible_post(unit.id)
+    name = catalogue.unit_role_name(post.role, unit.id, post.title) if post else ""
+    return f"{unit.label} {name}".rstrip()

@@ -114,7 +114,8 @@ SELECT m.id, m.person_id, m.ticket_id, m.type, m.template_id, m.attempts, m.crea
            o.place_id IN (t.holder_id, t.grid_id, t.community_id, t.street_id)
            OR o.organisation_id = t.organisation_id OR o.organisation_id = ANY(t.called_ids))) AS has_part,
        EXISTS (SELECT FROM follower f WHERE f.ticket_id = t.id AND f.person_id = m.person_id)
-           OR EXISTS (SELECT FROM post o WHERE o.person_id = m.person_id AND o.ended_at IS NULL) AS is_near,
+           OR EXISTS (SELECT FROM post o WHERE o.person_id = m.person_id AND o.ended_at IS NULL
+                      AND o.role <> 'steward') AS is_near,
        CASE WHEN t.status = 'new' THEN t.accept_due ELSE t.resolve_due END AS due
 FROM claim_message m JOIN person p ON p.id = m.person_id JOIN ticket t ON t.id = m.ticket_id
 LEFT JOIN category c ON c.code = t.category LEFT JOIN place l ON l.id = t.place_id ORDER BY m.id

@@ -13,7 +13,7 @@ from app.services.tickets.related import related_page
 from app.services.tickets.reporter_phone import look_up_phone
 from app.services.tickets.serializers import serialize_facts, serialize_photos, serialize_ticket
 from app.services.tickets.splitting import split
-from app.services.tickets.submission import FAR_METRES, submit
+from app.services.tickets.submission import FAR_METRES, submit, submit_within
 from app.services.tickets.timeline import timeline_page
 from app.services.tickets.view import TicketView, load_ticket, sees_internal, view_by_key
 from app.services.tickets.visibility import sees_photo, shows_photo
@@ -44,6 +44,7 @@ __all__ = [
     "similar_tickets",
     "split",
     "submit",
+    "submit_within",
     "ticket_now",
     "timeline_page",
     "timer_context",

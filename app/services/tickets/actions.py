@@ -14,6 +14,7 @@ from app.rules.facts import Facts, with_changes
 from app.rules.latest import Latest, changes_course
 from app.services import idempotency, ledger
 from app.services.idempotency import IdempotencyKey
+from app.services.setup import Catalogue
 from app.services.tickets import consequences, departments, transfers, undo
 from app.services.tickets.context import ActionContext
 from app.services.tickets.effects import ACTIONS
@@ -143,12 +144,12 @@ def build_act(
         changes["undo"] = None
     entry = _entry(context, action, result)
     if changes_course(entry.type):
-        changes["latest"] = _latest(entry, context.parts[entry.part])
+        changes["latest"] = _latest(entry, acting, context.catalogue)
         changes["latest_text_seq"] = None if entry.text is None else entry.seq
     return ledger.Act(entry=entry, result=result, seen_version=ticket["version"], key=key)
 
 
-def _latest(entry: ledger.Entry, seat: Seat | None) -> Latest:
+def _latest(entry: ledger.Entry, seat: Seat | None, catalogue: Catalogue) -> Latest:
     """Return the event as the ticket carries it; its text stays in a row of its own."""
     return Latest(
         seq=entry.seq,
@@ -156,6 +157,7 @@ def _latest(entry: ledger.Entry, seat: Seat | None) -> Latest:
         type=entry.type,
         part=entry.part,
         role=seat.role if seat else None,
+        title=catalogue.title_of_seat(seat) if seat else None,
         unit=str(seat.unit_id) if seat and seat.unit_id else None,
         organisation=str(entry.organisation_id) if entry.organisation_id else None,
         data=entry.data,

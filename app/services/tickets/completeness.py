@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from app.errors import Misconfigured
 from app.labels import EVENT
 from app.models import act as shapes
-from app.rules.lifecycle import MOVES, Move
+from app.rules.access import Part
+from app.rules.lifecycle import MOVES
+from app.rules.moves import Move
 from app.rules.notices import AUDIENCES, SILENT
 from app.services.notices import SENTENCES
 from app.services.tickets.effects import DECISIONS
@@ -19,7 +21,7 @@ def require_complete() -> None:
         raise Misconfigured("actions are incomplete: " + "; ".join(missing))
 
 
-def _missing(move: Move) -> Iterator[str]:
+def _missing(move: Move[Part]) -> Iterator[str]:
     shape = getattr(shapes, move.form, None)
     if shape is None:
         yield f"no shape {move.form} in models/act.py"

@@ -11,7 +11,7 @@ from app.rules import escalation, lifecycle
 from app.rules.access import Actor, Part, Parts, Seat
 from app.rules.facts import Facts, with_changes
 from app.services.ledger import ActionResult as ActionResult  # noqa: PLC0414 - what every action returns
-from app.services.setup import Catalogue, PlaceRef, path_of, post_label
+from app.services.setup import Catalogue, PlaceRef, path_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +41,9 @@ class ActionContext:
         if seat and seat.organisation_id:
             return catalogue.organisations[seat.organisation_id].name
         unit = catalogue.units.get(seat.unit_id) if seat and seat.unit_id else None
-        return post_label(seat.role, unit.label) if seat and unit else ""
+        if seat is None or unit is None:
+            return ""
+        return f"{unit.label} {catalogue.unit_role_name(seat.role, unit.id, catalogue.title_of_seat(seat))}"
 
 
 def timer_context(

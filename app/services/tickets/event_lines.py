@@ -18,7 +18,6 @@ from app.labels import (
 from app.rules.access import Part
 from app.rules.latest import happened_at
 from app.services.content_checks import RESIDENT_PARTS
-from app.services.setup import post_label
 from app.services.tickets.view import TicketView, sees_internal
 from app.services.tickets.visibility import sees_text, sees_unmasked, shows_text
 
@@ -32,7 +31,7 @@ _HIDDEN_FIELDS: Final = {
 
 
 def serialize_event(row: Any, view: TicketView) -> dict[str, Any]:
-    """Return an event as EventOut, without photos. `row` has its columns, its text, and who acted: role, unit, organisation."""
+    """Return an event as EventOut, without photos. `row` has its columns, its text, and who acted: role, title, unit and its id, organisation."""
     event = {
         "seq": row["seq"],
         "type": row["type"],
@@ -70,6 +69,8 @@ def serialize_latest(view: TicketView) -> dict[str, Any] | None:
         **latest,
         "at": happened_at(latest),
         "unit": unit and unit.label,
+        "unit_id": unit and unit.id,
+        "title": latest.get("title"),
         "organisation": company and company.name,
         "has_text": view.ticket["latest_text_seq"] is not None,
         "text": view.ticket.get("latest_text"),
@@ -119,6 +120,7 @@ def _actor(row: Any, view: TicketView) -> dict[str, Any] | None:
     if row["organisation"]:
         return {"post": Role.AGENT, "label": row["organisation"]}
     if row["role"]:
-        label = post_label(Role(row["role"]), row["unit"] or "")
+        name = view.catalogue.unit_role_name(Role(row["role"]), row["unit_id"], row["title"])
+        label = f"{row['unit'] or ''} {name}"
         return {"post": row["role"], "label": words.translate(label)}
     return {"post": row["part"], "label": words.say(FOLLOWER if row["part"] == Part.FOLLOWER else REPORTER)}

@@ -1,7 +1,6 @@
 """The grids that a ticket can be given to by hand, the most likely first."""
 
 from app.enums import Level
-from app.labels import ROLE
 from app.models.grid import GridChoiceOut
 from app.rules import lifecycle, routing
 from app.rules.access import Part
@@ -44,7 +43,7 @@ def _choice(grid: Unit, view: TicketView) -> GridChoiceOut:
         id=grid.id,
         label=grid.label,
         name=post and post.name,
-        role_name=ROLE[post.role] if post else None,
+        role_name=view.catalogue.unit_role_name(post.role, grid.id, post.title) if post else None,
         covers=routing.covering_grid(view.path, view.catalogue.covers) == grid.id,
         sent_back=sent_back is not None and sent_back["unit_id"] == str(grid.id),
     )

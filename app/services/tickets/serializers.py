@@ -7,7 +7,7 @@ from uuid import UUID
 
 from app import clock, text, words
 from app.enums import CheckKind
-from app.labels import ROLE, STATUS
+from app.labels import STATUS
 from app.rules import lifecycle
 from app.rules.access import HOLDING_PARTS, SEES_DEPARTMENTS, SEES_INTERNAL, Part
 from app.rules.deadlines import is_overdue
@@ -127,7 +127,12 @@ def _holder(view: TicketView) -> dict[str, Any] | None:
     if unit is None:
         return None
     post = view.catalogue.responsible_post(unit.id)
-    holder: dict[str, Any] = {"post": post and post.role, "label": unit.label, "name": post and post.name}
+    holder: dict[str, Any] = {
+        "post": post and post.role,
+        "role_name": post and words.say(view.catalogue.unit_role_name(post.role, unit.id, post.title)),
+        "label": unit.label,
+        "name": post and post.name,
+    }
     if not SEES_INTERNAL.isdisjoint(view.parts):
         holder["acting_for"] = _acting_for(view.ticket, view.catalogue)
     return holder
@@ -142,7 +147,9 @@ def _acting_for(ticket: Facts, catalogue: Catalogue) -> dict[str, Any] | None:
         return None
     return {
         "role": found.role,
-        "role_name": ROLE[found.role],
+        "role_name": catalogue.unit_role_name(
+            found.role, found.unit.id, found.absent.title if found.absent else None
+        ),
         "unit": found.unit.label,
         "away": found.absent is not None,
         "until": found.until,

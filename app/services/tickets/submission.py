@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final, cast
 from uuid import UUID
 
-from app import clock, ids, settings
+from app import clock, db, ids, settings
 from app.enums import SHANGHAI, Channel, Origin, Status
 from app.errors import Conflict, ConsentRequired, Invalid, TooMany
 from app.models.category import Category
@@ -58,6 +58,22 @@ async def _submit(
             return TicketView(ticket, place, access.find_parts(actor, ticket), actor, catalogue)
         actor, catalogue = await refuse_or_refresh(actor, result)
     raise Conflict("设置正在变动，请再提交一次")
+
+
+async def submit_within(
+    fetch: db.Fetch, actor: Actor, form: TicketIn, catalogue: Catalogue, *, reporter_id: UUID | None
+) -> UUID:
+    """Write a report in a transaction of the caller's and return the ticket's id.
+
+    `reporter_id`: whose report it is, if not the actor's own. Raises Invalid, and Conflict if the setup just changed.
+    """
+    row, entry, _ = await draft(actor, form, catalogue, clock.now())
+    row["reporter_id"] = reporter_id or row["reporter_id"]
+    guards = _guards(actor, row, catalogue)
+    (guarded,) = await fetch(*await ledger.opening(row, entry, guards, no_prefix=no_prefix(), key=None))
+    if not guarded["no"]:
+        raise Conflict("设置正在变动，请再提交一次")
+    return cast(UUID, row["id"])
 
 
 async def refuse_or_refresh(actor: Actor, guards: Any) -> tuple[Actor, Catalogue]:

@@ -14,7 +14,7 @@ from app.sql import Statement
 
 _EVENTS: Final = Statement("""
 SELECT e.seq, e.type, e.at, e.part, e.person_id, e.data, r.seq IS NOT NULL AS has_text, r.text, coalesce(r.internal, false) AS internal,
-       p.role, u.label AS unit, o.name AS organisation,
+       p.role, p.title, p.place_id AS unit_id, u.label AS unit, o.name AS organisation,
        CASE WHEN e.data ->> 'photos' IS NOT NULL
             THEN ARRAY(SELECT id FROM photo WHERE ticket_id IS NOT NULL AND id IN (
                 SELECT value::uuid FROM json_array_elements_text(e.data -> 'photos'))) END AS photo_ids

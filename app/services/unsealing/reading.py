@@ -10,9 +10,10 @@ from app.errors import Forbidden, NotFound
 from app.labels import UNSEALING
 from app.models.unsealing import UnsealedOut, UnsealingOut
 from app.rules.access import Actor, Seat
-from app.services import audit, encryption
+from app.rules.titles import NamedPost
+from app.services import audit, encryption, setup
 from app.services.pagination import cursor_before, page_of
-from app.services.setup import post_label
+from app.services.setup import Catalogue
 from app.sql import Statement
 
 
@@ -30,10 +31,16 @@ class UnsealingRow(NamedTuple):
     expires_at: datetime
     requested_by: UUID
     requester_role: str
+    requester_title: str | None
+    requester_level: str
+    requester_path: list[UUID]
     requester_unit: str
     decided_by: UUID | None
     decided_at: datetime | None
     decider_role: str | None
+    decider_title: str | None
+    decider_level: str | None
+    decider_path: list[UUID] | None
     decider_unit: str | None
     open_until: datetime | None
 
@@ -52,8 +59,10 @@ def require_requester(actor: Actor, *, community_id: UUID | None, street_id: UUI
 
 _SELECT: Final = """
 SELECT u.id, u.ticket_id, t.no, t.community_id, t.street_id, u.reason, u.status, u.requested_at, u.expires_at,
-       u.requested_by, rp.role AS requester_role, ru.label AS requester_unit,
-       u.decided_by, u.decided_at, dp.role AS decider_role, du.label AS decider_unit, u.open_until
+       u.requested_by, rp.role AS requester_role, rp.title AS requester_title, ru.level AS requester_level,
+       ru.path AS requester_path, ru.label AS requester_unit,
+       u.decided_by, u.decided_at, dp.role AS decider_role, dp.title AS decider_title, du.level AS decider_level,
+       du.path AS decider_path, du.label AS decider_unit, u.open_until
 FROM unsealing u JOIN ticket t ON t.id = u.ticket_id
 JOIN post rp ON rp.id = u.requested_post_id JOIN place ru ON ru.id = rp.place_id
 LEFT JOIN post dp ON dp.id = u.decided_post_id LEFT JOIN place du ON du.id = dp.place_id
@@ -80,7 +89,7 @@ async def read_unsealing(actor: Actor, unsealing_id: UUID) -> UnsealingOut:
     Every reading of the identity is recorded in the audit trail. Raises NotFound as `load_unsealing` does.
     """
     row = await load_unsealing(actor, unsealing_id)
-    unsealing = _serialize(row)
+    unsealing = _serialize(row, await setup.current_catalogue())
     is_open = row.open_until is not None and clock.now() < row.open_until
     if is_open and actor.person_id in {row.requested_by, row.decided_by}:
         reporter = await _read_reporter(actor, unsealing_id)
@@ -147,12 +156,13 @@ async def unsealing_page(
         limit=limit + 1,
     )
     page, next_cursor = page_of(rows, limit)
-    return [_serialize(UnsealingRow(**row)) for row in page], next_cursor
+    catalogue = await setup.current_catalogue()
+    return [_serialize(UnsealingRow(**row), catalogue) for row in page], next_cursor
 
 
-def _serialize(row: UnsealingRow) -> UnsealingOut:
+def _serialize(row: UnsealingRow, catalogue: Catalogue) -> UnsealingOut:
     status = _status(row)
-    decider = row.decider_role and post_label(Role(row.decider_role), row.decider_unit or "")
+    requester = NamedPost.of(row.requester_role, row.requester_level, row.requester_path, row.requester_title)
     return UnsealingOut(
         id=row.id,
         ticket_id=row.ticket_id,
@@ -160,13 +170,20 @@ def _serialize(row: UnsealingRow) -> UnsealingOut:
         reason=row.reason,
         status=status,
         status_name=UNSEALING[status],
-        requested_by=post_label(Role(row.requester_role), row.requester_unit),
+        requested_by=catalogue.post_label(requester, row.requester_unit),
         at=row.requested_at,
         expires_at=row.expires_at,
-        decided_by=decider,
+        decided_by=_decider(row, catalogue),
         decided_at=row.decided_at,
         open_until=row.open_until,
     )
+
+
+def _decider(row: UnsealingRow, catalogue: Catalogue) -> str | None:
+    if row.decider_role is None:
+        return None
+    decider = NamedPost.of(row.decider_role, row.decider_level, row.decider_path, row.decider_title)
+    return catalogue.post_label(decider, row.decider_unit or "")
 
 
 def _status(row: UnsealingRow) -> UnsealingStatus:

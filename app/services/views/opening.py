@@ -20,6 +20,8 @@ def _adapter(name: str) -> TypeAdapter[Any]:
     return TypeAdapter(get_args(annotation)[0] if get_origin(annotation) is list else annotation)
 
 
+# Columns of the list that no file has: they say how a ticket stands at the moment one looks.
+_LIST_COLUMNS: Final = frozenset({"turn", "due", "marks", "updated"})
 _ADAPTERS: Final[Mapping[str, TypeAdapter[Any]]] = {name: _adapter(name) for name in _NAMES}
 
 
@@ -61,5 +63,6 @@ def _exists(name: str, value: Any, catalogue: Catalogue, places: Mapping[Any, An
 
 def open_columns(columns: Sequence[str]) -> tuple[list[str], list[str]]:
     """Return the columns that there are today, and a sentence for each that is dropped."""
-    dropped = [f"没有“{name}”这一列了"[:200] for name in columns if name not in exports.COLUMNS]
-    return [name for name in columns if name in exports.COLUMNS], dropped
+    known = exports.COLUMNS.keys() | _LIST_COLUMNS
+    dropped = [f"没有“{name}”这一列了"[:200] for name in columns if name not in known]
+    return [name for name in columns if name in known], dropped

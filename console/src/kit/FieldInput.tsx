@@ -1,23 +1,12 @@
 // One field of a form, by its kind.
 import { useId } from 'react'
 import { clockOf, dayOfMoment } from '@mini/domain/time'
-import { labelOf, wordsOf } from '@mini/i18n/index'
-import { type FieldState, labelOfField } from './fields'
+import { wordsOf } from '@mini/i18n/index'
+import { type InputProps, labelOfField } from './fields'
 import { PhotoField } from './PhotoField'
 import { PlacePicker } from './PlacePicker'
 import { PlacesField } from './PlacesField'
-
-export interface InputProps {
-  state: FieldState
-  value: unknown
-  set: (value: unknown) => void
-  /** Send the form with this value alone: for rows that are an answer by themselves. */
-  send: (value: unknown) => void
-  error?: string | undefined
-  autoFocus?: boolean
-}
-
-const FEW = 6 // options that are shown side by side; more are a list that opens
+import { isRadio, Picks, Radios, Select, Several, Stars } from './Choices'
 
 export function FieldInput(props: InputProps) {
   const { state, error } = props
@@ -57,11 +46,9 @@ export function FieldInput(props: InputProps) {
   )
 }
 
-const isRadio = ({ field, options }: FieldState): boolean => field.kind === 'choice' && options.length <= FEW
-
 function Control(props: InputProps & { id: string }) {
-  const { id, state, value, set, send, error, autoFocus } = props
-  const { field, options, required } = state
+  const { id, state, value, set, error, autoFocus } = props
+  const { field, required } = state
   const common = {
     id,
     className: 'field',
@@ -104,39 +91,9 @@ function Control(props: InputProps & { id: string }) {
     case 'choice':
       return isRadio(state) ? <Radios {...props} /> : <Select {...props} common={common} text={text} />
     case 'many':
-      return (
-        <div className="chips">
-          {options.map((option) => {
-            const chosen = (value as unknown[] | undefined) ?? []
-            const on = chosen.includes(option.value)
-            return (
-              <label key={String(option.value)} className={on ? 'chip on' : 'chip'}>
-                <input
-                  type="checkbox"
-                  checked={on}
-                  onChange={() =>
-                    set(on ? chosen.filter((each) => each !== option.value) : [...chosen, option.value])
-                  }
-                />
-                {option.words}
-              </label>
-            )
-          })}
-        </div>
-      )
+      return <Several {...props} />
     case 'pick':
-      return (
-        <ul className="picks">
-          {options.map((option) => (
-            <li key={String(option.value)}>
-              <button type="button" className="pick-row" onClick={() => send(option.value)}>
-                <span>{option.words}</span>
-                {option.hint && <span className="muted small">{option.hint}</span>}
-              </button>
-            </li>
-          ))}
-        </ul>
-      )
+      return <Picks {...props} />
     case 'stars':
       return <Stars {...props} />
     case 'photos':
@@ -157,9 +114,7 @@ function Control(props: InputProps & { id: string }) {
   }
 }
 
-type Common = object
-
-function TextArea({ state, set, common, text }: InputProps & { common: Common; text: string }) {
+function TextArea({ state, set, common, text }: InputProps & { common: object; text: string }) {
   const add = (phrase: string): void => {
     if (!text.includes(phrase)) set([text.trim(), phrase].filter(Boolean).join('；'))
   }
@@ -183,45 +138,4 @@ function TextArea({ state, set, common, text }: InputProps & { common: Common; t
       )}
     </>
   )
-}
-
-function Radios({ state, value, set, autoFocus }: InputProps) {
-  const name = useId()
-  return (
-    <div className="chips" role="radiogroup" aria-label={labelOfField(state.field)}>
-      {state.options.map((option, n) => (
-        <label key={String(option.value)} className={value === option.value ? 'chip on' : 'chip'}>
-          <input
-            type="radio"
-            name={name}
-            checked={value === option.value}
-            autoFocus={autoFocus && (value === undefined ? n === 0 : value === option.value)}
-            onChange={() => set(option.value)}
-          />
-          {option.words}
-        </label>
-      ))}
-    </div>
-  )
-}
-
-function Select({ state, set, common, text }: InputProps & { common: Common; text: string }) {
-  const chosen = (words: string): unknown => state.options.find(({ value }) => String(value) === words)?.value
-  return (
-    <select {...common} value={text} onChange={(e) => set(chosen(e.target.value))}>
-      <option value="" />
-      {state.options.map((option) => (
-        <option key={String(option.value)} value={String(option.value)}>
-          {option.words}
-        </option>
-      ))}
-    </select>
-  )
-}
-
-const STARS = [1, 2, 3, 4, 5] as const
-
-function Stars({ state, value, set }: InputProps) {
-  const options = STARS.map((n) => ({ value: n, words: `${n} · ${labelOf('choice', `star${n}`)}` }))
-  return <Radios state={{ ...state, options }} value={value} set={set} send={set} />
 }

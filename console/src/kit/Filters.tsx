@@ -1,10 +1,13 @@
 // The filters of a list, from a table of them. Each is one parameter of the address.
 import { useQuery } from '@tanstack/react-query'
 import { lazy, Suspense, useEffect, useState } from 'react'
+import { useLocation } from 'wouter'
 import { wordsOf } from '@mini/i18n/index'
 import { words } from '../words'
-import type { Address } from './address'
+import { type Address, valuesOf } from './address'
 import { Icon } from './Icon'
+import { SeveralFilter } from './SeveralFilter'
+import { TimeFilter } from './TimeFilter'
 
 // The list shows before what one may choose a place with is loaded.
 const PlacePicker = lazy(() => import('./PlacePicker').then((all) => ({ default: all.PlacePicker })))
@@ -17,9 +20,11 @@ export interface Choice {
 export interface FilterSpec {
   name: string
   words: () => string
-  kind: 'search' | 'choice' | 'day' | 'place' | 'switch'
+  kind: 'search' | 'choice' | 'several' | 'day' | 'time' | 'place' | 'switch'
   choices?: () => Choice[] | Promise<Choice[]>
   hint?: () => string
+  /** What no choice is called; all, unless said. */
+  none?: () => string
 }
 
 const KEPT = new Set(['tab', 'cols', 'box'])
@@ -32,7 +37,7 @@ export function Filters({ specs, address }: { specs: readonly FilterSpec[]; addr
   return (
     <form className="filters" role="search" onSubmit={(event) => event.preventDefault()}>
       {specs.map((spec) => (
-        <Filter key={spec.name} spec={spec} address={address} />
+        <Filter key={`${spec.name} ${spec.kind}`} spec={spec} address={address} />
       ))}
       {given.length > 0 && (
         <button type="button" className="btn plain small" onClick={clear}>
@@ -52,7 +57,11 @@ function Filter({ spec, address }: { spec: FilterSpec; address: Address }) {
     case 'place':
       return (
         <Suspense fallback={<div className="filter place-wait" />}>
-          <PlacePicker label={spec.words()} value={value} onChange={(place) => set(place?.id ?? '')} />
+          <PlacePicker
+            label={spec.words()}
+            value={valuesOf(value)[0] ?? ''}
+            onChange={(place) => set(place?.id ?? '')}
+          />
         </Suspense>
       )
     case 'switch':
@@ -69,24 +78,32 @@ function Filter({ spec, address }: { spec: FilterSpec; address: Address }) {
           <input type="date" className="field" value={value} onChange={(event) => set(event.target.value)} />
         </label>
       )
+    case 'several':
+      return <SeveralFilter spec={spec} value={value} set={set} />
+    case 'time':
+      return <TimeFilter spec={spec} address={address} />
     case 'choice':
       return <ChoiceFilter spec={spec} value={value} set={set} />
   }
 }
 
-interface Props {
+export interface FilterProps {
   spec: FilterSpec
   value: string
   set: (value: string) => void
 }
 
-function ChoiceFilter({ spec, value, set }: Props) {
-  const { data = [] } = useQuery({ queryKey: ['choices', spec.name], queryFn: async () => spec.choices!() })
+function ChoiceFilter({ spec, value, set }: FilterProps) {
+  const [at] = useLocation()
+  const { data = [] } = useQuery({
+    queryKey: ['choices', at.split('/')[1], spec.name],
+    queryFn: async () => spec.choices!(),
+  })
   return (
     <label className="filter">
       <span>{spec.words()}</span>
       <select className="field" value={value} onChange={(event) => set(event.target.value)}>
-        <option value="">{wordsOf('work').all}</option>
+        <option value="">{spec.none?.() ?? wordsOf('work').all}</option>
         {data.map((choice) => (
           <option key={choice.value} value={choice.value}>
             {choice.words}
@@ -97,7 +114,7 @@ function ChoiceFilter({ spec, value, set }: Props) {
   )
 }
 
-function Search({ spec, value, set }: Props) {
+function Search({ spec, value, set }: FilterProps) {
   const [text, setText] = useState(value)
   useEffect(() => setText(value), [value])
   useEffect(() => {

@@ -20,7 +20,8 @@ const kept = (list: string): string => `loudeng.columns.${list}`
 export function useColumns<Row>(list: string, columns: readonly Column<Row>[], address: Address) {
   const named = address.filters['cols'] ?? localStorage.getItem(kept(list)) ?? ''
   const chosen = named ? named.split(',') : columns.filter(({ usual }) => usual).map(({ name }) => name)
-  const shown = columns.filter(({ name }) => chosen.includes(name))
+  const found = columns.filter(({ name }) => chosen.includes(name))
+  const shown = found.length ? found : columns.filter(({ usual }) => usual)
   const choose = useCallback(
     (names: string[]) => {
       localStorage.setItem(kept(list), names.join(','))

@@ -21,6 +21,16 @@ export interface FieldState {
   phrases: string[]
 }
 
+export interface InputProps {
+  state: FieldState
+  value: unknown
+  set: (value: unknown) => void
+  /** Send the form with this value alone: for rows that are an answer by themselves. */
+  send: (value: unknown) => void
+  error?: string | undefined
+  autoFocus?: boolean
+}
+
 /** The fields with what has to be asked for: options, phrases, whether the server requires them for this ticket. */
 export function useFields(fields: readonly Field[], ticket: Ticket | undefined, about: string): FieldState[] {
   return useQueries({

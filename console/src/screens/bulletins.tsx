@@ -1,13 +1,9 @@
 // Quarterly bulletins (公示): drafted by the program, its words edited, frozen when they are published.
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { useRef } from 'react'
 import { Link } from 'wouter'
-import { today } from '@mini/domain/dates'
-import type { ActionValues } from '@mini/domain/types'
-import { managedPlaces } from '@mini/domain/roles'
 import { formatTime } from '@mini/domain/time'
+import type { ActionValues } from '@mini/domain/types'
 import { fill, wordsOf } from '@mini/i18n/index'
-import { newKey } from '@mini/platform/idempotencyKey'
 import { problemOf } from '@mini/platform/problem'
 import type { components } from '@mini/services/api'
 import { data, GET, PATCH, POST } from '../api'
@@ -16,14 +12,14 @@ import { Confirm } from '../kit/Confirm'
 import { Drawer } from '../kit/Drawer'
 import type { Field } from '../kit/fields'
 import { Form } from '../kit/Form'
-import { type DetailProps, ListScreen, type ListSpec } from '../kit/ListScreen'
+import { ListScreen } from '../kit/ListScreen'
+import type { DetailProps, ListSpec } from '../kit/listSpec'
 import { Loaded } from '../kit/Message'
-import { officesOf } from '../kit/Office'
 import { say } from '../kit/Toast'
-import { useMe } from '../session'
 import { words } from '../words'
 import { lineOf, listedFields, listedOf, listedValues } from './bulletins/listed'
 import { Numbers } from './bulletins/Numbers'
+import { NewBulletin } from './bulletins/NewBulletin'
 
 type Ref = components['schemas']['BulletinRef']
 type Bulletin = components['schemas']['BulletinOut']
@@ -61,65 +57,6 @@ export const Bulletins = ({ id }: ScreenProps) => <ListScreen spec={SPEC} opened
 
 function OneBulletin(props: DetailProps<Ref>) {
   return props.id === 'new' ? <NewBulletin {...props} /> : <Existing {...props} />
-}
-
-const MOST_QUARTERS = 5
-
-/** The quarters one may draft, this one last: a bulletin is mostly of the one before. */
-function quarters(): string[] {
-  const [year, month] = today().split('-').map(Number) as [number, number]
-  const now = year * 4 + Math.floor((month - 1) / 3)
-  const some = Array.from({ length: MOST_QUARTERS - 1 }, (_, n) => now - 1 - n)
-  return [...some, now].map((quarter) => `${Math.floor(quarter / 4)}Q${(quarter % 4) + 1}`)
-}
-
-function NewBulletin({ id, onClose }: DetailProps<Ref>) {
-  const own = managedPlaces(useMe())
-  const client = useQueryClient()
-  const key = useRef(newKey())
-  const fields: readonly Field[] = [
-    {
-      name: 'place_id',
-      kind: 'choice',
-      required: true,
-      label: () => words().office.where,
-      options: async () =>
-        (await Promise.all(own.map((place) => officesOf(place, true)))).flat().map((place, n) => ({
-          value: place.id,
-          words: place.label,
-          preselected: n === 0,
-        })),
-    },
-    {
-      name: 'quarter',
-      kind: 'choice',
-      required: true,
-      label: () => text().quarter,
-      options: () =>
-        Promise.resolve(quarters().map((value, n) => ({ value, words: value, preselected: !n }))),
-    },
-  ]
-  return (
-    <Drawer title={text().add} about={id} onClose={onClose}>
-      <Form
-        name="bulletin:new"
-        fields={fields}
-        submit={text().add}
-        send={async (values) => {
-          await data(
-            POST('/api/v1/bulletins', {
-              body: { place_id: String(values['place_id']), quarter: String(values['quarter']) },
-              headers: { 'Idempotency-Key': key.current },
-            } as never),
-          )
-          key.current = newKey()
-          say(text().added)
-          await client.invalidateQueries({ queryKey: ['bulletins'] })
-          onClose()
-        }}
-      />
-    </Drawer>
-  )
 }
 
 const TEXTS = ['title', 'opening', 'projects', 'activities', 'objection'] as const

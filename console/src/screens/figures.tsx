@@ -2,6 +2,7 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { Link } from 'wouter'
 import { addDays, today } from '@mini/domain/dates'
+import { managedPlaces } from '@mini/domain/roles'
 import { formatTime } from '@mini/domain/time'
 import { direction } from '@mini/i18n/index'
 import type { ScreenProps } from '../app'
@@ -9,14 +10,26 @@ import { useAddress } from '../kit/address'
 import type { FilterSpec } from '../kit/Filters'
 import { Filters } from '../kit/Filters'
 import { Loaded, Problem } from '../kit/Message'
+import { officesOf } from '../kit/Office'
 import { save } from '../kit/save'
 import { Screen } from '../kit/Screen'
-import { type Figure, getFigure, getFigureFile, listFigures, screenOf } from '../office'
+import { getFigure, getFigureFile, listFigures, screenOf } from '../office'
 import { words } from '../words'
+import { FigureTable } from './figures/FigureTable'
 
 const QUARTER = 90 // days
 const FILTERS: readonly FilterSpec[] = [
   { name: 'place_id', kind: 'place', words: () => words().office.where },
+  {
+    name: 'place_id',
+    kind: 'choice',
+    words: () => words().office.offices,
+    none: () => words().office.all,
+    choices: async () =>
+      (await Promise.all(managedPlaces().map((id) => officesOf(id, true))))
+        .flat()
+        .map(({ id, label }) => ({ value: id, words: label })),
+  },
   { name: 'from', kind: 'day', words: () => words().list.from },
   { name: 'to', kind: 'day', words: () => words().list.to },
 ]
@@ -103,48 +116,5 @@ function OneFigure({ name, filters }: { name: string; filters: Readonly<Record<s
         </article>
       )}
     </Loaded>
-  )
-}
-
-const SHARE = 'share'
-
-function FigureTable({ figure }: { figure: Figure }) {
-  const shown = (value: number | string | null | undefined, kind: string): string => {
-    if (value === null || value === undefined) return '–'
-    return kind === SHARE && typeof value === 'number' ? `${Math.round(value * 1000) / 10} %` : String(value)
-  }
-  return (
-    <div className="table-frame">
-      <table className="table dense">
-        <caption className="hidden">{figure.title}</caption>
-        <thead>
-          <tr>
-            <th scope="col">
-              <span className="hidden">{words().columns.name}</span>
-            </th>
-            {figure.columns.map(({ key, title }) => (
-              <th key={key} scope="col">
-                {title}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {figure.rows.map((row) => (
-            <tr key={row.key}>
-              <th scope="row">{row.label}</th>
-              {figure.columns.map(({ key, kind }) => {
-                const text = shown(row.cells[key], kind)
-                return (
-                  <td key={key}>
-                    {row.links[key] ? <Link href={screenOf(row.links[key])}>{text}</Link> : text}
-                  </td>
-                )
-              })}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
   )
 }

@@ -4,21 +4,17 @@ import { Link } from 'wouter'
 import { absenceText } from '@mini/domain/absence'
 import { formatTime } from '@mini/domain/time'
 import { fill, wordsOf } from '@mini/i18n/index'
-import { listOrganisationsAt } from '@mini/services/organisations'
 import { listPosts } from '@mini/services/posts'
-import type { List, Organisation, Post, Role } from '@mini/services/shapes'
-import { managedPlaces } from '@mini/domain/roles'
+import type { List, Post, Role } from '@mini/services/shapes'
+import { data, GET } from '../api'
 import type { ScreenProps } from '../app'
 import type { Filters } from '../kit/address'
 import type { FilterSpec } from '../kit/Filters'
-import { ListScreen, type ListSpec } from '../kit/ListScreen'
+import { ListScreen } from '../kit/ListScreen'
+import type { ListSpec } from '../kit/listSpec'
 import { words } from '../words'
 
 const PostDrawer = lazy(() => import('./people/PostDrawer').then((all) => ({ default: all.PostDrawer })))
-const OrganisationDrawer = lazy(() =>
-  import('./people/OrganisationDrawer').then((all) => ({ default: all.OrganisationDrawer })),
-)
-
 const ROLES: readonly Role[] = [
   'head',
   'deputy',
@@ -29,6 +25,7 @@ const ROLES: readonly Role[] = [
   'auditor',
   'admin',
   'agent',
+  'steward',
 ]
 const roles = () => ROLES.map((role) => ({ value: role, words: wordsOf('role')[role] }))
 const place: FilterSpec = { name: 'place_id', kind: 'place', words: () => words().office.where }
@@ -86,56 +83,49 @@ const POSTS: ListSpec<Post> = {
   ),
 }
 
-const isAway = (post: Post): boolean => Boolean(post.person && absenceText(post))
-const TRIES = 10 // pages of posts for one of absences, which the server cannot filter
+const PAGE = 50
+const AbsenceDrawer = lazy(() =>
+  import('./people/AbsenceDrawer').then((all) => ({ default: all.AbsenceDrawer })),
+)
+const standIn = ({ stand_in, role }: Post): string =>
+  stand_in
+    ? [stand_in.role_name, stand_in.name].filter(Boolean).join(' ')
+    : role === 'head'
+      ? words().absences.none
+      : ''
 
 const ABSENCES: ListSpec<Post> = {
   ...POSTS,
   name: 'absences',
   title: () => words().screens.absences,
   filters: [place],
-  empty: () => ({ title: wordsOf('office').on, text: wordsOf('office').hintHead }),
+  empty: () => ({ title: words().absences.empty }),
   lead: () => wordsOf('office').hintHead,
-  load: async (filters, cursor) => {
-    const items: Post[] = []
-    let next = cursor
-    for (let n = 0; n < TRIES; n++) {
-      const page = await loadPosts(filters, next)
-      items.push(...page.items.filter(isAway))
-      next = page.next ?? null
-      if (!next) break
-    }
-    return { items, next }
-  },
-  Actions: () => (
-    <Link className="btn" href="/posts">
-      {wordsOf('posts').absent}
-    </Link>
-  ),
-}
-
-const ORGANISATIONS: ListSpec<Organisation> = {
-  name: 'organisations',
-  title: () => words().screens.organisations,
-  filters: [place],
-  load: async (filters) => ({
-    items: await listOrganisationsAt(filters['place_id'] ?? managedPlaces()[0] ?? ''),
-  }),
-  id: ({ id }) => id,
-  label: ({ name }) => name,
-  empty: () => ({ title: wordsOf('orgs').empty, text: wordsOf('orgs').emptyText }),
+  load: ({ place_id }, cursor) =>
+    data(
+      GET('/api/v1/posts', {
+        params: {
+          query: {
+            absent: true,
+            order: 'place',
+            limit: PAGE,
+            ...(place_id ? { place_id } : {}),
+            ...(cursor ? { cursor } : {}),
+          },
+        },
+      }),
+    ),
   columns: [
-    { name: 'name', words: () => words().columns.name, usual: true, wide: true, cell: ({ name }) => name },
-    { name: 'kind', words: () => words().columns.kind, usual: true, cell: ({ kind_name }) => kind_name },
+    ...POSTS.columns,
+    { name: 'stand_in', words: () => words().absences.standIn, usual: true, cell: standIn },
   ],
-  Detail: OrganisationDrawer,
+  Detail: AbsenceDrawer,
   Actions: () => (
-    <Link className="btn main" href="/organisations/new">
-      {wordsOf('orgs').add}
+    <Link className="btn main" href="/absences/new">
+      {words().absences.add}
     </Link>
   ),
 }
 
 export const Posts = ({ id }: ScreenProps) => <ListScreen spec={POSTS} opened={id} />
 export const Absences = ({ id }: ScreenProps) => <ListScreen spec={ABSENCES} opened={id} />
-export const Organisations = ({ id }: ScreenProps) => <ListScreen spec={ORGANISATIONS} opened={id} />

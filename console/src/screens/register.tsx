@@ -1,5 +1,5 @@
 // A telephone call or a walk-in, typed while somebody is speaking: the address first, then what, then who.
-import { useQuery } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Link } from 'wouter'
 import { fetchCategories } from '@mini/domain/categories'
@@ -13,6 +13,7 @@ import { Form } from '../kit/Form'
 import { Screen } from '../kit/Screen'
 import { words } from '../words'
 
+const LISTS = ['work', 'tickets', 'counts'] // what has the new ticket, when one goes back to it
 const WAYS = ['call', 'walk_in', 'visit', 'patrol'] as const
 const categories = async () =>
   (await fetchCategories()).map(({ code, name }) => ({ value: code, words: name }))
@@ -46,10 +47,12 @@ const FIELDS: readonly Field[] = [
 
 export function Register() {
   const [round, setRound] = useState({ key: newKey(), done: null as Ticket | null })
+  const client = useQueryClient()
   const text = words().register
   async function send(values: ActionValues): Promise<void> {
     const ticket = await createTicket(reportOf(values), round.key)
     setRound({ key: newKey(), done: ticket })
+    for (const name of LISTS) void client.invalidateQueries({ queryKey: [name] })
   }
   return (
     <Screen title={words().screens.register} lead={text.lead}>

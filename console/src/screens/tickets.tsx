@@ -6,28 +6,34 @@ import type { Ticket } from '@mini/services/shapes'
 import { getCounts } from '@mini/services/tickets'
 import type { ScreenProps } from '../app'
 import type { Filters } from '../kit/address'
-import { ListScreen, type ListSpec } from '../kit/ListScreen'
+import { ListScreen } from '../kit/ListScreen'
+import type { ListSpec } from '../kit/listSpec'
 import { words } from '../words'
 import { AllActions } from './ticket/AllActions'
-import { type BoxSpec, isDueToday, loadBox, TICKET_LIST } from './ticket/list'
+import { TIME_FILTERS } from './ticket/filters'
+import { FromFigure } from './ticket/FromFigure'
+import { type BoxSpec, freezeBox, loadBox, TICKET_LIST } from './ticket/list'
 
 type TabName = 'inbox' | 'unassigned' | 'today' | 'overdue' | 'mine'
 
 const TABS: Readonly<Record<TabName, BoxSpec>> = {
   inbox: { box: 'inbox' },
   unassigned: { box: 'unassigned' },
-  today: { box: 'inbox', matches: isDueToday, ordered: true },
+  today: { box: 'inbox', query: { due_to: 'today' } },
   overdue: { box: 'area', query: { overdue: 'true' } },
   mine: { box: 'mine' },
 }
 const NAMES = Object.keys(TABS) as TabName[]
 const tabOf = (filters: Filters): TabName => (filters['tab'] as TabName | undefined) ?? 'inbox'
+const boxOf = (filters: Filters): BoxSpec => TABS[tabOf(filters)] ?? TABS.inbox
+const EVERYWHERE: BoxSpec = { box: 'all' }
 
 const WORK: ListSpec<Ticket> = {
   ...TICKET_LIST,
   name: 'work',
   title: () => words().screens.work,
-  load: (filters, cursor) => loadBox(TABS[tabOf(filters)] ?? TABS.inbox, filters, cursor),
+  load: (filters, cursor) => loadBox(boxOf(filters), filters, cursor),
+  freeze: (filters) => freezeBox(boxOf(filters), filters),
   empty: () => ({ title: wordsOf('workbench').empty, text: wordsOf('workbench').emptyText }),
   tabs: Tabs,
 }
@@ -37,7 +43,10 @@ const ALL: ListSpec<Ticket> = {
   Actions: AllActions,
   name: 'tickets',
   title: () => words().screens.tickets,
-  load: (filters, cursor) => loadBox({ box: 'all' }, filters, cursor),
+  filters: [...TICKET_LIST.filters, ...TIME_FILTERS],
+  Above: FromFigure,
+  load: (filters, cursor) => loadBox(EVERYWHERE, filters, cursor),
+  freeze: (filters) => freezeBox(EVERYWHERE, filters),
   empty: () => ({ title: wordsOf('workbench').searchNone, text: wordsOf('workbench').searchNoneText }),
 }
 

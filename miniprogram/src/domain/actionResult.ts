@@ -27,15 +27,18 @@ export function announce(action: string, ticket: Ticket): void {
   say({ words: fill(labelOf('done', action), values), tone: 'good', undo })
 }
 
-/** Undo the action that was announced last; say why if it is too late. */
-export async function undoAnnounced(): Promise<void> {
+/** Undo the action that was announced last and return the ticket as it is again; say why if it is too late. */
+export async function undoAnnounced(): Promise<Ticket | null> {
   const ticket = store.get().result?.undo
-  if (!ticket) return
+  if (!ticket) return null
   say(null)
   try {
-    announce('undo', await performAction(ticket, 'undo', {}, newKey()))
+    const restored = await performAction(ticket, 'undo', {}, newKey())
+    announce('undo', restored)
+    return restored
   } catch (error) {
     say({ words: messageOf(error), tone: 'late', undo: null })
+    return null
   }
 }
 

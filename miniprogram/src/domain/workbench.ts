@@ -6,6 +6,7 @@ import type { Box } from '../services/tickets'
 import { ownCall } from './departments'
 import { formatDay } from './dates'
 import { type NextStep, nextStepOf } from './nextStep'
+import { roleName } from './roleName'
 import { store } from './store'
 
 export type TabKey =
@@ -246,9 +247,9 @@ function actingFor(ticket: Ticket): string {
   const own = store
     .get()
     .me?.posts.some(({ role, label }) => role === found.role && label.startsWith(found.unit))
-  if (own) return fill(words.youAway, { why: until, role: labelOf('role', String(ticket.holder?.post)) })
+  if (own) return fill(words.youAway, { why: until, role: ticket.holder?.role_name ?? '' })
   return fill(found.unit === ticket.holder?.label ? words.forHead : words.forGrid, {
-    role: labelOf('role', found.role, found.role_name),
+    role: roleName(found.role, found.role_name),
     unit: found.unit,
     why: found.away ? until : words.vacant,
   })

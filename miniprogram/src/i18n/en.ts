@@ -144,6 +144,15 @@ export const en = {
     resolved: 'Reported done: {at}. Please see whether it is fixed',
     call: 'Ask {label}',
   },
+  duty: {
+    title: 'My grid',
+    now: 'Ask now: {who}',
+    nobody: 'Nobody is on duty now',
+    call: 'Call {label}',
+    all: 'Who does what',
+    less: 'Show less',
+    comma: ', ',
+  },
   home: {
     title: 'Loudeng',
     hello: 'What is broken?',

@@ -86,6 +86,7 @@ const zh = {
     auditor: '监督员',
     admin: '管理员',
     agent: '单位经办人',
+    steward: '楼长',
   },
   unseal: {
     request: '申请查看报告人',
@@ -181,6 +182,7 @@ const en: Tables = {
     auditor: 'Auditor',
     admin: 'Admin',
     agent: 'Agent',
+    steward: 'Building head',
   },
   unseal: {
     request: 'Ask who reported',

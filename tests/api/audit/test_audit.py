@@ -7,7 +7,7 @@ from uuid import UUID
 import httpx
 import pytest
 
-from app import clock, db
+from app import clock, db, words
 from app.services import audit
 from app.services.audit.reading import LABELS
 from tests import world
@@ -280,3 +280,13 @@ async def test_the_ends_of_time_are_no_error(people_of: Everybody, moment: str) 
 
 def test_every_label_is_chinese() -> None:
     assert all(any("\u4e00" <= sign <= "\u9fff" for sign in label) for label in LABELS.values())
+
+
+async def test_an_english_reader_reads_no_chinese_label(people_of: Everybody) -> None:
+    """The names of places and people are as they are."""
+    assert [label for label in LABELS.values() if words.load()["en"].translate(label) == label] == []
+    (street,) = await people_of("street")
+    page = answer(await street.ask("GET", "/audit", headers={"Accept-Language": "en"}))
+    signed_in = next(entry for entry in page["items"] if entry["type"] == "signed_in")
+    assert signed_in["label"] == "Signed in"
+    assert signed_in["person"]["post"] == "人和街道 street worker"

@@ -35,6 +35,7 @@ from app.services import grids
 from tests import world
 from tests.deployed import deployed
 from tests.keys import company, machine
+from tests.subjects import activity, opinion, project, topic
 from tests.wechat_standin import Wechat
 from tests.world import API, Person, answer
 
@@ -62,7 +63,7 @@ REASONS: Final = {
     "同一个幂等键": "one Idempotency-Key is for one body",
     "只能用一个|只有待办列表能|不能搜索|只能给一个|不能早于开始的日子": "parameters of a query that depend on each other: OpenAPI cannot say so",
     "没有这[个种]|没有这一格|隐私保护指引已更新": "it names something that is not there",
-    "一年以内的将来|发生时间|日期|90天|90 天": "a time that depends on now, or on another",
+    "一年以内的将来|从今天起一年以内|发生时间|日期|90天|90 天": "a time that depends on now, or on another",
     "照片没有上传成功|要附一张现场照片": "photos are uploaded first; the category says whether one is needed",
     "照片是空的|只能上传照片": "the content of a file",
     "请填写手机号，或带区号": "the many ways to write a phone number",
@@ -75,6 +76,8 @@ REASONS: Final = {
     "已经是这个类别|不服务工单": "it depends on the ticket",
     "只有工作人员|只有本辖区": "it depends on who reports",
     "^(long|lat|email)：": "a form has no null",
+    "岗位名称|可以叫：|不在.*任职|是另一种岗位|这个名称写了两次": "a title is one of the office's, for a role where it is held",
+    "只能填座机或热线": "a number for the public, as it is written",
     "应当是整数": "JSON Schema takes 60.0 for an integer",
 }
 T = TypeVar("T")
@@ -120,7 +123,13 @@ class Callers:
             "service_code": "stair_light",
             "url": "https://8.8.8.8/",  # no name is looked up
             "office": place_id,
+            **await self._subjects(community),
         }
+
+    async def _subjects(self, community: Person) -> dict[str, str]:
+        """Return the id of a subject of each kind."""
+        makers = {"opinion": opinion, "topic": topic, "project": project, "activity": activity}
+        return {f"{kind}_id": (await make(community))["id"] for kind, make in makers.items()}
 
     def fill(self, case: Request) -> None:
         """Put the ids of what is there where the request names something, so that it gets beyond 'not found'."""

@@ -21,6 +21,7 @@ from app.services.posts import invitations
 from tests import world
 from tests.deployed import deployed
 from tests.keys import machine
+from tests.subjects import activity, opinion, project, topic
 from tests.wechat_standin import wechat_server
 from tests.world import API, Everybody, Person, id_of_code, problem
 
@@ -151,6 +152,12 @@ def _operations() -> Iterator[Operation]:
             yield Operation(method.upper(), path, query, tuple((shape or {}).get("properties", {})))
 
 
+_COUNTS = """
+SELECT (SELECT count(*) FROM event WHERE subject = 'ticket')::int, (SELECT sum(seq) FROM ticket)::int
+UNION ALL SELECT (SELECT count(*) FROM event WHERE subject <> 'ticket')::int, (SELECT sum(seq) FROM subject)::int
+"""
+
+
 @dataclass
 class Siege:
     """Who sends, what they may fill in, and every answer that should not have been."""
@@ -175,7 +182,7 @@ class Siege:
         )
         if fault:
             self.wrong.append(f"{fault}: {method} {path[:120]} as {caller} with {note!r:.120}")
-        writes = path.startswith((f"{API}/tickets", "/open311/"))
+        writes = path.startswith((f"{API}/tickets", "/open311/")) or path.endswith("/to_ticket")
         if answered.is_success and method == "POST" and writes:
             self.written += _events(path, answered)
         if answered.is_success and (method, path) == ("DELETE", f"{API}/me"):
@@ -193,8 +200,9 @@ class Siege:
     async def over(self) -> None:
         """Everything was refused properly, and the ledger holds what was granted and nothing else."""
         assert not self.wrong, f"{len(self.wrong)} of {self.sent}:\n" + "\n".join(self.wrong[:40])
-        rows = await db.fetch("SELECT (SELECT count(*) FROM event), (SELECT sum(seq) FROM ticket)::int")
+        rows = await db.fetch(_COUNTS)
         assert tuple(rows[0]) == (self.written, self.written)
+        assert rows[1][0] == rows[1][1] > 0  # of the common life
 
 
 def _events(path: str, answered: httpx.Response) -> int:
@@ -257,6 +265,7 @@ async def siege(street: None) -> AsyncIterator[Siege]:
                 "view_id": "01939f6e-7a5c-7d0e-9d5b-2f6f3c1f2a11",
                 "reply_id": "01939f6e-7a5c-7d0e-9d5b-2f6f3c1f2a11",
                 "bulletin_id": await _draft(await world.sign_in(http, "community")),
+                **await _subjects(await world.sign_in(http, "community")),
                 "key_id": system.id,
                 **await _webhook(system),
                 "extension": "xml",
@@ -273,6 +282,12 @@ async def _webhook(system: Person) -> dict[str, str]:
     made = world.answer(await system.ask("POST", "/webhooks", json=body), 201)
     sent = world.answer(await system.ask("POST", f"/webhooks/{made['id']}/test"), 201)
     return {"webhook_id": made["id"], "delivery_id": sent["id"]}
+
+
+async def _subjects(community: Person) -> dict[str, str]:
+    """Return the id of a subject of each kind."""
+    makers = {"opinion": opinion, "topic": topic, "project": project, "activity": activity}
+    return {f"{kind}_id": (await make(community))["id"] for kind, make in makers.items()}
 
 
 async def _draft(community: Person) -> str:

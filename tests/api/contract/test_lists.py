@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from app.main import create_app
-from tests import world
+from tests import subjects, world
 from tests.deployed import deployed
 from tests.world import API, Person, answer, problem
 
@@ -122,8 +122,26 @@ async def _furnish(people: dict[str, Person]) -> dict[str, str]:
     for quarter in ("2025Q1", "2025Q2"):
         draft = {"place_id": community, "quarter": quarter}
         answer(await people["community"].ask("POST", "/bulletins", json=draft), 201)
+    for _ in range(2):
+        await subjects.opinion(resident)
+        await subjects.topic(people["community"])
+        await subjects.project(people["community"])
+        activity = await subjects.act(head, "activities", "publish", await subjects.activity(head))
+    for person in (resident, people["neighbour"]):
+        await subjects.act(person, "activities", "sign_up", activity)
     await world.run_jobs()
+    of = {
+        f"{kind}_id": (await head.get(f"/{path}"))["items"][0]["id"]
+        for kind, path in (("topic", "topics"), ("project", "projects"))
+    }
+    opinion = await subjects.opinion(resident, place_id=tickets[0]["place"]["id"])
+    await subjects.act(people["community"], "topics", "set", {"id": of["topic_id"]})
+    await subjects.act(people["community"], "projects", "start", {"id": of["project_id"]})
+    await subjects.act(head, "opinions", "answer", opinion, text="好")
     return {
+        **of,
+        "opinion_id": opinion["id"],
+        "activity_id": activity["id"],
         "ticket_id": tickets[0]["id"],
         "webhook_id": webhooks[0]["id"],
         "organisation_id": organisation,

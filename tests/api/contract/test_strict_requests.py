@@ -4,6 +4,8 @@ from typing import Any
 
 import httpx
 import pytest
+from fastapi import params
+from fastapi.dependencies.utils import get_flat_params
 from fastapi.routing import APIRoute
 
 from app.deps import StrictRoute
@@ -103,6 +105,25 @@ async def test_an_unknown_parameter_of_a_write_is_422(people_of: Everybody) -> N
             assert [error["pointer"] for error in refused["errors"]] == [f"/{wrong.partition('=')[0]}"]
     assert await world.written() == before
     answer(await community.ask("PUT", f"/settings/frames?place_id={wss}&preview=true", json=frames))
+
+
+async def test_a_parameter_of_a_write_that_comes_twice_is_422(people_of: Everybody) -> None:
+    """`preview=true&preview=false` wrote for real."""
+    (community,) = await people_of("community")
+    wss = await world.id_of_code("wss")
+    frames = {"version": 0, "frames": [{"start": "09:00", "end": "12:00"}]}
+    before = await world.written()
+    for query in ("preview=true&preview=false", "preview=true&preview=true"):
+        asked = await community.ask("PUT", f"/settings/frames?place_id={wss}&{query}", json=frames)
+        assert [error["pointer"] for error in problem(asked, 422, "invalid")["errors"]] == ["/preview"]
+    assert await world.written() == before
+
+
+def test_no_parameter_of_a_write_is_a_list() -> None:
+    for route in writes():
+        for parameter in get_flat_params(route.dependant):
+            if isinstance(parameter.field_info, params.Query) and isinstance(route, StrictRoute):
+                assert "list[" not in str(parameter.field_info.annotation), f"{route.path} {parameter.alias}"
 
 
 async def test_reading_takes_no_notice_of_unknown_parameters(people_of: Everybody) -> None:

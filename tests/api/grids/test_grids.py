@@ -452,7 +452,8 @@ async def test_what_is_over_and_what_the_community_holds_stays(people_of: Everyb
     await run_jobs()
     assert [await ticket_row(ticket) for ticket in kept] == before
     shown = await resident.ticket(kept[1]["id"])
-    assert shown["holder"] == {"post": None, "label": "万寿山社区第四网格", "name": None}  # readable for good
+    gone = {"post": None, "role_name": None, "label": "万寿山社区第四网格", "name": None}
+    assert shown["holder"] == gone  # readable for good
 
 
 async def test_a_ticket_reopened_after_its_grid_went_finds_the_new_one(people_of: Everybody) -> None:

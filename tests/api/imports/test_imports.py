@@ -9,7 +9,7 @@ import pytest
 
 from app import db
 from app.services import imports
-from tests.world import Everybody, Person, answer, problem
+from tests.world import Everybody, Person, answer, id_of_code, problem
 
 PLACES: Final = "code,parent,level,name,lat,lng,sort\n"
 BUILDING: Final = PLACES + "wss-999,wss-rhjy,building,999号,,,9\nwss-999-1,wss-999,unit,1单元,,,1\n"
@@ -95,6 +95,46 @@ async def test_files_that_need_each_other_come_together(people_of: Everybody) ->
     report = answer(await send(community, files))
     assert report["counts"] == {"places": 2, "grids": 1, "posts": 1}
     assert any("邀请码" in line["message"] for line in report["lines"])
+
+
+CARDS = "role,unit,phone,name,title,skills,public_phone,hours\n"
+
+
+async def test_a_file_of_posts_fills_their_cards_and_an_empty_cell_leaves_them(people_of: Everybody) -> None:
+    (community,) = await people_of("community")
+    titles = {"version": 0, "titles": [{"title": "单元长", "role": "steward", "level": "unit"}]}
+    wss = {"place_id": await id_of_code("wss")}
+    answer(await community.ask("PUT", "/settings/titles", params=wss, json=titles))
+    row = CARDS + "steward,wss-944-4,13800000009,王五,单元长,policy;culture,023-67000000,晚上\n"
+    assert answer(await send(community, {"a.csv": row}))["ok"]
+    later = CARDS + "steward,wss-944-4,13800000009,王五,单元长,,,周末\n"
+    assert (await preview(community, {"a.csv": later}))["changes"][0]["changed"] == ["wss-944-4 steward"]
+    assert answer(await send(community, {"a.csv": later}))["ok"]
+    (post,) = (await community.get("/posts", role="steward"))["items"]
+    assert (post["label"], [skill["code"] for skill in post["skills"]]) == (
+        "人和家园944号4单元 单元长",
+        ["policy", "culture"],
+    )
+    assert (post["card"]["phone"], post["card"]["hours"]) == ("023-67000000", "周末")
+    assert (await preview(community, {"a.csv": later}))["changes"][0]["same"] == 1
+
+
+@pytest.mark.parametrize(
+    ("cells", "words"),
+    [
+        ("总长,,,", "不在“万寿山社区第四网格”网格员的岗位名称里"),
+        (",cooking,,", "skills“cooking”不认识"),
+        (",,13812345678,", "岗位的公开电话只能填座机或热线"),
+    ],
+)
+async def test_a_card_that_may_not_be_is_refused_on_its_line(
+    people_of: Everybody, cells: str, words: str
+) -> None:
+    (community,) = await people_of("community")
+    row = CARDS + f"member,wss-g4,13800000009,王五,{cells}\n"
+    report = await preview(community, {"a.csv": row})
+    assert not report["ok"]
+    assert any(words in line["message"] for line in report["lines"])
 
 
 @pytest.mark.parametrize(

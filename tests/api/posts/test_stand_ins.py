@@ -175,3 +175,27 @@ async def test_many_workers_tell_once(people_of: Everybody) -> None:
         await posts.tell_stand_ins()
     await run_jobs()
     assert await told(deputy) == [f"{GRID}网格长请假，由您代办"]
+
+
+async def test_the_list_of_absences_says_who_answers(people_of: Everybody) -> None:
+    head, deputy, community = await people_of("grid_head", "deputy", "community")
+
+    async def absences(**filters: Any) -> list[tuple[str, Any]]:
+        found = (await community.get("/posts", limit=100, **filters))["items"]
+        return [(post["id"], post["stand_in"]) for post in found]
+
+    of_head, of_deputy = await post_id("head"), await post_id("deputy")
+    assert await absences(absent="true") == []
+    everybody = dict(await absences(absent="false"))
+    assert everybody[of_head]["role"] == "deputy"
+    assert everybody[of_deputy] is None
+    await away(head, "head", 2, 4)
+    ((away_one, stand_in),) = await absences(absent="true")
+    assert (away_one, stand_in["role_name"]) == (of_head, "副网格长")
+    await away(deputy, "deputy", 3)  # back to work on the first day of the head's absence
+    assert dict(await absences(absent="true"))[of_head]["role"] == "deputy"
+    await away(deputy, "deputy", 2)
+    assert dict(await absences(absent="true"))[of_head]["role"] == "duty"
+    clock.travel(5 * DAY)
+    (community,) = await people_of("community")
+    assert [one for one, _ in await absences(absent="true")] == [of_deputy]

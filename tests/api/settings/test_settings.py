@@ -617,14 +617,13 @@ async def test_what_rests_too_long_already_may_be_made_shorter(on: Arriving) -> 
 
 
 async def test_a_place_named_otherwise_is_not_written(on: Arriving) -> None:
-    """Of two places in one address the last counts, in what is asked as in what is done."""
+    """Of two places in one address the last decides who may ask; nothing is written, as nobody says which is meant."""
     (community,) = await on("community")
     own, theirs = await id_of_code("wss"), await id_of_code("bl")
     body = {"version": 0, "frames": LONG}
-    for query, status in ((f"{own}&place_id={theirs}", 404), (f"{theirs}&place_id={own}", 200)):
-        answer(await community.ask("PUT", f"/settings/frames?place_id={query}", json=body), status)
-    rows = await db.fetch("SELECT place_id::text FROM setting")
-    assert [row["place_id"] for row in rows] == [own]
+    for query, status in ((f"{own}&place_id={theirs}", 404), (f"{theirs}&place_id={own}", 422)):
+        problem(await community.ask("PUT", f"/settings/frames?place_id={query}", json=body), status)
+    assert await db.fetch("SELECT FROM setting") == []
 
 
 async def test_the_longest_limits_in_the_shortest_days_are_computed(on: Arriving) -> None:

@@ -27,17 +27,25 @@ async def test_a_selection_is_what_the_list_shows_and_no_more(people_of: Everybo
     resident, head, stranger = await people_of("resident", "grid_head", "other_grid_head")
     made = [(await resident.report())["id"] for _ in range(3)]
     await resident.report(category="access_door", description="门禁坏了")
+    accepted = await head.act("accept", await head.ticket(made[0]))
 
     async def select(person: Person, **filters: Any) -> Any:
         return answer(await person.ask("POST", "/tickets/selections", json=filters))
 
-    assert await select(head, category=["stair_light"]) == {"ids": made[::-1], "total": 3}
+    assert await select(head, category=["stair_light"]) == {
+        "ids": made[::-1],
+        "versions": [1, 1, accepted["version"]],
+        "total": 3,
+    }
     assert (await select(head))["total"] == 4
     assert await select(head, q="门禁坏了", box="all") == {
         "ids": [(await head.get("/tickets", category="access_door"))["items"][0]["id"]],
+        "versions": [1],
         "total": 1,
     }
-    assert await select(stranger, box="all") == await select(stranger) == {"ids": [], "total": 0}
+    assert (
+        await select(stranger, box="all") == await select(stranger) == {"ids": [], "versions": [], "total": 0}
+    )
 
 
 async def test_a_selection_ends_at_a_thousand_and_says_how_many_there_are(people_of: Everybody) -> None:

@@ -7,7 +7,8 @@ async def test_a_stair_light_burns_again(people_of: Everybody) -> None:
     """From the resident's report over the grid head and the property company to five stars."""
     resident, head, company = await people_of("resident", "grid_head", "property")
     ticket = await resident.report(photo_ids=[await resident.photo()])
-    assert ticket["holder"] == {"post": "head", "label": "万寿山社区第四网格", "name": "陈网格长"}
+    grid = "万寿山社区第四网格"
+    assert ticket["holder"] == {"post": "head", "role_name": "网格长", "label": grid, "name": "陈网格长"}
     inbox = await head.get("/tickets")
     assert [t["id"] for t in inbox["items"]] == [ticket["id"]]
     await head.act("accept", ticket)

@@ -15,7 +15,7 @@ from tests import world
 from tests.texts import BLANKS, CHINESE
 from tests.world import Everybody, Person, answer, problem
 
-FOURTH = {"post": "head", "label": "万寿山社区第四网格", "name": "陈网格长"}
+FOURTH = {"post": "head", "role_name": "网格长", "label": "万寿山社区第四网格", "name": "陈网格长"}
 
 
 async def tried(person: Person, **changes: Any) -> Any:
@@ -396,9 +396,13 @@ async def test_an_absent_head_is_answered_for_by_the_deputy_then_duty_then_the_c
     (resident,) = await people_of("resident")
     for absent, holder, level in (
         ((), FOURTH, 1),
-        (("head",), FOURTH | {"post": "deputy", "name": "赵副网格长"}, 1),
-        (("head", "deputy"), FOURTH | {"post": "duty", "name": "钱值班员"}, 1),
-        (("head", "deputy", "duty"), {"post": "community", "label": "万寿山社区", "name": "李社工"}, 2),
+        (("head",), FOURTH | {"post": "deputy", "role_name": "副网格长", "name": "赵副网格长"}, 1),
+        (("head", "deputy"), FOURTH | {"post": "duty", "role_name": "值班员", "name": "钱值班员"}, 1),
+        (
+            ("head", "deputy", "duty"),
+            {"post": "community", "role_name": "社区工作人员", "label": "万寿山社区", "name": "李社工"},
+            2,
+        ),
     ):
         await away(*absent)
         ticket = await resident.report()
@@ -410,7 +414,8 @@ async def test_with_nobody_left_the_ticket_still_has_a_holder(people_of: Everybo
     resident, street = await people_of("resident", "street")
     await away("head", "deputy", "duty", "community")
     ticket = await resident.report()
-    assert ticket["holder"] == {"post": None, "label": "万寿山社区", "name": None}
+    nobody = {"post": None, "role_name": None, "label": "万寿山社区", "name": None}
+    assert ticket["holder"] == nobody
     assert (await street.act("accept", ticket))["status"] == "accepted"
 
 

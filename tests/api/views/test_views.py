@@ -93,7 +93,19 @@ async def test_today_is_the_day_on_which_a_view_is_opened(people_of: Everybody) 
         page = await head.get("/tickets", box="all", created_from=str(day))
         assert [one["id"] for one in page["items"]] == [first["id"]]
     problem(await head.ask("GET", "/tickets?created_from=tomorrow"), 422)
+    monday = clock.now().astimezone(SHANGHAI).date()
+    monday -= timedelta(days=monday.weekday())
+    for week, on in (("week", monday), ("week-7", monday - timedelta(days=7))):
+        page = await head.get("/tickets", box="all", created_from=week)
+        assert page["items"] == (await head.get("/tickets", box="all", created_from=str(on)))["items"]
     answer(await head.ask("GET", "/tickets?box=all&created_from=today+1"))
+
+
+async def test_a_view_keeps_the_columns_that_only_a_list_has(people_of: Everybody) -> None:
+    (head,) = await people_of("grid_head")
+    columns = ["category", "turn", "due", "marks", "updated"]
+    view = await save(head, columns=columns)
+    assert (view["columns"], view["dropped"]) == (columns, [])
 
 
 async def test_a_repeat_saves_once(people_of: Everybody) -> None:

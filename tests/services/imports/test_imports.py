@@ -182,7 +182,7 @@ async def test_a_bad_category_is_named(folder: Path, old: str, new: str, reason:
     assert reason in complaints(await load(folder, categories=CATEGORY.replace(old, new, 1)))[2]
 
 
-@pytest.mark.parametrize("day", ["2026-02-30", "20261001", "2026/10/1", "", "国庆"])
+@pytest.mark.parametrize("day", ["2026-02-30", "20261001", "", "国庆"])
 async def test_a_bad_date_is_named(folder: Path, day: str) -> None:
     assert "date" in complaints(await load(folder, calendar=DAYS + f"{day},holiday,某节,\n"))[4]
 

@@ -41,7 +41,13 @@ async def names() -> list[str]:
 @pytest.mark.parametrize("case", cases("csv_files.csv"))
 async def test_a_csv_file_is_read_as_it_was_written(tmp_path: Path, case: dict[str, str]) -> None:
     content = case["content"]
-    for written, meant in (("\\n", "\n"), ("\\r", "\r"), ("\\t", "\t"), ("\\ufeff", "\ufeff")):
+    for written, meant in (
+        ("\\n", "\n"),
+        ("\\r", "\r"),
+        ("\\t", "\t"),
+        ("\\ufeff", "\ufeff"),
+        ("\\x1a", "\x1a"),
+    ):
         content = content.replace(written, meant)
     path = tmp_path / "places.csv"
     path.write_bytes(content.encode(case["encoding"]))
@@ -179,3 +185,104 @@ async def test_a_file_without_a_header_is_still_refused(tmp_path: Path) -> None:
     report = await load(tmp_path, places="地址表\n甲,乙\ns,丙\n")
     assert [line.line for line in report.bad] == [1]
     assert "认不出" in report.bad[0].message
+
+
+def number(value: float, shown_as: str = "General") -> Callable[[Any], object]:
+    """Return a change of a workbook that makes the code of its street a number."""
+
+    def change(book: Any) -> None:
+        book["地址"]["A2"] = value
+        book["地址"]["A2"].number_format = shown_as
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("value", "shown_as", "code"), [(1, "000", "001"), (12, "0", "12"), (1.5, "0.0", "1.5")]
+)
+async def test_a_number_is_read_as_it_is_shown(
+    tmp_path: Path, value: float, shown_as: str, code: str
+) -> None:
+    report = await load_book(tmp_path, {"地址": [HEADER, STREET]}, number(value, shown_as))
+    assert report.ok, report.bad
+    assert await names() == [f"{code} 人和街道"]
+
+
+@pytest.mark.parametrize(
+    ("value", "shown_as", "reason"),
+    [
+        (12345678901234567, "0", "丢了后面的数位"),
+        (1e21, "General", "丢了后面的数位"),
+        (1, '"S"000', "显示的和存的不一样"),
+    ],
+)
+async def test_a_number_that_is_not_what_was_typed_is_named(
+    tmp_path: Path, value: float, shown_as: str, reason: str
+) -> None:
+    report = await load_book(tmp_path, {"地址": [HEADER, STREET]}, number(value, shown_as))
+    assert [line.line for line in report.bad] == [2]
+    assert reason in report.bad[0].message
+
+
+async def test_a_column_without_a_name_that_is_filled_in_is_named(tmp_path: Path) -> None:
+    places = "code,,parent,level,name,\ns,备注,,street,人和街道,\n"
+    report = await load(tmp_path, places=places)
+    assert "第 2 列（没有列名）" in report.bad[0].message
+    report = await load(tmp_path, places="code,parent,level,name\ns,,street,人和街道,备注\n")
+    assert "多出 1 个单元格" in report.bad[0].message
+
+
+def without_drawing(path: Path) -> None:
+    """Make a workbook with a sheet for a chart that lacks it."""
+    book = openpyxl.Workbook()
+    book.create_chartsheet("图")
+    book.save(path)
+
+
+def damaged(path: Path) -> None:
+    """Make a workbook with bytes changed within a compressed part."""
+    openpyxl.Workbook().save(path)
+    with zipfile.ZipFile(path) as archive:
+        start = archive.getinfo("xl/workbook.xml").header_offset + 60
+    content = bytearray(path.read_bytes())
+    content[start : start + 40] = b"\xff" * 40
+    path.write_bytes(content)
+
+
+def with_password(path: Path) -> None:
+    path.write_bytes(bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600))
+
+
+@pytest.mark.parametrize(
+    ("make", "reason"),
+    [(without_drawing, "不是完好的"), (damaged, "不是完好的"), (with_password, "加了密码")],
+)
+async def test_a_workbook_that_cannot_be_read_is_one_bad_line(
+    tmp_path: Path, make: Callable[[Path], None], reason: str
+) -> None:
+    make(tmp_path / "表.xlsx")
+    report = await imports.load_files([tmp_path / "表.xlsx"])
+    assert [line.line for line in report.bad] == [1]
+    assert reason in report.bad[0].message
+
+
+async def test_a_workbook_called_csv_and_utf_32_are_named(tmp_path: Path) -> None:
+    openpyxl.Workbook().save(tmp_path / "表.xlsx")
+    path = tmp_path / "places.csv"
+    path.write_bytes((tmp_path / "表.xlsx").read_bytes())
+    assert "XLSX" in (await imports.load_files([path])).bad[0].message
+    path.write_text(PLACES, "utf-32")
+    assert "UTF-32" in (await imports.load_files([path])).bad[0].message
+
+
+@pytest.mark.parametrize("day", ["2026-10-1", "2026/10/1", "2026.10.01", "2026年10月1日"])
+async def test_a_day_is_read_as_spreadsheets_show_it(tmp_path: Path, day: str) -> None:
+    report = await load(tmp_path, calendar=f"date,kind,name,source\n{day},holiday,国庆节,通知\n")
+    assert report.ok, report.bad
+    assert [str(row["date"]) for row in await db.fetch("SELECT date FROM calendar_day")] == ["2026-10-01"]
+
+
+async def test_one_day_written_in_two_ways_is_one_day(tmp_path: Path) -> None:
+    rows = "2026-10-01,holiday,国庆节,通知\n2026/10/1,holiday,国庆节,通知\n"
+    report = await load(tmp_path, calendar="date,kind,name,source\n" + rows)
+    assert "重复" in report.bad[0].message

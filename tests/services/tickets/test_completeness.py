@@ -9,7 +9,8 @@ from app.enums import Status
 from app.errors import Misconfigured
 from app.labels import EVENT
 from app.rules.access import Part
-from app.rules.lifecycle import MOVES, Move
+from app.rules.lifecycle import MOVES
+from app.rules.moves import Move
 from app.rules.notices import AUDIENCES, SILENT
 from app.services.notices.sentences import SENTENCES
 from app.services.tickets.completeness import require_complete
@@ -19,7 +20,9 @@ from tests.lifecycle_model import UNVERSIONED as WALKED_UNVERSIONED
 from tests.lifecycle_model import WALKED
 
 
-def row(action: str = "fly", event: str = "flown", form: str = "FlyIn", *, versioned: bool = True) -> Move:
+def row(
+    action: str = "fly", event: str = "flown", form: str = "FlyIn", *, versioned: bool = True
+) -> Move[Part]:
     """Return a row of an action that the program knows nothing else of."""
     return Move(action, "飞", frozenset({Status.NEW}), "same", frozenset({Part.HEAD}), event, form, versioned)
 

@@ -36,7 +36,8 @@ POLICY: Final = (
         "post",
         "person_id",
         "posts end; that somebody held them stays, by id",
-        "UPDATE post x SET ended_at = :now, phone_index = NULL, absent_from = NULL, absent_until = NULL "
+        "UPDATE post x SET ended_at = :now, phone_index = NULL, absent_from = NULL, absent_until = NULL, "
+        "phone = NULL, hours = NULL, shows_name = false, shows_own_phone = false "
         "FROM erase_person p WHERE x.person_id = p.id AND x.ended_at IS NULL RETURNING x.id",
     ),
     # Reads `clear_ticket` so that tickets are locked before photos, as actions do.
@@ -73,5 +74,22 @@ POLICY: Final = (
         "their own views are deleted; one of an office stays with the office, by id",
         "DELETE FROM saved_view x USING erase_person p WHERE x.person_id = p.id AND x.unit_id IS NULL",
     ),
+    # What is public, a released topic's title, belongs to those who supported it.
+    ColumnPolicy(
+        "subject",
+        "author_id",
+        "what they wrote as a resident is erased; the subject stays, by id",
+        "UPDATE subject x SET text = :erased_text::text, title = CASE WHEN x.released THEN x.title ELSE :erased_text::text END "
+        "FROM erase_person p WHERE x.author_id = p.id AND x.post_id IS NULL RETURNING x.id",
+    ),
+    ColumnPolicy(
+        "subject",
+        "person_id",
+        "what they said to somebody who wrote it down is erased too",
+        "UPDATE subject x SET text = :erased_text::text FROM erase_person p "
+        "WHERE x.person_id = p.id AND (x.author_id <> p.id OR x.post_id IS NOT NULL) RETURNING x.id",
+    ),
+    _delete_rows("supporter", "person_id", "whom they supported; the count in the topic stays"),
+    _delete_rows("attendance", "person_id", "where they went; the counts in the activity stay"),
     ColumnPolicy("erasure", "person_id", "that there was an erasure, by id"),
 )

@@ -1,17 +1,16 @@
-"""The tickets of a list by their ids alone: frozen, to act on them in turn."""
+"""The tickets of a list by ids and versions alone: frozen, to act on them in turn."""
 
 from typing import Any, Final
-from uuid import UUID
 
 from app import db
-from app.models.bulk import MAX_COUNTED, MAX_SELECTED
+from app.models.bulk import MAX_COUNTED, MAX_SELECTED, SelectionOut
 from app.models.ticket import TicketFilters, TicketQuery
 from app.rules.access import Actor
 from app.services.tickets.lists import filters, inbox, scope, search
 
 
-async def select_tickets(actor: Actor, form: TicketFilters) -> tuple[list[UUID], int]:
-    """Return the ids of the tickets that match, newest first, up to MAX_SELECTED, and their number up to MAX_COUNTED."""
+async def select_tickets(actor: Actor, form: TicketFilters) -> SelectionOut:
+    """Return the tickets that match, newest first, up to MAX_SELECTED, and their number up to MAX_COUNTED."""
     catalogue = await inbox.catalogue_for(form)
     terms = await search.begin_search(TicketQuery(q=form.q))
     if terms and terms.near:
@@ -23,10 +22,13 @@ async def select_tickets(actor: Actor, form: TicketFilters) -> tuple[list[UUID],
         for condition in scope.in_scope(actor, form, catalogue, args)
     ]
     if not branches:
-        return [], 0
+        return SelectionOut(ids=[], versions=[], total=0)
     rows = await db.fetch(_SELECT.format(branches=" UNION ".join(branches)), *args)
-    return [row["id"] for row in rows[:MAX_SELECTED]], len(rows)
+    first = rows[:MAX_SELECTED]
+    return SelectionOut(
+        ids=[row["id"] for row in first], versions=[row["version"] for row in first], total=len(rows)
+    )
 
 
-_BRANCH: Final = "(SELECT id FROM ticket WHERE {scope}{where} ORDER BY id DESC LIMIT $1)"
-_SELECT: Final = "SELECT id FROM ({branches}) t ORDER BY id DESC LIMIT $1"
+_BRANCH: Final = "(SELECT id, version FROM ticket WHERE {scope}{where} ORDER BY id DESC LIMIT $1)"
+_SELECT: Final = "SELECT id, version FROM ({branches}) t ORDER BY id DESC LIMIT $1"

@@ -1,27 +1,34 @@
-// What is done with a list as it is filtered: exported, kept as a view, opened from one.
-import { useMutation, useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
-import { useLocation, useSearch } from 'wouter'
-import { wordsOf } from '@mini/i18n/index'
-import { newKey } from '@mini/platform/idempotencyKey'
+// What is done with the list as it is filtered: exported with its columns, kept as a view, opened from one.
+import { useMutation } from '@tanstack/react-query'
+import { useSearch } from 'wouter'
+import { readAddress } from '../../kit/address'
 import { Problem } from '../../kit/Message'
 import { save } from '../../kit/save'
-import { createView, deleteView, getExport, listViews } from '../../office'
+import { getExport } from '../../office'
 import { words } from '../../words'
-import { queryOf } from './list'
+import { filtersOf } from './list'
+import { Views } from './Views'
 
 const FORMATS = ['xlsx', 'csv'] as const
+// Columns of the list that no file has: they say how a ticket stands at the moment one looks.
+const OF_THE_MOMENT = ['turn', 'due', 'marks', 'updated']
 
 export function AllActions() {
-  const search = useSearch()
-  const filters = Object.fromEntries(new URLSearchParams(search))
+  const address = readAddress(useSearch())
+  const { day, order, ...filters } = filtersOf(address)
+  void order // a file is by time
   const file = useMutation({
-    mutationFn: async (format: string) =>
-      save(await getExport({ box: 'all', ...queryOf(filters), format }), `tickets.${format}`),
+    mutationFn: async (format: string) => {
+      const columns = (address['cols'] ?? '')
+        .split(',')
+        .filter((name) => name && !OF_THE_MOMENT.includes(name))
+      const asked = { ...filters, ...(day ? { created_to: day } : {}), box: 'all', format }
+      save(await getExport(asked, columns), `tickets.${format}`)
+    },
   })
   return (
     <>
-      <Views search={search} columns={filters['cols']?.split(',') ?? []} />
+      <Views address={address} />
       {FORMATS.map((format) => (
         <button
           key={format}
@@ -34,88 +41,6 @@ export function AllActions() {
         </button>
       ))}
       <Problem error={file.error} />
-    </>
-  )
-}
-
-function Views({ search, columns }: { search: string; columns: string[] }) {
-  const [, navigate] = useLocation()
-  const [name, setName] = useState<string | null>(null)
-  const [asked, setAsked] = useState(false)
-  const query = useQuery({ queryKey: ['views'], queryFn: listViews, enabled: asked, retry: false })
-  const views = query.data?.items ?? []
-  const opened = views.find((view) => view.query === search)
-  const keep = useMutation({
-    mutationFn: () => createView({ name: name!.trim(), query: search, columns, shared: false }, newKey()),
-    onSuccess: () => {
-      setName(null)
-      setAsked(true)
-      void query.refetch()
-    },
-  })
-  if (name !== null)
-    return (
-      <form
-        className="row"
-        onSubmit={(event) => {
-          event.preventDefault()
-          if (name.trim()) keep.mutate()
-        }}
-      >
-        <input
-          className="field"
-          aria-label={words().columns.name}
-          value={name}
-          autoFocus
-          onChange={(event) => setName(event.target.value)}
-        />
-        <button className="btn main small">{wordsOf('common').save}</button>
-        <button type="button" className="btn plain small" onClick={() => setName(null)}>
-          {wordsOf('common').cancel}
-        </button>
-        <Problem error={keep.error} />
-      </form>
-    )
-  return (
-    <>
-      {!asked && (
-        <button type="button" className="btn plain small" onClick={() => setAsked(true)}>
-          {words().list.views}
-        </button>
-      )}
-      {asked && (
-        <label className="row">
-          <span className="muted small">{words().list.views}</span>
-          <select
-            className="field"
-            autoFocus
-            value={opened?.query ?? ''}
-            onChange={(event) => navigate(`/tickets${event.target.value ? `?${event.target.value}` : ''}`)}
-          >
-            <option value="" />
-            {views.map((view) => (
-              <option key={view.id} value={view.query}>
-                {view.name}
-              </option>
-            ))}
-          </select>
-        </label>
-      )}
-      {opened?.mine ? (
-        <button
-          type="button"
-          className="btn text small"
-          onClick={() => void deleteView(opened.id).then(() => query.refetch())}
-        >
-          {words().list.removeView}
-        </button>
-      ) : (
-        search && (
-          <button type="button" className="btn text small" onClick={() => setName('')}>
-            {words().list.saveView}
-          </button>
-        )
-      )}
     </>
   )
 }

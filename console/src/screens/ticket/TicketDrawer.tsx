@@ -14,13 +14,14 @@ import { getTicket, listEvents } from '@mini/services/tickets'
 import { ActForm } from '../../kit/ActForm'
 import { Drawer } from '../../kit/Drawer'
 import { useKeys } from '../../kit/keys'
-import type { DetailProps } from '../../kit/ListScreen'
+import type { DetailProps } from '../../kit/listSpec'
 import { Failed, Loading, Problem } from '../../kit/Message'
 import { Timeline } from '../../kit/Timeline'
 import { say } from '../../kit/Toast'
 import { words } from '../../words'
 import { Facts } from './Facts'
-import { Nearby } from './Nearby'
+import { Related } from './Related'
+import { Unsealing } from './Unsealing'
 import { Work } from './Work'
 
 const RENEW = 15_000 // milliseconds
@@ -62,12 +63,13 @@ export function TicketDrawer({ id, row, onChange, onDone, onClose }: DetailProps
         <>
           <Acts key={id} ticket={ticket} onChange={show} onDone={done} />
           <Facts ticket={ticket} />
+          <Unsealing key={`unseal:${id}`} ticket={ticket} />
           <Work ticket={ticket} />
           <section aria-labelledby="timeline-title">
             <h3 id="timeline-title">{labelOf('ticket', 'timeline')}</h3>
             {events.data ? <Timeline events={events.data} /> : <Loading />}
           </section>
-          <Nearby ticket={ticket} />
+          <Related ticket={ticket} />
         </>
       ) : query.error ? (
         <Failed error={query.error} retry={() => void query.refetch()} />

@@ -18,7 +18,7 @@ function Turn({ ticket }: { ticket: Ticket }) {
 
 export const TICKET_COLUMNS: readonly Column<Ticket>[] = [
   {
-    name: 'what',
+    name: 'category',
     words: named('what'),
     usual: true,
     cell: (ticket) => (
@@ -29,9 +29,9 @@ export const TICKET_COLUMNS: readonly Column<Ticket>[] = [
       </>
     ),
   },
-  { name: 'where', words: named('where'), usual: true, cell: (ticket) => ticket.place?.label ?? '' },
+  { name: 'place', words: named('where'), usual: true, cell: (ticket) => ticket.place?.label ?? '' },
   {
-    name: 'text',
+    name: 'description',
     words: named('text'),
     usual: true,
     spare: true,
@@ -66,7 +66,7 @@ export const TICKET_COLUMNS: readonly Column<Ticket>[] = [
       latest ? `${eventLine(latest).what} · ${formatTime(latest.at)}` : formatTime(updated_at),
   },
   {
-    name: 'created',
+    name: 'created_at',
     words: named('created'),
     usual: true,
     spare: true,

@@ -1,4 +1,5 @@
-// What the last action has done, with a button to undo it. Event: `undone`, when the page has to load again.
+// What the last action has done, with a button to undo it. Event: `undone`, with the ticket as it is
+// again; without one the page has to load again.
 import { undoAnnounced } from '../../domain/actionResult'
 import { store } from '../../domain/store'
 import type { ActionResult } from '../../domain/types'
@@ -15,8 +16,7 @@ defineComponent({
   },
   methods: {
     async undo() {
-      await undoAnnounced()
-      this.triggerEvent('undone')
+      this.triggerEvent('undone', { ticket: await undoAnnounced() })
     },
   },
 })

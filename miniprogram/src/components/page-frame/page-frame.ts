@@ -2,6 +2,7 @@
 // Slots: `top` (shown in every state), the content, `empty` (what to do when there is nothing) and `bar` (at
 // the bottom).
 import { isProblemKind, pageMessageOf } from '../../domain/errorMessage'
+import type { Ticket } from '../../services/shapes'
 import { defineComponent } from '../../ui/component'
 import type { Theme } from '../../ui/theme'
 
@@ -13,6 +14,7 @@ defineComponent({
     problem: '',
     tabs: false,
     news: false,
+    restores: false, // the page puts a ticket back itself once its last action is undone
     guide: false, // the page is what the consent dialog asks to read: the dialog does not cover it
     emptyTitle: '',
     emptyText: '',
@@ -34,6 +36,11 @@ defineComponent({
   methods: {
     retry() {
       this.triggerEvent('retry')
+    },
+    undone(event: { detail: { ticket: Ticket | null } }) {
+      const { ticket } = event.detail
+      if (ticket && this.data.restores) this.triggerEvent('restore', { ticket })
+      else this.retry()
     },
     refresh() {
       this.triggerEvent('refresh')

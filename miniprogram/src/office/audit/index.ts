@@ -2,27 +2,14 @@
 import { addDays, formatDay } from '../../domain/dates'
 import { clockOf, dayOfMoment } from '../../domain/time'
 import { fill, wordsOf } from '../../i18n/index'
+import { AUDIT_TYPES } from '../../domain/auditTypes'
 import { type AuditFilter, listAudit } from '../../services/audit'
 import type { Audit } from '../../services/shapes'
 import { definePage } from '../../ui/page'
 import '../words/index'
 
 /** The API filters by one type. */
-const TYPES = [
-  '',
-  'refused',
-  'phone_seen',
-  'unsealed_seen',
-  'setting_changed',
-  'invited',
-  'post_ended',
-  'organisation_changed',
-  'key_made',
-  'exported',
-  'erased',
-  'signed_in',
-  'sign_in_failed',
-] as const
+const TYPES = ['', ...AUDIT_TYPES] as const
 
 const TICKET_TYPES = new Set([
   'refused',

@@ -3,8 +3,9 @@
 import { absenceText } from '../../domain/absence'
 import { fetchMe } from '../../domain/profile'
 import { managedPlaces } from '../../domain/roles'
+import { roleName } from '../../domain/roleName'
 import { store } from '../../domain/store'
-import { fill, labelOf, wordsOf } from '../../i18n/index'
+import { fill, wordsOf } from '../../i18n/index'
 import { getGrids, listOwnGrids } from '../../services/settings'
 import type { GridCard, Grids, Place } from '../../services/shapes'
 import { definePage } from '../../ui/page'
@@ -81,7 +82,7 @@ function grid({ id, name, covers, posts, open_tickets }: Grids['grids'][number])
     .map((post, n) => ({
       key: post.id ?? `${post.role}${n}`,
       role: post.role,
-      name: labelOf('role', post.role, post.role_name),
+      name: roleName(post.role, post.role_name),
       who: post.person ? (post.person.name ?? words.unnamed) : post.id ? words.invited : words.vacant,
       away: post.person ? absenceText(post) : '',
       vacant: !post.id,
@@ -106,7 +107,7 @@ function card({ id, label, covers, seats }: GridCard): GridView {
   const views = seats.map((seat, n) => ({
     key: `${seat.role}${n}`,
     role: seat.role,
-    name: labelOf('role', seat.role, seat.role_name),
+    name: roleName(seat.role, seat.role_name),
     who: seat.held ? (seat.name ?? words.unnamed) : words.vacant,
     away: absenceText(seat),
     vacant: false,

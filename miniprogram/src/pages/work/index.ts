@@ -68,6 +68,7 @@ definePage({
     picked: null as Tab | null, // the list of a number of today's picture, as a tab of its own
     busy: false,
     opened: '',
+    removed: null as { id: string; at: number } | null, // the last card that left the list, and from where
     counts: {} as TabCounts,
     counted: 0,
     requestNumber: 0,
@@ -180,6 +181,16 @@ definePage({
       if (fresh) return this.put(fresh)
       this.setItems(this.data.items.filter((ticket) => ticket.id !== id)) // no longer visible to the reader
     },
+    /** Put a ticket back where it was before its last action: no other card moves. */
+    restore(event: { detail: { ticket: Ticket } }) {
+      const { ticket } = event.detail
+      const { id, at } = this.removed ?? { id: '', at: 0 }
+      const items = this.data.items.filter((other) => other.id !== ticket.id)
+      const isAway = id === ticket.id && items.length === this.data.items.length
+      if (isAway && this.tab().matches(ticket))
+        this.setItems([...items.slice(0, at), ticket, ...items.slice(at)])
+      this.put(ticket)
+    },
     /** Replace one ticket in the list, or remove it when it no longer belongs to the tab. */
     put(fresh: Ticket) {
       const { items } = this.data
@@ -197,6 +208,7 @@ definePage({
           title: fill(wordsOf('workbench').gone, { tab: wordsOf('workbench')[to.key as 'fresh'] }),
           icon: 'none',
         })
+      this.removed = { id: fresh.id, at }
       this.setItems(items.filter((ticket) => ticket.id !== fresh.id))
     },
     setItems(items: Ticket[]) {

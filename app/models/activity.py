@@ -1,0 +1,124 @@
+"""Activities and who attends them: the bodies of requests and responses."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import BaseModel, Field, model_validator
+
+from app.enums import ActivitySort, AttendanceStatus
+from app.models.act import ActIn
+from app.models.fields import DISTINCT, Paragraph, Strict, Text, Timestamp, example
+from app.models.subject import PlaceId, SubjectOut, Title
+
+_MOST_PEOPLE = 100  # in one act
+
+
+def _require_order(starts_at: datetime, ends_at: datetime) -> None:
+    if ends_at <= starts_at:
+        raise ValueError("结束时间要晚于开始时间")
+
+
+class ActivityIn(Strict):
+    """An activity. `venue`: a room of the community, which nothing else may use at that time."""
+
+    model_config = example(
+        kind="meeting",
+        title="东门充电桩议事会",
+        place_id="01939f6e-7a5c-7d0e-9d5b-2f6f3c1f2a11",
+        starts_at="2026-12-05T15:00:00+08:00",
+        ends_at="2026-12-05T16:30:00+08:00",
+        venue="社区议事厅",
+        capacity=40,
+    )
+
+    kind: ActivitySort
+    title: Title
+    text: Paragraph | None = None
+    place_id: PlaceId
+    starts_at: Timestamp
+    ends_at: Timestamp
+    venue: Annotated[Text, Field(max_length=60)] | None = None
+    capacity: Annotated[int, Field(ge=1, le=100_000, strict=True)] | None = None
+    source_id: Annotated[UUID, Field(description="The topic that is discussed.")] | None = None
+
+    @model_validator(mode="after")
+    def _check_times(self) -> "ActivityIn":
+        _require_order(self.starts_at, self.ends_at)
+        return self
+
+
+class RescheduleIn(ActIn):
+    """Another time. Whoever has signed up is told."""
+
+    model_config = example(
+        version=1,
+        starts_at="2026-12-06T15:00:00+08:00",
+        ends_at="2026-12-06T16:30:00+08:00",
+        text="主持人出差",
+    )
+
+    starts_at: Timestamp
+    ends_at: Timestamp
+    text: Paragraph | None = None
+
+    @model_validator(mode="after")
+    def _check_times(self) -> "RescheduleIn":
+        _require_order(self.starts_at, self.ends_at)
+        return self
+
+
+People = Annotated[list[UUID], Field(min_length=1, max_length=_MOST_PEOPLE), DISTINCT]
+
+
+class PeopleIn(ActIn):
+    """Who came."""
+
+    model_config = example(version=1, people=["01939f6e-7a5c-7d0e-9d5b-2f6f3c1f2a11"])
+
+    people: People
+
+
+class ConfirmPeopleIn(PeopleIn):
+    """Who took part, and how many hours each. 民政部令 67: hours come from confirmed attendance only."""
+
+    model_config = example(version=1, people=["01939f6e-7a5c-7d0e-9d5b-2f6f3c1f2a11"], hours=2)
+
+    hours: Annotated[float, Field(ge=0, le=24, multiple_of=0.5)] | None = None
+
+
+class CloseIn(ActIn):
+    """The end of an activity; `headcount`: how many came, counted apart from who signed up."""
+
+    model_config = example(version=1, headcount=35, text="一致同意先装两台试用")
+
+    headcount: Annotated[int, Field(ge=0, le=1_000_000, strict=True)] | None = None
+    text: Paragraph | None = None
+
+
+class ActivityOut(SubjectOut):
+    """An activity. `attending`: the caller's own sign-up. `opinions`: how many were said there."""
+
+    kind: ActivitySort
+    kind_name: str
+    starts_at: datetime
+    ends_at: datetime
+    venue: str | None
+    capacity: int | None
+    signed_up: int
+    waiting: int
+    headcount: int | None
+    attending: AttendanceStatus | None
+    opinions: int
+
+
+class AttendanceOut(BaseModel):
+    """Who attends. `hours` count once they are confirmed."""
+
+    person_id: UUID
+    name: str | None
+    status: AttendanceStatus
+    status_name: str
+    at: datetime
+    came_at: datetime | None
+    hours: float | None

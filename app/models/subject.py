@@ -1,0 +1,170 @@
+"""Subjects of the common life: opinions, topics, projects and activities. One table, as they share life, place and ledger."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Annotated
+from uuid import UUID
+
+import sqlalchemy as sa
+from pydantic import BaseModel
+from pydantic import Field as ApiField
+from sqlalchemy import CheckConstraint, Index, text
+from sqlmodel import Field, SQLModel
+
+from app.models import columns
+from app.models.act import ActIn
+from app.models.event import ActorOut
+from app.models.fields import Paragraph, ShortText, Strict, example
+
+
+def _where_set(name: str, column: str, *more: str) -> Index:
+    return Index(name, column, *more, postgresql_where=text(f"{column} IS NOT NULL"))
+
+
+class Subject(SQLModel, table=True):
+    """The current state of a subject; its history is in its events. Columns that a kind does not use are NULL or 0."""
+
+    __table_args__ = (
+        Index("subject_community", "kind", "community_id", "id"),
+        Index("subject_grid", "kind", "grid_id", "id"),
+        Index("subject_street", "kind", "street_id", "id"),
+        Index("subject_author", "author_id", "id"),
+        _where_set("subject_person", "person_id", "id"),
+        _where_set("subject_source", "source_id", "id"),
+        _where_set("subject_outcome", "outcome_id"),
+        _where_set("subject_ticket", "ticket_id"),
+        Index("subject_due", "due_at", postgresql_where=text("due_at IS NOT NULL AND ended_at IS NULL")),
+        Index(
+            "subject_venue",
+            *("community_id", "venue", "starts_at"),
+            postgresql_where=text("venue IS NOT NULL AND ended_at IS NULL"),
+        ),
+        CheckConstraint("capacity IS NULL OR signed_up <= capacity", name="subject_capacity"),
+        CheckConstraint("least(supporters, signed_up, waiting) >= 0", name="subject_counts"),
+    )
+
+    id: UUID = columns.primary_key()
+    kind: str
+    status: str
+    place_id: UUID = Field(foreign_key="place.id")
+    grid_id: UUID | None = None
+    community_id: UUID | None = None
+    street_id: UUID | None = None
+    author_id: UUID = Field(foreign_key="person.id")
+    post_id: UUID | None = Field(
+        default=None, foreign_key="post.id"
+    )  # from which the author wrote; None: a resident
+    person_id: UUID | None = Field(
+        default=None, foreign_key="person.id"
+    )  # who said it, where another wrote it down
+    title: str | None = None
+    text: str | None = None
+    result: str | None = None  # what became of it: the answer, the decision, the minutes
+    source_id: UUID | None = Field(default=None, foreign_key="subject.id")  # what it came from
+    outcome_id: UUID | None = Field(
+        default=None, foreign_key="subject.id"
+    )  # of an opinion: the topic or project
+    ticket_id: UUID | None = Field(
+        default=None, foreign_key="ticket.id"
+    )  # of an opinion: the ticket it became
+    released: bool = columns.flag()  # whether residents see it
+    threshold: int | None = None  # of a topic: supporters that bring it on the table
+    supporters: int = columns.number()
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+    venue: str | None = None  # a room of the community, which is booked by it
+    capacity: int | None = None
+    signed_up: int = columns.number()
+    waiting: int = columns.number()
+    headcount: int | None = None  # how many came, counted apart from who signed up
+    sort: str | None = None  # of an opinion or activity, see enums
+    due_at: datetime | None = None
+    reminded_at: datetime | None = None  # when its office was told that it is overdue
+    created_at: datetime
+    updated_at: datetime
+    ended_at: datetime | None = None
+    version: int = columns.number(1)
+    seq: int = columns.number(1)
+    head: bytes
+
+
+class Supporter(SQLModel, table=True):
+    """A resident who supports a topic."""
+
+    subject_id: UUID = Field(primary_key=True, foreign_key="subject.id")
+    person_id: UUID = Field(primary_key=True, foreign_key="person.id", index=False)
+    at: datetime
+
+    __table_args__ = (Index("supporter_person", "person_id"),)
+
+
+class Attendance(SQLModel, table=True):
+    """Who signed up for an activity, waits for a place, or came. Hours count once a post has confirmed them."""
+
+    subject_id: UUID = Field(primary_key=True, foreign_key="subject.id")
+    person_id: UUID = Field(primary_key=True, foreign_key="person.id")
+    status: str
+    at: datetime
+    came_at: datetime | None = None
+    hours: Decimal | None = Field(default=None, sa_type=sa.Numeric(4, 1))
+    post_id: UUID | None = Field(default=None, foreign_key="post.id")  # from which it was confirmed
+
+    __table_args__ = (Index("attendance_person", "person_id"),)
+
+
+class NothingIn(Strict):
+    """An action that needs nothing."""
+
+
+class TextIn(ActIn):
+    """An action that says why or what."""
+
+    model_config = example(version=1, text="已与物业商定，下周一施工")
+
+    text: Paragraph
+
+
+class SubjectPlaceOut(BaseModel):
+    """Where a subject is: `label` reads from the estate down."""
+
+    id: UUID
+    label: str
+
+
+class SubjectOut(BaseModel):
+    """What every subject has. `actions`: what the caller may do now; `author`: the post, never a resident's name.
+
+    `due_at`: until when it should end; `overdue`: that moment has passed. `source_id`: what it came from.
+    """
+
+    id: UUID
+    status: str
+    status_name: str
+    place: SubjectPlaceOut
+    title: str | None
+    text: str | None
+    result: str | None
+    author: ActorOut
+    mine: bool
+    source_id: UUID | None
+    due_at: datetime | None
+    overdue: bool
+    version: int
+    actions: list[str]
+    created_at: datetime
+    updated_at: datetime
+
+
+class SubjectEventOut(BaseModel):
+    """A line of a subject's timeline. `label` is the event's Chinese."""
+
+    seq: int
+    type: str
+    label: str
+    at: datetime
+    actor: ActorOut
+    text: str | None
+
+
+PlaceId = Annotated[UUID, ApiField(description="Any place: a street, a community, a grid, down to a unit.")]
+Title = Annotated[ShortText, ApiField(description="A line that says what it is about.")]

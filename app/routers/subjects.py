@@ -1,0 +1,251 @@
+"""Routes of the common life's nouns: the same list, detail, timeline and acts for each kind of subject."""
+
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
+
+from app.deps import (
+    API,
+    AuthRoute,
+    CurrentActor,
+    Cursor,
+    IdempotencyKey,
+    Limit,
+    Page,
+    StaffRoute,
+    mark_replayed,
+    path_id,
+    refuses,
+    require_consent,
+)
+from app.enums import SubjectKind
+from app.models.activity import AttendanceOut
+from app.models.fields import Strict
+from app.models.subject import SubjectEventOut
+from app.rules import subjects as rules
+from app.rules.access import Actor
+from app.rules.lives import LIVES
+from app.rules.subjects import SubjectPart
+from app.services import subjects
+from app.services.subjects import SHAPES, SubjectFilter, SubjectView
+
+
+class SubjectWriteRoute(AuthRoute):
+    """A route that writes for a person who has agreed to the current privacy guide."""
+
+    async def authorize(self, request: Request) -> Actor:
+        return await require_consent(await super().authorize(request))
+
+
+class SubjectRoute(AuthRoute):
+    """A route about one subject, loaded in the caller's scope. The first part of its path names the kind."""
+
+    async def authorize(self, request: Request) -> Actor:
+        actor = await super().authorize(request)
+        kind = _KINDS[self.path.removeprefix(f"{API}/").partition("/")[0]]
+        request.state.subject = await subjects.load_subject(actor, kind, path_id(request, f"{kind}_id"))
+        return actor
+
+
+class SubjectActionRoute(SubjectRoute):
+    """A route that performs on one subject the action its path ends in, for a caller who may ever perform it."""
+
+    refusals = frozenset({409})  # the version is stale, or the status does not allow it
+
+    async def authorize(self, request: Request) -> Actor:
+        actor = await super().authorize(request)
+        view: SubjectView = request.state.subject
+        request.state.actor = actor
+        rules.require_permission(view.life, self.path.rpartition("/")[2], view.parts)
+        return await require_consent(actor)
+
+
+_KINDS = {shapes.path: kind for kind, shapes in SHAPES.items()}
+ROUTERS: list[APIRouter] = []
+
+
+def _router(kind: SubjectKind, route_class: type[AuthRoute], tag: str | None = None) -> APIRouter:
+    path = SHAPES[kind].path
+    router = APIRouter(prefix=f"{API}/{path}", tags=[tag or path], route_class=route_class)
+    ROUTERS.append(router)
+    return router
+
+
+def _identifier(kind: SubjectKind) -> Any:
+    """Return the type of the path's parameter, which is named after the kind."""
+    return Annotated[UUID, Path(alias=f"{kind}_id")]
+
+
+def _sort_reader(sorts: Any) -> Callable[..., Awaitable[tuple[str, ...]]]:
+    """Return the dependency that reads the filter `kind`; of a kind of subject without sorts there is none."""
+    if sorts is None:
+
+        async def read_none() -> tuple[str, ...]:
+            return ()
+
+        return read_none
+
+    async def read(kind: Annotated[list[sorts], Query(max_length=20)] = []) -> tuple[str, ...]:  # noqa: B006 - FastAPI copies it
+        return tuple(kind)
+
+    return read
+
+
+def _add_list(kind: SubjectKind) -> None:
+    """Add the list of a kind."""
+    shapes, label = SHAPES[kind], LIVES[kind].label
+    chosen: Any = Depends(_sort_reader(shapes.sorts))
+
+    async def page(
+        actor: CurrentActor,
+        sort: Annotated[tuple[str, ...], chosen],
+        status: Annotated[list[str], Query(max_length=20)] = [],  # noqa: B006 - FastAPI copies it
+        place_id: UUID | None = None,
+        source_id: Annotated[UUID | None, Query(description="What they came from.")] = None,
+        outcome_id: Annotated[UUID | None, Query(description="What they led to.")] = None,
+        mine: bool = False,
+        overdue: bool = False,
+        limit: Limit = 20,
+        cursor: Cursor = None,
+    ) -> Page[Any]:
+        wanted = SubjectFilter(
+            status=tuple(status),
+            sort=sort,
+            place_id=place_id,
+            source_id=source_id,
+            outcome_id=outcome_id,
+            mine=mine,
+            overdue=overdue,
+        )
+        views, next_cursor = await subjects.subject_page(actor, kind, wanted, limit, cursor)
+        return Page(items=[subjects.serialize(view) for view in views], next=next_cursor)
+
+    _router(kind, AuthRoute).add_api_route(
+        "",
+        page,
+        methods=["GET"],
+        name=f"{kind}_page",
+        summary=f"{label}列表",
+        description="List those in the caller's scope, newest first. Residents see what is public where they live.",
+        response_model=Page[shapes.out],  # type: ignore[name-defined]  # the shape of this kind
+    )
+
+
+def _add_new(kind: SubjectKind) -> None:
+    """Add the route that creates one."""
+    shapes, label = SHAPES[kind], LIVES[kind].label
+    shape: Any = shapes.new
+
+    async def create(form: shape, actor: CurrentActor, key: IdempotencyKey, response: Response) -> Any:
+        view, replayed = await subjects.create(actor, kind, form, key)
+        mark_replayed(response, replayed=replayed)
+        return subjects.serialize(view)
+
+    open_to_residents = SubjectPart.RESIDENT in LIVES[kind].creators
+    _router(kind, SubjectWriteRoute if open_to_residents else StaffRoute).add_api_route(
+        "",
+        create,
+        methods=["POST"],
+        status_code=201,
+        name=f"{kind}_create",
+        summary=f"新建{label}",
+        response_model=shapes.out,
+        responses=refuses(403, 409, 410, 429),
+    )
+
+
+def _add_one(kind: SubjectKind) -> None:
+    """Add the routes that read one and its timeline."""
+    shapes, label = SHAPES[kind], LIVES[kind].label
+    identifier: Any = _identifier(kind)
+
+    async def read(subject_id: identifier, request: Request) -> Any:  # noqa: ARG001 - declared for OpenAPI
+        return subjects.serialize(request.state.subject)
+
+    async def events(
+        subject_id: identifier,  # noqa: ARG001 - as above
+        request: Request,
+        limit: Limit = 100,
+        cursor: Cursor = None,
+    ) -> Page[SubjectEventOut]:
+        items, next_cursor = await subjects.event_page(request.state.subject, limit, cursor)
+        return Page(items=items, next=next_cursor)
+
+    router = _router(kind, SubjectRoute)
+    router.add_api_route(
+        f"/{{{kind}_id}}",
+        read,
+        methods=["GET"],
+        name=f"{kind}_read",
+        summary=label,
+        response_model=shapes.out,
+    )
+    router.add_api_route(
+        f"/{{{kind}_id}}/events",
+        events,
+        methods=["GET"],
+        name=f"{kind}_events",
+        summary=f"{label}的经过",
+        description="Read the timeline, oldest first.",
+    )
+
+
+def _add_act(kind: SubjectKind, action: str, body: type[Strict]) -> None:
+    """Add the route of an action."""
+    shape: Any = body
+    identifier: Any = _identifier(kind)
+
+    async def act(
+        subject_id: identifier,  # noqa: ARG001 - as above
+        form: shape,
+        request: Request,
+        key: IdempotencyKey,
+        response: Response,
+    ) -> Any:
+        view = await subjects.perform(request.state.subject, action, form, key)
+        mark_replayed(response, replayed=view.replayed)
+        return subjects.serialize(view)
+
+    _router(kind, SubjectActionRoute).add_api_route(
+        f"/{{{kind}_id}}/{action}",
+        act,
+        methods=["POST"],
+        name=f"{kind}_{action}",
+        summary=f"{LIVES[kind].moves[action].label} ({action})",
+        response_model=SHAPES[kind].out,
+    )
+
+
+def _add_attendance() -> None:
+    """Add the list of who attends an activity."""
+    identifier: Any = _identifier(SubjectKind.ACTIVITY)
+
+    async def attendance(
+        subject_id: identifier,  # noqa: ARG001 - as above
+        request: Request,
+        limit: Limit = 100,
+        cursor: Cursor = None,
+    ) -> Page[AttendanceOut]:
+        items, next_cursor = await subjects.attendance_page(request.state.subject, limit, cursor)
+        return Page(items=items, next=next_cursor)
+
+    _router(SubjectKind.ACTIVITY, SubjectRoute).add_api_route(
+        "/{activity_id}/attendance",
+        attendance,
+        methods=["GET"],
+        name="activity_attendance",
+        summary="活动名单",
+        description="List who signed up, waits or came; for the staff of the place.",
+        responses=refuses(403),
+    )
+
+
+for _kind in SubjectKind:
+    _add_list(_kind)
+    _add_new(_kind)
+    _add_one(_kind)
+    for _action, _body in SHAPES[_kind].bodies.items():
+        _add_act(_kind, _action, _body)
+_add_attendance()

@@ -1,0 +1,41 @@
+"""The tables of the common life's nouns as Markdown, for docs/lifecycle.md."""
+
+from collections.abc import Iterator
+
+from app.rules.lives import LIVES
+from app.rules.moves import SAME_STATUS, Move
+from app.rules.subjects import Life, SubjectPart
+
+
+def section() -> Iterator[str]:
+    """Yield the lines about every kind of subject."""
+    yield "## The common life\n"
+    yield (
+        "Each noun has a table like the ticket's. `resident`: who lives where it is about; a subject of a whole community "
+        "concerns the staff of its grids, too.\n"
+    )
+    for life in LIVES.values():
+        yield from _life(life)
+
+
+def _life(life: Life) -> Iterator[str]:
+    yield f"### {life.kind} {life.label}\n"
+    yield "States: " + ", ".join(f"`{status}` {label}" for status, label in life.statuses.items()) + "."
+    yield f"Created by: {_parts(life.creators)}.\n"
+    yield "| action | 中文 | from | to | who | event | told |\n|---|---|---|---|---|---|---|"
+    yield from (_row(life, move) for move in life.moves.values())
+    yield ""
+
+
+def _row(life: Life, move: Move[SubjectPart]) -> str:
+    sources = ", ".join(status for status in life.statuses if status in move.sources)
+    target = "the same" if move.target == SAME_STATUS else move.target
+    told = ", ".join(sorted(life.audiences.get(move.event, ()))) or "nobody"
+    event = f"`{life.kind}.{move.event}`"
+    return (
+        f"| `{move.action}` | {move.label} | {sources} | {target} | {_parts(move.parts)} | {event} | {told} |"
+    )
+
+
+def _parts(parts: frozenset[SubjectPart]) -> str:
+    return ", ".join(part for part in SubjectPart if part in parts)

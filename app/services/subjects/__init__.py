@@ -1,0 +1,26 @@
+"""Subjects of the common life: opinions, topics, projects and activities; one door, one list, one timeline for all."""
+
+from app.services.subjects.acts import perform
+from app.services.subjects.completeness import require_complete
+from app.services.subjects.create import create
+from app.services.subjects.follow_up import follow_events, remind_offices
+from app.services.subjects.lists import SubjectFilter, attendance_page, event_page, subject_page
+from app.services.subjects.serializers import serialize
+from app.services.subjects.shapes import SHAPES
+from app.services.subjects.view import SubjectView, load_subject
+
+__all__ = [
+    "SHAPES",
+    "SubjectFilter",
+    "SubjectView",
+    "attendance_page",
+    "create",
+    "event_page",
+    "follow_events",
+    "load_subject",
+    "perform",
+    "remind_offices",
+    "require_complete",
+    "serialize",
+    "subject_page",
+]

@@ -1,0 +1,223 @@
+"""Creating subjects: where they are, who may, and what they begin with."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from app import clock, db, ids, settings
+from app.enums import SubjectKind
+from app.errors import Forbidden, Invalid, TooMany
+from app.models.activity import ActivityIn
+from app.models.fields import Strict
+from app.models.opinion import OpinionIn
+from app.models.project import ProjectIn
+from app.models.subject import Subject as SubjectTable
+from app.models.topic import TopicIn
+from app.rules import opinions, routing, topics
+from app.rules import subjects as rules
+from app.rules.access import Actor
+from app.rules.lives import LIVES
+from app.rules.subjects import STAFF, Parts, SubjectPart
+from app.services import idempotency, ledger, setup
+from app.services.idempotency import IdempotencyKey
+from app.services.setup import Catalogue, today
+from app.services.subjects.venues import book
+from app.services.subjects.view import SubjectView, load_subject, parts_of
+from app.sql import Statement
+
+_AN_HOUR: Final = timedelta(hours=1)
+_MOST_AN_HOUR: Final = 20  # by one resident
+_DEFAULTS: Final[dict[str, Any]] = {
+    name: field.get_default(call_default_factory=True)
+    for name, field in SubjectTable.model_fields.items()
+    if not field.is_required() and name != "id"
+}
+# What a new subject may come from.
+_SOURCES: Final = {
+    SubjectKind.OPINION: {SubjectKind.ACTIVITY},
+    SubjectKind.TOPIC: {SubjectKind.ACTIVITY, SubjectKind.TOPIC, SubjectKind.OPINION},
+    SubjectKind.PROJECT: {SubjectKind.TOPIC, SubjectKind.OPINION, SubjectKind.ACTIVITY},
+    SubjectKind.ACTIVITY: {SubjectKind.TOPIC},
+}
+
+
+async def create(actor: Actor, kind: SubjectKind, form: Strict, key: str | None) -> tuple[SubjectView, bool]:
+    """Create a subject, once per key; also tell whether this is a repeat. Raises Invalid, Forbidden, TooMany, Conflict."""
+
+    async def load(subject_id: UUID) -> SubjectView:
+        return await load_subject(actor, kind, subject_id)
+
+    return await idempotency.create_once(
+        actor, key, f"new {kind}", form, lambda bound: _create(actor, kind, form, bound), load
+    )
+
+
+async def _create(actor: Actor, kind: SubjectKind, form: Any, key: IdempotencyKey | None) -> UUID:
+    catalogue, now = await setup.current_catalogue(), clock.now()
+    row, parts = await _located(actor, kind, form.place_id, catalogue)
+    part = rules.require_creator(LIVES[kind], parts)
+    row |= _BEGIN[kind](form, part, now)
+    await _check_people_and_source(kind, row, part)
+    if part is SubjectPart.RESIDENT:
+        await _check_rate(actor, now)
+    async with db.atomic() as fetch:
+        if kind is SubjectKind.ACTIVITY:
+            await book(fetch, row, row["starts_at"], row["ends_at"])
+        return await _insert(fetch, actor, row, parts, part, key)
+
+
+async def open_related(
+    fetch: db.Fetch, view: SubjectView, kind: SubjectKind, part: SubjectPart, **columns: Any
+) -> UUID:
+    """Write another subject of the same place in the transaction of an act, and return its id."""
+    shared = ("place_id", "grid_id", "community_id", "street_id")
+    row = _new(kind, view.actor, {name: view.subject[name] for name in shared})
+    row |= {"released": True, **_starting(kind), **columns}
+    return await _insert(fetch, view.actor, row, view.parts, part, None)
+
+
+def _new(kind: SubjectKind, actor: Actor, where: dict[str, Any]) -> dict[str, Any]:
+    now = clock.now()
+    return {
+        **_DEFAULTS,
+        **where,
+        "id": ids.new(),
+        "kind": kind,
+        "status": LIVES[kind].first_status,
+        "author_id": actor.person_id,
+        "created_at": now,
+        "updated_at": now,
+    }
+
+
+def _starting(kind: SubjectKind) -> dict[str, Any]:
+    return {"threshold": topics.THRESHOLD} if kind is SubjectKind.TOPIC else {}
+
+
+async def _located(
+    actor: Actor, kind: SubjectKind, place_id: UUID, catalogue: Catalogue
+) -> tuple[dict[str, Any], Parts]:
+    """Return a new subject's first columns and the parts its author plays there. Raises Invalid for an unknown place."""
+    place = await setup.place_ref(catalogue, place_id)
+    if place is None:
+        raise Invalid.at("/place_id", "没有这个地点，请重新选择")
+    route = routing.route(place.path, catalogue.covers, catalogue.units, today())
+    where = {"grid_id": route.grid_id, "community_id": route.community_id, "street_id": route.street_id}
+    row = _new(kind, actor, where | {"place_id": place.id})
+    home = await db.execute_one(_HOME, person_id=actor.person_id)
+    parts = parts_of(actor, row | {"home_path": home and home["path"]}, catalogue)
+    if kind is SubjectKind.OPINION and actor.key is None:  # anybody may say something about any place
+        parts = {SubjectPart.RESIDENT: None, **parts}
+    return row, parts
+
+
+_HOME: Final = Statement(
+    "SELECT h.path FROM person n JOIN place h ON h.id = n.home_id WHERE n.id = :person_id"
+)
+
+
+async def _check_people_and_source(kind: SubjectKind, row: dict[str, Any], part: SubjectPart) -> None:
+    if row["person_id"] is not None:
+        if part not in STAFF:
+            raise Forbidden("只有本辖区工作人员可以替别人记录")
+        if not await db.execute(_PERSON, person_id=row["person_id"]):
+            raise Invalid.at("/person_id", "没有这个人，请重新选择")
+    if row["source_id"] is not None:
+        source = await db.execute_one(_SOURCE, subject_id=row["source_id"])
+        if source is None or source["kind"] not in _SOURCES[kind] or not _near(source, row):
+            pointer = "/activity_id" if kind is SubjectKind.OPINION else "/source_id"
+            raise Invalid.at(pointer, "本社区没有这一项，请重新选择")
+
+
+def _near(source: Any, row: dict[str, Any]) -> bool:
+    """Tell whether a source is of the same community, or of the street above it."""
+    return source["street_id"] == row["street_id"] and source["community_id"] in {None, row["community_id"]}
+
+
+_PERSON: Final = Statement("SELECT FROM person WHERE id = :person_id AND erased_at IS NULL")
+_SOURCE: Final = Statement("SELECT kind, community_id, street_id FROM subject WHERE id = :subject_id")
+
+
+async def _check_rate(actor: Actor, now: datetime) -> None:
+    if settings.get().rate_limits == "off":
+        return
+    rows = await db.execute(_RECENT, person_id=actor.person_id, since=now - _AN_HOUR, limit=_MOST_AN_HOUR)
+    if len(rows) >= _MOST_AN_HOUR:
+        raise TooMany(
+            f"一小时内最多提{_MOST_AN_HOUR}条，请稍后再提", retry_after=int(_AN_HOUR.total_seconds())
+        )
+
+
+_RECENT: Final = Statement("""
+SELECT FROM subject WHERE author_id = :person_id AND created_at > :since ORDER BY id DESC LIMIT :limit
+""")
+
+
+async def _insert(
+    fetch: db.Fetch,
+    actor: Actor,
+    row: dict[str, Any],
+    parts: Parts,
+    part: SubjectPart,
+    key: IdempotencyKey | None,
+) -> UUID:
+    seat = parts.get(part)
+    row["post_id"] = seat.id if seat else None
+    entry = ledger.Entry(
+        ticket_id=row["id"],
+        seq=1,
+        at=row["created_at"],
+        type=f"{row['kind']}.raised",
+        part=part,
+        person_id=actor.person_id,
+        post_id=row["post_id"],
+        data=_data(row),
+        text=row["text"] or row["title"],
+        subject=row["kind"],
+    )
+    await ledger.open_subject(fetch, row, entry, key)
+    subject_id: UUID = row["id"]
+    return subject_id
+
+
+def _data(row: dict[str, Any]) -> dict[str, Any]:
+    """Return the codes and ids that a new subject begins with, as its first event keeps them."""
+    names = ("place_id", "grid_id", "community_id", "street_id", "person_id", "source_id", "sort")
+    times = ("starts_at", "ends_at", "due_at")
+    data = {name: str(row[name]) for name in names if row[name] is not None}
+    return data | {name: row[name].isoformat() for name in times if row[name] is not None}
+
+
+def _begin_opinion(form: OpinionIn, _: SubjectPart, now: datetime) -> dict[str, Any]:
+    due_at = now + timedelta(days=opinions.OPINION_DAYS)
+    about = {"sort": form.kind, "text": form.text, "person_id": form.person_id}
+    return about | {"source_id": form.activity_id, "due_at": due_at}
+
+
+def _begin_topic(form: TopicIn, part: SubjectPart, _: datetime) -> dict[str, Any]:
+    """Begin a topic. Residents see what a resident wrote once the office has released it."""
+    about = {"title": form.title, "text": form.text, "source_id": form.source_id}
+    return about | {"released": part in STAFF, **_starting(SubjectKind.TOPIC)}
+
+
+def _begin_project(form: ProjectIn, _: SubjectPart, now: datetime) -> dict[str, Any]:
+    if form.due_at <= now:
+        raise Invalid.at("/due_at", "完成日期要晚于现在")
+    about = {"title": form.title, "text": form.text, "source_id": form.source_id}
+    return about | {"due_at": form.due_at, "released": True}
+
+
+def _begin_activity(form: ActivityIn, _: SubjectPart, now: datetime) -> dict[str, Any]:
+    if form.ends_at <= now:
+        raise Invalid.at("/ends_at", "活动时间已经过了")
+    names = ("title", "text", "source_id", "starts_at", "ends_at", "venue", "capacity")
+    return {name: getattr(form, name) for name in names} | {"sort": form.kind}
+
+
+_BEGIN: Final[dict[SubjectKind, Callable[[Any, SubjectPart, datetime], dict[str, Any]]]] = {
+    SubjectKind.OPINION: _begin_opinion,
+    SubjectKind.TOPIC: _begin_topic,
+    SubjectKind.PROJECT: _begin_project,
+    SubjectKind.ACTIVITY: _begin_activity,
+}

@@ -1,0 +1,159 @@
+"""What follows an event of a subject: it is sealed, and those whom the table names are told."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+from uuid import UUID
+
+from app import clock, db, ids
+from app.enums import SubjectKind
+from app.models.job import JobRow
+from app.rules.lives import LIVES
+from app.rules.notices import Group, end_of_night
+from app.rules.subjects import OVERDUE, Audience
+from app.services import ledger, setup
+from app.services.setup import Catalogue
+from app.sql import Statement
+
+_BATCH: Final = 200
+
+
+async def follow_events(jobs: Sequence[JobRow]) -> None:
+    """Seal the events of a batch of jobs, write their notices, and delete the jobs, in one statement.
+
+    Raises Duplicate for an event that is sealed already, LookupError for a job without an event.
+    """
+    rows = await db.execute(_SELECT_EVENTS, job_ids=[job["id"] for job in jobs])
+    if len(rows) < len(jobs):
+        raise LookupError("a job has no event")
+    events = sorted(rows, key=lambda event: (event["ticket_id"], event["seq"]))
+    catalogue, now = await setup.current_catalogue(), clock.now()
+    told = [(event, audience) for event in events for audience in _audiences(event)]
+    offices = [
+        (event["job_id"], person_id)
+        for event, audience in told
+        if audience is Audience.OFFICE and (person_id := _office(event, catalogue))
+    ]
+    recipients = await db.execute(
+        _SELECT_RECIPIENTS,
+        job_ids=[event["job_id"] for event, _ in told],
+        names=[audience for _, audience in told],
+        office_job_ids=[job_id for job_id, _ in offices],
+        office_person_ids=[person_id for _, person_id in offices],
+        mine=Group.MINE,
+        work=Group.WORK,
+    )
+    heads = [(event["ticket_id"], event["seq"], event["hash"]) for event in events]
+    await db.execute(
+        _WRITE,
+        now=now,
+        end_of_night=end_of_night(now),
+        seal_batch=ledger.seal_batch(heads),
+        head_ticket_id=[head[0] for head in heads],
+        head_seq=[head[1] for head in heads],
+        head_hash=[head[2] for head in heads],
+        job_ids=[event["job_id"] for event in events],
+        notice_ids=[ids.new() for _ in recipients],
+        person_ids=[row["person_id"] for row in recipients],
+        subject_ids=[row["subject_id"] for row in recipients],
+        seqs=[row["seq"] for row in recipients],
+        types=[row["type"] for row in recipients],
+    )
+
+
+def _audiences(event: Any) -> frozenset[Audience]:
+    life = LIVES[SubjectKind(event["subject"])]
+    return life.audiences.get(event["type"].partition(".")[2], frozenset())
+
+
+def _office(subject: Any, catalogue: Catalogue) -> UUID | None:
+    """Return who answers for the first of a subject's units that has somebody who does."""
+    units = (subject["grid_id"], subject["community_id"], subject["street_id"])
+    posts = (catalogue.responsible_post(unit) for unit in units)
+    return next((post.person_id for post in posts if post), None)
+
+
+_SELECT_EVENTS: Final = Statement("""
+SELECT j.id AS job_id, e.ticket_id, e.seq, e.type, e.hash, e.subject, s.grid_id, s.community_id, s.street_id
+FROM unnest(:job_ids::uuid[]) j(id) JOIN job USING (id) JOIN subject s ON s.id = job.ticket_id
+JOIN event e ON e.ticket_id = job.ticket_id AND e.seq = job.seq AND e.at >= s.created_at
+""")
+# An author who wrote from a post is not told as the author: the office hears of its own work otherwise. What a subject
+# came from: the opinions that led to it, and what it was made of, with the opinions that led to that.
+_SELECT_RECIPIENTS: Final = Statement("""
+WITH told AS (
+    SELECT a.job_id, a.name, s.id AS subject_id, s.source_id, s.author_id, s.post_id, s.person_id
+    FROM unnest(:job_ids::uuid[], :names::text[]) a(job_id, name)
+    JOIN job ON job.id = a.job_id JOIN subject s ON s.id = job.ticket_id
+), source AS (
+    SELECT t.job_id, o.author_id, o.post_id, o.person_id FROM told t JOIN subject o
+    ON o.outcome_id IN (t.subject_id, t.source_id) OR o.id = t.source_id WHERE t.name = 'sources'
+), recipient AS (
+    SELECT job_id, author_id AS person_id, :mine::text AS mute FROM told WHERE name = 'author' AND post_id IS NULL
+    UNION SELECT job_id, person_id, :mine FROM told WHERE name = 'speaker'
+    UNION SELECT t.job_id, x.person_id, :mine FROM told t JOIN supporter x USING (subject_id) WHERE t.name = 'supporters'
+    UNION SELECT t.job_id, x.person_id, :mine FROM told t JOIN attendance x USING (subject_id) WHERE t.name = 'attendees'
+    UNION SELECT t.job_id, (e.data ->> 'moved_up')::uuid, :mine FROM told t JOIN job ON job.id = t.job_id
+    JOIN event e ON e.ticket_id = job.ticket_id AND e.seq = job.seq WHERE t.name = 'moved_up'
+    UNION SELECT job_id, author_id, :mine FROM source WHERE post_id IS NULL
+    UNION SELECT job_id, person_id, :mine FROM source
+    UNION SELECT o.job_id, o.person_id, :work::text FROM unnest(:office_job_ids::uuid[], :office_person_ids::uuid[]) o(job_id, person_id)
+)
+SELECT DISTINCT e.at, n.id AS person_id, e.ticket_id AS subject_id, e.seq, e.type
+FROM recipient r JOIN job ON job.id = r.job_id
+JOIN event e ON e.ticket_id = job.ticket_id AND e.seq = job.seq
+JOIN person n ON n.id = r.person_id AND n.erased_at IS NULL AND NOT r.mute = ANY (n.muted)
+WHERE e.person_id IS DISTINCT FROM n.id ORDER BY e.at, e.ticket_id, e.seq
+""")
+_WRITE: Final = Statement("""
+WITH insert_seal AS (
+    SELECT append_seal(:seal_batch, :now) AS id
+), insert_sealed_head AS (
+    INSERT INTO sealed_head (ticket_id, seq, hash, seal_id)
+    SELECT h.ticket_id, h.seq, h.hash, s.id
+    FROM unnest(:head_ticket_id::uuid[], :head_seq::int[], :head_hash::bytea[]) h(ticket_id, seq, hash), insert_seal s
+), insert_notice AS (
+    INSERT INTO notice (id, person_id, subject_id, seq, type, created_at, visible_at)
+    SELECT t.id, t.person_id, t.subject_id, t.seq, t.type, :now,
+           CASE WHEN n.quiet_nights THEN greatest(:now, :end_of_night::timestamptz) ELSE :now END
+    FROM unnest(:notice_ids::uuid[], :person_ids::uuid[], :subject_ids::uuid[], :seqs::int[], :types::text[])
+         t(id, person_id, subject_id, seq, type) JOIN person n ON n.id = t.person_id AND n.erased_at IS NULL
+    ON CONFLICT (person_id, subject_id, seq) DO NOTHING
+)
+DELETE FROM job WHERE id = ANY(:job_ids::uuid[])
+""")
+
+
+async def remind_offices() -> int:
+    """Tell the offices of subjects whose time is over, each once; return how many there were."""
+    rows = await db.execute(_SELECT_OVERDUE, now=clock.now(), limit=_BATCH)
+    if not rows:
+        return 0
+    catalogue = await setup.current_catalogue()
+    told = [(row["id"], row["kind"], person) for row in rows if (person := _office(row, catalogue))]
+    await db.execute(
+        _REMIND,
+        now=clock.now(),
+        subject_ids=[row["id"] for row in rows],
+        notice_ids=[ids.new() for _ in told],
+        told_ids=[subject_id for subject_id, _, _ in told],
+        told_types=[f"{kind}.{OVERDUE}" for _, kind, _ in told],
+        person_ids=[person_id for _, _, person_id in told],
+    )
+    return len(rows)
+
+
+_SELECT_OVERDUE: Final = Statement("""
+SELECT id, kind, grid_id, community_id, street_id FROM subject
+WHERE due_at <= :now AND ended_at IS NULL AND reminded_at IS NULL ORDER BY due_at LIMIT :limit
+""")
+_REMIND: Final = Statement("""
+WITH remind AS (
+    UPDATE subject SET reminded_at = :now::timestamptz
+    WHERE id = ANY(:subject_ids::uuid[]) AND ended_at IS NULL AND reminded_at IS NULL RETURNING id
+)
+INSERT INTO notice (id, person_id, subject_id, seq, type, created_at, visible_at)
+SELECT t.notice_id, t.person_id, r.id, 0, t.type, :now, :now
+FROM unnest(:notice_ids::uuid[], :told_ids::uuid[], :told_types::text[], :person_ids::uuid[]) t(notice_id, id, type, person_id)
+JOIN remind r USING (id)
+ON CONFLICT (person_id, subject_id, seq) DO NOTHING
+""")

@@ -1,0 +1,129 @@
+"""Lists of subjects in the caller's scope, of their events, and of who attends."""
+
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from app import clock, db
+from app.enums import Role, SubjectKind
+from app.errors import Forbidden, Invalid
+from app.models.activity import AttendanceOut
+from app.models.subject import SubjectEventOut
+from app.rules.access import GRID_ROLES, Actor
+from app.rules.lives import LIVES
+from app.rules.subjects import STAFF
+from app.services import setup
+from app.services.pagination import bad_cursor, cursor_before, page_of
+from app.services.subjects.serializers import serialize_attendance, serialize_event
+from app.services.subjects.view import COLUMNS, JOINS, SubjectView, communities, view_of
+from app.sql import Statement
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubjectFilter:
+    """Which subjects to list. `mine`: what one wrote, said, supports or attends."""
+
+    status: tuple[str, ...] = ()
+    sort: tuple[str, ...] = ()
+    place_id: UUID | None = None
+    source_id: UUID | None = None
+    outcome_id: UUID | None = None
+    mine: bool = False
+    overdue: bool = False
+
+
+# Residents see what is released where they live, besides their own.
+_PAGE: Final = Statement(f"""
+WITH home AS (SELECT h.path FROM person n JOIN place h ON h.id = n.home_id WHERE n.id = :person_id)
+SELECT {COLUMNS} FROM subject s {JOINS}
+WHERE s.kind = :kind AND s.id < :before
+  AND (s.author_id = :person_id OR s.person_id = :person_id
+       OR s.grid_id = ANY(:units::uuid[]) OR s.community_id = ANY(:units) OR s.street_id = ANY(:units)
+       OR (s.grid_id IS NULL AND s.community_id = ANY(:communities::uuid[]))
+       OR (:public AND s.released AND s.place_id = ANY(coalesce((SELECT path FROM home), '{{}}'::uuid[]))))
+  AND (NOT :mine OR s.author_id = :person_id OR s.person_id = :person_id
+       OR EXISTS (SELECT FROM supporter x WHERE x.subject_id = s.id AND x.person_id = :person_id)
+       OR EXISTS (SELECT FROM attendance x WHERE x.subject_id = s.id AND x.person_id = :person_id))
+  AND (:statuses::text[] = '{{}}' OR s.status = ANY(:statuses)) AND (:sorts::text[] = '{{}}' OR s.sort = ANY(:sorts))
+  AND (:place_id::uuid IS NULL OR :place_id IN (s.place_id, s.grid_id, s.community_id, s.street_id))
+  AND (:source_id::uuid IS NULL OR s.source_id = :source_id)
+  AND (:outcome_id::uuid IS NULL OR s.outcome_id = :outcome_id)
+  AND (NOT :overdue OR (s.due_at <= :now AND s.ended_at IS NULL))
+ORDER BY s.id DESC LIMIT :limit
+""")
+
+
+async def subject_page(
+    actor: Actor, kind: SubjectKind, wanted: SubjectFilter, limit: int, cursor: str | None
+) -> tuple[list[SubjectView], str | None]:
+    """Return a page of subjects in the caller's scope, newest first, and the next cursor. Raises Invalid."""
+    life = LIVES[kind]
+    if unknown := set(wanted.status) - set(life.statuses):
+        raise Invalid.at("/status", f"没有这种状态：{'、'.join(sorted(unknown))}")
+    catalogue = await setup.current_catalogue()
+    grids = {seat.unit_id for seat in actor.seats if seat.role in GRID_ROLES}
+    of_grids = {unit: community for unit, community in communities(actor, catalogue).items() if unit in grids}
+    rows = await db.execute(
+        _PAGE,
+        person_id=actor.person_id,
+        kind=kind,
+        before=cursor_before(cursor),
+        units=[seat.unit_id for seat in actor.seats if seat.unit_id and seat.role is not Role.ADMIN],
+        communities=[community for community in of_grids.values() if community],
+        public=life.public,
+        mine=wanted.mine,
+        statuses=list(wanted.status),
+        sorts=list(wanted.sort),
+        place_id=wanted.place_id,
+        source_id=wanted.source_id,
+        outcome_id=wanted.outcome_id,
+        overdue=wanted.overdue,
+        now=clock.now(),
+        limit=limit + 1,
+    )
+    page, next_cursor = page_of(rows, limit)
+    return [view_of(actor, kind, row, catalogue) for row in page], next_cursor
+
+
+_EVENTS: Final = Statement("""
+SELECT e.seq, e.type, e.at, r.seq IS NOT NULL AS has_text, r.text, p.role, p.title, u.level, u.path, u.label AS unit
+FROM event e LEFT JOIN remark r ON r.ticket_id = e.ticket_id AND r.seq = e.seq
+LEFT JOIN post p ON p.id = e.post_id LEFT JOIN place u ON u.id = p.place_id
+WHERE e.ticket_id = :subject_id AND e.at >= :created_at AND e.seq > :after ORDER BY e.seq LIMIT :limit
+""")
+
+
+async def event_page(
+    view: SubjectView, limit: int, cursor: str | None
+) -> tuple[list[SubjectEventOut], str | None]:
+    """Return a page of a subject's events, oldest first, and the next cursor. Raises Invalid for a bad cursor."""
+    if cursor and not (cursor.isascii() and cursor.isdigit() and len(cursor) < 10):
+        raise bad_cursor()
+    rows = await db.execute(
+        _EVENTS,
+        subject_id=view.subject["id"],
+        created_at=view.subject["created_at"],
+        after=int(cursor or 0),
+        limit=limit + 1,
+    )
+    page, next_cursor = page_of(rows, limit, lambda row: str(row["seq"]))
+    return [serialize_event(row, view) for row in page], next_cursor
+
+
+_ATTENDANCE: Final = Statement("""
+SELECT a.*, n.name FROM attendance a JOIN person n ON n.id = a.person_id
+WHERE a.subject_id = :subject_id AND a.person_id < :before ORDER BY a.person_id DESC LIMIT :limit
+""")
+
+
+async def attendance_page(
+    view: SubjectView, limit: int, cursor: str | None
+) -> tuple[list[AttendanceOut], str | None]:
+    """Return a page of who attends an activity, and the next cursor. Raises Forbidden for all but its staff."""
+    if STAFF.isdisjoint(view.parts):
+        raise Forbidden("只有本辖区工作人员可以看名单")
+    rows = await db.execute(
+        _ATTENDANCE, subject_id=view.subject["id"], before=cursor_before(cursor), limit=limit + 1
+    )
+    page, next_cursor = page_of(rows, limit, lambda row: str(row["person_id"]))
+    return [serialize_attendance(row) for row in page], next_cursor

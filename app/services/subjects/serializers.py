@@ -1,0 +1,166 @@
+"""Subjects as the API answers them, with the fields the caller may see."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from app import clock, text, words
+from app.enums import AttendanceStatus, Status, SubjectKind
+from app.labels import (
+    ACTIVITY_SORT,
+    ATTENDANCE,
+    ERASED,
+    OPINION_SORT,
+    RESIDENT,
+    STATUS,
+)
+from app.models.activity import ActivityOut, AttendanceOut
+from app.models.event import ActorOut
+from app.models.opinion import FateOut, OpinionOut
+from app.models.project import ProjectOut
+from app.models.subject import SubjectEventOut, SubjectOut, SubjectPlaceOut
+from app.models.topic import TopicOut
+from app.rules import subjects as rules
+from app.rules.lives import LIVES
+from app.rules.subjects import Life, Subject, SubjectPart
+from app.rules.titles import NamedPost
+from app.services.setup import Catalogue
+from app.services.subjects.view import SubjectView
+
+
+def serialize(view: SubjectView) -> SubjectOut:
+    """Return a subject as its kind is answered."""
+    return _SERIALIZERS[view.life.kind](view, _shared(view))
+
+
+def _shared(view: SubjectView) -> dict[str, Any]:
+    life, subject, now = view.life, view.subject, clock.now()
+    return {
+        "id": subject["id"],
+        "status": subject["status"],
+        "status_name": words.say(life.statuses[subject["status"]]),
+        "place": SubjectPlaceOut(id=subject["place_id"], label=subject["place_label"]),
+        "title": _shown(subject["title"], view),
+        "text": _shown(subject["text"], view),
+        "result": _shown(subject["result"], view),
+        "author": _actor(_author(subject), view.catalogue),
+        "mine": bool({SubjectPart.AUTHOR, SubjectPart.SPEAKER} & set(view.parts)),
+        "source_id": subject["source_id"],
+        "due_at": subject["due_at"],
+        "overdue": rules.is_overdue(life, subject, now),
+        "version": subject["version"],
+        "actions": rules.allowed_actions(life, subject, view.parts, now),
+        "created_at": subject["created_at"],
+        "updated_at": subject["updated_at"],
+    }
+
+
+# Who reads what people wrote unmasked: its author, and the staff who answer it.
+_READS_UNMASKED: Final = rules.STAFF | {SubjectPart.AUTHOR, SubjectPart.SPEAKER}
+
+
+def _shown(value: str | None, view: SubjectView) -> str | None:
+    if value is None or not _READS_UNMASKED.isdisjoint(view.parts):
+        return value
+    return text.mask(value)
+
+
+def _author(subject: Subject) -> dict[str, Any]:
+    return {name: subject[f"author_{name}"] for name in ("role", "level", "path", "title", "unit")}
+
+
+def _actor(row: Mapping[str, Any], catalogue: Catalogue) -> ActorOut:
+    """Return who acted: the post as its office calls it, or that it was a resident; never a name."""
+    if row["role"] is None:
+        return ActorOut(post=SubjectPart.RESIDENT, label=words.say(RESIDENT))
+    named = NamedPost.of(row["role"], row["level"], row["path"], row["title"])
+    return ActorOut(post=named.role, label=words.translate(catalogue.post_label(named, row["unit"] or "")))
+
+
+def _opinion(view: SubjectView, shared: Mapping[str, Any]) -> OpinionOut:
+    sort = view.subject["sort"]
+    return OpinionOut(
+        **shared, kind=sort, kind_name=words.say(OPINION_SORT[sort]), fate=_fate(view.life, view.subject)
+    )
+
+
+def _fate(life: Life, opinion: Subject) -> FateOut | None:
+    status = opinion["status"]
+    if status not in life.ended:
+        return None
+    if status == "ticket":
+        state = Status(opinion["ticket_status"])
+        return FateOut(
+            kind="ticket",
+            id=opinion["ticket_id"],
+            label=opinion["ticket_no"],
+            status=state,
+            status_name=words.say(STATUS[state]),
+        )
+    if opinion["outcome_id"] is None:
+        return FateOut(kind=status, id=None, label=None, status=None, status_name=None)
+    of = LIVES[SubjectKind(opinion["outcome_kind"])]
+    return FateOut(
+        kind=status,
+        id=opinion["outcome_id"],
+        label=opinion["outcome_title"],
+        status=opinion["outcome_status"],
+        status_name=words.say(of.statuses[opinion["outcome_status"]]),
+    )
+
+
+def _topic(view: SubjectView, shared: Mapping[str, Any]) -> TopicOut:
+    names = ("released", "threshold", "supporters", "opinions", "projects")
+    return TopicOut(
+        **shared, **{name: view.subject[name] for name in names}, supporting=view.subject["supports"]
+    )
+
+
+def _project(view: SubjectView, shared: Mapping[str, Any]) -> ProjectOut:
+    return ProjectOut(**shared, opinions=view.subject["opinions"])
+
+
+def _activity(view: SubjectView, shared: Mapping[str, Any]) -> ActivityOut:
+    activity = view.subject
+    names = ("starts_at", "ends_at", "venue", "capacity", "signed_up", "waiting", "headcount", "opinions")
+    return ActivityOut(
+        **shared,
+        **{name: activity[name] for name in names},
+        kind=activity["sort"],
+        kind_name=words.say(ACTIVITY_SORT[activity["sort"]]),
+        attending=activity["attends"],
+    )
+
+
+_SERIALIZERS: Final[dict[SubjectKind, Callable[[SubjectView, Mapping[str, Any]], SubjectOut]]] = {
+    SubjectKind.OPINION: _opinion,
+    SubjectKind.TOPIC: _topic,
+    SubjectKind.PROJECT: _project,
+    SubjectKind.ACTIVITY: _activity,
+}
+
+
+def serialize_event(row: Any, view: SubjectView) -> SubjectEventOut:
+    """Return a line of the timeline. `row` has the event, its text, and the role and unit of the post that acted."""
+    said = words.say(ERASED) if row["has_text"] and row["text"] is None else _shown(row["text"], view)
+    return SubjectEventOut(
+        seq=row["seq"],
+        type=row["type"],
+        label=words.say(view.life.events[row["type"].partition(".")[2]]),
+        at=row["at"],
+        actor=_actor(row, view.catalogue),
+        text=said,
+    )
+
+
+def serialize_attendance(row: Any) -> AttendanceOut:
+    """Return somebody who attends."""
+    status = AttendanceStatus(row["status"])
+    return AttendanceOut(
+        person_id=row["person_id"],
+        name=row["name"],
+        status=status,
+        status_name=words.say(ATTENDANCE[status]),
+        at=row["at"],
+        came_at=row["came_at"],
+        hours=None if row["hours"] is None else float(row["hours"]),
+    )

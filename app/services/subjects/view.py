@@ -1,0 +1,89 @@
+"""A subject as one actor sees it: loaded in their scope, with the parts they play."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+from app import db
+from app.enums import SubjectKind
+from app.errors import NotFound
+from app.rules import subjects as rules
+from app.rules.access import Actor
+from app.rules.lives import LIVES
+from app.rules.subjects import Life, Parts, Subject
+from app.services import setup
+from app.services.setup import Catalogue
+from app.sql import Statement
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectView:
+    """A subject as an actor in its scope sees it. `subject`: its columns, and what the caller is to it."""
+
+    life: Life
+    subject: Subject
+    parts: Parts
+    actor: Actor
+    catalogue: Catalogue
+    replayed: bool = False  # this answers a repeat of an earlier request
+
+
+# Columns besides those of the table. `:person_id` is the caller.
+COLUMNS: Final = """s.*, l.label AS place_label, p.role AS author_role, p.title AS author_title,
+       u.level AS author_level, u.path AS author_path, u.label AS author_unit,
+       EXISTS (SELECT FROM supporter x WHERE x.subject_id = s.id AND x.person_id = :person_id) AS supports,
+       (SELECT x.status FROM attendance x WHERE x.subject_id = s.id AND x.person_id = :person_id) AS attends,
+       (SELECT count(*) FROM subject x WHERE x.kind = 'opinion' AND (x.outcome_id = s.id OR x.source_id = s.id)) AS opinions,
+       (SELECT count(*) FROM subject x WHERE x.kind = 'project' AND x.source_id = s.id) AS projects,
+       o.kind AS outcome_kind, o.title AS outcome_title, o.status AS outcome_status,
+       t.no AS ticket_no, t.status AS ticket_status, h.path AS home_path"""
+JOINS: Final = """JOIN place l ON l.id = s.place_id LEFT JOIN post p ON p.id = s.post_id
+LEFT JOIN place u ON u.id = p.place_id LEFT JOIN subject o ON o.id = s.outcome_id LEFT JOIN ticket t ON t.id = s.ticket_id
+LEFT JOIN person n ON n.id = :person_id LEFT JOIN place h ON h.id = n.home_id"""
+_LOAD: Final = f"""
+SELECT {COLUMNS} FROM subject s {JOINS} WHERE s.id = :subject_id AND s.kind = :kind"""
+_SELECT: Final = Statement(_LOAD)
+_LOCK: Final = Statement("SELECT FROM subject WHERE id = :subject_id FOR UPDATE")
+
+
+async def load_subject(actor: Actor, kind: SubjectKind, subject_id: UUID) -> SubjectView:
+    """Return a subject in the caller's scope. Raises NotFound for any other, whether or not it exists."""
+    rows = await db.execute(_SELECT, **_key(actor, kind, subject_id))
+    return view_of(actor, kind, rows[0] if rows else None, await setup.current_catalogue())
+
+
+async def lock_subject(fetch: db.Fetch, view: SubjectView) -> SubjectView:
+    """Lock a subject until the end of the transaction and return it as it is now. Raises NotFound.
+
+    The catalogue is the view's: nothing inside a transaction may wait for another connection.
+    """
+    actor, kind, subject_id = view.actor, view.life.kind, view.subject["id"]
+    await fetch(_LOCK.text, subject_id)
+    rows = await fetch(_SELECT.text, *_SELECT.arguments(_key(actor, kind, subject_id)))
+    return view_of(actor, kind, rows[0] if rows else None, view.catalogue)
+
+
+def _key(actor: Actor, kind: SubjectKind, subject_id: UUID) -> dict[str, Any]:
+    return {"person_id": actor.person_id, "subject_id": subject_id, "kind": kind}
+
+
+def view_of(actor: Actor, kind: SubjectKind, row: Any, catalogue: Catalogue) -> SubjectView:
+    """Return the view of a row that was read with COLUMNS. Raises NotFound out of the caller's scope."""
+    life = LIVES[kind]
+    subject = dict(row) if row else {}
+    parts = rules.visible_parts(life, subject, parts_of(actor, subject, catalogue)) if row else {}
+    if not parts:
+        raise NotFound
+    return SubjectView(life, subject, parts, actor, catalogue)
+
+
+def parts_of(actor: Actor, subject: Subject, catalogue: Catalogue) -> Parts:
+    """Return the parts an actor plays in a subject, whether or not they see it."""
+    lives_there = rules.lives_at(subject["home_path"], subject["place_id"])
+    return rules.find_parts(actor, subject, communities(actor, catalogue), lives_there=lives_there)
+
+
+def communities(actor: Actor, catalogue: Catalogue) -> dict[UUID, UUID | None]:
+    """Return the community of each unit where the actor has a post, None for a street."""
+    units = (catalogue.units.get(seat.unit_id) for seat in actor.seats if seat.unit_id)
+    return {unit.id: unit.path[1] if len(unit.path) > 1 else None for unit in units if unit}

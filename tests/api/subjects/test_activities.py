@@ -1,0 +1,133 @@
+"""Activities: rooms that nothing else may use, places that are never more than there are, who came, hours confirmed."""
+
+import asyncio
+
+from tests import subjects
+from tests.newcomers import Newcomer
+from tests.world import Everybody, Person, answer, problem
+
+
+async def meeting(head: Person, **body: object) -> dict[str, object]:
+    """Plan a meeting and publish it."""
+    return await subjects.act(head, "activities", "publish", await subjects.activity(head, **body))
+
+
+async def test_residents_see_an_activity_once_it_is_published(people_of: Everybody) -> None:
+    resident, head = await people_of("resident", "grid_head")
+    draft = await subjects.activity(head)
+    problem(await resident.ask("GET", f"/activities/{draft['id']}"), 404, "not-found")
+    await subjects.act(head, "activities", "publish", draft)
+    assert (await resident.get(f"/activities/{draft['id']}"))["actions"] == ["sign_up"]
+
+
+async def test_a_room_is_used_once_at_a_time_and_by_the_minute(people_of: Everybody) -> None:
+    head, community = await people_of("grid_head", "community")
+    begin, end = subjects.ahead(days=1), subjects.ahead(days=1, hours=2)
+    room = {"venue": "社区议事厅"}
+    await subjects.activity(head, starts_at=begin, ends_at=end, **room)
+    minute = {
+        "starts_at": subjects.ahead(days=1, hours=2, minutes=-1),
+        "ends_at": subjects.ahead(days=1, hours=3),
+    }
+    refused = await subjects.try_to_make(
+        community, "activities", kind="meeting", title="另一场", **minute, **room
+    )
+    assert "社区议事厅这段时间已经安排了“议事会”" in problem(refused, 409, "conflict")["detail"]
+    after = await subjects.activity(community, starts_at=end, ends_at=subjects.ahead(days=1, hours=3), **room)
+    moved = await subjects.try_to(community, "activities", "reschedule", after, **minute)
+    problem(moved, 409, "conflict")
+    await subjects.act(
+        head, "activities", "cancel", (await head.get("/activities"))["items"][-1], text="停电"
+    )
+    answer(await subjects.try_to(community, "activities", "reschedule", after, **minute))
+
+
+async def test_the_twenty_first_of_twenty_waits_and_moves_up(people_of: Everybody) -> None:
+    resident, neighbour, head = await people_of("resident", "neighbour", "grid_head")
+    activity = await meeting(head, capacity=1)
+    first = await subjects.act(resident, "activities", "sign_up", activity)
+    second = await subjects.act(neighbour, "activities", "sign_up", activity)
+    assert (first["attending"], second["attending"]) == ("signed_up", "waiting")
+    assert (second["signed_up"], second["waiting"]) == (1, 1)
+    problem(await subjects.try_to(neighbour, "activities", "sign_up", activity), 409, "wrong-state")
+    gone = await subjects.act(resident, "activities", "cancel_sign_up", activity)
+    assert (gone["attending"], gone["signed_up"], gone["waiting"]) == (None, 1, 0)
+    assert (await neighbour.get(f"/activities/{activity['id']}"))["attending"] == "signed_up"
+    assert await subjects.notices(neighbour) == ["活动“议事会”：有人取消，候补已递补"]
+
+
+async def test_many_at_once_fill_an_activity_exactly(people_of: Everybody, newcomer: Newcomer) -> None:
+    head, resident = await people_of("grid_head", "resident")
+    activity = await meeting(head, capacity=5)
+    home = (await resident.get("/me"))["home_id"]
+    people = []
+    for number in range(12):
+        person = await newcomer(f"openid-{number}")
+        answer(await person.ask("PATCH", "/me", json={"home_id": home}))
+        people.append(person)
+    answers = await asyncio.gather(
+        *(subjects.try_to(person, "activities", "sign_up", activity) for person in people)
+    )
+    got = sorted(str(answer(one)["attending"]) for one in answers)
+    assert got == ["signed_up"] * 5 + ["waiting"] * 7
+
+
+async def test_who_signed_up_is_told_of_another_time_and_of_the_end(people_of: Everybody) -> None:
+    resident, head = await people_of("resident", "grid_head")
+    activity = await meeting(head)
+    await subjects.act(resident, "activities", "sign_up", activity)
+    times = {"starts_at": subjects.ahead(days=2), "ends_at": subjects.ahead(days=2, hours=1)}
+    await subjects.act(head, "activities", "reschedule", activity, **times)
+    await subjects.act(head, "activities", "cancel", activity, text="下雨")
+    assert await subjects.notices(resident) == ["活动“议事会”：取消", "活动“议事会”：改时间"]
+
+
+async def test_hours_come_from_confirmed_attendance_only(people_of: Everybody) -> None:
+    resident, head = await people_of("resident", "grid_head")
+    activity = await meeting(head)
+    await subjects.act(resident, "activities", "sign_up", activity)
+    me = (await resident.get("/me"))["id"]
+    started = await subjects.act(head, "activities", "start", activity)
+    problem(await subjects.try_to(head, "activities", "confirm", started, people=[me]), 409, "wrong-state")
+    came = await subjects.act(head, "activities", "check_in", started, people=[me])
+    closed = await subjects.act(head, "activities", "close", came, headcount=35, text="一致同意")
+    assert (closed["headcount"], closed["result"], closed["status_name"]) == (35, "一致同意", "已结束")
+    await subjects.act(head, "activities", "confirm", closed, people=[me], hours=2)
+    (line,) = (await head.get(f"/activities/{activity['id']}/attendance"))["items"]
+    assert (line["status_name"], line["hours"]) == ("已确认", 2.0)
+    problem(await resident.ask("GET", f"/activities/{activity['id']}/attendance"), 403, "forbidden")
+
+
+async def test_a_list_of_people_with_a_stranger_confirms_nobody(people_of: Everybody) -> None:
+    resident, neighbour, head = await people_of("resident", "neighbour", "grid_head")
+    activity = await meeting(head)
+    await subjects.act(resident, "activities", "sign_up", activity)
+    started = await subjects.act(head, "activities", "start", activity)
+    people = [(await person.get("/me"))["id"] for person in (resident, neighbour)]
+    refused = await subjects.try_to(head, "activities", "check_in", started, people=people)
+    assert problem(refused, 422, "invalid")["errors"][0]["pointer"] == "/people"
+    (line,) = (await head.get(f"/activities/{activity['id']}/attendance"))["items"]
+    assert line["status"] == "signed_up"
+
+
+async def test_what_was_said_at_an_activity_counts_there(people_of: Everybody) -> None:
+    head, resident = await people_of("grid_head", "resident")
+    activity = await meeting(head, kind="visit", title="入户走访")
+    await subjects.opinion(head, activity_id=activity["id"])
+    assert (await head.get(f"/activities/{activity['id']}"))["opinions"] == 1
+    assert len((await head.get("/opinions", source_id=activity["id"]))["items"]) == 1
+    topic = await subjects.topic(resident)
+    refused = await subjects.try_to_make(head, "opinions", text="错的来源", activity_id=topic["id"])
+    assert problem(refused, 422, "invalid")["errors"][0]["pointer"] == "/activity_id"
+
+
+async def test_times_in_the_wrong_order_are_said(people_of: Everybody) -> None:
+    (head,) = await people_of("grid_head")
+    wrong = {"starts_at": subjects.ahead(days=2), "ends_at": subjects.ahead(days=1)}
+    problem(
+        await subjects.try_to_make(head, "activities", kind="event", title="反了", **wrong), 422, "invalid"
+    )
+    past = {"starts_at": subjects.ahead(days=-2), "ends_at": subjects.ahead(days=-1)}
+    problem(
+        await subjects.try_to_make(head, "activities", kind="event", title="过了", **past), 422, "invalid"
+    )

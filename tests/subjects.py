@@ -1,0 +1,139 @@
+"""Subjects of the common life, as tests make and move them."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+import httpx
+
+from app import clock
+from tests import world
+from tests.world import Person, answer
+
+UNVERSIONED = {"support", "withdraw_support", "sign_up", "cancel_sign_up"}
+
+
+def ahead(**time: float) -> str:
+    """Return a moment of the future as a body says it."""
+    return (clock.now() + timedelta(**time)).isoformat(timespec="seconds")
+
+
+async def made(person: Person, path: str, **body: Any) -> dict[str, Any]:
+    """Create a subject at the community unless `place_id` is given; it must succeed."""
+    sent = await try_to_make(person, path, **body)
+    subject: dict[str, Any] = answer(sent, 201)
+    return subject
+
+
+async def try_to_make(person: Person, path: str, **body: Any) -> httpx.Response:
+    """Try to create a subject at the community."""
+    body = {"place_id": await world.id_of_code("wss")} | body
+    return await person.ask("POST", f"/{path}", json=body)
+
+
+async def opinion(person: Person, **body: Any) -> dict[str, Any]:
+    """Write down what somebody said."""
+    return await made(person, "opinions", **{"text": "楼道里堆满了杂物"} | body)
+
+
+async def topic(person: Person, **body: Any) -> dict[str, Any]:
+    """Raise a topic."""
+    return await made(person, "topics", **{"title": "东门装充电桩", "text": "飞线充电很危险"} | body)
+
+
+async def project(person: Person, **body: Any) -> dict[str, Any]:
+    """Plan a project."""
+    return await made(person, "projects", **{"title": "装两台充电桩", "due_at": ahead(days=30)} | body)
+
+
+async def activity(person: Person, **body: Any) -> dict[str, Any]:
+    """Plan a meeting from tomorrow on, for two hours."""
+    times = {"starts_at": ahead(days=1), "ends_at": ahead(days=1, hours=2)}
+    return await made(person, "activities", **{"kind": "meeting", "title": "议事会"} | times | body)
+
+
+async def try_to(
+    person: Person, path: str, action: str, subject: Mapping[str, Any], **body: Any
+) -> httpx.Response:
+    """Try an act on the version of the subject that is given."""
+    if action not in UNVERSIONED:
+        body = {"version": subject["version"]} | body
+    headers = body.pop("headers", {})
+    return await person.ask("POST", f"/{path}/{subject['id']}/{action}", json=body, headers=headers)
+
+
+async def act(
+    person: Person, path: str, action: str, subject: Mapping[str, Any], **body: Any
+) -> dict[str, Any]:
+    """Do an act on the subject as it is now; it must succeed."""
+    fresh = await person.get(f"/{path}/{subject['id']}")
+    after: dict[str, Any] = answer(await try_to(person, path, action, fresh, **body))
+    return after
+
+
+async def events(person: Person, path: str, subject: Mapping[str, Any]) -> list[str]:
+    """Return the types of a subject's timeline, without their kind."""
+    page = await person.get(f"/{path}/{subject['id']}/events")
+    return [event["type"].partition(".")[2] for event in page["items"]]
+
+
+async def notices(person: Person) -> list[str]:
+    """Return the sentences of somebody's notices, newest first, after the worker's work."""
+    await world.run_jobs()
+    return [notice["label"] for notice in (await person.get("/notices"))["items"]]
+
+
+# What makes one of each kind, by the first part of its path.
+MAKERS = {"opinions": opinion, "topics": topic, "projects": project, "activities": activity}
+# Which acts lead to the status from which an act is possible.
+BEFORE: dict[str, dict[str, tuple[str, ...]]] = {
+    "topics": {
+        "withdraw_support": ("support",),
+        "discuss": ("set",),
+        "decide": ("set",),
+        "do": ("set", "decide"),
+        "finish": ("set", "decide", "do"),
+        "review": ("set", "decide", "finish"),
+    },
+    "projects": {"review": ("finish",)},
+    "activities": {
+        "sign_up": ("publish",),
+        "cancel_sign_up": ("publish", "sign_up"),
+        "start": ("publish",),
+        "check_in": ("publish", "sign_up", "start"),
+        "close": ("publish", "start"),
+        "confirm": ("publish", "sign_up", "start", "check_in", "close"),
+        "minutes": ("publish", "start"),
+    },
+}
+BY_RESIDENT = UNVERSIONED | {"withdraw"}
+
+
+def body_of(action: str, **known: Any) -> dict[str, Any]:
+    """Return the body of an act without its version. `known`: ids of people."""
+    said = {"text": "已经商定"}
+    bodies: dict[str, dict[str, Any]] = {
+        "to_ticket": {"category": "stair_light"},
+        "to_topic": {"title": "新议题"},
+        "to_project": {"title": "新项目", "due_at": ahead(days=3)},
+        "postpone": {"due_at": ahead(days=60)} | said,
+        "reschedule": {"starts_at": ahead(days=3), "ends_at": ahead(days=3, hours=1)},
+        "check_in": {"people": [known.get("resident_id")]},
+        "confirm": {"people": [known.get("resident_id")], "hours": 2},
+        "close": {"headcount": 3},
+        **dict.fromkeys(
+            ("answer", "note", "decline", "decide", "finish", "review", "report", "cancel", "minutes"), said
+        ),
+    }
+    return bodies.get(action, {})
+
+
+async def brought(path: str, action: str, resident: Person, community: Person) -> dict[str, Any]:
+    """Return a new subject in a status from which `action` is possible; topics of the resident only for `release`."""
+    me = (await resident.get("/me"))["id"]
+    maker = resident if path == "opinions" or action == "release" else community
+    subject = await MAKERS[path](maker)
+    for step in BEFORE.get(path, {}).get(action, ()):
+        person = resident if step in BY_RESIDENT else community
+        subject = await act(person, path, step, subject, **body_of(step, resident_id=me))
+    return subject
