@@ -173,7 +173,7 @@ def test_a_head_who_reports_is_both() -> None:
 
 def test_posts_of_grid_community_and_street_are_staff() -> None:
     assert {Role.MEMBER, Role.HEAD, Role.DEPUTY, Role.DUTY} == GRID_ROLES
-    assert set(Role) - STAFF == {Role.AUDITOR, Role.ADMIN, Role.AGENT}
+    assert set(Role) - STAFF == {Role.AUDITOR, Role.ADMIN, Role.AGENT, Role.STEWARD}
     assert [role for role in Role if actor(seat(role, GRID)).is_staff] == [r for r in Role if r in STAFF]
 
 
