@@ -1,6 +1,7 @@
 """A published bulletin as a PDF, with the optional extra `loudeng[pdf]`: PDF/A-2a and PDF/UA-1, the same bytes every time."""
 
 import asyncio
+import io
 import json
 from functools import lru_cache
 from importlib import import_module
@@ -55,8 +56,17 @@ def _document(bulletin: BulletinOut, url: str) -> dict[str, Any]:
         "as_of": content.as_of(bulletin),
         "address": url,
         "digest": bulletin.digest,
-        "qr": segno.make_qr(url, error="m").svg_inline(border=2, svgclass=None, lineclass=None, svgns=True),
+        "qr": _qr(url),
     }
+
+
+def _qr(url: str) -> str:
+    """Return the QR code of an address as an SVG document."""
+    out = io.BytesIO()
+    segno.make_qr(url, error="m").save(
+        out, kind="svg", border=2, svgclass=None, lineclass=None, xmldecl=False
+    )
+    return out.getvalue().decode()
 
 
 def _block(block: Block) -> dict[str, Any]:

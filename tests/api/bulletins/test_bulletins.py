@@ -308,10 +308,11 @@ async def test_a_published_bulletin_is_a_pdf_of_the_same_bytes_every_time(
     document = pypdf.PdfReader(io.BytesIO(first.content))
     text = "".join(page.extract_text() for page in document.pages)
     for told in (made["title"], "#各位居民：*好*", "第二行", made["digest"]):
-        assert told in text.replace("\n", ""), told
+        assert told in "".join(text.split()), told  # the reader sees gaps beside digits as blanks
     fonts = {font for page in document.pages for font in _fonts(page)}
     assert any("NotoSansArabic" in font for font in fonts), "Kazakh has its letters"
-    assert "/StructTreeRoot" in document.trailer["/Root"], "it can be read aloud"
+    root: Any = document.trailer["/Root"]
+    assert "/StructTreeRoot" in root, "it can be read aloud"
 
 
 def _fonts(page: pypdf.PageObject) -> list[str]:
