@@ -57,7 +57,9 @@ async def test_a_session_ended_elsewhere_is_said(desk: Desk) -> None:
     )
     assert token.ok
     said = page.locator(".sign-in")
-    link = page.get_by_role("link", name="全部工单").or_(said)  # a request of the page's own may be first to find out
+    link = page.get_by_role("link", name="全部工单").or_(
+        said
+    )  # a request of the page's own may be first to find out
     await link.first.click()
     await expect(said).to_contain_text("登录已结束")
 
