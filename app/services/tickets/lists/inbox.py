@@ -125,11 +125,13 @@ _BRANCH: Final = (
 _WALKED_BRANCH: Final = """(SELECT * FROM (
     SELECT * FROM ticket WHERE {scope} AND {order.after} ORDER BY {order.by} LIMIT {depth}
 ) ticket WHERE true{where} ORDER BY {order.by} LIMIT $4)"""
-# What few of them match is found by the indexes of the filters, and then sorted. OFFSET 0: without it PostgreSQL takes
-# filters to have nothing to do with each other, hopes for a full page soon, and walks through all tickets of the scope.
-_ALL_BRANCH: Final = """(SELECT * FROM (
-    SELECT * FROM ticket WHERE {scope} AND {order.after}{where} OFFSET 0
-) ticket ORDER BY {order.by} LIMIT $4)"""
+# What few of them match is found by the indexes of the filters, and sorted by id alone: whole tickets are four times as
+# slow. OFFSET 0: without it PostgreSQL takes filters to have nothing to do with each other, hopes for a full page soon,
+# and walks through all tickets of the scope.
+_ALL_BRANCH: Final = """(SELECT * FROM ticket WHERE id = ANY (ARRAY(
+    SELECT id FROM (SELECT id FROM ticket WHERE {scope} AND {order.after}{where} OFFSET 0) found
+    ORDER BY {order.by} LIMIT $4
+)) ORDER BY {order.by})"""
 _MERGED: Final = "SELECT DISTINCT ON ({order.keys}) * FROM ({branches}) f ORDER BY {order.by} LIMIT $4"
 _PAGE: Final = f"""
 SELECT t.*, {VIEW_COLUMNS.format(person="$5")}, s.version AS setup_version,
