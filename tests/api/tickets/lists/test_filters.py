@@ -1,5 +1,6 @@
 """A list is narrowed by several values of each filter, and by days; every filter has an index to go by."""
 
+import json
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -130,26 +131,26 @@ FROM ticket t, generate_series(1, 1500) n, (
     SELECT array_agg(id) AS places FROM (SELECT id FROM place WHERE level = 'unit' ORDER BY id LIMIT 250) u) p
 WHERE t.id = $1
 """
-OF_OPEN = {"ticket_street_open", "ticket_community_open", "ticket_inbox"}
-INDEXES: list[tuple[dict[str, Any], set[str]]] = [
-    ({}, {"ticket_street", "ticket_pkey"}),
-    ({"status": ["waiting"]}, OF_OPEN | {"ticket_facets"}),
-    ({"created_from": "2026-01-01", "created_to": "2026-01-02"}, {"ticket_pkey", "ticket_street"}),
-    ({"ended_from": "2026-01-01", "ended_to": "2026-01-02"}, {"ticket_ended"}),
-    ({"due_to": "2026-01-01"}, OF_OPEN),
-    ({"organisation_id": [UUID(int=1)]}, {"ticket_organisation"}),
+READ_AT_MOST = 150  # of a street's 1,200 tickets
+COMMON: list[dict[str, Any]] = [
+    {},
+    {"status": ["waiting"]},
+    {"created_from": "2026-01-01", "created_to": "2026-01-02"},
+    {"ended_from": "2026-01-01", "ended_to": "2026-01-02"},
+    {"due_to": "2026-01-01"},
+    {"organisation_id": [UUID(int=1)]},
 ]
 # Filters that hardly a ticket matches, though many match each of them.
-RARE: list[tuple[dict[str, Any], set[str]]] = [
-    ({"status": ["closed"], "verdict": ["solved"]}, {"ticket_facets"}),
-    ({"category": ["water"], "outcome": ["fixed"]}, {"ticket_facets"}),
-    ({"origin": ["partner"], "unit_id": [UUID(int=1)]}, {"ticket_facets"}),
-    ({"outcome": ["listed"], "ended_from": "2026-01-01"}, {"ticket_facets", "ticket_ended"}),
+RARE: list[dict[str, Any]] = [
+    {"status": ["closed"], "verdict": ["solved"]},
+    {"category": ["water"], "outcome": ["fixed"]},
+    {"origin": ["partner"], "unit_id": [UUID(int=1)]},
+    {"outcome": ["listed"], "ended_from": "2026-01-01"},
 ]
 
 
 async def test_a_filter_has_an_index_to_go_by(people_of: Everybody) -> None:
-    """Of a street's tickets none of the filters reads them all."""
+    """Of a street's tickets none of the filters reads them all; which of its indexes it takes is PostgreSQL's affair."""
     (resident,) = await people_of("resident")
     ticket = await resident.report()
     await db.fetch(FILLED, UUID(ticket["id"]))
@@ -158,16 +159,22 @@ async def test_a_filter_has_an_index_to_go_by(people_of: Everybody) -> None:
     catalogue = await setup.current_catalogue()
     rows = "SELECT * FROM ticket WHERE street_id = $1 AND id < $2{where}"
     newest, found = f"{rows} ORDER BY id DESC LIMIT $3", f"SELECT * FROM ({rows} OFFSET 0) t LIMIT $3"
-    for statement, (narrowed, indexes) in [
-        *((newest, one) for one in INDEXES),
-        *((found, one) for one in RARE),
-    ]:
+    for statement, narrowed in [*((newest, one) for one in COMMON), *((found, one) for one in RARE)]:
         args: list[Any] = [street["street_id"], ids.floor(clock.now() + TOMORROW), 21]
         where = filters.conditions(TicketFilters.model_validate(narrowed), catalogue, args)
         page = statement.format(where=where)
-        plan = "\n".join(row[0] for row in await db.fetch(f"EXPLAIN {page}", *args))
-        assert "Seq Scan on ticket" not in plan, plan
-        assert any(index in plan for index in indexes), (narrowed, plan)
+        ((explained,),) = await db.fetch(f"EXPLAIN (ANALYZE, FORMAT JSON) {page}", *args)
+        (plan,) = json.loads(explained) if isinstance(explained, str) else explained
+        assert _rows_read(plan["Plan"]) <= READ_AT_MOST, (narrowed, plan)
+
+
+def _rows_read(node: dict[str, Any]) -> float:
+    """Return how many tickets a plan read from the table, those it then threw away included."""
+    read = 0.0
+    if node.get("Relation Name") == "ticket":
+        thrown = sum(value for name, value in node.items() if name.startswith("Rows Removed"))
+        read = (node["Actual Rows"] + thrown) * node["Actual Loops"]
+    return read + sum(_rows_read(child) for child in node.get("Plans", []))
 
 
 async def test_what_few_tickets_match_is_found_behind_the_first_ones(
