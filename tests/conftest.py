@@ -40,7 +40,7 @@ os.environ |= {
 from app import clock, db, log, process_state, settings
 from app.enums import SHANGHAI
 from app.pg import processes
-from tests import databases, turns, world
+from tests import databases, served_street, turns, world
 from tests.newcomers import Newcomer, arriving
 from tests.wechat_standin import Wechat, wechat_server
 from tests.wecom_standin import Wecom, wecom_server
@@ -142,6 +142,13 @@ async def database(dsn: str) -> AsyncIterator[str]:
 async def loaded_street(database: str) -> databases.Copy:
     """The demo street as it was loaded."""
     return await databases.Copy.taken(_LIVED)
+
+
+@pytest.fixture(scope="session")
+async def served(run_folder: Path) -> AsyncIterator[served_street.ServedStreet]:
+    """The demo street as one program serves it to all files that ask: each renews it first."""
+    async with served_street.serving(run_folder) as street:
+        yield street
 
 
 @pytest.fixture

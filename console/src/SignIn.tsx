@@ -1,6 +1,7 @@
 // Signing in: a code to scan with WeChat; in demo mode also the people of the demo street.
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
+import { problemOf } from '@mini/platform/problem'
 import { listAll } from '@mini/services/pages'
 import type { Persona, SignInResult } from '@mini/services/shapes'
 import { send } from './platform/http'
@@ -83,10 +84,16 @@ function ScanCode() {
   )
 }
 
+/** Outside demo mode there is no list (404). An answer that did not come is asked for again. */
+function noneOutsideDemo(error: unknown): Persona[] {
+  if (problemOf(error).status === 404) return []
+  throw error
+}
+
 function Personas() {
   const { data } = useQuery({
     queryKey: ['personas'],
-    queryFn: () => listAll<Persona>('/auth/demo', {}, send).catch(() => []), // 404 outside demo mode
+    queryFn: () => listAll<Persona>('/auth/demo', {}, send).catch(noneOutsideDemo),
     staleTime: Infinity,
   })
   const signIn = useMutation({ mutationFn: signInAs })

@@ -13,7 +13,7 @@ from app.pg import locks
 from tests.web import small
 
 # Fixtures of the browser, as these tests ask for them.
-from tests.web.conftest import Signing, Window, browser, demo, opened, signs, web_home  # noqa: F401
+from tests.web.conftest import Signing, Window, browser, demo, opened, signs  # noqa: F401
 
 BUILD: Final = small.ROOT / "console/build.mjs"
 DESK: Final[Any] = {"width": 1440, "height": 900}

@@ -16,7 +16,7 @@ from playwright.async_api import TimeoutError as TookTooLong
 
 from app.pg import locks
 from tests import databases
-from tests.e2e.program import Program
+from tests.served_street import ServedStreet
 from tests.web import small
 from tests.web.hand import Hand
 from tests.world import Person, sign_in
@@ -88,7 +88,7 @@ def built(run_folder: Path) -> None:
 
 @pytest.fixture(scope="module")
 async def web_home(run_folder: Path) -> AsyncIterator[Path]:
-    """A data directory with the demo street in it: initdb, migrations and loading it would take seconds."""
+    """A data directory with the demo street in it, for a file that serves it with settings of its own."""
     data_dir = databases.folder(run_folder) / "data"
     await databases.copy_seed(run_folder, data_dir)
     yield data_dir
@@ -96,12 +96,9 @@ async def web_home(run_folder: Path) -> AsyncIterator[Path]:
 
 
 @pytest.fixture(scope="module")
-async def demo(built: None, web_home: Path) -> AsyncIterator[str]:
-    """The demo street, served, each file's own: what one leaves there another does not meet. Its address."""
-    program = Program(web_home)
-    await program.ready()
-    yield program.url
-    await program.end()
+async def demo(built: None, served: ServedStreet) -> str:
+    """The demo street, served, laid out anew for each file: what one leaves there another does not meet. Its address."""
+    return await served.renewed()
 
 
 @pytest.fixture

@@ -1,12 +1,18 @@
 """Every page app.json names is reached by whom it is for: it draws itself without an error, and keeps its words inside."""
 
+import re
+from typing import Final
+
 import httpx
 import pytest
+from playwright.async_api import expect
 
 from tests import world
 from tests.web.conftest import Window
 from tests.web.layout import STICKS_OUT
 from tests.web.pages import COMPANY, PAGES, user_of
+
+SOMETHING: Final = re.compile(r"\S")
 
 
 @pytest.fixture(scope="module")
@@ -22,6 +28,8 @@ async def ids(demo: str) -> dict[str, str]:
 async def test_every_page_is_reached(window: Window, ids: dict[str, str], page: str) -> None:
     seen = await window(user_of(page), f"/{page}?id={ids[page]}&category=stair_light")
     await seen.locator("wx-page").filter(visible=True).locator("wx-view").first.wait_for()
-    await seen.wait_for_timeout(500)
-    assert (await seen.locator("wx-page").filter(visible=True).last.inner_text()).strip()
+    await seen.wait_for_load_state("networkidle")
+    await expect(seen.locator("wx-page").filter(visible=True).last).to_have_text(
+        SOMETHING, use_inner_text=True
+    )
     assert await seen.evaluate(STICKS_OUT) == []
