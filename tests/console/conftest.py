@@ -10,6 +10,7 @@ import pytest
 from playwright.async_api import Page
 
 from app.pg import locks
+from tests.patience import HANGING
 from tests.web import small
 
 # Fixtures of the browser, as these tests ask for them.
@@ -27,7 +28,9 @@ def built(run_folder: Path) -> None:
     node = shutil.which("node")
     assert node, "the browser tests need Node.js"
     with locks.exclusive(run_folder / "console.lock", 120):
-        done = subprocess.run([node, str(BUILD)], capture_output=True, text=True, timeout=120, check=False)
+        done = subprocess.run(
+            [node, str(BUILD)], capture_output=True, text=True, timeout=HANGING, check=False
+        )
     assert done.returncode == 0, done.stderr
 
 

@@ -19,6 +19,7 @@ import pytest
 from app import clock
 from app.pg.processes import has_exited
 from survive.clock_offset import OFFSET_FILE
+from tests.patience import HANGING
 
 ROOT = Path(__file__).parents[2]
 STOPS_WITHIN = 10.0  # seconds
@@ -48,7 +49,7 @@ def command(home: Path, *words: str, **settings: object) -> subprocess.Completed
         env=surroundings(home, **{"log_level": "ERROR"} | settings),
         capture_output=True,
         text=True,
-        timeout=100,
+        timeout=HANGING,
         check=False,
     )
 

@@ -7,11 +7,12 @@ import sys
 from bench.arguments import NAMES
 from bench.results import RESULT_FILE
 from tests.e2e.program import ROOT
+from tests.patience import HANGING
 
 
 def bench(*arguments: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "bench", *arguments]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=110, check=False)
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=HANGING, check=False)
 
 
 async def test_a_tiny_run_prints_a_table_reports_each_step_and_writes_nothing() -> None:

@@ -22,6 +22,7 @@ from app.services.auth import api_keys
 from tests import guide, world
 from tests.e2e.people import Person, sign_in
 from tests.e2e.program import Program, Serving, free_port
+from tests.patience import HANGING
 from tests.sinks import LOOPBACK
 
 WITHIN = 20.0  # seconds: the work of a message, tried again every second
@@ -62,7 +63,7 @@ class Engineer:
             env=self.said | more,
             input=given.encode(),
             capture_output=True,
-            timeout=60,
+            timeout=HANGING,
             check=False,
         )
         assert told.returncode == 0, (told.stdout + told.stderr).decode()

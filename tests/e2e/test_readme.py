@@ -8,6 +8,7 @@ from pathlib import Path
 
 from tests import world
 from tests.e2e.program import ROOT, Serving
+from tests.patience import HANGING
 
 TIMELINE = """\
 1 已上报 报告人
@@ -31,7 +32,7 @@ async def test_the_story_in_the_readme_happens_as_it_is_told(serving: Serving, t
         env={"PATH": os.environ["PATH"], "API": program.url, "PHOTO": str(photo)},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=HANGING,
         check=False,
     )
     assert told.returncode == 0, told.stderr

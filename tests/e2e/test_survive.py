@@ -8,11 +8,12 @@ from survive import results
 from survive.promises import PROMISES
 from survive.results import PromiseResult
 from tests.e2e.program import ROOT
+from tests.patience import HANGING
 
 
 def survive(*arguments: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "survive", *arguments]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=100, check=False)
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=HANGING, check=False)
 
 
 async def test_a_small_run_measures_the_program_reports_each_step_and_writes_nothing() -> None:

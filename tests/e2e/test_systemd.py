@@ -15,6 +15,7 @@ import pytest
 
 from tests import databases
 from tests.e2e.program import ROOT, Serving, surroundings
+from tests.patience import HANGING
 
 UNITS: Final = ROOT / "deploy/systemd"
 INSTALLED: Final = ("/opt/loudeng/current", ".venv/bin/python", "/var/backups/loudeng")
@@ -40,7 +41,7 @@ def lines(unit: str, machine: Path) -> list[list[str]]:
 
 def run(words: list[str], home: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        words, cwd=ROOT, env=surroundings(home), capture_output=True, text=True, timeout=100, check=False
+        words, cwd=ROOT, env=surroundings(home), capture_output=True, text=True, timeout=HANGING, check=False
     )
 
 

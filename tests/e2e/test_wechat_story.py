@@ -36,7 +36,7 @@ from tests.wechat_standin import Wechat
 from tests.wecom_standin import Wecom, key
 from tests.world import Person, answer, jpeg
 
-pytestmark = pytest.mark.timeout(300)  # some 20 s of processor time; machines are shared
+pytestmark = pytest.mark.timeout(900)  # some 20 s of processor time; machines are shared
 # After that an erasure is repeated, for what was being written meanwhile.
 SETTLED: Final = timedelta(seconds=61)
 

@@ -16,6 +16,7 @@ from playwright.async_api import TimeoutError as TookTooLong
 
 from app.pg import locks
 from tests import databases
+from tests.patience import HANGING
 from tests.served_street import ServedStreet
 from tests.web import small
 from tests.web.hand import Hand
@@ -81,7 +82,7 @@ def built(run_folder: Path) -> None:
     assert node, "the browser tests need Node.js"
     with locks.exclusive(run_folder / "web.lock", 120):
         done = subprocess.run(
-            [node, str(small.BUILD)], capture_output=True, text=True, timeout=120, check=False
+            [node, str(small.BUILD)], capture_output=True, text=True, timeout=HANGING, check=False
         )
     assert done.returncode == 0, done.stderr
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from app.routers.preview import POLICY
+from tests.patience import HANGING
 
 ROOT: Final = Path(__file__).parents[2]
 BUILD: Final = ROOT / "miniprogram/web/build.mjs"
@@ -36,7 +37,7 @@ def build(folder: Path) -> subprocess.CompletedProcess[str]:
     node = shutil.which("node")
     assert node, "the browser tests need Node.js"
     command = [node, str(BUILD), "--src", str(folder / "src"), "--out", str(folder / "app")]
-    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    return subprocess.run(command, capture_output=True, text=True, timeout=HANGING, check=False)
 
 
 class _Handler(http.server.SimpleHTTPRequestHandler):

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.patience import HANGING
 from tests.web import small
 
 PAGE = "pages/home/index"
@@ -102,13 +103,13 @@ def test_wechat_s_compilers_refuse_what_the_browser_s_accepts(tmp_path: Path) ->
     assert node, "the browser tests need Node.js"
     command = [node, str(small.ROOT / "miniprogram/web/wechat.mjs"), str(tmp_path / "src")]
     small.write(tmp_path, {f"{PAGE}.wxml": "<view>{{ a || b }}</view>"})
-    checked = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    checked = subprocess.run(command, capture_output=True, text=True, timeout=HANGING, check=False)
     assert checked.returncode == 0, checked.stderr
     if "skipped" in checked.stdout:  # there are no such compilers for this platform
         return
     small.write(tmp_path, {f"{PAGE}.wxml": "<view>{{ a ?? b }}</view>"})
     assert small.build(tmp_path).returncode == 0
-    checked = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    checked = subprocess.run(command, capture_output=True, text=True, timeout=HANGING, check=False)
     assert checked.returncode == 1
     assert f"{PAGE}.wxml:1" in checked.stderr
 
@@ -119,7 +120,7 @@ def test_what_holds_on_glass_easel_only_is_refused(tmp_path: Path) -> None:
     assert node, "the browser tests need Node.js"
     shutil.copytree(small.ROOT / "miniprogram/src", tmp_path / "src")
     command = [node, str(small.ROOT / "miniprogram/web/exparser.mjs"), str(tmp_path / "src")]
-    checked = subprocess.run(command, capture_output=True, text=True, timeout=100, check=False)
+    checked = subprocess.run(command, capture_output=True, text=True, timeout=HANGING, check=False)
     assert checked.returncode == 0, checked.stderr
     if "skipped" in checked.stdout:  # there are no compilers of WeChat's for this platform
         return
@@ -127,6 +128,6 @@ def test_what_holds_on_glass_easel_only_is_refused(tmp_path: Path) -> None:
     comparison.write_text(
         "export const sameContent = (one: unknown, other: unknown) => one === other", "utf-8"
     )
-    checked = subprocess.run(command, capture_output=True, text=True, timeout=100, check=False)
+    checked = subprocess.run(command, capture_output=True, text=True, timeout=HANGING, check=False)
     assert checked.returncode == 1
     assert "a sheet keeps what was typed when the language changes" in checked.stderr

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
+from tests.patience import HANGING
 from tests.web import small
 
 PROGRAM = small.ROOT / "miniprogram"
@@ -15,7 +16,7 @@ def node(script: str, *words: str) -> subprocess.CompletedProcess[str]:
     found = shutil.which("node")
     assert found, "the browser tests need Node.js"
     command = [found, str(PROGRAM / "web" / script), *words]
-    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    return subprocess.run(command, capture_output=True, text=True, timeout=HANGING, check=False)
 
 
 def test_every_package_is_light_enough_for_wechat(built: None) -> None:
@@ -66,7 +67,7 @@ def test_an_import_from_a_higher_layer_is_refused() -> None:
         command = [*eslint, "--stdin", "--stdin-filename", f"src/{file}"]
         text = f"import {{ store }} from '{imported}'\n"
         return subprocess.run(
-            command, input=text, cwd=PROGRAM, capture_output=True, text=True, timeout=60, check=False
+            command, input=text, cwd=PROGRAM, capture_output=True, text=True, timeout=HANGING, check=False
         )
 
     assert lint("ui/ticker.ts", "../domain/store").returncode == 0
@@ -88,7 +89,7 @@ def test_formatting_a_template_never_changes_a_text() -> None:
 
     def formatted(text: str) -> str:
         return subprocess.run(
-            command, input=text, cwd=PROGRAM, capture_output=True, text=True, timeout=60, check=True
+            command, input=text, cwd=PROGRAM, capture_output=True, text=True, timeout=HANGING, check=True
         ).stdout
 
     once = formatted(template)

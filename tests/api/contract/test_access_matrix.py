@@ -451,7 +451,7 @@ async def scene(street: None, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[
         yield made
 
 
-@pytest.mark.timeout(300)  # some 2,500 requests
+@pytest.mark.timeout(900)  # some 2,500 requests
 async def test_everybody_gets_from_every_route_what_the_table_says(scene: Scene) -> None:
     head = f"{'':63} {' '.join(column.ljust(3) for column in COLUMNS)}".rstrip()
     last = (f"{API}/me", "DELETE")  # after it there are no callers left

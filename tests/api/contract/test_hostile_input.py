@@ -25,7 +25,7 @@ from tests.subjects import activity, opinion, project, topic
 from tests.wechat_standin import wechat_server
 from tests.world import API, Everybody, Person, id_of_code, problem
 
-pytestmark = pytest.mark.timeout(300)  # some hundred values for every parameter; machines are shared
+pytestmark = pytest.mark.timeout(900)  # some hundred values for every parameter; machines are shared
 CALLERS: Final = ("resident", "grid_head", "property", "admin", "key")
 JSON: Final = {"Content-Type": "application/json"}
 FORM: Final = {"Content-Type": "application/x-www-form-urlencoded"}

@@ -19,6 +19,7 @@ from PIL import Image
 
 from app import errors
 from app.services.photos import decoder
+from tests.patience import HANGING
 
 SECRET = b"29.5630N106.5516E"
 SCRIPT = Path(decoder.__file__).with_name("decode_child.py")
@@ -498,7 +499,7 @@ def test_the_script_imports_nothing_of_ours() -> None:
 
 def asked(code: str, *arguments: str) -> list[float]:
     said = subprocess.run(
-        [sys.executable, "-I", "-c", code, *arguments], capture_output=True, check=True, timeout=60
+        [sys.executable, "-I", "-c", code, *arguments], capture_output=True, check=True, timeout=HANGING
     ).stdout
     numbers: list[float] = json.loads(said)
     return numbers
