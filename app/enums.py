@@ -15,6 +15,7 @@ class Level(StrEnum):
     ESTATE = "estate"
     BUILDING = "building"
     UNIT = "unit"
+    ROOM = "room"  # a household; made when one is first named
 
 
 class Status(StrEnum):
@@ -35,6 +36,7 @@ class SubjectKind(StrEnum):
     TOPIC = "topic"
     PROJECT = "project"
     ACTIVITY = "activity"
+    SURVEY = "survey"
 
 
 class OpinionSort(StrEnum):
@@ -55,6 +57,22 @@ class ActivitySort(StrEnum):
     EVENT = "event"
     COURSE = "course"
     SERVICE = "service"
+
+
+class SurveySort(StrEnum):
+    """What is asked for: what people think of something, or a decision under a rule."""
+
+    SURVEY = "survey"
+    VOTE = "vote"
+
+
+class QuestionKind(StrEnum):
+    """How a question is answered: by one of five stars, one choice, several, or for and against."""
+
+    RATING = "rating"
+    CHOICE = "choice"
+    CHOICES = "choices"
+    VOTE = "vote"
 
 
 class AttendanceStatus(StrEnum):

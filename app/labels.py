@@ -11,12 +11,14 @@ from app.enums import (
     OrganisationKind,
     Origin,
     Outcome,
+    QuestionKind,
     Role,
     Scope,
     SettingKind,
     Skill,
     Status,
     SubjectKind,
+    SurveySort,
     UnsealingStatus,
     Verdict,
 )
@@ -39,6 +41,7 @@ LEVEL = {
     Level.ESTATE: "小区",
     Level.BUILDING: "楼栋",
     Level.UNIT: "单元",
+    Level.ROOM: "户室",
 }
 
 # What an event of the ledger is of.
@@ -48,6 +51,7 @@ SUBJECT = {
     SubjectKind.TOPIC: "议题",
     SubjectKind.PROJECT: "项目",
     SubjectKind.ACTIVITY: "活动",
+    SubjectKind.SURVEY: "征询",
 }
 OPINION_SORT = {OpinionSort.OPINION: "意见", OpinionSort.NEED: "需求", OpinionSort.SUGGESTION: "建议"}
 ACTIVITY_SORT = {
@@ -60,6 +64,12 @@ ACTIVITY_SORT = {
     ActivitySort.EVENT: "活动",
     ActivitySort.COURSE: "课程",
     ActivitySort.SERVICE: "便民服务",
+}
+SURVEY_SORT = {SurveySort.SURVEY: "问卷", SurveySort.VOTE: "表决"}
+# What one chooses from where the question does not say.
+CHOICES = {
+    QuestionKind.RATING: ("很不满意", "不满意", "一般", "满意", "很满意"),
+    QuestionKind.VOTE: ("同意", "反对", "弃权"),
 }
 ATTENDANCE = {
     AttendanceStatus.SIGNED_UP: "已报名",

@@ -52,6 +52,42 @@ async def activity(person: Person, **body: Any) -> dict[str, Any]:
     return await made(person, "activities", **{"kind": "meeting", "title": "议事会"} | times | body)
 
 
+async def survey(person: Person, **body: Any) -> dict[str, Any]:
+    """Draft a survey of the community for a week."""
+    asked = {"kind": "survey", "title": "物业服务评价", "ends_at": ahead(days=7), "households": 1000}
+    questions = [{"text": "停车管理", "kind": "rating"}, {"text": "楼道保洁", "kind": "rating"}]
+    return await made(person, "surveys", **asked | {"questions": questions} | body)
+
+
+async def vote(person: Person, **body: Any) -> dict[str, Any]:
+    """Draft a vote of the community under the law's general rule."""
+    questions = [{"text": "是否续聘物业公司", "kind": "vote"}]
+    rule = {"kind": "vote", "title": "续聘物业公司", "rule": {"code": "general"}, "questions": questions}
+    return await survey(person, **rule | body)
+
+
+async def household(person: Person, room: str = "301", home: str | None = None) -> None:
+    """Say which room somebody lives in; in the home they have, unless another is named."""
+    place = {"home_id": await person.place(home)} if home else {}
+    answer(await person.ask("PATCH", "/me", json={"room": room, **place}))
+
+
+async def try_to_respond(
+    person: Person, survey: Mapping[str, Any], *choices: int, **headers: str
+) -> httpx.Response:
+    """Try to answer a survey for one's household: a choice a question, in order."""
+    answers = [{"question": number, "choices": [choice]} for number, choice in enumerate(choices)]
+    return await person.ask(
+        "POST", f"/surveys/{survey['id']}/responses", json={"answers": answers}, headers=headers
+    )
+
+
+async def respond(person: Person, survey: Mapping[str, Any], *choices: int) -> dict[str, Any]:
+    """Answer a survey for one's household; it must be counted."""
+    after: dict[str, Any] = answer(await try_to_respond(person, survey, *choices), 201)
+    return after
+
+
 async def try_to(
     person: Person, path: str, action: str, subject: Mapping[str, Any], **body: Any
 ) -> httpx.Response:
@@ -84,7 +120,13 @@ async def notices(person: Person) -> list[str]:
 
 
 # What makes one of each kind, by the first part of its path.
-MAKERS = {"opinions": opinion, "topics": topic, "projects": project, "activities": activity}
+MAKERS = {
+    "opinions": opinion,
+    "topics": topic,
+    "projects": project,
+    "activities": activity,
+    "surveys": survey,
+}
 # Which acts lead to the status from which an act is possible.
 BEFORE: dict[str, dict[str, tuple[str, ...]]] = {
     "topics": {
@@ -105,12 +147,27 @@ BEFORE: dict[str, dict[str, tuple[str, ...]]] = {
         "confirm": ("publish", "sign_up", "start", "check_in", "close"),
         "minutes": ("publish", "start"),
     },
+    "surveys": {
+        "responses": ("open",),
+        "result": ("open",),
+        "paper": ("open",),
+        "close": ("open",),
+        "reply": ("open", "close"),
+        "to_topic": ("open", "paper", "close"),
+        "repeat": ("open", "close"),
+    },
 }
 BY_RESIDENT = UNVERSIONED | {"withdraw"}
 
 
+def papers(unit_id: Any, count: int, *choices: int, first: int = 101) -> list[dict[str, Any]]:
+    """Return paper ballots of as many rooms of a unit, which all say the same."""
+    answers = [{"question": n, "choices": [choice]} for n, choice in enumerate(choices or (1,))]
+    return [{"place_id": unit_id, "room": str(first + n), "answers": answers} for n in range(count)]
+
+
 def body_of(action: str, **known: Any) -> dict[str, Any]:
-    """Return the body of an act without its version. `known`: ids of people."""
+    """Return the body of an act without its version. `known`: ids of people and places."""
     said = {"text": "已经商定"}
     bodies: dict[str, dict[str, Any]] = {
         "to_ticket": {"category": "stair_light"},
@@ -120,9 +177,24 @@ def body_of(action: str, **known: Any) -> dict[str, Any]:
         "reschedule": {"starts_at": ahead(days=3), "ends_at": ahead(days=3, hours=1)},
         "check_in": {"people": [known.get("resident_id")]},
         "confirm": {"people": [known.get("resident_id")], "hours": 2},
-        "close": {"headcount": 3},
+        "paper": {"ballots": papers(known.get("unit_id"), 10)},
+        "repeat": {"title": "再问一次", "ends_at": ahead(days=30)},
         **dict.fromkeys(
-            ("answer", "note", "decline", "decide", "finish", "review", "report", "cancel", "minutes"), said
+            (
+                "answer",
+                "note",
+                "decline",
+                "decide",
+                "finish",
+                "review",
+                "report",
+                "cancel",
+                "minutes",
+                "reply",
+                "close",
+                "reply",
+            ),
+            said,
         ),
     }
     return bodies.get(action, {})
@@ -130,10 +202,10 @@ def body_of(action: str, **known: Any) -> dict[str, Any]:
 
 async def brought(path: str, action: str, resident: Person, community: Person) -> dict[str, Any]:
     """Return a new subject in a status from which `action` is possible; topics of the resident only for `release`."""
-    me = (await resident.get("/me"))["id"]
+    known = {"resident_id": (await resident.get("/me"))["id"], "unit_id": await resident.place()}
     maker = resident if path == "opinions" or action == "release" else community
     subject = await MAKERS[path](maker)
     for step in BEFORE.get(path, {}).get(action, ()):
         person = resident if step in BY_RESIDENT else community
-        subject = await act(person, path, step, subject, **body_of(step, resident_id=me))
+        subject = await act(person, path, step, subject, **body_of(step, **known))
     return subject

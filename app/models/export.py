@@ -169,6 +169,14 @@ class AttendanceOfMine(BaseModel):
     hours: float | None
 
 
+class TurnoutOfMine(BaseModel):
+    """A survey or vote that the person answered for their household; what they chose is not stored with it."""
+
+    survey_id: UUID
+    household: str
+    day: date
+
+
 class ExportOut(BaseModel):
     """Everything stored about the person, with the phone number in full; WeChat's identifier is not included."""
 
@@ -188,6 +196,7 @@ class ExportOut(BaseModel):
     subjects: list[SubjectOfMine]
     supports: list[SupportOfMine]
     attendance: list[AttendanceOfMine]
+    surveys: list[TurnoutOfMine]
     photos: list[PhotoRef]
     notices: list[NoticeOfMine]
     subscriptions: list[SubscriptionOfMine]

@@ -12,6 +12,7 @@ from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
+    Field,
     GetJsonSchemaHandler,
     StringConstraints,
     model_validator,
@@ -193,6 +194,9 @@ RelativeDay = Annotated[date, BeforeValidator(_require_full_date), BeforeValidat
 Text = Annotated[str, AfterValidator(_clean_text), _VISIBLE]  # each use sets its own max_length
 ShortText = Annotated[str, StringConstraints(max_length=200), AfterValidator(_clean_text), _VISIBLE]
 Paragraph = Annotated[str, StringConstraints(max_length=2000), AfterValidator(_clean_text), _VISIBLE]
+RoomNumber = Annotated[
+    str, StringConstraints(pattern=r"^[0-9A-Za-z]{1,6}(-[0-9A-Za-z]{1,6})?$"), Field(description="301, 12-3A")
+]
 Name = Annotated[str, StringConstraints(max_length=200), AfterValidator(_check_name), _VISIBLE]
 GivenName = Annotated[  # by somebody else
     str, StringConstraints(max_length=200), AfterValidator(_check_given_name), _VISIBLE

@@ -9,7 +9,7 @@ from sqlmodel import Field, SQLModel
 
 from app.enums import Role
 from app.models import columns
-from app.models.fields import Name, Strict, Text, example, one_of, present
+from app.models.fields import Name, RoomNumber, Strict, Text, example, one_of, present
 
 
 class Person(SQLModel, table=True):
@@ -26,7 +26,10 @@ class Person(SQLModel, table=True):
     phone_masked: str | None = None  # 138****5678
     phone_verified: bool = columns.flag()
     language: str | None = None
-    home_id: UUID | None = Field(default=None, foreign_key="place.id")
+    home_id: UUID | None = Field(default=None, foreign_key="place.id", index=True)
+    household_id: UUID | None = Field(
+        default=None, foreign_key="place.id", index=True
+    )  # the room of the home, if it was named
     consent_version: str | None = None
     consent_at: datetime | None = None
     erased_at: datetime | None = None
@@ -83,6 +86,14 @@ class OrganisationOfMe(BaseModel):
     kind: str
 
 
+class HouseholdOfMe(BaseModel):
+    """The household the caller says to live in: a room of their home. `label` reads from the estate down."""
+
+    id: UUID
+    room: str
+    label: str
+
+
 class PersonOut(BaseModel):
     """The caller's own profile. `consent` is false until the caller agrees to the current privacy guide. `honorary`: posts
     that residents hold for their building (楼长), which give no right; all others are `posts`.
@@ -94,6 +105,7 @@ class PersonOut(BaseModel):
     phone_verified: bool
     language: str | None
     home_id: UUID | None
+    household: HouseholdOfMe | None = None
     consent: bool
     posts: list[PostOfMe]
     honorary: list[PostOfMe]
@@ -156,10 +168,14 @@ class InvitationIn(Strict):
 
 
 class MeIn(Strict):
-    """The fields of one's own profile that can be changed; absent fields stay as they are."""
+    """The fields of one's own profile that can be changed; absent fields stay as they are.
+
+    `room` is the number on the door of the home; another home has none until it is said.
+    """
 
     name: Name | None = None
     home_id: UUID | None = None
+    room: RoomNumber | None = None
     language: Literal["zh-Hans", "en", "kk", "ug", "mn"] | None = None
 
 

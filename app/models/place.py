@@ -1,8 +1,10 @@
 """Places: the address tree, the grids, and which grid covers which place."""
 
 from datetime import datetime
+from decimal import Decimal
 from uuid import UUID
 
+import sqlalchemy as sa
 from pydantic import BaseModel
 from sqlalchemy import Index, text
 from sqlmodel import Field, SQLModel
@@ -17,6 +19,7 @@ class Place(SQLModel, table=True):
     __table_args__ = (
         Index("place_parent", "parent_id", "sort"),
         Index("place_number", "number", "level"),
+        Index("place_room", "parent_id", "name", unique=True, postgresql_where=text("level = 'room'")),
         Index("place_position", "lat", "lng", postgresql_where=text("lat IS NOT NULL")),
     )
 
@@ -32,6 +35,9 @@ class Place(SQLModel, table=True):
     lat: float | None = None  # degrees, GCJ-02, as WeChat's maps use
     lng: float | None = None
     phone: str | None = None  # a number for the public, of a unit: its duty telephone
+    area: Decimal | None = Field(
+        default=None, sa_type=sa.Numeric(9, 2)
+    )  # of a room, in square metres, as the office knows it
     sort: int = columns.number()
     version: int = columns.number(1)  # of a community: incremented by every change of its grids
     ended_at: datetime | None = None  # of an ended grid: its row stays for its former tickets

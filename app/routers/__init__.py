@@ -28,6 +28,7 @@ from app.routers import (
     start,
     subjects,
     subscriptions,
+    surveys,
     tickets,
     unsealing,
     views,
@@ -63,5 +64,7 @@ ROUTERS = (
     *(settings.router, robots.router, grids.router, imports.router, audit.router, *stairwell_codes.ROUTERS),
     *(figures.router, *bulletins.ROUTERS),
     *subjects.ROUTERS,
+    surveys.router,
+    surveys.response_router,
     *(health.router, start.router),
 )

@@ -11,6 +11,8 @@ CONTACT: Final = timedelta(days=180)  # name and phone, for everybody but the re
 PARTNER_CONTACT: Final = timedelta(days=7)  # the same for the organisation it was dispatched to
 PHOTOS: Final = timedelta(days=365)
 
+TURNOUT: Final = timedelta(days=365)  # who has answered a survey, after its end
+
 AUDIT_MONTHS: Final = 36
 UNSEALING_ACCESS: Final = timedelta(hours=24)  # how long the two who opened an anonymous report may look
 UNSEALING_REQUEST_LIFETIME: Final = timedelta(days=7)  # without a decision

@@ -25,6 +25,8 @@ class SubjectPart(StrEnum):
     COMMUNITY = "community"
     STREET = "street"
     AUDITOR = "auditor"
+    COMPANY = "company"  # an agent of the organisation that is rated
+    OUTSIDER = "outsider"  # whoever reads what is shown to all, without a part in it
 
 
 class Audience(StrEnum):
@@ -36,6 +38,9 @@ class Audience(StrEnum):
     ATTENDEES = "attendees"  # who has signed up, and who waits
     MOVED_UP = "moved_up"  # who had waited and got a place that was given back
     SOURCES = "sources"  # authors and speakers of what it came from, opinions and topics
+    ASKED = "asked"  # whoever lives where a survey asks
+    ANSWERED = "answered"  # whoever has answered it
+    COMPANY = "company"  # the agents of the organisation that is rated
     OFFICE = "office"  # who answers for its grid; where there is none, for its community
 
 
@@ -74,6 +79,8 @@ class Life:
         default_factory=dict
     )  # of each event; absent: nobody
     public: bool = True  # residents see one that is released
+    open_to_all: bool = False  # whoever has its link reads one that is released
+    status_at: Callable[[Subject, datetime], str] | None = None  # where the clock changes the status
 
     @property
     def label(self) -> str:
@@ -109,6 +116,9 @@ def find_parts(
         found[P.SPEAKER] = None
     if lives_there:
         found[P.RESIDENT] = None
+    company = subject.get("organisation_id")
+    if company and (seat := actor.seats_by_organisation.get(company)):
+        found[P.COMPANY] = seat
     for seat in actor.seats:
         if part := _part_of(seat, subject, communities):
             found.setdefault(part, seat)
@@ -134,7 +144,10 @@ def _part_of(seat: Seat, subject: Subject, communities: Mapping[UUID, UUID | Non
 def visible_parts(life: Life, subject: Subject, parts: Parts) -> Parts:
     """Return the parts from which somebody sees a subject; none: it is out of their scope."""
     open_to_residents = life.public and subject["released"]
-    return {part: seat for part, seat in parts.items() if part in INSIDERS or open_to_residents}
+    visible = {part: seat for part, seat in parts.items() if part in INSIDERS or open_to_residents}
+    if not visible and life.open_to_all and subject["released"]:
+        return {P.OUTSIDER: None}
+    return visible
 
 
 def require_creator(life: Life, parts: Parts) -> SubjectPart:
@@ -186,6 +199,11 @@ def status_after(life: Life, action: str, subject: Subject) -> str:
     """Return the status to which an action leads."""
     target = life.moves[action].target
     return str(subject["status"]) if target == SAME_STATUS else target
+
+
+def as_of(life: Life, subject: Subject, now: datetime) -> Subject:
+    """Return a subject with the status it has at a moment."""
+    return {**subject, "status": life.status_at(subject, now)} if life.status_at else subject
 
 
 def is_overdue(life: Life, subject: Subject, now: datetime) -> bool:

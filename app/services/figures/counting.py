@@ -11,7 +11,9 @@ from app.enums import Level
 from app.rules.figures.table import Figure
 from app.rules.figures.tally import Cell, Counts, Span, Tally, Window, add_profiles
 
-COLUMNS: Final = {level: f"{level}_id" for level in Level} | {Level.UNIT: "place_id"}
+COLUMNS: Final = {level: f"{level}_id" for level in Level} | dict.fromkeys(
+    (Level.UNIT, Level.ROOM), "place_id"
+)
 # Nothing that happens to a ticket later than this after its submission is counted: no pause is longer than a year.
 _LONGEST_COURSE: Final = "400 days"
 

@@ -72,6 +72,17 @@ class CellReader:
             self.error(f"{column}“{value[:60]}”应为 -{maximum:g} 到 {maximum:g} 之间的数")
         return number
 
+    def square_metres(self, column: str) -> float | None:
+        """Return an optional area with two decimals at most."""
+        value = self.row.cells.get(column, "")
+        if not value:
+            return None
+        number = float(value) if _DECIMAL.fullmatch(value) else 0.0
+        if not 1 <= number < 1_000_000 or round(number, 2) != number:
+            self.error(f"{column}“{value[:60]}”应为面积（平方米），最多两位小数，如 89.5")
+            return None
+        return number
+
     def phone(self, column: str) -> str | None:
         """Return an optional number as it is dialled: a hotline, a landline or a duty telephone."""
         value = "".join(self.text(column, required=False).split())

@@ -12,7 +12,7 @@ class SheetKind(NamedTuple):
 
 
 KINDS: Final = {
-    "places": SheetKind("地址", ("code", "parent", "level", "name"), ("lat", "lng", "sort", "phone")),
+    "places": SheetKind("地址", ("code", "parent", "level", "name"), ("lat", "lng", "sort", "phone", "area")),
     "grids": SheetKind("网格", ("code", "community", "name", "covers"), ("phone",)),
     "organisations": SheetKind("单位", ("code", "name", "kind", "skills", "places")),
     "categories": SheetKind(

@@ -12,7 +12,7 @@ from app.errors import Misconfigured
 from app.services.imports.kinds import KINDS
 
 EXAMPLES: Final[dict[str, tuple[str, ...]]] = {
-    "places": ("b944", "rhjy", "building", "944号", "29.6", "106.53", "1", ""),
+    "places": ("b944", "rhjy", "building", "944号", "29.6", "106.53", "1", "", ""),
     "grids": ("g4", "wss", "第四网格", "b944;b946", "023-00000004"),
     "organisations": ("rhwy", "人和物业", "property", "property", "rhjy"),
     "categories": (
@@ -34,9 +34,10 @@ EXAMPLES: Final[dict[str, tuple[str, ...]]] = {
 EXPLANATIONS: Final[dict[str, tuple[str, ...]]] = {
     "places": (
         "code：编号，全街道不重复，定了就不要改，不能有空格、逗号、分号；parent：上级的编号，只有街道留空",
-        "level：street 街道、community 社区、estate 小区、building 楼栋、unit 单元",
+        "level：street 街道、community 社区、estate 小区、building 楼栋、unit 单元、room 户室（编号写成 上级编号-门牌号，如 u944-4-301）",
         "name：名称，如 944号、4单元；lat、lng：GCJ-02 纬度和经度，都填或都不填；sort：显示顺序，可不填",
         "phone：街道或社区对外公布的值班电话，居民看得到，可不填；不要填个人手机号",
+        "area：户室的建筑面积（平方米），按面积表决时要用，可不填",
     ),
     "grids": (
         "code：网格编号；community：所属社区的编号；name：名称，如 第四网格",

@@ -15,7 +15,7 @@ from app.services.imports.cells import CellReader
 from app.services.imports.report import ReportBuilder, Row
 
 TREE: Final = tuple(level.value for level in Level if level is not Level.GRID)
-_RANK: Final = {"street": 0, "community": 1, "grid": 2, "estate": 2, "building": 3, "unit": 4}
+_RANK: Final = {"street": 0, "community": 1, "grid": 2, "estate": 2, "building": 3, "unit": 4, "room": 5}
 _NUMBERED_LEVELS: Final = (Level.BUILDING, Level.UNIT)
 MAX_INT: Final = 2**31 - 1
 
@@ -32,6 +32,7 @@ class Node:
     lat: float | None = None
     lng: float | None = None
     phone: str | None = None  # for the public
+    area: float | None = None  # of a room, in square metres
     ended_at: datetime | None = None  # of an ended grid; a row in the files restores it
     row: Row | None = None
     id: UUID = field(default_factory=ids.new)
@@ -43,10 +44,12 @@ class Node:
 
     def columns(self) -> dict[str, Any]:
         """Return the database row, as JSON takes it."""
-        names = ("code", "level", "name", "sort", "lat", "lng", "phone", "scene", "label")
+        names = ("code", "level", "name", "sort", "lat", "lng", "phone", "area", "scene", "label")
         path = [str(node) for node in self.path]
         parent_id = path[-2] if self.parent else None
         number = address.number_of(self.name) if self.level in _NUMBERED_LEVELS else None
+        if self.level == Level.ROOM:
+            number = self.name
         columns = {name: getattr(self, name) for name in names}
         columns["ended_at"] = self.ended_at and self.ended_at.isoformat()
         return {**columns, "id": path[-1], "parent_id": parent_id, "number": number, "path": path}
@@ -73,7 +76,7 @@ async def read_tree() -> CurrentTree:
 
 
 _PLACES: Final = """
-SELECT p.id, p.code, a.code AS parent, p.level, p.name, p.sort, p.lat, p.lng, p.phone, p.ended_at, p.scene, p.label, p.path
+SELECT p.id, p.code, a.code AS parent, p.level, p.name, p.sort, p.lat, p.lng, p.phone, p.area::float8, p.ended_at, p.scene, p.label, p.path
 FROM place p LEFT JOIN place a ON a.id = p.parent_id
 ORDER BY p.code
 """
@@ -110,7 +113,12 @@ def _place(cells: CellReader, n: int) -> Node:
     sort = cells.integer("sort", -MAX_INT, MAX_INT) if cells.row.cells.get("sort") else n
     if level and not parent and level != Level.STREET:
         cells.error(f"{LEVEL[Level(level)]}要写明上级 parent")
-    return Node(code, parent or None, level, name, sort, lat, lng, cells.phone("phone"), row=cells.row)
+    if level == Level.ROOM:
+        name = name.removesuffix("室")
+    area = cells.square_metres("area")
+    if area is not None and level != Level.ROOM:
+        cells.error("只有户室 room 填面积 area")
+    return Node(code, parent or None, level, name, sort, lat, lng, cells.phone("phone"), area, row=cells.row)
 
 
 def _grid(cells: CellReader, n: int) -> Node:
@@ -124,6 +132,8 @@ def _inherit(node: Node, current: Node | None, report: ReportBuilder) -> Node:
         node.id, node.scene = current.id, current.scene
         if node.row and "phone" not in node.row.cells:  # the file has no such column
             node.phone = current.phone
+        if node.row and "area" not in node.row.cells:
+            node.area = current.area
         node.moved = node.level == Level.GRID and node.parent != current.parent
         if Level.GRID in {current.level, node.level} and current.level != node.level and node.row:
             report.add_error(

@@ -9,11 +9,11 @@ from uuid import UUID
 from app import clock, db, words
 from app.enums import Role
 from app.errors import Invalid, Unreadable
-from app.models.person import ConsentOut, MeIn, OrganisationOfMe, PersonOut, PostOfMe
+from app.models.person import ConsentOut, HouseholdOfMe, MeIn, OrganisationOfMe, PersonOut, PostOfMe
 from app.rules import phones
 from app.rules.access import Actor
 from app.rules.titles import NamedPost
-from app.services import audit, encryption, setup
+from app.services import audit, encryption, places, setup
 from app.services.setup import Catalogue
 from app.sql import Statement
 
@@ -57,6 +57,7 @@ async def read_profile(person_id: UUID) -> PersonOut:
     """Return a person's own profile. The person must exist."""
     row = await db.fetchrow("SELECT * FROM person WHERE id = $1", person_id)
     assert row is not None, "a signed-in person exists"
+    room = await db.execute_one(_ROOM, household_id=row["household_id"])
     posts = [PostRow(**post) for post in await db.execute(_POSTS, person_id=person_id)]
     catalogue = await setup.current_catalogue()
     return PersonOut(
@@ -64,6 +65,7 @@ async def read_profile(person_id: UUID) -> PersonOut:
             name: row[name]
             for name in ("id", "name", "phone_masked", "phone_verified", "language", "home_id")
         },
+        household=HouseholdOfMe(**room) if room else None,
         consent=row["consent_version"] == consent().version,
         posts=[_serialize_post(post, catalogue) for post in posts if post.role != Role.STEWARD],
         honorary=[_serialize_post(post, catalogue) for post in posts if post.role == Role.STEWARD],
@@ -71,6 +73,7 @@ async def read_profile(person_id: UUID) -> PersonOut:
     )
 
 
+_ROOM: Final = Statement("SELECT id, name AS room, label FROM place WHERE id = :household_id")
 _POSTS: Final = Statement("""
 SELECT p.id, p.role, p.place_id, p.organisation_id, p.absent_from, p.absent_until, p.title,
        u.level, u.path, coalesce(u.label, o.name) AS unit, o.kind
@@ -130,11 +133,13 @@ WITH update_person AS (
 
 async def change_profile(actor: Actor, form: MeIn) -> PersonOut:
     """Change the fields that are set in `form`. Raises Invalid for a home that does not exist."""
-    changes = form.model_dump(exclude_unset=True)
+    changes = form.model_dump(exclude_unset=True, exclude={"room"})
     if form.home_id:
         catalogue = await setup.cached_catalogue()
         if await setup.place_ref(catalogue, form.home_id) is None:
             raise Invalid.at("/home_id", "没有这个地点，请重新选择")
+    if form.model_fields_set & {"home_id", "room"}:
+        changes["household_id"] = await _household(actor, form) if form.room else None
     if changes:
         columns = ", ".join(f"{name} = :{name}" for name in changes)
         if "language" in changes:  # cached actors have it
@@ -144,6 +149,22 @@ async def change_profile(actor: Actor, form: MeIn) -> PersonOut:
         if actor.seats and "name" in changes:  # the catalogue holds the names of those who hold posts
             await db.fetch(setup.bump_version())
     return await read_profile(actor.person_id)
+
+
+async def _household(actor: Actor, form: MeIn) -> UUID:
+    """Return the room of somebody's home. Raises Invalid without a home that has rooms."""
+    home_id = form.home_id
+    if "home_id" not in form.model_fields_set:
+        row = await db.execute_one(_HOME, person_id=actor.person_id)
+        home_id = row and row["home_id"]
+    assert form.room, "asked for only where it is set"
+    household_id = await places.room_at(home_id, form.room) if home_id else None
+    if household_id is None:
+        raise Invalid.at("/room", "请先选择住在哪栋哪单元，再填门牌号")
+    return household_id
+
+
+_HOME: Final = Statement("SELECT home_id FROM person WHERE id = :person_id")
 
 
 async def give_unverified_phone(actor: Actor, phone: str) -> PersonOut:

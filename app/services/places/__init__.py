@@ -8,6 +8,7 @@ from app.services.places.places import (
     nearest_building,
 )
 from app.services.places.qr import LINK_PATH, qr_png, scene_url
+from app.services.places.rooms import room_at, room_within
 from app.services.places.search import find_places, search_places
 
 __all__ = [
@@ -19,6 +20,8 @@ __all__ = [
     "get_scene",
     "nearest_building",
     "qr_png",
+    "room_at",
+    "room_within",
     "scene_url",
     "search_places",
 ]

@@ -24,7 +24,7 @@ _CHILDREN: Final = Statement("""
 SELECT id, parent_id, level, name, label, lat, lng, sort FROM place
 WHERE (:parent_id::uuid IS NULL OR parent_id = :parent_id)
     AND (:parent_id::uuid IS NOT NULL OR :level::text IS NOT NULL OR parent_id IS NULL)
-    AND (level = :level OR :level::text IS NULL AND level <> 'grid') AND ended_at IS NULL
+    AND (level = :level OR :level::text IS NULL AND level <> 'grid') AND level <> 'room' AND ended_at IS NULL
     AND (:last_sort::int8 IS NULL OR (sort, id) > (:last_sort, :last_id::uuid))
 ORDER BY sort, id LIMIT :limit
 """)
@@ -56,7 +56,7 @@ async def child_places(
 ) -> tuple[list[PlaceOut], str | None]:
     """Return the places below `parent_id` (none: streets, or all of `level`) and the cursor of the next page.
 
-    Grids are not part of the address tree: they are returned only if `level` asks for them.
+    Grids are not part of the address tree: they are returned only if `level` asks for them. Rooms are households: nobody lists them.
     """
     last_sort, last_id = _parse_cursor(cursor)
     rows = await db.execute(

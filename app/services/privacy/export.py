@@ -21,6 +21,7 @@ from app.models.export import (
     SubscriptionOfMine,
     SupportOfMine,
     TicketOfMine,
+    TurnoutOfMine,
     VoteOfMine,
     WordsOut,
 )
@@ -74,6 +75,7 @@ async def export_person(person_id: UUID) -> ExportOut:
         subjects=[SubjectOfMine(**row) for row in await db.execute(_SUBJECTS, person_id=person_id)],
         supports=[SupportOfMine(**row) for row in await db.execute(_SUPPORTS, person_id=person_id)],
         attendance=[AttendanceOfMine(**row) for row in await db.execute(_ATTENDANCE, person_id=person_id)],
+        surveys=[TurnoutOfMine(**row) for row in await db.execute(_TURNOUT, person_id=person_id)],
         photos=_serialize_photos([row["id"] for row in photos]),
         notices=[NoticeOfMine(**row) for row in await db.execute(_NOTICES, person_id=person_id)],
         subscriptions=[
@@ -125,6 +127,10 @@ WHERE author_id = :person_id OR person_id = :person_id ORDER BY id
 _SUPPORTS: Final = Statement("SELECT subject_id, at FROM supporter WHERE person_id = :person_id ORDER BY 1")
 _ATTENDANCE: Final = Statement("""
 SELECT subject_id, status, at, came_at, hours FROM attendance WHERE person_id = :person_id ORDER BY 1
+""")
+_TURNOUT: Final = Statement("""
+SELECT t.survey_id, r.label AS household, t.day FROM turnout t JOIN place r ON r.id = t.household_id
+WHERE t.person_id = :person_id ORDER BY 1
 """)
 _REMARKS: Final = Statement("""
 WITH own_tickets AS (

@@ -6,23 +6,40 @@ from typing import Final
 from app import clock, db, log
 from app.rules import retention
 from app.services import ledger, photos, schema
+from app.sql import Statement
 
 logger = log.get("retention")
 BATCH: Final = 500
 
 
 async def sweep_retention() -> int:
-    """Delete a batch of what is due; return the number of tickets and photos. Call again until it returns 0."""
+    """Delete a batch of what is due; return the number of tickets, photos and lines of turnout. Call again until it returns 0."""
     now = clock.now()
     tickets = await db.execute(ledger.ANONYMISE, ended_before=now - retention.CONTACT, limit=BATCH)
     removed = await db.execute(
         ledger.DETACH_PHOTOS, ended_before=now - retention.PHOTOS, limit=BATCH, now=now
     )
+    turnout = await db.execute(_DELETE_TURNOUT, ended_before=now - retention.TURNOUT, limit=BATCH)
     await photos.clear_discarded()
     months = await schema.drop_months("audit", _month_before(now, retention.AUDIT_MONTHS))
-    if tickets or removed or months:
-        logger.info("kept_long_enough", contacts=len(tickets), photos=len(removed), audit_months=months)
-    return len(tickets) + len(removed)
+    if tickets or removed or turnout or months:
+        logger.info(
+            "kept_long_enough",
+            contacts=len(tickets),
+            photos=len(removed),
+            turnout=len(turnout),
+            audit_months=months,
+        )
+    return len(tickets) + len(removed) + len(turnout)
+
+
+# What was answered is sums, which stay.
+_DELETE_TURNOUT: Final = Statement("""
+DELETE FROM turnout WHERE (survey_id, household_id) IN (
+    SELECT t.survey_id, t.household_id FROM turnout t JOIN subject s ON s.id = t.survey_id
+    WHERE s.ends_at < :ended_before AND s.status <> 'draft' LIMIT :limit
+) RETURNING survey_id
+""")
 
 
 def _month_before(now: datetime, months: int) -> tuple[int, int]:

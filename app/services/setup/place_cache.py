@@ -48,7 +48,7 @@ process_state.on_forget(_cache.forget)
 
 
 async def place_refs(catalogue: Catalogue, place_ids: Iterable[UUID | None]) -> dict[UUID | None, PlaceRef]:
-    """Return those of these places that exist and are not grids. Places not cached are loaded by one statement."""
+    """Return those of these places that exist and are neither grids nor rooms. Places not cached are loaded by one statement."""
     unique_ids, cached = {place_id for place_id in place_ids if place_id}, _cache.of(catalogue.version)
     refs: dict[UUID | None, PlaceRef] = {
         place_id: cached[place_id] for place_id in unique_ids if place_id in cached
@@ -64,7 +64,7 @@ async def place_refs(catalogue: Catalogue, place_ids: Iterable[UUID | None]) -> 
 
 
 async def place_ref(catalogue: Catalogue, place_id: UUID | None) -> PlaceRef | None:
-    """Return a place, or None if it does not exist or is a grid."""
+    """Return a place, or None if it does not exist, is a grid or a room."""
     return (await place_refs(catalogue, [place_id])).get(place_id) if place_id else None
 
 
@@ -76,5 +76,5 @@ def path_of(ticket: Facts, place: PlaceRef | None) -> Sequence[UUID]:
 _PLACES: Final = Statement("""
 SELECT p.id, p.label, p.path, array_agg(a.name ORDER BY n.ord) AS names
 FROM place p, unnest(p.path) WITH ORDINALITY AS n(id, ord) JOIN place a ON a.id = n.id
-WHERE p.id = ANY(:place_ids::uuid[]) AND p.level <> 'grid' GROUP BY p.id
+WHERE p.id = ANY(:place_ids::uuid[]) AND p.level NOT IN ('grid', 'room') GROUP BY p.id
 """)

@@ -5,8 +5,10 @@ from app.services.subjects.completeness import require_complete
 from app.services.subjects.create import create
 from app.services.subjects.follow_up import follow_events, remind_offices
 from app.services.subjects.lists import SubjectFilter, attendance_page, event_page, subject_page
+from app.services.subjects.responses import respond
 from app.services.subjects.serializers import serialize
 from app.services.subjects.shapes import SHAPES
+from app.services.subjects.survey_results import survey_result
 from app.services.subjects.view import SubjectView, load_subject
 
 __all__ = [
@@ -21,6 +23,8 @@ __all__ = [
     "perform",
     "remind_offices",
     "require_complete",
+    "respond",
     "serialize",
     "subject_page",
+    "survey_result",
 ]

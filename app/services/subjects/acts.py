@@ -11,7 +11,8 @@ from app.rules import subjects as rules
 from app.services import idempotency, ledger
 from app.services.idempotency import IdempotencyKey
 from app.services.subjects.create import open_related
-from app.services.subjects.effects import DECISIONS, Act, Effect
+from app.services.subjects.effect import Act, Effect
+from app.services.subjects.effects import DECISIONS
 from app.services.subjects.view import SubjectView, load_subject, lock_subject
 
 

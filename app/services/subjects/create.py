@@ -13,6 +13,7 @@ from app.models.fields import Strict
 from app.models.opinion import OpinionIn
 from app.models.project import ProjectIn
 from app.models.subject import Subject as SubjectTable
+from app.models.survey import SurveyIn
 from app.models.topic import TopicIn
 from app.rules import opinions, routing, topics
 from app.rules import subjects as rules
@@ -22,6 +23,7 @@ from app.rules.subjects import STAFF, Parts, SubjectPart
 from app.services import idempotency, ledger, setup
 from app.services.idempotency import IdempotencyKey
 from app.services.setup import Catalogue, today
+from app.services.subjects.surveys import insert_survey, require_organisation, survey_of
 from app.services.subjects.venues import book
 from app.services.subjects.view import SubjectView, load_subject, parts_of
 from app.sql import Statement
@@ -35,10 +37,11 @@ _DEFAULTS: Final[dict[str, Any]] = {
 }
 # What a new subject may come from.
 _SOURCES: Final = {
-    SubjectKind.OPINION: {SubjectKind.ACTIVITY},
+    SubjectKind.OPINION: {SubjectKind.ACTIVITY, SubjectKind.SURVEY},
     SubjectKind.TOPIC: {SubjectKind.ACTIVITY, SubjectKind.TOPIC, SubjectKind.OPINION},
     SubjectKind.PROJECT: {SubjectKind.TOPIC, SubjectKind.OPINION, SubjectKind.ACTIVITY},
     SubjectKind.ACTIVITY: {SubjectKind.TOPIC},
+    SubjectKind.SURVEY: {SubjectKind.TOPIC, SubjectKind.ACTIVITY},
 }
 
 
@@ -61,10 +64,15 @@ async def _create(actor: Actor, kind: SubjectKind, form: Any, key: IdempotencyKe
     await _check_people_and_source(kind, row, part)
     if part is SubjectPart.RESIDENT:
         await _check_rate(actor, now)
+    if kind is SubjectKind.SURVEY:
+        await require_organisation(form.organisation_id)
     async with db.atomic() as fetch:
         if kind is SubjectKind.ACTIVITY:
             await book(fetch, row, row["starts_at"], row["ends_at"])
-        return await _insert(fetch, actor, row, parts, part, key)
+        subject_id = await _insert(fetch, actor, row, parts, part, key)
+        if kind is SubjectKind.SURVEY:
+            await insert_survey(fetch, subject_id, survey_of(form))
+    return subject_id
 
 
 async def open_related(
@@ -215,9 +223,17 @@ def _begin_activity(form: ActivityIn, _: SubjectPart, now: datetime) -> dict[str
     return {name: getattr(form, name) for name in names} | {"sort": form.kind}
 
 
+def _begin_survey(form: SurveyIn, _: SubjectPart, now: datetime) -> dict[str, Any]:
+    if form.ends_at <= now:
+        raise Invalid.at("/ends_at", "截止时间要晚于现在")
+    names = ("title", "text", "source_id", "ends_at")
+    return {name: getattr(form, name) for name in names} | {"sort": form.kind}
+
+
 _BEGIN: Final[dict[SubjectKind, Callable[[Any, SubjectPart, datetime], dict[str, Any]]]] = {
     SubjectKind.OPINION: _begin_opinion,
     SubjectKind.TOPIC: _begin_topic,
     SubjectKind.PROJECT: _begin_project,
     SubjectKind.ACTIVITY: _begin_activity,
+    SubjectKind.SURVEY: _begin_survey,
 }

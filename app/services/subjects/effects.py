@@ -1,68 +1,23 @@
 """What acts on subjects change. Each function runs in the transaction that has locked the subject, and may query it."""
 
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Mapping
 from typing import Any, Final
 from uuid import UUID
 
-from app import db
 from app.enums import AttendanceStatus, SubjectKind
 from app.errors import Invalid
 from app.models.activity import CloseIn, ConfirmPeopleIn, PeopleIn, RescheduleIn
 from app.models.fields import Strict
 from app.models.opinion import ToProjectIn, ToTicketIn, ToTopicIn
 from app.models.project import PostponeIn
-from app.models.subject import TextIn
 from app.models.ticket import TicketIn
 from app.models.topic import ReleaseTopicIn
 from app.rules import topics
 from app.services import tickets
+from app.services.subjects import survey_effects
+from app.services.subjects.effect import Act, Decide, Effect, conclude, nothing, say
 from app.services.subjects.venues import book
-from app.services.subjects.view import SubjectView
 from app.sql import Statement
-
-
-@dataclass(frozen=True, slots=True)
-class Act:
-    """What an act is decided from."""
-
-    fetch: db.Fetch
-    view: SubjectView
-    now: datetime
-    open_related: Callable[..., Awaitable[UUID]]  # writes another subject in the same transaction
-
-    async def run(self, statement: Statement, **values: Any) -> list[Any]:
-        """Run a statement in the transaction."""
-        return await self.fetch(statement.text, *statement.arguments(values))
-
-
-@dataclass(slots=True)
-class Effect:
-    """What an act changes: columns, and the event's data and text. `event` replaces that of the table of moves."""
-
-    changes: dict[str, Any] = field(default_factory=dict)
-    data: dict[str, Any] = field(default_factory=dict)
-    text: str | None = None
-    event: str | None = None
-
-
-Decide = Callable[[Act, Any], Awaitable[Effect]]
-
-
-async def nothing(_: Act, __: Strict) -> Effect:
-    """Change nothing but the status that the table says."""
-    return Effect()
-
-
-async def say(_: Act, form: TextIn) -> Effect:
-    """Write what was said into the timeline."""
-    return Effect(text=form.text)
-
-
-async def conclude(_: Act, form: TextIn) -> Effect:
-    """Write what was said into the timeline, and as the result."""
-    return Effect({"result": form.text}, text=form.text)
 
 
 async def _to_ticket(act: Act, form: ToTicketIn) -> Effect:
@@ -282,4 +237,5 @@ DECISIONS: Final[Mapping[SubjectKind, Mapping[str, Decide]]] = {
         "confirm": _confirm,
         "minutes": conclude,
     },
+    SubjectKind.SURVEY: survey_effects.DECISIONS,
 }

@@ -81,7 +81,7 @@ JOIN event e ON e.ticket_id = job.ticket_id AND e.seq = job.seq AND e.at >= s.cr
 # came from: the opinions that led to it, and what it was made of, with the opinions that led to that.
 _SELECT_RECIPIENTS: Final = Statement("""
 WITH told AS (
-    SELECT a.job_id, a.name, s.id AS subject_id, s.source_id, s.author_id, s.post_id, s.person_id
+    SELECT a.job_id, a.name, s.id AS subject_id, s.source_id, s.author_id, s.post_id, s.person_id, s.place_id
     FROM unnest(:job_ids::uuid[], :names::text[]) a(job_id, name)
     JOIN job ON job.id = a.job_id JOIN subject s ON s.id = job.ticket_id
 ), source AS (
@@ -94,6 +94,11 @@ WITH told AS (
     UNION SELECT t.job_id, x.person_id, :mine FROM told t JOIN attendance x USING (subject_id) WHERE t.name = 'attendees'
     UNION SELECT t.job_id, (e.data ->> 'moved_up')::uuid, :mine FROM told t JOIN job ON job.id = t.job_id
     JOIN event e ON e.ticket_id = job.ticket_id AND e.seq = job.seq WHERE t.name = 'moved_up'
+    UNION SELECT t.job_id, n.id, :mine FROM told t JOIN place h ON t.place_id = ANY(h.path) JOIN person n ON n.home_id = h.id
+    WHERE t.name = 'asked'
+    UNION SELECT t.job_id, x.person_id, :mine FROM told t JOIN turnout x ON x.survey_id = t.subject_id WHERE t.name = 'answered'
+    UNION SELECT t.job_id, p.person_id, :work FROM told t JOIN survey v USING (subject_id)
+    JOIN post p ON p.organisation_id = v.organisation_id AND p.ended_at IS NULL WHERE t.name = 'company'
     UNION SELECT job_id, author_id, :mine FROM source WHERE post_id IS NULL
     UNION SELECT job_id, person_id, :mine FROM source
     UNION SELECT o.job_id, o.person_id, :work::text FROM unnest(:office_job_ids::uuid[], :office_person_ids::uuid[]) o(job_id, person_id)

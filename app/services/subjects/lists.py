@@ -32,6 +32,10 @@ class SubjectFilter:
     overdue: bool = False
 
 
+# As `rules.surveys.status_at` has it: what the clock has closed is closed in filters, too.
+_STATUS: Final = (
+    "CASE WHEN s.kind = 'survey' AND s.status = 'open' AND s.ends_at <= :now THEN 'closed' ELSE s.status END"
+)
 # Residents see what is released where they live, besides their own.
 _PAGE: Final = Statement(f"""
 WITH home AS (SELECT h.path FROM person n JOIN place h ON h.id = n.home_id WHERE n.id = :person_id)
@@ -40,11 +44,12 @@ WHERE s.kind = :kind AND s.id < :before
   AND (s.author_id = :person_id OR s.person_id = :person_id
        OR s.grid_id = ANY(:units::uuid[]) OR s.community_id = ANY(:units) OR s.street_id = ANY(:units)
        OR (s.grid_id IS NULL AND s.community_id = ANY(:communities::uuid[]))
-       OR (:public AND s.released AND s.place_id = ANY(coalesce((SELECT path FROM home), '{{}}'::uuid[]))))
+       OR (:public AND s.released AND s.place_id = ANY(coalesce((SELECT path FROM home), '{{}}'::uuid[])))
+       OR (s.released AND v.organisation_id = ANY(:organisations::uuid[])))
   AND (NOT :mine OR s.author_id = :person_id OR s.person_id = :person_id
        OR EXISTS (SELECT FROM supporter x WHERE x.subject_id = s.id AND x.person_id = :person_id)
        OR EXISTS (SELECT FROM attendance x WHERE x.subject_id = s.id AND x.person_id = :person_id))
-  AND (:statuses::text[] = '{{}}' OR s.status = ANY(:statuses)) AND (:sorts::text[] = '{{}}' OR s.sort = ANY(:sorts))
+  AND (:statuses::text[] = '{{}}' OR {_STATUS} = ANY(:statuses)) AND (:sorts::text[] = '{{}}' OR s.sort = ANY(:sorts))
   AND (:place_id::uuid IS NULL OR :place_id IN (s.place_id, s.grid_id, s.community_id, s.street_id))
   AND (:source_id::uuid IS NULL OR s.source_id = :source_id)
   AND (:outcome_id::uuid IS NULL OR s.outcome_id = :outcome_id)
@@ -70,6 +75,7 @@ async def subject_page(
         before=cursor_before(cursor),
         units=[seat.unit_id for seat in actor.seats if seat.unit_id and seat.role is not Role.ADMIN],
         communities=[community for community in of_grids.values() if community],
+        organisations=list(actor.seats_by_organisation),
         public=life.public,
         mine=wanted.mine,
         statuses=list(wanted.status),

@@ -12,18 +12,23 @@ from app.labels import (
     OPINION_SORT,
     RESIDENT,
     STATUS,
+    SURVEY_SORT,
 )
 from app.models.activity import ActivityOut, AttendanceOut
 from app.models.event import ActorOut
 from app.models.opinion import FateOut, OpinionOut
 from app.models.project import ProjectOut
 from app.models.subject import SubjectEventOut, SubjectOut, SubjectPlaceOut
+from app.models.survey import QuestionOut, SurveyLinkOut, SurveyOrganisationOut, SurveyOut
 from app.models.topic import TopicOut
 from app.rules import subjects as rules
+from app.rules import surveys
 from app.rules.lives import LIVES
 from app.rules.subjects import Life, Subject, SubjectPart
 from app.rules.titles import NamedPost
 from app.services.setup import Catalogue
+from app.services.subjects.survey_results import choice_labels, rule_out
+from app.services.subjects.surveys import HUNDREDTHS
 from app.services.subjects.view import SubjectView
 
 
@@ -131,11 +136,58 @@ def _activity(view: SubjectView, shared: Mapping[str, Any]) -> ActivityOut:
     )
 
 
+def _survey(view: SubjectView, shared: Mapping[str, Any]) -> SurveyOut:
+    survey = view.subject
+    why_not = surveys.obstacle(survey, view.parts)
+    area = survey["survey_area"]
+    return SurveyOut(
+        **shared,
+        **{
+            name: survey[name]
+            for name in ("group_by", "starts_at", "ends_at", "answered", "paper", "next_id")
+        },
+        kind=survey["sort"],
+        kind_name=words.say(SURVEY_SORT[survey["sort"]]),
+        questions=[
+            QuestionOut(text=question["text"], kind=question["kind"], choices=choice_labels(question))
+            for question in survey["questions"]
+        ],
+        rule=rule_out(survey["rule"]),
+        organisation=_organisation(survey),
+        asked=survey["households"],
+        area=None if area is None else area / HUNDREDTHS,
+        can_answer=why_not is None,
+        why_not=why_not and words.translate(why_not),
+        answered_by_household=survey["answered_by_household"],
+        former_id=survey["source_id"] if survey["source_kind"] == SubjectKind.SURVEY else None,
+        topic=_topic_of(survey),
+    )
+
+
+def _organisation(survey: Subject) -> SurveyOrganisationOut | None:
+    if survey["organisation_id"] is None:
+        return None
+    return SurveyOrganisationOut(id=survey["organisation_id"], name=survey["organisation_name"])
+
+
+def _topic_of(survey: Subject) -> SurveyLinkOut | None:
+    if survey["outcome_id"] is None:
+        return None
+    status = survey["outcome_status"]
+    return SurveyLinkOut(
+        id=survey["outcome_id"],
+        title=survey["outcome_title"],
+        status=status,
+        status_name=words.say(LIVES[SubjectKind.TOPIC].statuses[status]),
+    )
+
+
 _SERIALIZERS: Final[dict[SubjectKind, Callable[[SubjectView, Mapping[str, Any]], SubjectOut]]] = {
     SubjectKind.OPINION: _opinion,
     SubjectKind.TOPIC: _topic,
     SubjectKind.PROJECT: _project,
     SubjectKind.ACTIVITY: _activity,
+    SubjectKind.SURVEY: _survey,
 }
 
 

@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
-from app.enums import ActivitySort, OpinionSort, SubjectKind
-from app.models import act, activity, opinion, project, subject, topic
+from app.enums import ActivitySort, OpinionSort, SubjectKind, SurveySort
+from app.models import act, activity, opinion, project, subject, survey, topic
 from app.models.fields import Strict
 from app.models.subject import SubjectOut
 from app.rules.lives import LIVES
 
-_MODULES: Final = (act, subject, opinion, topic, project, activity)
+_MODULES: Final = (act, subject, opinion, topic, project, activity, survey)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,5 +45,6 @@ SHAPES: Final[dict[SubjectKind, Shapes]] = {
         (SubjectKind.TOPIC, "topics", topic.TopicIn, topic.TopicOut, None),
         (SubjectKind.PROJECT, "projects", project.ProjectIn, project.ProjectOut, None),
         (SubjectKind.ACTIVITY, "activities", activity.ActivityIn, activity.ActivityOut, ActivitySort),
+        (SubjectKind.SURVEY, "surveys", survey.SurveyIn, survey.SurveyOut, SurveySort),
     )
 }

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
-from app import db
+from app import clock, db
 from app.enums import SubjectKind
 from app.errors import NotFound
 from app.rules import subjects as rules
@@ -36,10 +36,18 @@ COLUMNS: Final = """s.*, l.label AS place_label, p.role AS author_role, p.title 
        (SELECT count(*) FROM subject x WHERE x.kind = 'opinion' AND (x.outcome_id = s.id OR x.source_id = s.id)) AS opinions,
        (SELECT count(*) FROM subject x WHERE x.kind = 'project' AND x.source_id = s.id) AS projects,
        o.kind AS outcome_kind, o.title AS outcome_title, o.status AS outcome_status,
-       t.no AS ticket_no, t.status AS ticket_status, h.path AS home_path"""
+       t.no AS ticket_no, t.status AS ticket_status, h.path AS home_path,
+       v.questions, v.group_by, v.rule, v.organisation_id, v.households, v.area AS survey_area, b.answered, b.paper,
+       g.name AS organisation_name, n.household_id, r.area AS household_area,
+       EXISTS (SELECT FROM turnout x WHERE x.survey_id = s.id AND x.person_id = :person_id) AS answered_by_me,
+       EXISTS (SELECT FROM turnout x WHERE x.survey_id = s.id AND x.household_id = n.household_id) AS answered_by_household,
+       (SELECT x.kind FROM subject x WHERE x.id = s.source_id) AS source_kind,
+       (SELECT x.id FROM subject x WHERE x.source_id = s.id AND x.kind = 'survey' ORDER BY x.id DESC LIMIT 1) AS next_id"""
 JOINS: Final = """JOIN place l ON l.id = s.place_id LEFT JOIN post p ON p.id = s.post_id
 LEFT JOIN place u ON u.id = p.place_id LEFT JOIN subject o ON o.id = s.outcome_id LEFT JOIN ticket t ON t.id = s.ticket_id
-LEFT JOIN person n ON n.id = :person_id LEFT JOIN place h ON h.id = n.home_id"""
+LEFT JOIN person n ON n.id = :person_id LEFT JOIN place h ON h.id = n.home_id
+LEFT JOIN place r ON r.id = n.household_id LEFT JOIN survey v ON v.subject_id = s.id
+LEFT JOIN ballot_box b ON b.survey_id = s.id LEFT JOIN organisation g ON g.id = v.organisation_id"""
 _LOAD: Final = f"""
 SELECT {COLUMNS} FROM subject s {JOINS} WHERE s.id = :subject_id AND s.kind = :kind"""
 _SELECT: Final = Statement(_LOAD)
@@ -70,7 +78,7 @@ def _key(actor: Actor, kind: SubjectKind, subject_id: UUID) -> dict[str, Any]:
 def view_of(actor: Actor, kind: SubjectKind, row: Any, catalogue: Catalogue) -> SubjectView:
     """Return the view of a row that was read with COLUMNS. Raises NotFound out of the caller's scope."""
     life = LIVES[kind]
-    subject = dict(row) if row else {}
+    subject = rules.as_of(life, dict(row), clock.now()) if row else {}
     parts = rules.visible_parts(life, subject, parts_of(actor, subject, catalogue)) if row else {}
     if not parts:
         raise NotFound

@@ -75,6 +75,7 @@ class Scene:
     subjects: dict[str, dict[str, Any]] = field(default_factory=dict)  # of the common life, by the path asked
     subject_now: dict[str, Any] = field(default_factory=dict)  # for this cell
     resident_id: str = ""
+    unit_id: str = ""  # of the resident's home
     own: str = ""  # the column, if the ticket is one of its own: see the heading
 
     @property
@@ -134,6 +135,7 @@ class Scene:
             resident, community = self.callers["resident"], self.callers["community"]
             self.subjects[path] = await subjects.brought(noun, act.rpartition("/")[2], resident, community)
             self.resident_id = self.resident_id or (await resident.get("/me"))["id"]
+            self.unit_id = self.unit_id or await resident.place()
         self.subject_now = self.subjects[path]
         return self.subject_now
 
@@ -289,13 +291,21 @@ BODIES: Final[dict[str, Callable[[Scene], Any]]] = {
         "starts_at": subjects.ahead(days=1),
         "ends_at": subjects.ahead(days=1, hours=1),
     },
+    "POST /surveys": lambda scene: {
+        "place_id": scene.community_id,
+        "kind": "survey",
+        "title": "物业服务评价",
+        "ends_at": subjects.ahead(days=7),
+        "questions": [{"text": "停车管理", "kind": "rating"}],
+    },
+    "POST /surveys/{survey_id}/responses": lambda _: {"answers": [{"question": 0, "choices": [1]}]},
 }
 
 
 def _act_on_subject(action: str, *, versioned: bool) -> Callable[[Scene], dict[str, Any]]:
     return lambda scene: (
         ({"version": scene.subject_now["version"]} if versioned else {})
-        | subjects.body_of(action, resident_id=scene.resident_id)
+        | subjects.body_of(action, resident_id=scene.resident_id, unit_id=scene.unit_id)
     )
 
 

@@ -23,8 +23,8 @@ async def test_a_move_lands_where_the_table_says(
     person = resident if action in subjects.BY_RESIDENT else community
     seen = await person.get(f"/{path}/{before['id']}")
     assert action in seen["actions"]
-    me = (await resident.get("/me"))["id"]
-    after = await subjects.act(person, path, action, before, **subjects.body_of(action, resident_id=me))
+    known = {"resident_id": (await resident.get("/me"))["id"], "unit_id": await resident.place()}
+    after = await subjects.act(person, path, action, before, **subjects.body_of(action, **known))
     assert after["status"] == status_after(life, action, seen)
     assert (await subjects.events(person, path, before))[-1] == life.moves[action].event
     assert (after["version"] > before["version"]) is life.moves[action].versioned

@@ -91,5 +91,11 @@ POLICY: Final = (
     ),
     _delete_rows("supporter", "person_id", "whom they supported; the count in the topic stays"),
     _delete_rows("attendance", "person_id", "where they went; the counts in the activity stay"),
+    ColumnPolicy(
+        "turnout",
+        "person_id",
+        "that their household has answered stays, so that it counts once",
+        "UPDATE turnout x SET person_id = NULL FROM erase_person p WHERE x.person_id = p.id RETURNING x.survey_id",
+    ),
     ColumnPolicy("erasure", "person_id", "that there was an erasure, by id"),
 )

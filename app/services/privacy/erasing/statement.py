@@ -18,7 +18,7 @@ _LOCK_ADMINS: Final = """
 # No row for the last admin of a place, nor for a person erased already, except in a repeat.
 _ERASE_PERSON: Final = """
     UPDATE person SET openid = NULL, unionid = NULL, demo = NULL, name = :erased_name::text, phone_sealed = NULL,
-        phone_index = NULL, phone_masked = NULL, phone_verified = false, language = NULL, home_id = NULL,
+        phone_index = NULL, phone_masked = NULL, phone_verified = false, language = NULL, home_id = NULL, household_id = NULL,
         consent_version = NULL, consent_at = NULL, muted = '{}', quiet_nights = false,
         erased_at = coalesce(erased_at, :now), stamp = stamp + 1
     WHERE id = :person_id AND (:repeat::bool OR erased_at IS NULL AND NOT EXISTS (
