@@ -1855,6 +1855,223 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/surveys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 征询列表
+         * @description List those in the caller's scope, newest first. Residents see what is public where they live.
+         */
+        get: operations["survey_page_api_v1_surveys_get"];
+        put?: never;
+        /** 新建征询 */
+        post: operations["survey_create_api_v1_surveys_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/surveys/{survey_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 征询 */
+        get: operations["survey_read_api_v1_surveys__survey_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/surveys/{survey_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 取消 (cancel) */
+        post: operations["survey_cancel_api_v1_surveys__survey_id__cancel_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/surveys/{survey_id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 提前截止 (close) */
+        post: operations["survey_close_api_v1_surveys__survey_id__close_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/surveys/{survey_id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 征询的经过
+         * @description Read the timeline, oldest first.
+         */
+        get: operations["survey_events_api_v1_surveys__survey_id__events_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/surveys/{survey_id}/open": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 发布 (open) */
+        post: operations["survey_open_api_v1_surveys__survey_id__open_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/surveys/{survey_id}/paper": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 录入纸质票 (paper) */
+        post: operations["survey_paper_api_v1_surveys__survey_id__paper_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/surveys/{survey_id}/repeat": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 再问一次 (repeat) */
+        post: operations["survey_repeat_api_v1_surveys__survey_id__repeat_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/surveys/{survey_id}/reply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 回应 (reply) */
+        post: operations["survey_reply_api_v1_surveys__survey_id__reply_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/surveys/{survey_id}/responses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 填写征询
+         * @description Answer once for the household one lives in now. What is answered is never stored with who has.
+         */
+        post: operations["respond_api_v1_surveys__survey_id__responses_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/surveys/{survey_id}/result": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 征询的结果
+         * @description Read the result: shown after the end and from ten answers on, small groups folded, the company's tickets beside.
+         */
+        get: operations["result_api_v1_surveys__survey_id__result_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/surveys/{survey_id}/to_topic": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 转议题 (to_topic) */
+        post: operations["survey_to_topic_api_v1_surveys__survey_id__to_topic_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tickets": {
         parameters: {
             query?: never;
@@ -3599,27 +3816,6 @@ export interface components {
             items: components["schemas"]["ActItemOut"][];
         };
         /**
-         * AnswerIn
-         * @example {
-         *       "text": "三楼的灯",
-         *       "version": 4
-         *     }
-         */
-        AnswerIn: {
-            /**
-             * Photo Ids
-             * @default []
-             */
-            photo_ids: string[];
-            /** Text */
-            text: string;
-            /**
-             * Version
-             * @description The `version` of the ticket the caller acts on.
-             */
-            version: number;
-        };
-        /**
          * AppealIn
          * @example {
          *       "text": "这是公共楼道的灯，不是我家的",
@@ -3811,6 +4007,24 @@ export interface components {
             name: string | null;
             /** Post */
             post: string;
+        };
+        /**
+         * BallotIn
+         * @description A paper ballot of a household: the building or unit, and the number on its door.
+         */
+        BallotIn: {
+            /** Answers */
+            answers: components["schemas"]["app__models__survey__AnswerIn"][];
+            /**
+             * Place Id
+             * Format: uuid
+             */
+            place_id: string;
+            /**
+             * Room
+             * @description 301, 12-3A
+             */
+            room: string;
         };
         /** Body_add_api_v1_photos_post */
         Body_add_api_v1_photos_post: {
@@ -4347,6 +4561,20 @@ export interface components {
          */
         CheckState: "pending" | "pass" | "review" | "risky" | "released" | "removed";
         /**
+         * ChoiceResultOut
+         * @description How often something was chosen; `share` of those who answered the question, in percent.
+         */
+        ChoiceResultOut: {
+            /** Area Share */
+            area_share: number | null;
+            /** Heads */
+            heads: number;
+            /** Label */
+            label: string;
+            /** Share */
+            share: number;
+        };
+        /**
          * CloseIn
          * @description The end of an activity; `headcount`: how many came, counted apart from who signed up.
          * @example {
@@ -4432,6 +4660,32 @@ export interface components {
             id: string;
             /** Label */
             label: string;
+        };
+        /**
+         * CompanyTicketsOut
+         * @description The company's tickets of the survey's place, dispatched in the three months before the end.
+         */
+        CompanyTicketsOut: {
+            /** Handed Back */
+            handed_back: number;
+            /** In Time */
+            in_time: number;
+            /** Received */
+            received: number;
+            /** Reopened */
+            reopened: number;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /** Solved */
+            solved: number;
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
         };
         /**
          * ConfirmIn
@@ -4924,6 +5178,8 @@ export interface components {
             subscriptions: components["schemas"]["SubscriptionOfMine"][];
             /** Supports */
             supports: components["schemas"]["SupportOfMine"][];
+            /** Surveys */
+            surveys: components["schemas"]["TurnoutOfMine"][];
             /** Tickets */
             tickets: components["schemas"]["TicketOfMine"][];
             /** Votes */
@@ -5368,6 +5624,18 @@ export interface components {
             name: string;
         };
         /**
+         * GroupResultOut
+         * @description The result of those who chose the same at the question `group_by`; small groups are folded into one.
+         */
+        GroupResultOut: {
+            /** Answered */
+            answered: number;
+            /** Label */
+            label: string;
+            /** Questions */
+            questions: components["schemas"]["QuestionResultOut"][];
+        };
+        /**
          * HandBackIn
          * @example {
          *       "reason": "not_our_trade",
@@ -5434,6 +5702,21 @@ export interface components {
             label: string;
             /** Phone */
             phone: string;
+        };
+        /**
+         * HouseholdOfMe
+         * @description The household the caller says to live in: a room of their home. `label` reads from the estate down.
+         */
+        HouseholdOfMe: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Label */
+            label: string;
+            /** Room */
+            room: string;
         };
         /**
          * ImpactOut
@@ -5631,7 +5914,7 @@ export interface components {
          * @description Levels of the tree of places. Offices may give them other names.
          * @enum {string}
          */
-        Level: "street" | "community" | "grid" | "estate" | "building" | "unit";
+        Level: "street" | "community" | "grid" | "estate" | "building" | "unit" | "room";
         /**
          * LimitChangeOut
          * @description An open ticket whose due times change. `overdue`: one of the new times has already passed.
@@ -5805,6 +6088,8 @@ export interface components {
         /**
          * MeIn
          * @description The fields of one's own profile that can be changed; absent fields stay as they are.
+         *
+         *     `room` is the number on the door of the home; another home has none until it is said.
          */
         MeIn: {
             /** Home Id */
@@ -5813,6 +6098,8 @@ export interface components {
             language?: ("zh-Hans" | "en" | "kk" | "ug" | "mn") | null;
             /** Name */
             name?: string | null;
+            /** Room */
+            room?: string | null;
         };
         /**
          * MergeIn
@@ -6030,6 +6317,27 @@ export interface components {
             name?: string | null;
             /** Phone */
             phone?: string | null;
+        };
+        /**
+         * OpenSurveyIn
+         * @description Ask. Another end, or how many are asked, may be said now.
+         * @example {
+         *       "households": 1000,
+         *       "version": 1
+         *     }
+         */
+        OpenSurveyIn: {
+            /** Area */
+            area?: number | null;
+            /** Ends At */
+            ends_at?: string | null;
+            /** Households */
+            households?: number | null;
+            /**
+             * Version
+             * @description The `version` of the ticket the caller acts on.
+             */
+            version: number;
         };
         /**
          * OpinionIn
@@ -6488,6 +6796,13 @@ export interface components {
             /** Next */
             next?: string | null;
         };
+        /** Page[SurveyOut] */
+        Page_SurveyOut_: {
+            /** Items */
+            items: components["schemas"]["SurveyOut"][];
+            /** Next */
+            next?: string | null;
+        };
         /** Page[TicketOut] */
         Page_TicketOut_: {
             /** Items */
@@ -6524,6 +6839,36 @@ export interface components {
             next?: string | null;
         };
         /**
+         * PaperIn
+         * @description Paper ballots, added to the same tally.
+         * @example {
+         *       "ballots": [
+         *         {
+         *           "answers": [
+         *             {
+         *               "choices": [
+         *                 0
+         *               ],
+         *               "question": 0
+         *             }
+         *           ],
+         *           "place_id": "01939f6e-7a5c-7d0e-9d5b-2f6f3c1f2a11",
+         *           "room": "301"
+         *         }
+         *       ],
+         *       "version": 1
+         *     }
+         */
+        PaperIn: {
+            /** Ballots */
+            ballots: components["schemas"]["BallotIn"][];
+            /**
+             * Version
+             * @description The `version` of the ticket the caller acts on.
+             */
+            version: number;
+        };
+        /**
          * PeopleIn
          * @description Who came.
          * @example {
@@ -6554,6 +6899,7 @@ export interface components {
             home_id: string | null;
             /** Honorary */
             honorary: components["schemas"]["PostOfMe"][];
+            household?: components["schemas"]["HouseholdOfMe"] | null;
             /**
              * Id
              * Format: uuid
@@ -7025,6 +7371,52 @@ export interface components {
             version: number;
         };
         /**
+         * QuestionIn
+         * @description A question. `choices` only for `choice` and `choices`; a rating has five, a vote 同意, 反对 and 弃权.
+         */
+        QuestionIn: {
+            /** Choices */
+            choices?: string[] | null;
+            kind: components["schemas"]["QuestionKind"];
+            /** Text */
+            text: string;
+        };
+        /**
+         * QuestionKind
+         * @description How a question is answered: by one of five stars, one choice, several, or for and against.
+         * @enum {string}
+         */
+        QuestionKind: "rating" | "choice" | "choices" | "vote";
+        /**
+         * QuestionOut
+         * @description A question and what one can choose, also of ratings and votes.
+         */
+        QuestionOut: {
+            /** Choices */
+            choices: string[];
+            kind: components["schemas"]["QuestionKind"];
+            /** Text */
+            text: string;
+        };
+        /**
+         * QuestionResultOut
+         * @description The result of a question. `mean`: of a rating, from 1 to 5.
+         */
+        QuestionResultOut: {
+            /** Answered */
+            answered: number;
+            /** Choices */
+            choices: string[];
+            kind: components["schemas"]["QuestionKind"];
+            /** Mean */
+            mean: number | null;
+            /** Results */
+            results: components["schemas"]["ChoiceResultOut"][];
+            /** Text */
+            text: string;
+            verdict: components["schemas"]["VerdictOut"] | null;
+        };
+        /**
          * RateOut
          * @description A rate; `share` null with too few answers.
          */
@@ -7208,6 +7600,32 @@ export interface components {
             photo_ids: string[];
             /** Text */
             text: string;
+            /**
+             * Version
+             * @description The `version` of the ticket the caller acts on.
+             */
+            version: number;
+        };
+        /**
+         * RepeatSurveyIn
+         * @description Ask the same again: a new draft with the same questions, which names this one.
+         * @example {
+         *       "ends_at": "2027-03-20T18:00:00+08:00",
+         *       "title": "2027年第一季度物业服务评价",
+         *       "version": 1
+         *     }
+         */
+        RepeatSurveyIn: {
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /**
+             * Title
+             * @description A line that says what it is about.
+             */
+            title: string;
             /**
              * Version
              * @description The `version` of the ticket the caller acts on.
@@ -7430,6 +7848,24 @@ export interface components {
             version: number;
         };
         /**
+         * ResponseIn
+         * @description What a household answers. A question may be left out, but not in a vote.
+         * @example {
+         *       "answers": [
+         *         {
+         *           "choices": [
+         *             3
+         *           ],
+         *           "question": 0
+         *         }
+         *       ]
+         *     }
+         */
+        ResponseIn: {
+            /** Answers */
+            answers: components["schemas"]["app__models__survey__AnswerIn"][];
+        };
+        /**
          * ReviewOut
          * @description Content held back until a person decides. `text` is absent of a photo, `photo` of a text.
          *
@@ -7552,6 +7988,49 @@ export interface components {
             links: {
                 [key: string]: string;
             };
+        };
+        /**
+         * RuleIn
+         * @description When a vote is valid and what it takes to pass, by heads and by area; a share that is absent is not asked for.
+         *
+         *     `code` of a rule of the law, or the office's own shares and their ground (`basis`).
+         * @example {
+         *       "code": "general"
+         *     }
+         */
+        RuleIn: {
+            /** Basis */
+            basis?: string | null;
+            /** Code */
+            code: string;
+            /** Majority Area */
+            majority_area?: string | null;
+            /** Majority Heads */
+            majority_heads?: string | null;
+            /** Turnout Area */
+            turnout_area?: string | null;
+            /** Turnout Heads */
+            turnout_heads?: string | null;
+        };
+        /**
+         * RuleOut
+         * @description The rule of a vote, with what it rests on.
+         */
+        RuleOut: {
+            /** Basis */
+            basis: string;
+            /** Code */
+            code: string;
+            /** Majority Area */
+            majority_area: string | null;
+            /** Majority Heads */
+            majority_heads: string | null;
+            /** Name */
+            name: string;
+            /** Turnout Area */
+            turnout_area: string | null;
+            /** Turnout Heads */
+            turnout_heads: string | null;
         };
         /**
          * ScanApproveIn
@@ -8040,7 +8519,7 @@ export interface components {
          * @description The kinds of subjects of the common life.
          * @enum {string}
          */
-        SubjectKind: "opinion" | "topic" | "project" | "activity";
+        SubjectKind: "opinion" | "topic" | "project" | "activity" | "survey";
         /**
          * SubjectOfMine
          * @description An opinion, topic, project or activity that the person wrote, or an opinion that staff wrote down for them.
@@ -8146,6 +8625,230 @@ export interface components {
              * Format: uuid
              */
             subject_id: string;
+        };
+        /**
+         * SurveyIn
+         * @description A survey or a vote of the households of a place, until a moment.
+         *
+         *     `households`, `area`: how many are asked; absent, the rooms that are known are counted when it is opened.
+         * @example {
+         *       "ends_at": "2026-12-20T18:00:00+08:00",
+         *       "households": 1000,
+         *       "kind": "survey",
+         *       "place_id": "01939f6e-7a5c-7d0e-9d5b-2f6f3c1f2a11",
+         *       "questions": [
+         *         {
+         *           "kind": "rating",
+         *           "text": "停车管理"
+         *         },
+         *         {
+         *           "choices": [
+         *             "停车",
+         *             "保洁",
+         *             "电梯"
+         *           ],
+         *           "kind": "choice",
+         *           "text": "最想先改什么"
+         *         }
+         *       ],
+         *       "title": "2026年第四季度物业服务评价"
+         *     }
+         */
+        SurveyIn: {
+            /** Area */
+            area?: number | null;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /** Group By */
+            group_by?: number | null;
+            /** Households */
+            households?: number | null;
+            kind: components["schemas"]["SurveySort"];
+            /** Organisation Id */
+            organisation_id?: string | null;
+            /**
+             * Place Id
+             * Format: uuid
+             * @description Any place: a street, a community, a grid, down to a unit.
+             */
+            place_id: string;
+            /** Questions */
+            questions: components["schemas"]["QuestionIn"][];
+            rule?: components["schemas"]["RuleIn"] | null;
+            /** Source Id */
+            source_id?: string | null;
+            /** Text */
+            text?: string | null;
+            /**
+             * Title
+             * @description A line that says what it is about.
+             */
+            title: string;
+        };
+        /**
+         * SurveyLinkOut
+         * @description Another subject that a survey leads to or comes from.
+         */
+        SurveyLinkOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Status */
+            status: string;
+            /** Status Name */
+            status_name: string;
+            /** Title */
+            title: string | null;
+        };
+        /**
+         * SurveyOrganisationOut
+         * @description The company that is rated.
+         */
+        SurveyOrganisationOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+        };
+        /**
+         * SurveyOut
+         * @description A survey. `asked`: how many households; `answered`: how many have, `paper` of them on paper.
+         *
+         *     `can_answer`: the caller's household may answer now; if not, `why_not` says why. `answered_by_household`: it has.
+         */
+        SurveyOut: {
+            /** Actions */
+            actions: string[];
+            /** Answered */
+            answered: number;
+            /** Answered By Household */
+            answered_by_household: boolean;
+            /** Area */
+            area: number | null;
+            /** Asked */
+            asked: number | null;
+            author: components["schemas"]["ActorOut"];
+            /** Can Answer */
+            can_answer: boolean;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Due At */
+            due_at: string | null;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /** Former Id */
+            former_id: string | null;
+            /** Group By */
+            group_by: number | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            kind: components["schemas"]["SurveySort"];
+            /** Kind Name */
+            kind_name: string;
+            /** Mine */
+            mine: boolean;
+            /** Next Id */
+            next_id: string | null;
+            organisation: components["schemas"]["SurveyOrganisationOut"] | null;
+            /** Overdue */
+            overdue: boolean;
+            /** Paper */
+            paper: number;
+            place: components["schemas"]["SubjectPlaceOut"];
+            /** Questions */
+            questions: components["schemas"]["QuestionOut"][];
+            /** Result */
+            result: string | null;
+            rule: components["schemas"]["RuleOut"] | null;
+            /** Source Id */
+            source_id: string | null;
+            /** Starts At */
+            starts_at: string | null;
+            /** Status */
+            status: string;
+            /** Status Name */
+            status_name: string;
+            /** Text */
+            text: string | null;
+            /** Title */
+            title: string | null;
+            topic: components["schemas"]["SurveyLinkOut"] | null;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Version */
+            version: number;
+            /** Why Not */
+            why_not: string | null;
+        };
+        /**
+         * SurveyResultOut
+         * @description The result: from ten answers, after the end. Before, `questions` is empty and `note` says what is missing.
+         *
+         *     `worst`: the number of the question that was rated worst.
+         */
+        SurveyResultOut: {
+            /** Answered */
+            answered: number;
+            /** Asked */
+            asked: number | null;
+            /** Groups */
+            groups: components["schemas"]["GroupResultOut"][];
+            /** Note */
+            note: string | null;
+            /** Paper */
+            paper: number;
+            /** Questions */
+            questions: components["schemas"]["QuestionResultOut"][];
+            rule: components["schemas"]["RuleOut"] | null;
+            /** Share */
+            share: number | null;
+            tickets: components["schemas"]["CompanyTicketsOut"] | null;
+            /** Worst */
+            worst: number | null;
+        };
+        /**
+         * SurveySort
+         * @description What is asked for: what people think of something, or a decision under a rule.
+         * @enum {string}
+         */
+        SurveySort: "survey" | "vote";
+        /**
+         * SurveyTopicIn
+         * @description Make a topic of what was rated worst, or of another question.
+         * @example {
+         *       "version": 1
+         *     }
+         */
+        SurveyTopicIn: {
+            /** Question */
+            question?: number | null;
+            /** Title */
+            title?: string | null;
+            /**
+             * Version
+             * @description The `version` of the ticket the caller acts on.
+             */
+            version: number;
         };
         /**
          * TextIn
@@ -8589,6 +9292,24 @@ export interface components {
             version: number;
         };
         /**
+         * TurnoutOfMine
+         * @description A survey or vote that the person answered for their household; what they chose is not stored with it.
+         */
+        TurnoutOfMine: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Household */
+            household: string;
+            /**
+             * Survey Id
+             * Format: uuid
+             */
+            survey_id: string;
+        };
+        /**
          * UnitRef
          * @description A street, community or grid.
          */
@@ -8734,6 +9455,24 @@ export interface components {
          * @enum {string}
          */
         Verdict: "solved" | "partly" | "not_solved" | "silent";
+        /**
+         * VerdictOut
+         * @description What a vote comes to: whether enough took part, and whether enough of them agree. Shares in percent.
+         */
+        VerdictOut: {
+            /** Agree Area */
+            agree_area: number | null;
+            /** Agree Heads */
+            agree_heads: number;
+            /** Passed */
+            passed: boolean;
+            /** Turnout Area */
+            turnout_area: number | null;
+            /** Turnout Heads */
+            turnout_heads: number;
+            /** Valid */
+            valid: boolean;
+        };
         /**
          * ViewChangeIn
          * @description A change of a view: what is left out stays.
@@ -9034,6 +9773,37 @@ export interface components {
             text: string;
             /** Year */
             year: number;
+        };
+        /**
+         * AnswerIn
+         * @example {
+         *       "text": "三楼的灯",
+         *       "version": 4
+         *     }
+         */
+        app__models__act__AnswerIn: {
+            /**
+             * Photo Ids
+             * @default []
+             */
+            photo_ids: string[];
+            /** Text */
+            text: string;
+            /**
+             * Version
+             * @description The `version` of the ticket the caller acts on.
+             */
+            version: number;
+        };
+        /**
+         * AnswerIn
+         * @description An answer to the question of this number, from 0: the numbers of what was chosen, from 0.
+         */
+        app__models__survey__AnswerIn: {
+            /** Choices */
+            choices: number[];
+            /** Question */
+            question: number;
         };
     };
     responses: {
@@ -13024,6 +13794,492 @@ export interface operations {
             507: components["responses"]["Problem"];
         };
     };
+    survey_page_api_v1_surveys_get: {
+        parameters: {
+            query?: {
+                status?: string[];
+                place_id?: string | null;
+                /** @description What they came from. */
+                source_id?: string | null;
+                /** @description What they led to. */
+                outcome_id?: string | null;
+                mine?: boolean;
+                overdue?: boolean;
+                /** @description How many at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+                kind?: components["schemas"]["SurveySort"][];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SurveyOut_"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    survey_create_api_v1_surveys_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SurveyIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SurveyOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    survey_read_api_v1_surveys__survey_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                survey_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SurveyOut"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    survey_cancel_api_v1_surveys__survey_id__cancel_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                survey_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TextIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SurveyOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    survey_close_api_v1_surveys__survey_id__close_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                survey_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TextIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SurveyOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    survey_events_api_v1_surveys__survey_id__events_get: {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                survey_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SubjectEventOut_"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    survey_open_api_v1_surveys__survey_id__open_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                survey_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpenSurveyIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SurveyOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    survey_paper_api_v1_surveys__survey_id__paper_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                survey_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PaperIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SurveyOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    survey_repeat_api_v1_surveys__survey_id__repeat_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                survey_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RepeatSurveyIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SurveyOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    survey_reply_api_v1_surveys__survey_id__reply_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                survey_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TextIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SurveyOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    respond_api_v1_surveys__survey_id__responses_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                survey_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResponseIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SurveyOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    result_api_v1_surveys__survey_id__result_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                survey_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SurveyResultOut"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    survey_to_topic_api_v1_surveys__survey_id__to_topic_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                survey_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SurveyTopicIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SurveyOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
     box_api_v1_tickets_get: {
         parameters: {
             query?: {
@@ -13426,7 +14682,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["AnswerIn"];
+                "application/json": components["schemas"]["app__models__act__AnswerIn"];
             };
         };
         responses: {
