@@ -39,6 +39,8 @@ RESIDENTS_MEET = (
     *("services/people/profile.py", "services/people/phone.py", "services/people/scan_login.py"),
     *("services/photos/photos.py", "services/photos/decoder.py", "services/privacy/erasing/statement.py"),
     "services/privacy/looks.py",
+    *("rules/surveys.py", "rules/ballots.py", "rules/votes.py"),
+    *("services/subjects/responses.py", "services/subjects/survey_results.py"),
     *("services/tickets/submission.py", "services/tickets/following.py", "services/tickets/actions.py"),
     *(
         "services/tickets/lists/search.py",
@@ -103,6 +105,7 @@ STAFFS_MODULES = (
             "post",
             "setting_calendar",
             "setting_categories",
+            "survey",
             "webhook",
         )
     ),
@@ -207,6 +210,8 @@ def residents_sentences() -> set[str]:
         *labels.OPINION_SORT.values(),
         *labels.ACTIVITY_SORT.values(),
         *labels.ATTENDANCE.values(),
+        *labels.SURVEY_SORT.values(),
+        *(choice for choices in labels.CHOICES.values() for choice in choices),
     ]
     wechat = [
         sentence

@@ -35,7 +35,7 @@ from app.services import grids
 from tests import world
 from tests.deployed import deployed
 from tests.keys import company, machine
-from tests.subjects import activity, opinion, project, topic
+from tests.subjects import activity, opinion, project, survey, topic
 from tests.wechat_standin import Wechat
 from tests.world import API, Person, answer
 
@@ -128,7 +128,13 @@ class Callers:
 
     async def _subjects(self, community: Person) -> dict[str, str]:
         """Return the id of a subject of each kind."""
-        makers = {"opinion": opinion, "topic": topic, "project": project, "activity": activity}
+        makers = {
+            "opinion": opinion,
+            "topic": topic,
+            "project": project,
+            "activity": activity,
+            "survey": survey,
+        }
         return {f"{kind}_id": (await make(community))["id"] for kind, make in makers.items()}
 
     def fill(self, case: Request) -> None:

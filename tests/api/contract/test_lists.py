@@ -127,6 +127,8 @@ async def _furnish(people: dict[str, Person]) -> dict[str, str]:
         await subjects.topic(people["community"])
         await subjects.project(people["community"])
         activity = await subjects.act(head, "activities", "publish", await subjects.activity(head))
+        survey = await subjects.survey(people["community"])
+        await subjects.act(people["community"], "surveys", "open", survey)
     for person in (resident, people["neighbour"]):
         await subjects.act(person, "activities", "sign_up", activity)
     await world.run_jobs()
@@ -142,6 +144,7 @@ async def _furnish(people: dict[str, Person]) -> dict[str, str]:
         **of,
         "opinion_id": opinion["id"],
         "activity_id": activity["id"],
+        "survey_id": survey["id"],
         "ticket_id": tickets[0]["id"],
         "webhook_id": webhooks[0]["id"],
         "organisation_id": organisation,
