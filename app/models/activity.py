@@ -88,11 +88,15 @@ class ConfirmPeopleIn(PeopleIn):
 
 
 class CloseIn(ActIn):
-    """The end of an activity; `headcount`: how many came, counted apart from who signed up."""
+    """The end of an activity; `headcount`: how many came, or were met, counted apart from who signed up.
+
+    `households`: how many were visited.
+    """
 
     model_config = example(version=1, headcount=35, text="一致同意先装两台试用")
 
     headcount: Annotated[int, Field(ge=0, le=1_000_000, strict=True)] | None = None
+    households: Annotated[int, Field(ge=0, le=1_000_000, strict=True)] | None = None
     text: Paragraph | None = None
 
 
@@ -108,6 +112,7 @@ class ActivityOut(SubjectOut):
     signed_up: int
     waiting: int
     headcount: int | None
+    households: int | None
     attending: AttendanceStatus | None
     opinions: int
 

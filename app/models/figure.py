@@ -70,8 +70,8 @@ class FigureOut(BaseModel):
     excluded: list[ExcludedOut]
 
 
-class FigureQuery(BaseModel):
-    """The query of a figure."""
+class PeriodQuery(BaseModel):
+    """A place and a period."""
 
     model_config = ConfigDict(populate_by_name=True)
 
@@ -82,6 +82,11 @@ class FigureQuery(BaseModel):
         None
     )
     until: Annotated[Day | None, ApiField(alias="to", description="The last day. Default: today.")] = None
+
+
+class FigureQuery(PeriodQuery):
+    """The query of a figure."""
+
     as_of: QueryTimestamp | None = ApiField(
         None, description="What was known at this moment; the same later. Default: now."
     )

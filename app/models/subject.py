@@ -1,12 +1,12 @@
 """Subjects of the common life: opinions, topics, projects and activities. One table, as they share life, place and ledger."""
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated
 from uuid import UUID
 
 import sqlalchemy as sa
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 from pydantic import Field as ApiField
 from sqlalchemy import CheckConstraint, Index, text
 from sqlmodel import Field, SQLModel
@@ -77,6 +77,7 @@ class Subject(SQLModel, table=True):
     signed_up: int = columns.number()
     waiting: int = columns.number()
     headcount: int | None = None  # how many came, counted apart from who signed up
+    visited: int | None = None  # of a visit: how many households
     sort: str | None = None  # of an opinion or activity, see enums
     due_at: datetime | None = None
     reminded_at: datetime | None = None  # when its office was told that it is overdue
@@ -153,6 +154,26 @@ class SubjectOut(BaseModel):
     actions: list[str]
     created_at: datetime
     updated_at: datetime
+
+
+class FunnelRowOut(BaseModel):
+    """A stage: how many there are, and the address of the list (below /api/v1) that has exactly those."""
+
+    key: str
+    label: str
+    n: int
+    link: str
+
+
+class FunnelOut(BaseModel):
+    """From activities over opinions and their fates to what is done. `from` and `to` are days in Shanghai, both included."""
+
+    model_config = ConfigDict(populate_by_name=True)
+
+    place: SubjectPlaceOut
+    since: date = ApiField(alias="from")
+    until: date = ApiField(alias="to")
+    rows: list[FunnelRowOut]
 
 
 class SubjectEventOut(BaseModel):

@@ -22,7 +22,7 @@ from app.deps import (
 )
 from app.enums import SubjectKind
 from app.models.activity import AttendanceOut
-from app.models.fields import Strict
+from app.models.fields import RelativeDay, Strict
 from app.models.subject import SubjectEventOut
 from app.rules import subjects as rules
 from app.rules.access import Actor
@@ -105,6 +105,13 @@ def _add_list(kind: SubjectKind) -> None:
         place_id: UUID | None = None,
         source_id: Annotated[UUID | None, Query(description="What they came from.")] = None,
         outcome_id: Annotated[UUID | None, Query(description="What they led to.")] = None,
+        created_from: Annotated[
+            RelativeDay | None, Query(description="Written down from that day on; of activities: beginning.")
+        ] = None,
+        created_to: RelativeDay | None = None,
+        solved: Annotated[
+            bool | None, Query(description="Of opinions: what they led to is done, or not yet.")
+        ] = None,
         mine: bool = False,
         overdue: bool = False,
         limit: Limit = 20,
@@ -116,6 +123,9 @@ def _add_list(kind: SubjectKind) -> None:
             place_id=place_id,
             source_id=source_id,
             outcome_id=outcome_id,
+            first_day=created_from,
+            last_day=created_to,
+            solved=solved,
             mine=mine,
             overdue=overdue,
         )

@@ -13,6 +13,7 @@ SUBJECT = "subject.id"
 
 
 def upgrade() -> None:
+    op.add_column("subject", sa.Column("visited", sa.Integer()))
     op.add_column("place", sa.Column("area", sa.Numeric(9, 2)))
     op.create_index(
         "place_room", "place", ["parent_id", "name"], unique=True, postgresql_where=sa.text("level = 'room'")
@@ -65,3 +66,4 @@ def downgrade() -> None:
     op.drop_column("person", "household_id")
     op.drop_index("place_room", "place")
     op.drop_column("place", "area")
+    op.drop_column("subject", "visited")

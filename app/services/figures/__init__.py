@@ -3,17 +3,20 @@
 from app.services.figures.counting import CellFilter
 from app.services.figures.files import FORMATS, MEDIA_TYPES, to_svg
 from app.services.figures.folding import keep_up, rebuild
-from app.services.figures.reading import cell_filter, compute_figure, list_figures, read_figure
-from app.services.figures.scope import require_reader
+from app.services.figures.reading import cell_filter, compute_figure, list_figures, period, read_figure
+from app.services.figures.scope import FigurePlace, figure_place, require_reader
 
 __all__ = [
     "FORMATS",
     "MEDIA_TYPES",
     "CellFilter",
+    "FigurePlace",
     "cell_filter",
     "compute_figure",
+    "figure_place",
     "keep_up",
     "list_figures",
+    "period",
     "read_figure",
     "rebuild",
     "require_reader",

@@ -16,6 +16,7 @@ from app.models.figure import (
     FigurePlaceOut,
     FigureQuery,
     FigureRef,
+    PeriodQuery,
     RowOut,
 )
 from app.rules.access import Actor
@@ -45,7 +46,7 @@ async def read_figure(actor: Actor, name: str, query: FigureQuery) -> FigureOut:
     """Return a figure. Raises NotFound for an unknown name or a place outside one's scope, Invalid for a bad period."""
     figure = _find(name)
     place = await scope.figure_place(actor, query.place_id)
-    return await compute(figure, place, *period(query))
+    return await compute(figure, place, *period(query, query.as_of))
 
 
 def _find(name: str) -> Figure:
@@ -54,12 +55,12 @@ def _find(name: str) -> Figure:
     return FIGURES[name]
 
 
-def period(query: FigureQuery) -> tuple[date, date, datetime]:
-    """Return first day, last day and `as_of` of a query. Raises Invalid."""
+def period(query: PeriodQuery, as_of: datetime | None = None) -> tuple[date, date, datetime]:
+    """Return first day, last day and the moment whose knowledge is asked for: now by default. Raises Invalid."""
     now = clock.now()
     last = query.until or max(today(), query.since or today())
     first = query.since or last - _DEFAULT_DAYS
-    as_of = query.as_of or now
+    as_of = as_of or now
     for pointer, year in (("/from", first.year), ("/to", last.year), ("/as_of", as_of.year)):
         if year not in _YEARS:
             raise Invalid.at(pointer, "年份要在 2000 到 2100 之间")
@@ -148,13 +149,9 @@ async def cell_filter(cell: str) -> CellFilter:
     """Return the filter of a list by a figure's cell, as its links name it. Raises Invalid for anything else."""
     try:
         name, row, column, place_id, first, last, as_of = cell.split(_SEPARATOR)
-        question = _question(
-            FIGURES[name],
-            (await scope.find_place(UUID(place_id))).place,
-            *period(
-                FigureQuery.model_validate({"place_id": place_id, "from": first, "to": last, "as_of": as_of})
-            ),
-        )
+        query = FigureQuery.model_validate({"place_id": place_id, "from": first, "to": last, "as_of": as_of})
+        place = (await scope.find_place(UUID(place_id))).place
+        question = _question(FIGURES[name], place, *period(query, query.as_of))
     except (KeyError, ValueError, NotFound):
         raise Invalid.at("/cell", "统计表里没有这一格，请从统计页重新打开") from None
     await folding.require_current()

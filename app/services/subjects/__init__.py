@@ -4,6 +4,7 @@ from app.services.subjects.acts import perform
 from app.services.subjects.completeness import require_complete
 from app.services.subjects.create import create
 from app.services.subjects.follow_up import follow_events, remind_offices
+from app.services.subjects.funnel import read_funnel
 from app.services.subjects.lists import SubjectFilter, attendance_page, event_page, subject_page
 from app.services.subjects.responses import respond
 from app.services.subjects.serializers import serialize
@@ -21,6 +22,7 @@ __all__ = [
     "follow_events",
     "load_subject",
     "perform",
+    "read_funnel",
     "remind_offices",
     "require_complete",
     "respond",

@@ -190,10 +190,10 @@ RETURNING person_id
 
 
 async def _close(_: Act, form: CloseIn) -> Effect:
-    changes: dict[str, Any] = {} if form.headcount is None else {"headcount": form.headcount}
-    if form.text:
-        changes["result"] = form.text
-    return Effect(changes, {} if form.headcount is None else {"headcount": form.headcount}, form.text)
+    counts = {"headcount": form.headcount, "visited": form.households}
+    counted = {name: count for name, count in counts.items() if count is not None}
+    said = {"result": form.text} if form.text else {}
+    return Effect(counted | said, dict(counted), form.text)
 
 
 DECISIONS: Final[Mapping[SubjectKind, Mapping[str, Decide]]] = {

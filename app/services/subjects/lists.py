@@ -1,11 +1,12 @@
 """Lists of subjects in the caller's scope, of their events, and of who attends."""
 
 from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 from typing import Final
 from uuid import UUID
 
 from app import clock, db
-from app.enums import Role, SubjectKind
+from app.enums import SHANGHAI, Role, SubjectKind
 from app.errors import Forbidden, Invalid
 from app.models.activity import AttendanceOut
 from app.models.subject import SubjectEventOut
@@ -28,10 +29,17 @@ class SubjectFilter:
     place_id: UUID | None = None
     source_id: UUID | None = None
     outcome_id: UUID | None = None
+    first_day: date | None = None  # written down on these days; of activities: beginning
+    last_day: date | None = None
+    solved: bool | None = None  # of opinions that led to something: it is done, or not yet
     mine: bool = False
     overdue: bool = False
 
 
+# When a subject counts in a period, and whether what an opinion led to is done; the funnel counts by the same.
+MOMENT: Final = "CASE WHEN s.kind = 'activity' THEN s.starts_at ELSE s.created_at END"
+SOLVED: Final = """coalesce(CASE s.status WHEN 'ticket' THEN t.status = 'closed' AND t.outcome = 'fixed'
+    ELSE o.status IN ('done', 'reviewed') END, false)"""
 # As `rules.surveys.status_at` has it: what the clock has closed is closed in filters, too.
 _STATUS: Final = (
     "CASE WHEN s.kind = 'survey' AND s.status = 'open' AND s.ends_at <= :now THEN 'closed' ELSE s.status END"
@@ -53,9 +61,16 @@ WHERE s.kind = :kind AND s.id < :before
   AND (:place_id::uuid IS NULL OR :place_id IN (s.place_id, s.grid_id, s.community_id, s.street_id))
   AND (:source_id::uuid IS NULL OR s.source_id = :source_id)
   AND (:outcome_id::uuid IS NULL OR s.outcome_id = :outcome_id)
+  AND (:since::timestamptz IS NULL OR {MOMENT} >= :since) AND (:until::timestamptz IS NULL OR {MOMENT} < :until)
+  AND (:solved::bool IS NULL OR (s.status IN ('ticket', 'topic', 'project') AND {SOLVED} = :solved))
   AND (NOT :overdue OR (s.due_at <= :now AND s.ended_at IS NULL))
 ORDER BY s.id DESC LIMIT :limit
 """)
+
+
+def midnight(day: date | None, *, after: int = 0) -> datetime | None:
+    """Return the midnight in Shanghai with which a day begins, or some days after it."""
+    return datetime.combine(day + timedelta(days=after), time(), SHANGHAI) if day else None
 
 
 async def subject_page(
@@ -83,6 +98,9 @@ async def subject_page(
         place_id=wanted.place_id,
         source_id=wanted.source_id,
         outcome_id=wanted.outcome_id,
+        since=midnight(wanted.first_day),
+        until=midnight(wanted.last_day, after=1),
+        solved=wanted.solved,
         overdue=wanted.overdue,
         now=clock.now(),
         limit=limit + 1,

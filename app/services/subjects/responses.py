@@ -1,7 +1,7 @@
 """Answering a survey: that a household has answered and what was answered are written together and lie apart.
 
 One statement, so that neither is written without the other. What is written of an answer is only that the sums of the
-ballot box are higher by it: there is no row, id, time or order of an answer (docs/decisions/0028-ballot-box.md).
+ballot box are higher by it: there is no row, id, time or order of an answer (docs/decisions/0030-ballot-box.md).
 """
 
 from collections.abc import Mapping, Sequence

@@ -132,6 +132,7 @@ def _activity(view: SubjectView, shared: Mapping[str, Any]) -> ActivityOut:
         **{name: activity[name] for name in names},
         kind=activity["sort"],
         kind_name=words.say(ACTIVITY_SORT[activity["sort"]]),
+        households=activity["visited"],
         attending=activity["attends"],
     )
 

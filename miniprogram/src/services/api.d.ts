@@ -626,6 +626,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/funnel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 共治漏斗
+         * @description Read what happened at a place in a period, what was said, and what became of it; each number opens its list.
+         */
+        get: operations["read_api_v1_funnel_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/imports": {
         parameters: {
             query?: never;
@@ -3706,6 +3726,8 @@ export interface components {
             ends_at: string;
             /** Headcount */
             headcount: number | null;
+            /** Households */
+            households: number | null;
             /**
              * Id
              * Format: uuid
@@ -4576,7 +4598,9 @@ export interface components {
         };
         /**
          * CloseIn
-         * @description The end of an activity; `headcount`: how many came, counted apart from who signed up.
+         * @description The end of an activity; `headcount`: how many came, or were met, counted apart from who signed up.
+         *
+         *     `households`: how many were visited.
          * @example {
          *       "headcount": 35,
          *       "text": "一致同意先装两台试用",
@@ -4586,6 +4610,8 @@ export interface components {
         CloseIn: {
             /** Headcount */
             headcount?: number | null;
+            /** Households */
+            households?: number | null;
             /** Text */
             text?: string | null;
             /**
@@ -5449,6 +5475,39 @@ export interface components {
             own: components["schemas"]["FrameIn"][];
             /** Version */
             version: number;
+        };
+        /**
+         * FunnelOut
+         * @description From activities over opinions and their fates to what is done. `from` and `to` are days in Shanghai, both included.
+         */
+        FunnelOut: {
+            /**
+             * From
+             * Format: date
+             */
+            from: string;
+            place: components["schemas"]["SubjectPlaceOut"];
+            /** Rows */
+            rows: components["schemas"]["FunnelRowOut"][];
+            /**
+             * To
+             * Format: date
+             */
+            to: string;
+        };
+        /**
+         * FunnelRowOut
+         * @description A stage: how many there are, and the address of the list (below /api/v1) that has exactly those.
+         */
+        FunnelRowOut: {
+            /** Key */
+            key: string;
+            /** Label */
+            label: string;
+            /** Link */
+            link: string;
+            /** N */
+            n: number;
         };
         /**
          * GridCardOut
@@ -9843,6 +9902,11 @@ export interface operations {
                 source_id?: string | null;
                 /** @description What they led to. */
                 outcome_id?: string | null;
+                /** @description Written down from that day on; of activities: beginning. */
+                created_from?: string | null;
+                created_to?: string | null;
+                /** @description Of opinions: what they led to is done, or not yet. */
+                solved?: boolean | null;
                 mine?: boolean;
                 overdue?: boolean;
                 /** @description How many at most. */
@@ -11094,6 +11158,39 @@ export interface operations {
             507: components["responses"]["Problem"];
         };
     };
+    read_api_v1_funnel_get: {
+        parameters: {
+            query?: {
+                /** @description A street, community, grid or what lies below; without it the widest of one's own. */
+                place_id?: string | null;
+                /** @description The first day. Default: 30 days. */
+                from?: string | null;
+                /** @description The last day. Default: today. */
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FunnelOut"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
     load_api_v1_imports_post: {
         parameters: {
             query?: {
@@ -11646,6 +11743,11 @@ export interface operations {
                 source_id?: string | null;
                 /** @description What they led to. */
                 outcome_id?: string | null;
+                /** @description Written down from that day on; of activities: beginning. */
+                created_from?: string | null;
+                created_to?: string | null;
+                /** @description Of opinions: what they led to is done, or not yet. */
+                solved?: boolean | null;
                 mine?: boolean;
                 overdue?: boolean;
                 /** @description How many at most. */
@@ -12720,6 +12822,11 @@ export interface operations {
                 source_id?: string | null;
                 /** @description What they led to. */
                 outcome_id?: string | null;
+                /** @description Written down from that day on; of activities: beginning. */
+                created_from?: string | null;
+                created_to?: string | null;
+                /** @description Of opinions: what they led to is done, or not yet. */
+                solved?: boolean | null;
                 mine?: boolean;
                 overdue?: boolean;
                 /** @description How many at most. */
@@ -13803,6 +13910,11 @@ export interface operations {
                 source_id?: string | null;
                 /** @description What they led to. */
                 outcome_id?: string | null;
+                /** @description Written down from that day on; of activities: beginning. */
+                created_from?: string | null;
+                created_to?: string | null;
+                /** @description Of opinions: what they led to is done, or not yet. */
+                solved?: boolean | null;
                 mine?: boolean;
                 overdue?: boolean;
                 /** @description How many at most. */
@@ -16221,6 +16333,11 @@ export interface operations {
                 source_id?: string | null;
                 /** @description What they led to. */
                 outcome_id?: string | null;
+                /** @description Written down from that day on; of activities: beginning. */
+                created_from?: string | null;
+                created_to?: string | null;
+                /** @description Of opinions: what they led to is done, or not yet. */
+                solved?: boolean | null;
                 mine?: boolean;
                 overdue?: boolean;
                 /** @description How many at most. */
