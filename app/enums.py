@@ -39,6 +39,17 @@ class SubjectKind(StrEnum):
     SURVEY = "survey"
 
 
+# The events of subjects that webhooks may hear of: of what is public, nothing of what one resident said or did.
+PUBLIC_EVENTS = frozenset(
+    {
+        *("topic.set", "topic.declined", "topic.discussing", "topic.decided", "topic.doing", "topic.done"),
+        *("project.raised", "project.started", "project.postponed", "project.finished", "project.cancelled"),
+        *("activity.published", "activity.rescheduled", "activity.cancelled", "activity.closed"),
+        *("survey.opened", "survey.closed", "survey.cancelled", "survey.replied", "survey.to_topic"),
+    }
+)
+
+
 class OpinionSort(StrEnum):
     OPINION = "opinion"
     NEED = "need"

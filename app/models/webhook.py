@@ -9,7 +9,7 @@ from pydantic import Field as PydanticField
 from sqlalchemy import Index, text
 from sqlmodel import Field, SQLModel
 
-from app.enums import DeliveryStatus
+from app.enums import PUBLIC_EVENTS, DeliveryStatus
 from app.labels import EVENT
 from app.models import columns
 from app.models.fields import Documented, Strict, Text, example
@@ -187,7 +187,14 @@ class DeliveryOut(BaseModel):
 
 
 ALL_EVENTS = "ticket.*"
-EVENT_TYPES = frozenset({ALL_EVENTS, *(f"ticket.{name}" for name in EVENT)})
+EVENT_TYPES = frozenset(
+    {
+        ALL_EVENTS,
+        *(f"ticket.{name}" for name in EVENT),
+        *PUBLIC_EVENTS,
+        *(f"{event.partition('.')[0]}.*" for event in PUBLIC_EVENTS),
+    }
+)
 
 
 def _check_event_types(events: list[str]) -> list[str]:

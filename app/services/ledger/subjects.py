@@ -27,7 +27,8 @@ _FOLLOW: Final = """, insert_event AS (
 ), insert_remark AS (
     INSERT INTO remark (ticket_id, seq, text, salt) SELECT id, :seq, :text::text, :salt FROM {written} WHERE :text::text IS NOT NULL
 ), insert_job AS (
-    INSERT INTO job (id, kind, ticket_id, seq, due_at) SELECT :job_id, '{job}', id, :seq, :now::timestamptz FROM {written}
+    INSERT INTO job (id, kind, ticket_id, seq, due_at, payload)
+    SELECT :job_id, '{job}', id, :seq, :now::timestamptz, jsonb_build_object('status', :status::text) FROM {written}
 ), insert_key AS (
     INSERT INTO idempotency (actor_id, key, digest, ref_id, created_at)
     SELECT :key_actor, :key::text, :key_digest::bytea, id, :now FROM {written} WHERE :key::text IS NOT NULL
@@ -51,13 +52,14 @@ async def open_subject(
     document = entry.document()
     values = {f"new_{name}": row[name] for name in _INSERTED}
     head = link(genesis(entry.ticket_id), entry.body(document))
-    await fetch(*_call(_OPEN, **values, head=head, **_entry_values(entry, document, key)))
+    values |= _entry_values(entry, document, key) | {"status": row["status"]}
+    await fetch(*_call(_OPEN, **values, head=head))
 
 
 async def record_on_subject(
     fetch: db.Fetch, entry: Entry, changes: Mapping[str, Any], key: IdempotencyKey | None = None
 ) -> None:
-    """Write an act on a subject whose row the transaction has locked: the changed columns and the event.
+    """Write an act on a subject whose row the transaction has locked: the changed columns, its status too, and the event.
 
     Raises LookupError if the subject is not at the sequence before the event's, which the lock excludes.
     """
@@ -69,6 +71,7 @@ async def record_on_subject(
             **values,
             subject_id=entry.ticket_id,
             body=entry.body(document),
+            status=changes["status"],
             **_entry_values(entry, document, key),
         )
     )

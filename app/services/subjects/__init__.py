@@ -3,6 +3,7 @@
 from app.services.subjects.acts import perform
 from app.services.subjects.completeness import require_complete
 from app.services.subjects.create import create
+from app.services.subjects.farewell import free_places
 from app.services.subjects.follow_up import follow_events, remind_offices
 from app.services.subjects.funnel import read_funnel
 from app.services.subjects.lists import SubjectFilter, attendance_page, event_page, subject_page
@@ -20,6 +21,7 @@ __all__ = [
     "create",
     "event_page",
     "follow_events",
+    "free_places",
     "load_subject",
     "perform",
     "read_funnel",

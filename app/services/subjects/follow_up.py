@@ -7,10 +7,11 @@ from uuid import UUID
 from app import clock, db, ids
 from app.enums import SubjectKind
 from app.models.job import JobRow
+from app.models.webhook import NewDelivery
 from app.rules.lives import LIVES
 from app.rules.notices import Group, end_of_night
 from app.rules.subjects import OVERDUE, Audience
-from app.services import ledger, setup
+from app.services import ledger, setup, webhooks
 from app.services.setup import Catalogue
 from app.sql import Statement
 
@@ -42,6 +43,9 @@ async def follow_events(jobs: Sequence[JobRow]) -> None:
         mine=Group.MINE,
         work=Group.WORK,
     )
+    deliveries = [
+        delivery for event in events for delivery in webhooks.build_subject_deliveries(event, catalogue)
+    ]
     heads = [(event["ticket_id"], event["seq"], event["hash"]) for event in events]
     await db.execute(
         _WRITE,
@@ -57,6 +61,7 @@ async def follow_events(jobs: Sequence[JobRow]) -> None:
         subject_ids=[row["subject_id"] for row in recipients],
         seqs=[row["seq"] for row in recipients],
         types=[row["type"] for row in recipients],
+        **{f"delivery_{name}": [getattr(one, name) for one in deliveries] for name in NewDelivery._fields},
     )
 
 
@@ -73,9 +78,11 @@ def _office(subject: Any, catalogue: Catalogue) -> UUID | None:
 
 
 _SELECT_EVENTS: Final = Statement("""
-SELECT j.id AS job_id, e.ticket_id, e.seq, e.type, e.hash, e.subject, s.grid_id, s.community_id, s.street_id
+SELECT j.id AS job_id, e.ticket_id, e.seq, e.at, e.type, e.hash, e.data, e.subject, s.grid_id, s.community_id, s.street_id,
+       s.place_id, s.released, coalesce(job.payload ->> 'status', s.status) AS status, v.organisation_id
 FROM unnest(:job_ids::uuid[]) j(id) JOIN job USING (id) JOIN subject s ON s.id = job.ticket_id
 JOIN event e ON e.ticket_id = job.ticket_id AND e.seq = job.seq AND e.at >= s.created_at
+LEFT JOIN survey v ON v.subject_id = s.id
 """)
 # An author who wrote from a post is not told as the author: the office hears of its own work otherwise. What a subject
 # came from: the opinions that led to it, and what it was made of, with the opinions that led to that.
@@ -123,6 +130,13 @@ WITH insert_seal AS (
     FROM unnest(:notice_ids::uuid[], :person_ids::uuid[], :subject_ids::uuid[], :seqs::int[], :types::text[])
          t(id, person_id, subject_id, seq, type) JOIN person n ON n.id = t.person_id AND n.erased_at IS NULL
     ON CONFLICT (person_id, subject_id, seq) DO NOTHING
+), insert_delivery AS (
+    INSERT INTO delivery (id, webhook_id, ticket_id, seq, type, body, created_at, due_at)
+    SELECT d.id, d.webhook_id, d.ticket_id, d.seq, d.type, d.body, :now, least(d.at, :now)
+    FROM unnest(:delivery_id::uuid[], :delivery_webhook_id::uuid[], :delivery_ticket_id::uuid[], :delivery_seq::int[],
+                :delivery_type::text[], :delivery_body::text[], :delivery_at::timestamptz[])
+         AS d(id, webhook_id, ticket_id, seq, type, body, at)
+    ON CONFLICT (webhook_id, ticket_id, seq) DO NOTHING
 )
 DELETE FROM job WHERE id = ANY(:job_ids::uuid[])
 """)

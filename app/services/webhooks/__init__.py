@@ -15,7 +15,7 @@ from app.services.webhooks.endpoints import (
     endpoint_page,
     load_endpoint,
 )
-from app.services.webhooks.messages import build_deliveries
+from app.services.webhooks.messages import build_deliveries, build_subject_deliveries
 from app.services.webhooks.owners import owners
 from app.services.webhooks.signing_secrets import rotate_secret
 
@@ -23,6 +23,7 @@ __all__ = [
     "Dispatcher",
     "add_endpoint",
     "build_deliveries",
+    "build_subject_deliveries",
     "change_endpoint",
     "clamp_deliveries",
     "delivery_page",

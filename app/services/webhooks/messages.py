@@ -2,12 +2,13 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 from uuid import UUID
 
 from app import ids
+from app.enums import PUBLIC_EVENTS
 from app.models.event import EventRow
 from app.models.webhook import NewDelivery
 from app.services.setup import Catalogue
@@ -21,6 +22,23 @@ def build_deliveries(event: EventRow, catalogue: Catalogue) -> list[NewDelivery]
     """Return one delivery for each webhook that belongs to somebody the event concerns and listens to its type."""
     state = event["ticket_state"] or _current_state(event)
     owner_ids = {*map(UUID, state["concerns"]), event["reporter_organisation_id"]}
+    return _deliver(event, owner_ids, catalogue, lambda: _message_data(event, state))
+
+
+def build_subject_deliveries(event: Mapping[str, Any], catalogue: Catalogue) -> list[NewDelivery]:
+    """Return the deliveries of an event of a subject of the common life: of public ones, to its offices and the company."""
+    if event["type"] not in PUBLIC_EVENTS or not event["released"]:
+        return []
+    owner_ids = {event["community_id"], event["street_id"], event["organisation_id"]}
+    return _deliver(event, owner_ids, catalogue, lambda: _subject_data(event))
+
+
+def _deliver(
+    event: Mapping[str, Any],
+    owner_ids: Iterable[UUID | None],
+    catalogue: Catalogue,
+    data: Callable[[], dict[str, Any]],
+) -> list[NewDelivery]:
     listeners = [
         listener
         for owner_id in owner_ids
@@ -30,7 +48,7 @@ def build_deliveries(event: EventRow, catalogue: Catalogue) -> list[NewDelivery]
     ]
     if not listeners:
         return []
-    body = message_body(event["type"], event["at"], _message_data(event, state))
+    body = message_body(event["type"], event["at"], data())
     return [
         NewDelivery(
             id=ids.new(),
@@ -63,6 +81,17 @@ def _message_data(event: EventRow, state: Mapping[str, Any]) -> dict[str, Any]:
     }
     fields = {name: value for name, value in state.items() if name != "concerns"}
     return identifiers | fields | ({"detail": detail} if detail else {})
+
+
+_SUBJECT_DETAIL: Final = {"topic", "survey", "households", "ends_at", "starts_at", "due", "headcount"}
+
+
+def _subject_data(event: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a message says of a subject: as it was right after the event, by codes and ids."""
+    names = ("seq", "status", "community_id", "place_id")
+    detail = {name: value for name, value in event["data"].items() if name in _SUBJECT_DETAIL}
+    data = {name: event[name] if name in {"seq", "status"} else str(event[name]) for name in names}
+    return {"id": str(event["ticket_id"]), **data} | ({"detail": detail} if detail else {})
 
 
 def _is_code(value: Any) -> bool:

@@ -131,3 +131,14 @@ async def test_times_in_the_wrong_order_are_said(people_of: Everybody) -> None:
     problem(
         await subjects.try_to_make(head, "activities", kind="event", title="过了", **past), 422, "invalid"
     )
+
+
+async def test_who_erases_their_account_gives_their_place_to_whoever_waits(people_of: Everybody) -> None:
+    resident, neighbour, head = await people_of("resident", "neighbour", "grid_head")
+    activity = await meeting(head, capacity=1)
+    await subjects.act(resident, "activities", "sign_up", activity)
+    await subjects.act(neighbour, "activities", "sign_up", activity)
+    answer(await resident.ask("DELETE", "/me"))
+    after = await neighbour.get(f"/activities/{activity['id']}")
+    assert (after["attending"], after["signed_up"], after["waiting"]) == ("signed_up", 1, 0)
+    assert await subjects.notices(neighbour) == ["活动“议事会”：有人取消，候补已递补"]

@@ -9,7 +9,7 @@ from app.errors import Unauthenticated
 from app.models.erasure import ErasedOut
 from app.rules.access import Actor
 from app.rules.statuses import ENDED, sql_list
-from app.services import photos
+from app.services import photos, subjects
 from app.services.privacy.erasing import finish
 from app.services.privacy.erasing.statement import erase_person
 from app.sql import Statement
@@ -24,6 +24,7 @@ async def erase_me(actor: Actor, choice: ErasureChoice) -> ErasedOut:
     """
     person_id = actor.person_id
     open_before = await _open_tickets(person_id)
+    await subjects.free_places(actor)
     if not await erase_person(person_id, keep_open_tickets=choice is ErasureChoice.KEEP):
         raise Unauthenticated
     try:
