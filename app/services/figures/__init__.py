@@ -2,7 +2,7 @@
 
 from app.services.figures.counting import CellFilter
 from app.services.figures.files import FORMATS, MEDIA_TYPES, to_svg
-from app.services.figures.folding import keep_up, rebuild
+from app.services.figures.folding import add_up, keep_up, rebuild
 from app.services.figures.reading import cell_filter, compute_figure, list_figures, read_figure
 from app.services.figures.scope import require_reader
 
@@ -10,6 +10,7 @@ __all__ = [
     "FORMATS",
     "MEDIA_TYPES",
     "CellFilter",
+    "add_up",
     "cell_filter",
     "compute_figure",
     "keep_up",

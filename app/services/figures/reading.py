@@ -24,7 +24,8 @@ from app.rules.figures.table import Figure, Names, Row
 from app.rules.figures.tally import EXCLUDED, Counts, Window
 from app.services import setup
 from app.services.figures import counting, folding, scope
-from app.services.figures.counting import COLUMNS, CellFilter, Question
+from app.services.figures.conditions import COLUMNS, Question
+from app.services.figures.counting import CellFilter
 from app.services.figures.scope import FigurePlace
 from app.services.setup import today
 
