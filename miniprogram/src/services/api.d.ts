@@ -1855,6 +1855,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/settings/weights": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Weights
+         * @description Read the weights of the three rates in the composite of a street or community; it has none until it enters some.
+         */
+        get: operations["weights_api_v1_settings_weights_get"];
+        /**
+         * Put Weights
+         * @description Replace all of its own weights; figures of later moments show the composite. Return the weights in force now.
+         */
+        put: operations["put_weights_api_v1_settings_weights_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tickets": {
         parameters: {
             query?: never;
@@ -7025,6 +7049,12 @@ export interface components {
             version: number;
         };
         /**
+         * Rate
+         * @description The three rates that an office may weigh.
+         * @enum {string}
+         */
+        Rate: "response" | "resolution" | "satisfaction";
+        /**
          * RateOut
          * @description A rate; `share` null with too few answers.
          */
@@ -9002,6 +9032,60 @@ export interface components {
              * @description Only in demo mode: whom of the demo street to sign in as.
              */
             persona?: string | null;
+        };
+        /**
+         * WeightIn
+         * @description What part of the composite a rate makes up, in percent.
+         */
+        WeightIn: {
+            rate: components["schemas"]["Rate"];
+            /** Weight */
+            weight: number;
+        };
+        /**
+         * WeightsIn
+         * @description All of an office's weights, 100 in all; an empty list shows no composite.
+         * @example {
+         *       "version": 0,
+         *       "weights": [
+         *         {
+         *           "rate": "response",
+         *           "weight": 30
+         *         },
+         *         {
+         *           "rate": "resolution",
+         *           "weight": 40
+         *         },
+         *         {
+         *           "rate": "satisfaction",
+         *           "weight": 30
+         *         }
+         *       ]
+         *     }
+         */
+        WeightsIn: {
+            /**
+             * Version
+             * @description From the last GET; 0 before the first change.
+             */
+            version: number;
+            /** Weights */
+            weights: components["schemas"]["WeightIn"][];
+        };
+        /**
+         * WeightsOut
+         * @description The weights in force at a place: its own, else those of its street. `rule`: what to know before entering any.
+         */
+        WeightsOut: {
+            /** Effective */
+            effective: components["schemas"]["WeightIn"][];
+            office: components["schemas"]["OfficeOut"];
+            /** Own */
+            own: components["schemas"]["WeightIn"][];
+            /** Rule */
+            rule: string;
+            /** Version */
+            version: number;
         };
         /**
          * WordsOut
@@ -13009,6 +13093,73 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TitlesOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    weights_api_v1_settings_weights_get: {
+        parameters: {
+            query: {
+                /** @description A street or community that the caller runs. */
+                place_id: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WeightsOut"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    put_weights_api_v1_settings_weights_put: {
+        parameters: {
+            query: {
+                /** @description A street or community that the caller runs. */
+                place_id: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WeightsIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WeightsOut"];
                 };
             };
             400: components["responses"]["Problem"];
