@@ -173,6 +173,15 @@ class SettingKind(StrEnum):
     CALENDAR = "calendar"
     FRAMES = "frames"
     TITLES = "titles"
+    WEIGHTS = "weights"
+
+
+class Rate(StrEnum):
+    """The three rates that an office may weigh."""
+
+    RESPONSE = "response"
+    RESOLUTION = "resolution"
+    SATISFACTION = "satisfaction"
 
 
 class ErasureChoice(StrEnum):

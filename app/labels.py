@@ -107,6 +107,7 @@ SETTING_KIND = {
     SettingKind.CALENDAR: "节假日",
     SettingKind.FRAMES: "工作时间",
     SettingKind.TITLES: "岗位名称",
+    SettingKind.WEIGHTS: "综合权重",
 }
 SCOPE = {Scope.READ: "查看工单", Scope.WRITE: "办理工单", Scope.WEBHOOKS: "管理推送"}
 

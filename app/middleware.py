@@ -31,7 +31,7 @@ BODY_SECONDS: Final = (
 MAX_BODY_BYTES: Final = 192 * 1024  # JSON; files have their own limits
 # Of a file that is too large; its rest is read and dropped. Who is refused while sending may see a broken connection
 # only, a resident or a proxy that would answer 502 for it.
-MAX_DROPPED_BYTES: Final = 32 * 1024 * 1024
+MAX_DROPPED_BYTES: Final = 64 * 1024 * 1024
 
 REQUESTS = Counter("loudeng_requests", "Requests answered.", ["method", "route", "status"])
 SECONDS = Histogram(

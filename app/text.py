@@ -181,9 +181,10 @@ def mask(text: str) -> str:
     return text
 
 
-_FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
+# A cell that begins so would be a formula, in Excel or in what reads the file after it.
+_FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]|[\x00-\x20]")
 
 
 def safe_cell(value: object) -> object:
-    """Return a value for a cell of a table file: a text that spreadsheets would take for a formula gets an apostrophe."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA_SIGNS) else value
+    """Return a cell that no program takes for a formula: a text that looks like one begins with an apostrophe."""
+    return f"'{value}" if isinstance(value, str) and _FORMULA.match(value) else value

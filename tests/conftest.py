@@ -199,10 +199,15 @@ _LIVED = (
     "bulletin",
     "course",
     "course_fold",
+    "day_count",
+    "day_fold",
     "key_check",
     "subject",
     "supporter",
     "attendance",
+    "survey",
+    "turnout",
+    "ballot_box",
 )
 _DELETE = " ".join(f"DELETE FROM {table};" for table in _LIVED)  # a few rows: quicker than truncating files
 # Who has come is gone, unless a post was given: then the street has changed.

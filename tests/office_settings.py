@@ -10,7 +10,13 @@ from tests.world import Person, answer, id_of_code, moment
 
 SHORT = [{"start": "14:00", "end": "16:00"}]
 LONG = [{"start": "09:00", "end": "12:00"}, {"start": "13:00", "end": "18:00"}]
-KEYS = {"categories": "categories", "calendar": "days", "frames": "frames", "titles": "titles"}
+KEYS = {
+    "categories": "categories",
+    "calendar": "days",
+    "frames": "frames",
+    "titles": "titles",
+    "weights": "weights",
+}
 
 
 async def current(somebody: Person, noun: str, code: str = "wss") -> Any:

@@ -26,6 +26,11 @@ def uuids() -> Any:
     )
 
 
+def optional_uuids() -> Any:
+    """Return a list of identifiers, or nothing."""
+    return Field(default=None, sa_type=postgresql.ARRAY(sa.Uuid()))
+
+
 def timestamps() -> Any:
     """Return a list of timestamps, empty by default."""
     return Field(

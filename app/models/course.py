@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Index
+from sqlalchemy import BigInteger, Index, text
 from sqlmodel import Field, SQLModel
 
 from app.models import columns
@@ -18,7 +18,19 @@ class Course(SQLModel, table=True):
     __table_args__ = (
         Index("course_street", "street_id", "submitted_at"),
         Index("course_community", "community_id", "submitted_at"),
+        Index("course_from", "valid_from"),
         Index("course_until", "valid_until"),
+        # What falls due on the day of `as_of`: days added up know only whole days.
+        Index("course_accept_due", "accept_due"),
+        Index("course_resolve_due", "resolve_due"),
+        # What was closed at a unit before something of its kind came again.
+        Index(
+            "course_closed",
+            "place_id",
+            "category",
+            "ended_at",
+            postgresql_where=text("status = 'closed'"),
+        ),
         # What holds now lies apart: figures of today read a row a ticket.
         {"postgresql_partition_by": "RANGE (valid_until)"},
     )
@@ -70,3 +82,51 @@ class CourseFold(SQLModel, table=True):
     feed: int
     tx: int = Field(sa_type=BigInteger)
     ticket_id: UUID
+
+
+class DayCount(SQLModel, table=True):
+    """What happened to the courses of a street or community on a day, added up for one tally.
+
+    `n` tickets began to count on `changed_on` (or ceased to, if it is negative) with a time of the tally on
+    `counted_on` and this profile: the columns that the tally reads. Sums over the days before an `as_of` are its counts.
+    """
+
+    __tablename__ = "day_count"
+
+    of_id: UUID = Field(primary_key=True)
+    tally: int = Field(primary_key=True, sa_type=BigInteger)
+    counted_on: date = Field(primary_key=True)
+    changed_on: date = Field(primary_key=True)
+    number: int = Field(primary_key=True)
+    n: int
+    category: str | None = None
+    origin: str | None = None
+    part: UUID | None = None
+    estate_id: UUID | None = None
+    building_id: UUID | None = None
+    place_id: UUID | None = None
+    submitted_on: date | None = None
+    submitted_hour: int | None = None
+    status: str | None = None
+    turn: str | None = None
+    contacted_in_time: bool | None = None
+    contact_minutes: int | None = None
+    resolved_in_time: bool | None = None
+    solve_minutes: int | None = None
+    outcome: str | None = None
+    verdict: str | None = None
+    rating: int | None = None
+    reject_reason: str | None = None
+    reopened: bool | None = None
+    dispatched_to: list[UUID] | None = columns.optional_uuids()
+    handed_back_by: list[UUID] | None = columns.optional_uuids()
+    organisation_id: UUID | None = None
+
+
+class DayFold(SQLModel, table=True):
+    """Before which day the courses' changes are added up for a tally; what was changed before is final."""
+
+    __tablename__ = "day_fold"
+
+    tally: int = Field(primary_key=True, sa_type=BigInteger)
+    counted_until: date

@@ -1,4 +1,4 @@
-"""An office's own time limits, holidays, working hours and titles: read, preview, change."""
+"""An office's own time limits, holidays, working hours, titles and weights: read, preview, change."""
 
 from typing import Annotated
 from uuid import UUID
@@ -13,6 +13,7 @@ from app.models.setting_calendar import CalendarIn, CalendarOut
 from app.models.setting_categories import CategoriesIn, CategoriesOut
 from app.models.setting_frames import FramesIn, FramesOut
 from app.models.setting_titles import TitlesIn, TitlesOut
+from app.models.setting_weights import WeightsIn, WeightsOut
 from app.rules.access import Actor
 from app.services import posts, settings
 
@@ -118,5 +119,19 @@ async def titles(office: Office) -> TitlesOut:
 async def put_titles(form: TitlesIn, office: Office, actor: CurrentActor) -> TitlesOut:
     """Replace all of its own titles; they are shown from the next request on. Return what posts are called now."""
     state = await settings.read_settings(office, SettingKind.TITLES)
-    await settings.change_titles(actor, state, settings.check_titles(form, state), form.version)
+    await settings.change_without_impact(actor, state, settings.check_titles(form, state), form.version)
     return settings.title_settings(await settings.read_settings(office, SettingKind.TITLES))
+
+
+@router.get("/weights")
+async def weights(office: Office) -> WeightsOut:
+    """Read the weights of the three rates in the composite of a street or community; it has none until it enters some."""
+    return settings.weight_settings(await settings.read_settings(office, SettingKind.WEIGHTS))
+
+
+@router.put("/weights", responses=refuses(409))
+async def put_weights(form: WeightsIn, office: Office, actor: CurrentActor) -> WeightsOut:
+    """Replace all of its own weights; figures of later moments show the composite. Return the weights in force now."""
+    state = await settings.read_settings(office, SettingKind.WEIGHTS)
+    await settings.change_without_impact(actor, state, settings.check_weights(form, state), form.version)
+    return settings.weight_settings(await settings.read_settings(office, SettingKind.WEIGHTS))

@@ -10,6 +10,7 @@ from uuid import UUID
 from app.enums import SHANGHAI, Level, Outcome, Status, Verdict
 from app.rules.access import Part
 from app.rules.escalation import Clocks
+from app.rules.figures.minutes import rounded
 from app.rules.lifecycle import MAX_HAND_BACKS, REOPENS_TO_ESCALATE, TOP_LEVEL
 from app.rules.workdays import Clock, elapsed
 
@@ -52,7 +53,7 @@ class Course:
     accept_due: datetime | None = None
     contacted_at: datetime | None = None  # the first act of a person who is not the reporter
     contacted_in_time: bool | None = None
-    contact_minutes: int | None = None  # on the category's clock, as the next
+    contact_minutes: int | None = None  # on the category's clock, in steps (`minutes.rounded`), as the next
     resolve_due: datetime | None = None
     resolved_at: datetime | None = None
     resolved_in_time: bool | None = None
@@ -123,7 +124,7 @@ class _Fold:
         clocks = self.around.clocks(course.category, self.path())
         pauses = self.pauses if clock == "resolve" else ()
         kind: Clock = getattr(clocks, clock)
-        return elapsed(course.submitted_at, until, kind, clocks.calendar, pauses) // _MINUTE
+        return rounded(elapsed(course.submitted_at, until, kind, clocks.calendar, pauses) // _MINUTE)
 
     def end_pause(self, at: datetime) -> None:
         if self.paused_since is not None:

@@ -3,9 +3,10 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any, Final
+from zlib import crc32
 
 from app.enums import SHANGHAI
 from app.rules.figures.course import Course, columns
@@ -15,6 +16,9 @@ Cell = tuple[str, str | int]  # row and column; of a row's distribution, the val
 Counts = Counter[Cell]
 EXCLUDED: Final = "excluded"  # the row of what is left out; its columns are the reasons
 REPEAT_PERIOD: Final = timedelta(days=30)
+History = Sequence[tuple[datetime, Course]]  # of a ticket: its courses, each with the time since when
+_END_OF_TIME: Final = datetime.max.replace(tzinfo=UTC)
+_DUES: Final = frozenset({"accept_due", "resolve_due"})
 
 
 class Span(StrEnum):
@@ -56,7 +60,7 @@ class Tally:
     """`cells` names the cells that a ticket counts in, read from these `columns` only; so equal tickets count together.
 
     `when`: the column whose time has to lie in the span. `only`: the values other columns must have. `repeats`: only
-    tickets of the same unit and category as one closed within 30 days before.
+    tickets of the same unit and category as one that stood closed when they came, for 30 days at most.
     """
 
     when: str
@@ -65,6 +69,16 @@ class Tally:
     span: Span = Span.PERIOD
     only: Mapping[str, Sequence[str]] | None = None
     repeats: bool = False
+
+    @property
+    def key(self) -> int:
+        """Tell what is counted apart, cells aside: equal tallies are added up once, a changed one anew."""
+        return crc32(repr((self.when, tuple(self.columns), self.only, self.repeats)).encode())
+
+    @property
+    def is_due(self) -> bool:
+        """Tell whether its time may lie ahead of the last change."""
+        return self.when in _DUES
 
     def takes(self, profile: Profile, window: Window) -> bool:
         """Tell whether a course counts, `repeats` aside."""
@@ -75,12 +89,15 @@ class Tally:
         return all(profile[column] in values for column, values in (self.only or {}).items())
 
 
-def count_courses(tallies: Iterable[Tally], courses: Sequence[Course], window: Window) -> Counts:
-    """Count whole courses, as they were at `as_of`: the full fold, which the stored courses must agree with."""
-    profiles = [columns(course) | {"part": getattr(course, window.part)} for course in courses]
+def count_courses(tallies: Iterable[Tally], histories: Sequence[History], window: Window) -> Counts:
+    """Count whole courses, as they were at `as_of`: the full fold, which the stored courses must agree with.
+
+    `histories`: of each ticket its courses before `as_of`, with the time since when.
+    """
+    profiles = [columns(last) | {"part": getattr(last, window.part)} for *_, (_, last) in histories]
     counts: Counts = Counter()
     for tally in tallies:
-        among = list(repeated(profiles)) if tally.repeats else profiles
+        among = list(repeated(profiles, histories)) if tally.repeats else profiles
         for profile in among:
             if tally.takes(profile, window):
                 counts.update(tally.cells(profile, window))
@@ -94,13 +111,20 @@ def add_profiles(counts: Counts, tally: Tally, profiles: Iterable[Profile], wind
             counts[cell] += profile["n"]
 
 
-def repeated(profiles: Sequence[Profile]) -> Iterator[Profile]:
-    """Yield those of the same unit and category as a ticket that was closed within 30 days before they came."""
-    closed: dict[tuple[Any, str], list[datetime]] = {}
+def repeated(profiles: Iterable[Profile], histories: Iterable[History]) -> Iterator[Profile]:
+    """Yield those of the same unit and category as a ticket that stood closed when they came, for 30 days at most.
+
+    What becomes of that ticket later, a reopening say, does not matter: so a day that is past is never counted anew.
+    """
+    closed: dict[tuple[Any, str], list[tuple[datetime, datetime, datetime]]] = {}
+    for history in histories:
+        ends = [*(at for at, _ in history[1:]), _END_OF_TIME]
+        for (since, course), until in zip(history, ends, strict=True):
+            if course.place_id and course.status == "closed" and course.outcome != "withdrawn":
+                assert course.ended_at
+                stretches = closed.setdefault((course.place_id, course.category), [])
+                stretches.append((course.ended_at, since, until))
     for profile in profiles:
-        if profile["place_id"] and profile["status"] == "closed" and profile["outcome"] != "withdrawn":
-            closed.setdefault((profile["place_id"], profile["category"]), []).append(profile["ended_at"])
-    for profile in profiles:
-        moments = closed.get((profile["place_id"], profile["category"]), ())
-        if any(timedelta() <= profile["submitted_at"] - at <= REPEAT_PERIOD for at in moments):
+        came, stretches = profile["submitted_at"], closed.get((profile["place_id"], profile["category"]), [])
+        if any(since <= came < until and came - ended <= REPEAT_PERIOD for ended, since, until in stretches):
             yield profile

@@ -14,16 +14,10 @@ from typing import Final, Protocol
 from xml.sax.saxutils import escape
 
 from app.services.exports.columns import Cell
+from app.text import safe_cell
 
-# A cell that begins so would be a formula, in Excel or in what reads the file after it.
-_FORMULA: Final = re.compile(r"\s*[=+\-@＝＋－＠]|[\x00-\x20]")
 # What XML cannot say.
 _NO_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-
-
-def safe(cell: Cell) -> Cell:
-    """Return a cell that no program takes for a formula: a text that looks like one begins with an apostrophe."""
-    return f"'{cell}" if isinstance(cell, str) and _FORMULA.match(cell) else cell
 
 
 class Writer(Protocol):
@@ -46,7 +40,7 @@ class CsvWriter:
 
     def rows(self, rows: Iterable[Sequence[Cell]]) -> bytes:
         """Write rows."""
-        self._csv.writerows([safe(cell) for cell in row] for row in rows)
+        self._csv.writerows([safe_cell(cell) for cell in row] for row in rows)
         written = self._text.getvalue().encode("utf-8", "replace")
         self._text.seek(0)
         self._text.truncate()
@@ -135,7 +129,7 @@ def _xlsx_cell(cell: Cell) -> str:
 
 
 def _text_cell(cell: str) -> str:
-    text = escape(_NO_XML.sub("", str(safe(cell))))
+    text = escape(_NO_XML.sub("", str(safe_cell(cell))))
     return f'<c t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
 
 

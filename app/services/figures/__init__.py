@@ -2,7 +2,7 @@
 
 from app.services.figures.counting import CellFilter
 from app.services.figures.files import FORMATS, MEDIA_TYPES, to_svg
-from app.services.figures.folding import keep_up, rebuild
+from app.services.figures.folding import add_up, keep_up, rebuild
 from app.services.figures.reading import cell_filter, compute_figure, list_figures, period, read_figure
 from app.services.figures.scope import FigurePlace, figure_place, require_reader
 
@@ -11,6 +11,7 @@ __all__ = [
     "MEDIA_TYPES",
     "CellFilter",
     "FigurePlace",
+    "add_up",
     "cell_filter",
     "compute_figure",
     "figure_place",

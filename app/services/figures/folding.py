@@ -6,20 +6,18 @@ from itertools import groupby
 from typing import Any, Final
 from uuid import UUID
 
-from pydantic_core import to_json
-
 from app import db, log
 from app.enums import Level
 from app.errors import Unavailable
 from app.rules.escalation import Clocks
 from app.rules.figures.course import Path, Surroundings, columns, history
 from app.services import setup
+from app.services.figures import days, storing
 from app.services.setup import Catalogue
 
 logger = log.get("figures")
 BATCH: Final = 250  # a tenth of a second: the worker does other things beside
 MAX_BATCHES: Final = 40  # that a reader waits for; more is left to the worker
-_LOCK_KEY: Final = 7_205_762  # one process at a time folds
 _NO_ID: Final = UUID(int=0)
 
 
@@ -39,6 +37,11 @@ async def keep_up() -> bool:
     return True
 
 
+async def add_up() -> bool:
+    """Add up a day that is over, once all that happened is folded; tell whether there may be more. For the worker."""
+    return not await keep_up() and await days.add_up()
+
+
 Position = tuple[int, UUID]  # the number of a transaction, and a ticket it changed
 
 
@@ -47,7 +50,7 @@ async def _fold_next(catalogue: Catalogue, after: Position | None) -> Position |
     there is no more.
     """
     async with db.atomic() as fetch:
-        await fetch("SELECT pg_advisory_xact_lock($1)", _LOCK_KEY)
+        await fetch("SELECT pg_advisory_xact_lock($1)", days.LOCK_KEY)
         (state,) = await fetch(_STATE)
         stored = (state["tx"], state["ticket_id"]) if state["folded"] == state["feed"] else (0, _NO_ID)
         rows = await fetch(_CHANGED, *(after or stored), BATCH)
@@ -64,9 +67,9 @@ async def rebuild(since: datetime, until: datetime) -> int:
     catalogue, after, count = await setup.current_catalogue(), _NO_ID, 0
     while True:
         async with db.atomic() as fetch:
-            await fetch("SELECT pg_advisory_xact_lock($1)", _LOCK_KEY)
+            await fetch("SELECT pg_advisory_xact_lock($1)", days.LOCK_KEY)
             rows = await fetch(_SUBMITTED, since, until, after, BATCH)
-            await _fold(fetch, rows, catalogue)
+            await _fold(fetch, rows, catalogue, anew=True)
         if not rows:
             return count
         count, after = count + len(rows), rows[-1]["id"]
@@ -92,8 +95,6 @@ _EVENTS: Final = """
 SELECT ticket_id, seq, at, type, part, data FROM event WHERE ticket_id = ANY ($1::uuid[]) AND at >= $2
 ORDER BY ticket_id, seq
 """
-_FORGET: Final = "DELETE FROM course WHERE ticket_id = ANY ($1::uuid[])"
-_INSERT: Final = "INSERT INTO course SELECT * FROM jsonb_populate_recordset(NULL::course, $1::jsonb)"
 _PATHS: Final = """
 SELECT p.id, p.path, ARRAY(SELECT a.level FROM unnest(p.path) WITH ORDINALITY AS n(id, i) JOIN place a USING (id) ORDER BY i)
     AS levels
@@ -101,7 +102,7 @@ FROM place p WHERE p.id = ANY ($1::uuid[])
 """
 
 
-async def _fold(fetch: Any, tickets: Sequence[Any], catalogue: Catalogue) -> None:
+async def _fold(fetch: Any, tickets: Sequence[Any], catalogue: Catalogue, *, anew: bool = False) -> None:
     if not tickets:
         return
     ticket_ids = [ticket["id"] for ticket in tickets]
@@ -112,15 +113,14 @@ async def _fold(fetch: Any, tickets: Sequence[Any], catalogue: Catalogue) -> Non
     def clocks(category: str, path: Path) -> Clocks:
         return catalogue.rules((path.get(Level.STREET), path.get(Level.COMMUNITY))).clocks(category)
 
-    courses: list[dict[str, Any]] = []
+    courses: dict[UUID, list[dict[str, Any]]] = {ticket_id: [] for ticket_id in ticket_ids}
     for ticket_id, own in groupby(events, key=lambda event: event["ticket_id"]):
         around = Surroundings(paths, clocks, homes[ticket_id])
         try:
-            courses += _versions(ticket_id, own, around)
+            courses[ticket_id] = _versions(ticket_id, own, around)
         except Exception:  # of one ticket: verify-ledger says what is wrong with it; all others count
             logger.exception("course_not_folded", ticket=str(ticket_id))
-    await fetch(_FORGET, ticket_ids)
-    await fetch(_INSERT, to_json(courses).decode())
+    await storing.store(fetch, courses, anew=anew)
 
 
 def _versions(ticket_id: UUID, events: Iterator[Any], around: Surroundings) -> list[dict[str, Any]]:

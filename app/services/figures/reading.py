@@ -1,6 +1,6 @@
 """Reading a figure: its window, its counts, its rows with a link to the tickets behind each number."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -20,13 +20,18 @@ from app.models.figure import (
     RowOut,
 )
 from app.rules.access import Actor
+from app.rules.figures import composite
+from app.rules.figures.composite import Weights
+from app.rules.figures.rates import RATES
 from app.rules.figures.registry import FIGURES
 from app.rules.figures.table import Figure, Names, Row
 from app.rules.figures.tally import EXCLUDED, Counts, Window
 from app.services import setup
 from app.services.figures import counting, folding, scope
-from app.services.figures.counting import COLUMNS, CellFilter, Question
+from app.services.figures.conditions import COLUMNS, Question
+from app.services.figures.counting import CellFilter
 from app.services.figures.scope import FigurePlace
+from app.services.figures.weights import weights_at
 from app.services.setup import today
 
 LISTS: Final = "/api/v1/tickets"
@@ -35,6 +40,9 @@ _LONGEST_PERIOD: Final = timedelta(days=731)
 _YEARS: Final = range(2000, 2101)  # others are typing errors
 _BELOW: Final = {Level.STREET: Level.COMMUNITY, Level.COMMUNITY: Level.GRID}
 _SEPARATOR: Final = "~"
+_OPENED: Final = {
+    composite.KEY: "resolution"
+}  # a row that counts no tickets of its own opens those of another
 
 
 def list_figures() -> list[FigureRef]:
@@ -94,17 +102,18 @@ async def compute(figure: Figure, place: FigurePlace, first: date, last: date, a
     question = _question(figure, place, first, last, as_of)
     counts = await counting.count(question)
     rows = figure.rows(counts, question.window, await _names(counts, place))
+    weights = await weights_at(place, as_of) if figure is RATES else {}
     address = _Address(question, first, last)
     return FigureOut(
         name=figure.name,
         title=figure.title,
-        definition=figure.definition,
+        definition=figure.definition + (composite.definition(weights) if weights else ""),
         place=FigurePlaceOut(id=place.id, label=place.label),
         since=first,
         until=last,
         as_of=as_of,
         columns=[ColumnOut(key=one.key, title=one.title, kind=one.kind) for one in figure.columns],
-        rows=[_row(figure, row, address) for row in rows],
+        rows=[_row(figure, row, address) for row in [*rows, *_composite(rows, weights)]],
         excluded=list(_excluded(figure, counts, address)),
     )
 
@@ -134,9 +143,13 @@ def _row(figure: Figure, row: Row, address: _Address) -> RowOut:
         key=row.key,
         label=row.label,
         cells=dict(row.cells),
-        link=address.of(row.key, main),
+        link=address.of(_OPENED.get(row.key, row.key), main),
         links={column: address.of(row.key, column) for column in counts if row.cells[column]},
     )
+
+
+def _composite(rows: Sequence[Row], weights: Weights) -> list[Row]:
+    return [composite.composite_row(list(rows), weights)] if weights else []
 
 
 def _excluded(figure: Figure, counts: Counts, address: _Address) -> Iterable[ExcludedOut]:

@@ -1,7 +1,13 @@
 """An office's own time limits, holidays and working hours: read and changed."""
 
-from app.services.settings.change import change_settings, change_titles
-from app.services.settings.checks import check_calendar, check_categories, check_frames, check_titles
+from app.services.settings.change import change_settings, change_without_impact
+from app.services.settings.checks import (
+    check_calendar,
+    check_categories,
+    check_frames,
+    check_titles,
+    check_weights,
+)
 from app.services.settings.robots import robot_owner
 from app.services.settings.scope import Office, settings_scope
 from app.services.settings.serializers import (
@@ -9,6 +15,7 @@ from app.services.settings.serializers import (
     category_settings,
     frame_settings,
     title_settings,
+    weight_settings,
 )
 from app.services.settings.state import read_settings
 
@@ -17,14 +24,16 @@ __all__ = [
     "calendar_settings",
     "category_settings",
     "change_settings",
-    "change_titles",
+    "change_without_impact",
     "check_calendar",
     "check_categories",
     "check_frames",
     "check_titles",
+    "check_weights",
     "frame_settings",
     "read_settings",
     "robot_owner",
     "settings_scope",
     "title_settings",
+    "weight_settings",
 ]

@@ -1,6 +1,6 @@
 """Changing an office's settings: the impact is shown first; the change recomputes open tickets before it returns.
 
-Titles have no impact on tickets: they are written, nothing is recomputed.
+Titles and weights have no impact on tickets: they are written, nothing is recomputed.
 """
 
 import json
@@ -49,8 +49,8 @@ async def change_settings(
     return _to_out(impact.to_out(), state.version + 1, done=True)
 
 
-async def change_titles(actor: Actor, state: CurrentState, entries: Entries, version: int) -> None:
-    """Replace an office's own titles. If they are the same as before, nothing happens, whatever `version` is.
+async def change_without_impact(actor: Actor, state: CurrentState, entries: Entries, version: int) -> None:
+    """Replace an office's own titles or weights. If they are the same as before, nothing happens, whatever `version` is.
 
     Raises StaleSettings if `version` is not the current one.
     """

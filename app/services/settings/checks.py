@@ -10,7 +10,9 @@ from app.models.setting_calendar import CalendarIn
 from app.models.setting_categories import CategoriesIn
 from app.models.setting_frames import FramesIn
 from app.models.setting_titles import TitlesIn
+from app.models.setting_weights import WeightsIn
 from app.rules import calendar_overrides
+from app.rules.figures.composite import WHOLE
 from app.rules.workdays import Calendar, first_misordered
 from app.services import posts, setup
 from app.services.settings.state import CurrentState, Entries
@@ -99,6 +101,22 @@ def check_titles(form: TitlesIn, _: CurrentState) -> Entries:
             errors[f"/titles/{n}/title"] = f"“{item.title}”是另一种岗位的名称"
     _raise_if_any(errors)
     return [item.model_dump(mode="json") for item in form.titles]
+
+
+def check_weights(form: WeightsIn, _: CurrentState) -> Entries:
+    """Refuse a rate that is listed twice, and weights that do not add up to a hundred."""
+    counts = Counter(item.rate for item in form.weights)
+    _raise_if_any(
+        {
+            f"/weights/{n}/rate": "这一率写了两次"
+            for n, item in enumerate(form.weights)
+            if counts[item.rate] > 1
+        }
+    )
+    whole = sum(item.weight for item in form.weights)
+    if form.weights and whole != WHOLE:
+        _raise_if_any({"/weights": f"权重加起来要正好是{WHOLE}，现在是{whole}"})
+    return [item.model_dump(mode="json") for item in form.weights]
 
 
 def _raise_if_any(errors: dict[str, str]) -> None:

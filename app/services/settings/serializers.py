@@ -12,6 +12,8 @@ from app.models.setting_calendar import CalendarDayOut, CalendarOut, OwnDays, Ye
 from app.models.setting_categories import CategoriesOut, CategoryFiguresOut, Figures, OwnFigures
 from app.models.setting_frames import FrameIn, FramesOut
 from app.models.setting_titles import RoleTitlesOut, TitleIn, TitlesOut
+from app.models.setting_weights import WeightIn, WeightsOut
+from app.rules.figures.composite import RULE
 from app.rules.titles import titles_of
 from app.rules.workdays import Calendar
 from app.services import posts, setup
@@ -83,6 +85,13 @@ def title_settings(state: CurrentState) -> TitlesOut:
         if level in levels
     ]
     return TitlesOut(**_common(state), own=[TitleIn(**entry) for entry in state.own], roles=roles)
+
+
+def weight_settings(state: CurrentState) -> WeightsOut:
+    """Return the weights of the three rates at an office: without any there is no composite."""
+    own = [WeightIn(**entry) for entry in state.own]
+    effective = [WeightIn(**entry) for entry in state.nearest]
+    return WeightsOut(**_common(state), own=own, effective=effective, rule=RULE)
 
 
 async def calendar_settings(state: CurrentState) -> CalendarOut:

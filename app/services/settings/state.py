@@ -11,7 +11,7 @@ from app.services.settings.scope import Office
 from app.services.setup import Catalogue, Rulebook
 from app.sql import Statement
 
-# An office's own settings of one kind: items of CategoriesIn, CalendarIn, FramesIn or TitlesIn as JSON.
+# An office's own settings of one kind: items of CategoriesIn, CalendarIn, FramesIn, TitlesIn or WeightsIn as JSON.
 Entries = list[dict[str, Any]]
 
 _SELECT: Final = Statement("SELECT version, own FROM setting WHERE place_id = :place_id AND noun = :kind")
@@ -50,6 +50,12 @@ class CurrentState:
     def default_titles(self) -> Titles:
         """The same without this office's own titles."""
         return self.catalogue_with([]).titles(self.office.path)
+
+    @property
+    def nearest(self) -> Entries:
+        """The entries of this kind that apply as a whole: the office's own, else those of the nearest above it."""
+        own = (self.catalogue.own.get(node, {}).get(self.kind) for node in reversed(self.office.path))
+        return list(next((entries for entries in own if entries), []))
 
     def catalogue_with(self, entries: Entries) -> Catalogue:
         """Return the catalogue with other entries in place of the office's own."""

@@ -1875,6 +1875,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/settings/weights": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Weights
+         * @description Read the weights of the three rates in the composite of a street or community; it has none until it enters some.
+         */
+        get: operations["weights_api_v1_settings_weights_get"];
+        /**
+         * Put Weights
+         * @description Replace all of its own weights; figures of later moments show the composite. Return the weights in force now.
+         */
+        put: operations["put_weights_api_v1_settings_weights_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/surveys": {
         parameters: {
             query?: never;
@@ -7476,6 +7500,12 @@ export interface components {
             verdict: components["schemas"]["VerdictOut"] | null;
         };
         /**
+         * Rate
+         * @description The three rates that an office may weigh.
+         * @enum {string}
+         */
+        Rate: "response" | "resolution" | "satisfaction";
+        /**
          * RateOut
          * @description A rate; `share` null with too few answers.
          */
@@ -9692,7 +9722,7 @@ export interface components {
             /** Active */
             active?: boolean | null;
             /** Events */
-            events?: ("ticket.*" | "ticket.accepted" | "ticket.answered" | "ticket.appealed" | "ticket.asked" | "ticket.called_up" | "ticket.claimed" | "ticket.commented" | "ticket.confirmed" | "ticket.dispatched" | "ticket.edited" | "ticket.escalated" | "ticket.extended" | "ticket.handed_back" | "ticket.made_private" | "ticket.merged" | "ticket.overdue" | "ticket.reassigned" | "ticket.recalled" | "ticket.recategorised" | "ticket.rejected" | "ticket.released" | "ticket.reminded" | "ticket.reopened" | "ticket.reported" | "ticket.resolved" | "ticket.resumed" | "ticket.returned" | "ticket.settled" | "ticket.split" | "ticket.submitted" | "ticket.taken" | "ticket.undone" | "ticket.unmerged" | "ticket.urged" | "ticket.waiting" | "ticket.withdrawn")[] | null;
+            events?: ("activity.*" | "activity.cancelled" | "activity.closed" | "activity.published" | "activity.rescheduled" | "project.*" | "project.cancelled" | "project.finished" | "project.postponed" | "project.raised" | "project.started" | "survey.*" | "survey.cancelled" | "survey.closed" | "survey.opened" | "survey.replied" | "survey.to_topic" | "ticket.*" | "ticket.accepted" | "ticket.answered" | "ticket.appealed" | "ticket.asked" | "ticket.called_up" | "ticket.claimed" | "ticket.commented" | "ticket.confirmed" | "ticket.dispatched" | "ticket.edited" | "ticket.escalated" | "ticket.extended" | "ticket.handed_back" | "ticket.made_private" | "ticket.merged" | "ticket.overdue" | "ticket.reassigned" | "ticket.recalled" | "ticket.recategorised" | "ticket.rejected" | "ticket.released" | "ticket.reminded" | "ticket.reopened" | "ticket.reported" | "ticket.resolved" | "ticket.resumed" | "ticket.returned" | "ticket.settled" | "ticket.split" | "ticket.submitted" | "ticket.taken" | "ticket.undone" | "ticket.unmerged" | "ticket.urged" | "ticket.waiting" | "ticket.withdrawn" | "topic.*" | "topic.decided" | "topic.declined" | "topic.discussing" | "topic.doing" | "topic.done" | "topic.set")[] | null;
             /** Url */
             url?: string | null;
         };
@@ -9708,7 +9738,7 @@ export interface components {
          */
         WebhookIn: {
             /** Events */
-            events: ("ticket.*" | "ticket.accepted" | "ticket.answered" | "ticket.appealed" | "ticket.asked" | "ticket.called_up" | "ticket.claimed" | "ticket.commented" | "ticket.confirmed" | "ticket.dispatched" | "ticket.edited" | "ticket.escalated" | "ticket.extended" | "ticket.handed_back" | "ticket.made_private" | "ticket.merged" | "ticket.overdue" | "ticket.reassigned" | "ticket.recalled" | "ticket.recategorised" | "ticket.rejected" | "ticket.released" | "ticket.reminded" | "ticket.reopened" | "ticket.reported" | "ticket.resolved" | "ticket.resumed" | "ticket.returned" | "ticket.settled" | "ticket.split" | "ticket.submitted" | "ticket.taken" | "ticket.undone" | "ticket.unmerged" | "ticket.urged" | "ticket.waiting" | "ticket.withdrawn")[];
+            events: ("activity.*" | "activity.cancelled" | "activity.closed" | "activity.published" | "activity.rescheduled" | "project.*" | "project.cancelled" | "project.finished" | "project.postponed" | "project.raised" | "project.started" | "survey.*" | "survey.cancelled" | "survey.closed" | "survey.opened" | "survey.replied" | "survey.to_topic" | "ticket.*" | "ticket.accepted" | "ticket.answered" | "ticket.appealed" | "ticket.asked" | "ticket.called_up" | "ticket.claimed" | "ticket.commented" | "ticket.confirmed" | "ticket.dispatched" | "ticket.edited" | "ticket.escalated" | "ticket.extended" | "ticket.handed_back" | "ticket.made_private" | "ticket.merged" | "ticket.overdue" | "ticket.reassigned" | "ticket.recalled" | "ticket.recategorised" | "ticket.rejected" | "ticket.released" | "ticket.reminded" | "ticket.reopened" | "ticket.reported" | "ticket.resolved" | "ticket.resumed" | "ticket.returned" | "ticket.settled" | "ticket.split" | "ticket.submitted" | "ticket.taken" | "ticket.undone" | "ticket.unmerged" | "ticket.urged" | "ticket.waiting" | "ticket.withdrawn" | "topic.*" | "topic.decided" | "topic.declined" | "topic.discussing" | "topic.doing" | "topic.done" | "topic.set")[];
             /** Owner Id */
             owner_id?: string | null;
             /**
@@ -9800,6 +9830,60 @@ export interface components {
              * @description Only in demo mode: whom of the demo street to sign in as.
              */
             persona?: string | null;
+        };
+        /**
+         * WeightIn
+         * @description What part of the composite a rate makes up, in percent.
+         */
+        WeightIn: {
+            rate: components["schemas"]["Rate"];
+            /** Weight */
+            weight: number;
+        };
+        /**
+         * WeightsIn
+         * @description All of an office's weights, 100 in all; an empty list shows no composite.
+         * @example {
+         *       "version": 0,
+         *       "weights": [
+         *         {
+         *           "rate": "response",
+         *           "weight": 30
+         *         },
+         *         {
+         *           "rate": "resolution",
+         *           "weight": 40
+         *         },
+         *         {
+         *           "rate": "satisfaction",
+         *           "weight": 30
+         *         }
+         *       ]
+         *     }
+         */
+        WeightsIn: {
+            /**
+             * Version
+             * @description From the last GET; 0 before the first change.
+             */
+            version: number;
+            /** Weights */
+            weights: components["schemas"]["WeightIn"][];
+        };
+        /**
+         * WeightsOut
+         * @description The weights in force at a place: its own, else those of its street. `rule`: what to know before entering any.
+         */
+        WeightsOut: {
+            /** Effective */
+            effective: components["schemas"]["WeightIn"][];
+            office: components["schemas"]["OfficeOut"];
+            /** Own */
+            own: components["schemas"]["WeightIn"][];
+            /** Rule */
+            rule: string;
+            /** Version */
+            version: number;
         };
         /**
          * WordsOut
@@ -13886,6 +13970,73 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TitlesOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    weights_api_v1_settings_weights_get: {
+        parameters: {
+            query: {
+                /** @description A street or community that the caller runs. */
+                place_id: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WeightsOut"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    put_weights_api_v1_settings_weights_put: {
+        parameters: {
+            query: {
+                /** @description A street or community that the caller runs. */
+                place_id: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WeightsIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WeightsOut"];
                 };
             };
             400: components["responses"]["Problem"];

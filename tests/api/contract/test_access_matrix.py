@@ -216,6 +216,7 @@ BODIES: Final[dict[str, Callable[[Scene], Any]]] = {
     "PUT /settings/robots": lambda _: {"url": None},
     "PUT /settings/frames": lambda _: {"version": 0, "frames": []},
     "PUT /settings/titles": lambda _: {"version": 0, "titles": []},
+    "PUT /settings/weights": lambda _: {"version": 0, "weights": []},
     "POST /organisations/{organisation_id}/keys": lambda _: {"name": "系统", "scopes": ["tickets:read"]},
     "POST /webhooks": lambda _: {"url": "https://8.8.8.8/", "events": ["ticket.*"]},
     "PATCH /webhooks/{webhook_id}": lambda _: {},
@@ -413,7 +414,7 @@ async def ask(scene: Scene, column: str, method: str, path: str) -> httpx.Respon
     if short in PARAMS:
         sent["params"] = PARAMS[short](row)
     elif path.startswith(f"{API}/settings/"):
-        preview = {} if path.endswith(("/robots", "/titles")) else {"preview": "true"}
+        preview = {} if path.endswith(("/robots", "/titles", "/weights")) else {"preview": "true"}
         sent["params"] = {"place_id": row["community_id"]} | preview
     return await scene.http.request(method, url, **sent)
 

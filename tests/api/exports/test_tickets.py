@@ -14,6 +14,7 @@ from app.enums import SHANGHAI
 from app.services import exports
 from app.services.exports import formats
 from app.services.exports import tickets as exporting
+from app.text import safe_cell
 from tests import world
 from tests.world import Everybody, Person, problem
 
@@ -85,12 +86,12 @@ async def test_a_cell_is_never_a_formula(people_of: Everybody, format_: str, wor
 
 @pytest.mark.parametrize("cell", ["\t=1", "\r=1", "\n@", "\x00"])
 def test_a_cell_that_begins_with_a_control_character_is_quoted(cell: str) -> None:
-    assert formats.safe(cell) == f"'{cell}"
+    assert safe_cell(cell) == f"'{cell}"
 
 
 @pytest.mark.parametrize("cell", ["灯不亮", "3-1", "a=b", 5, None, ""])
 def test_an_ordinary_cell_stays_as_it_is(cell: Any) -> None:
-    assert formats.safe(cell) == cell
+    assert safe_cell(cell) == cell
 
 
 def test_what_xml_cannot_say_is_left_out() -> None:

@@ -11,7 +11,7 @@ import httpx
 import openpyxl
 import pytest
 
-from app import clock
+from app import clock, db
 from app.rules.figures.registry import FIGURES
 from tests.lively_street import liven_up
 from tests.world import API, Everybody, Person, answer, id_of_code, problem
@@ -104,6 +104,20 @@ async def test_files_carry_the_numbers_of_the_answer(people_of: Everybody) -> No
     assert sheet is not None
     values = [list(line) for line in sheet.iter_rows(values_only=True)]
     assert [value[:4] for value in values[2 : 2 + len(rows)]] == rows
+
+
+@pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "＝1+1", " =cmd|' /C calc'!A0"])
+async def test_no_cell_of_a_file_is_a_formula(people_of: Everybody, name: str) -> None:
+    resident, head = await people_of("resident", "grid_head")
+    await head.dispatch(await resident.report())
+    await db.fetch("UPDATE organisation SET name = $1", name)
+    response = await head.ask("GET", "/figures/organisations", params={"format": "csv"})
+    lines = list(csv.reader(io.StringIO(response.content.decode("utf-8-sig"), newline="")))
+    assert lines[2][0] == f"'{name}"
+    response = await head.ask("GET", "/figures/organisations", params={"format": "xlsx"})
+    sheet = openpyxl.load_workbook(io.BytesIO(response.content)).active
+    assert sheet is not None
+    assert (sheet["A3"].value, sheet["A3"].data_type) == (f"'{name}", "s")
 
 
 async def test_a_picture_is_well_formed_and_says_its_title(people_of: Everybody) -> None:

@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 
 from app import db
+from app.services.tickets.lists import selection
 from tests import world
 from tests.world import Everybody, Person, answer, problem
 
@@ -46,6 +47,26 @@ async def test_a_selection_is_what_the_list_shows_and_no_more(people_of: Everybo
     assert (
         await select(stranger, box="all") == await select(stranger) == {"ids": [], "versions": [], "total": 0}
     )
+
+
+async def test_a_selection_finds_what_lies_behind_the_newest_tickets(
+    people_of: Everybody, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It looks among the newest tickets of its scope, then in the indexes of its filters, as a list does."""
+    monkeypatch.setattr(selection, "WALKED", 2)
+    resident, head = await people_of("resident", "grid_head")
+    made = [await resident.report() for _ in range(6)]
+    for ticket in made[:2]:
+        await head.act("accept", ticket)
+
+    async def select(**filters: Any) -> Any:
+        return answer(await head.ask("POST", "/tickets/selections", json=filters))
+
+    assert (await select(status=["accepted"]))["ids"] == [made[1]["id"], made[0]["id"]]
+    assert (await select(status=["new"]))["ids"] == [ticket["id"] for ticket in made[:1:-1]]
+    assert (await select(status=["rejected"]))["total"] == 0
+    monkeypatch.setattr(selection, "MAX_COUNTED", 2)  # as many are found by walking: nothing is looked up
+    assert (await select(status=["new"]))["ids"] == [made[5]["id"], made[4]["id"]]
 
 
 async def test_a_selection_ends_at_a_thousand_and_says_how_many_there_are(people_of: Everybody) -> None:

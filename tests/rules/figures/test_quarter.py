@@ -6,10 +6,10 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
-from app.rules.figures.course import Course, history
+from app.rules.figures.course import history
 from app.rules.figures.rates import RATES
 from app.rules.figures.table import Names
-from app.rules.figures.tally import EXCLUDED, Window, count_courses
+from app.rules.figures.tally import EXCLUDED, History, Window, count_courses
 from tests.course_events import AROUND, event, moment
 
 HERE: Final = Path(__file__).parent
@@ -49,8 +49,8 @@ def events(line: dict[str, str]) -> Iterator[dict[str, Any]]:
         yield event("confirmed", answered, "reporter", verdict=VERDICTS[line["答复"]], rating=rating)
 
 
-def folded(line: dict[str, str]) -> Course:
-    return list(history(events(line), AROUND))[-1][1]
+def folded(line: dict[str, str]) -> History:
+    return list(history(events(line), AROUND))
 
 
 def test_the_three_rates_are_those_recomputed_by_hand() -> None:
@@ -76,5 +76,5 @@ def test_the_three_rates_are_those_recomputed_by_hand() -> None:
 
 def test_what_was_not_known_yet_is_not_counted() -> None:
     window = Window(moment("2026-04-01 00:00"), moment("2026-07-01 00:00"), moment("2026-04-02 09:20"))
-    courses = [folded(line) for line in table("quarter.csv")[:1]]
-    assert count_courses(RATES.tallies, courses, window)["response", "of"] == 0  # due at half past
+    histories = [folded(line) for line in table("quarter.csv")[:1]]
+    assert count_courses(RATES.tallies, histories, window)["response", "of"] == 0  # due at half past
