@@ -78,6 +78,9 @@ REASONS: Final = {
     "^(long|lat|email)：": "a form has no null",
     "岗位名称|可以叫：|不在.*任职|是另一种岗位|这个名称写了两次": "a title is one of the office's, for a role where it is held",
     "只能填座机或热线": "a number for the public, as it is written",
+    "表决要有规则|单选和多选要写选项|选项不能重复|法律规定的规则|自定的规则|分组只能按": "questions and rule fit together",
+    "没有第|这个选项|只能选一项|每一项都要选|同一题|把哪一题": "answers fit the survey's questions",
+    "截止时间|登记户室|登记面积|征询的范围|写了两次|哪栋哪单元": "it depends on the survey and its households",
     "应当是整数": "JSON Schema takes 60.0 for an integer",
 }
 T = TypeVar("T")

@@ -152,7 +152,7 @@ async def test_a_card_that_may_not_be_is_refused_on_its_line(
             "date,kind,name,source\n2027-01-01,holiday,元旦,通知\n",
             "日历对这台服务器上所有社区有效，请管理员在服务器上导入；本社区自己的在“设置”里改。",
         ),
-        ("a.csv", PLACES + "wss-1,wss,tower,新楼,,,1\n", "level“tower”不认识，应为 street、community、estate、building、unit。"),
+        ("a.csv", PLACES + "wss-1,wss,tower,新楼,,,1\n", "level“tower”不认识，应为 street、community、estate、building、unit、room。"),
         ("a.pdf", "%PDF", "不支持“.pdf”格式，请用 .csv、.txt、.tsv、.xlsx。"),
         ("a.xlsx", "not a workbook", "不是完好的 XLSX 文件，请在表格软件里重新另存。"),
         ("a.csv", "", "文件是空的。"),
@@ -235,3 +235,21 @@ async def test_a_template_is_read_again_once_it_is_filled_in(people_of: Everybod
 async def test_whoever_manages_no_place_imports_nothing(people_of: Everybody) -> None:
     for person in await people_of("resident", "grid_head", "property", "auditor"):
         problem(await send(person, {"a.csv": BUILDING}), 403)
+
+
+async def test_rooms_are_imported_with_their_area_and_found_by_their_number(people_of: Everybody) -> None:
+    community, resident = await people_of("community", "resident")
+    home = await resident.place()
+    (unit,) = await db.fetch("SELECT code FROM place WHERE id = $1", home)
+    answer(await resident.ask("PATCH", "/me", json={"home_id": home, "room": "301"}))
+    header, code = "code,parent,level,name,area\n", unit["code"]
+    rooms = header + f"{code}-301,{code},room,301室,89.5\n{code}-302,{code},room,302,120\n"
+    answer(await send(community, {"户室.csv": rooms}))
+    areas = await db.fetch("SELECT name, area::float8, id FROM place WHERE level = 'room' ORDER BY name")
+    assert [(row["name"], row["area"]) for row in areas] == [("301", 89.5), ("302", 120.0)]
+    assert (await resident.get("/me"))["household"]["id"] == str(areas[0]["id"])
+    assert (await resident.get("/places", parent=home))["items"] == []
+    wrong = header + f"{code}-303,{code},room,303,0\n{code},wss-rhjy,unit,4单元,80\n"
+    said = await refused(community, {"户室.csv": wrong})
+    assert "应为面积（平方米）" in said[0]
+    assert any("只有户室 room 填面积" in one for one in said)
