@@ -105,10 +105,15 @@ def _changes(selected: str, where: Iterable[str], stretch: Stretch, args: list[A
     """
     start, end = stretch
     return [
-        f"SELECT {selected.format(moment=f'c.{column}')}, {sign} AS n FROM course c "
-        f"WHERE {' AND '.join([*conditions.between(column, start, end, args), *where])}"
+        f"SELECT {selected.format(moment=f'c.{column}')}, {sign} AS n FROM {_within(column, start, end, args)} "
+        f"WHERE {' AND '.join(where)}"
         for column, sign in (("valid_from", 1), ("valid_until", -1))
     ]
+
+
+def _within(column: str, start: datetime, end: datetime, args: list[Any]) -> str:
+    """Return the courses with a time in [start, end). OFFSET 0: PostgreSQL would rather read all courses of the place."""
+    return f"(SELECT * FROM course c WHERE {' AND '.join(conditions.between(column, start, end, args))} OFFSET 0) c"
 
 
 async def counted_until(question: Question, fetch: db.Fetch) -> date | None:
@@ -134,8 +139,8 @@ def groups_sql(question: Question, tally: Tally, until: date, args: list[Any]) -
     counted = [*conditions.between(tally.when, start, before, args), *counts]
     parts += _changes(selected, counted, (midnight(until), window.as_of), args)
     if tally.is_due and whole < end:
-        where = [conditions.held(question, args), *conditions.between(tally.when, whole, end, args), *counts]
-        parts.append(f"SELECT {selected}, 1 AS n FROM course c WHERE {' AND '.join(where)}")
+        due, where = _within(tally.when, whole, end, args), [conditions.held(question, args), *counts]
+        parts.append(f"SELECT {selected}, 1 AS n FROM {due} WHERE {' AND '.join(where)}")
     summed = f"SELECT {names or '1'}, sum(n)::int AS n FROM ({' UNION ALL '.join(parts)}) part"
     return f"{summed} GROUP BY {names or '1'} HAVING sum(n) <> 0"
 
