@@ -18,6 +18,7 @@ LEVELS: Final = (Level.STREET, Level.COMMUNITY)  # below them there are too few 
 _PARTS: Final = {Level.STREET: "community_id", Level.COMMUNITY: "grid_id"}
 LOCK_KEY: Final = 7_205_762  # one process at a time folds, and adds up
 _SETTLE: Final = timedelta(minutes=10)  # after midnight: no act of the day before is still being written
+_AT_ONCE: Final = timedelta(days=7)  # added up by one statement, while nothing can be folded
 _MOST_DAYS: Final = timedelta(days=2)  # not yet added up, before a figure rather reads all courses
 
 
@@ -35,8 +36,8 @@ def day_of(moment: datetime) -> date:
 
 
 async def add_up() -> bool:
-    """Add up the next day that is over, for a tally that lacks it; tell whether there was one. For the worker, once all
-    that happened has been folded.
+    """Add up days that are over, for a tally that lacks them; tell whether there were any. For the worker, once all that
+    happened has been folded.
     """
     end = day_of(clock.now() - _SETTLE)
     async with db.atomic() as fetch:
@@ -48,8 +49,9 @@ async def add_up() -> bool:
         day = known.get(behind[0]) or await _first_day(fetch) or end
         if day < end:
             args: list[Any] = []
-            await fetch(_add_sql(TALLIES[behind[0]], day, args), *args)
-            day += timedelta(days=1)
+            until = min(end, day + _AT_ONCE)
+            await fetch(_add_sql(TALLIES[behind[0]], day, until, args), *args)
+            day = until
         await fetch(_MOVE, behind[0], day)
     return True
 
@@ -65,42 +67,53 @@ ON CONFLICT (tally) DO UPDATE SET counted_until = excluded.counted_until
 """
 
 
-def _add_sql(tally: Tally, day: date, args: list[Any]) -> str:
-    """Return the statement that adds up a day: first by community and grid, then for each level."""
+def _add_sql(tally: Tally, first: date, until: date, args: list[Any]) -> str:
+    """Return the statement that adds up days: first by community and grid, then for each level."""
     part = ["part"] if "part" in tally.columns else []
     columns = [name for name in tally.columns if name != "part"]
     selected = ["street_id", "community_id", *(["grid_id"] if part else []), *columns]
     keys = ", ".join(f"c.{name}" for name in selected)
     counts = [f"c.{tally.when} IS NOT NULL", *conditions.counted_by(tally, args)]
-    stretch = midnight(day), midnight(day + timedelta(days=1))
-    changes = " UNION ALL ".join(_changes(f"{keys}, {_counted_on(tally)}", counts, stretch, args))
-    known, names = ", ".join([*selected, "counted_on"]), ", ".join(["counted_on", *columns, *part])
+    stretch = midnight(first), midnight(until)
+    dated = f"{_day_sql('{moment}')} AS changed_on, {_day_sql(f'c.{tally.when}')} AS counted_on"
+    changes = " UNION ALL ".join(_changes(f"{keys}, {dated}", counts, stretch, args))
+    known, names = (
+        ", ".join([*selected, "changed_on", "counted_on"]),
+        ", ".join(["changed_on", "counted_on", *columns, *part]),
+    )
     levels = " UNION ALL ".join(
-        f"SELECT {COLUMNS[level]} AS of_id, {', '.join(['counted_on', *columns, *([f'{_PARTS[level]} AS part'] if part else [])])}, n "
+        f"SELECT {COLUMNS[level]} AS of_id, {', '.join(['changed_on', 'counted_on', *columns, *([f'{_PARTS[level]} AS part'] if part else [])])}, n "
         f"FROM changed WHERE {COLUMNS[level]} IS NOT NULL"
         for level in LEVELS
     )
-    key, changed_on = value(tally.key, args, "bigint"), value(day, args, "date")
+    key = value(tally.key, args, "bigint")
     return f"""
     WITH changed AS MATERIALIZED (SELECT {known}, sum(n) AS n FROM ({changes}) c GROUP BY {known} HAVING sum(n) <> 0),
     summed AS (SELECT of_id, {names}, sum(n) AS n FROM ({levels}) level GROUP BY of_id, {names} HAVING sum(n) <> 0)
-    INSERT INTO day_count (of_id, tally, changed_on, number, {names}, n)
-    SELECT of_id, {key}, {changed_on}, row_number() OVER (), {names}, n FROM summed
+    INSERT INTO day_count (of_id, tally, number, {names}, n)
+    SELECT of_id, {key}, row_number() OVER (), {names}, n FROM summed
     """
 
 
-def _counted_on(tally: Tally) -> str:
-    return f"(c.{tally.when} AT TIME ZONE 'Asia/Shanghai')::date AS counted_on"
+def _day_sql(moment: str) -> str:
+    return f"({moment} AT TIME ZONE 'Asia/Shanghai')::date"
 
 
 def _changes(selected: str, where: Iterable[str], stretch: Stretch, args: list[Any]) -> list[str]:
-    """Return the statements of courses that began to hold in a stretch of time, and of those that ceased to."""
+    """Return the statements of courses that began to hold in a stretch of time, and of those that ceased to; `{moment}` of
+    what is selected is when they did.
+    """
     start, end = stretch
     return [
-        f"SELECT {selected}, {sign} AS n FROM course c "
-        f"WHERE {' AND '.join([*conditions.between(column, start, end, args), *where])}"
+        f"SELECT {selected.format(moment=f'c.{column}')}, {sign} AS n FROM {_within(column, start, end, args)} "
+        f"WHERE {' AND '.join(where)}"
         for column, sign in (("valid_from", 1), ("valid_until", -1))
     ]
+
+
+def _within(column: str, start: datetime, end: datetime, args: list[Any]) -> str:
+    """Return the courses with a time in [start, end). OFFSET 0: PostgreSQL would rather read all courses of the place."""
+    return f"(SELECT * FROM course c WHERE {' AND '.join(conditions.between(column, start, end, args))} OFFSET 0) c"
 
 
 async def counted_until(question: Question, fetch: db.Fetch) -> date | None:
@@ -126,8 +139,8 @@ def groups_sql(question: Question, tally: Tally, until: date, args: list[Any]) -
     counted = [*conditions.between(tally.when, start, before, args), *counts]
     parts += _changes(selected, counted, (midnight(until), window.as_of), args)
     if tally.is_due and whole < end:
-        where = [conditions.held(question, args), *conditions.between(tally.when, whole, end, args), *counts]
-        parts.append(f"SELECT {selected}, 1 AS n FROM course c WHERE {' AND '.join(where)}")
+        due, where = _within(tally.when, whole, end, args), [conditions.held(question, args), *counts]
+        parts.append(f"SELECT {selected}, 1 AS n FROM {due} WHERE {' AND '.join(where)}")
     summed = f"SELECT {names or '1'}, sum(n)::int AS n FROM ({' UNION ALL '.join(parts)}) part"
     return f"{summed} GROUP BY {names or '1'} HAVING sum(n) <> 0"
 
