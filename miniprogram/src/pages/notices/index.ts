@@ -3,6 +3,7 @@ import { fetchNotices, markRead } from '../../domain/notices'
 import { formatTime } from '../../domain/time'
 import type { Notice } from '../../services/shapes'
 import { definePage } from '../../ui/page'
+import { subjectRoute } from '../../ui/subjectRoute'
 import { ticketRoute } from '../../ui/ticketRoute'
 
 interface Row extends Notice {
@@ -38,6 +39,8 @@ definePage({
       const notice = this.data.items[event.currentTarget.dataset.n]!
       if (!notice.read) void markRead([notice.id]).catch(() => undefined)
       if (notice.ticket_id) wx.navigateTo({ url: ticketRoute(notice.ticket_id) })
+      else if (notice.subject_kind && notice.subject_id)
+        wx.navigateTo({ url: subjectRoute(notice.subject_kind, notice.subject_id) })
       else if (!notice.webhook_id) wx.switchTab({ url: '/pages/work/index' })
     },
     async readAll() {

@@ -1,0 +1,5 @@
+// The addresses of the pages of subjects.
+import type { SubjectKind } from '../services/shapes'
+
+export const subjectRoute = (noun: SubjectKind, id: string): string =>
+  `/subjects/detail/index?noun=${noun}&id=${id}`
