@@ -75,6 +75,11 @@ async def held(hand: Hand) -> None:
     await hand.sees("加微信办贷款")
 
 
+async def answering_opinion(hand: Hand) -> None:
+    await hand.page.locator(".bar .act").filter(visible=True).first.tap()
+    await hand.page.locator(".sheet").filter(visible=True).first.wait_for()
+
+
 Pages = dict[str, tuple[str, Callable[[Hand], Awaitable[None]]]]
 RESIDENT: Final[Pages] = {
     "home": ("/pages/home/index", nothing),
@@ -92,6 +97,13 @@ RESIDENT: Final[Pages] = {
     "approve": ("/pages/approve/index?scene=login-x", nothing),
     "welcome": ("/pages/welcome/index", nothing),
     "guide": ("/pages/guide/index", nothing),
+    "say": ("/subjects/form/index?noun=opinion", nothing),
+    "raise": ("/subjects/form/index?noun=topic", nothing),
+    "said": ("/subjects/list/index?noun=opinion", nothing),
+    "topics": ("/subjects/list/index?noun=topic", nothing),
+    "meetings": ("/subjects/list/index?noun=activity", nothing),
+    "topic": ("/subjects/detail/index?noun=topic&id={topic}", nothing),
+    "meeting": ("/subjects/detail/index?noun=activity&id={activity}", nothing),
 }
 OFFICE: Final[Pages] = {
     "robots": ("/office/robots/index", nothing),
@@ -99,6 +111,12 @@ OFFICE: Final[Pages] = {
     "codes": ("/office/code/index", stairwell_code),
     "why-replace": ("/office/code/index", replacing),
     "reviews": ("/office/reviews/index", held),
+    "opinions": ("/subjects/list/index?noun=opinion", nothing),
+    "answering": ("/subjects/detail/index?noun=opinion&id={opinion}", answering_opinion),
+    "topic": ("/subjects/detail/index?noun=topic&id={topic}", nothing),
+    "meeting": ("/subjects/detail/index?noun=activity&id={activity}", nothing),
+    "new-meeting": ("/subjects/form/index?noun=activity", nothing),
+    "visits": ("/subjects/visits/index", nothing),
 }
 
 

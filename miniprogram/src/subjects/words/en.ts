@@ -223,6 +223,8 @@ export const en: SubjectTables = {
     name: 'Visit {place}',
     done: '{place}: written down',
     waits: '{place}: kept on the phone, sent when there is a network',
+    unsent: 'Visits not sent yet: {n}',
+    which: 'Which ones',
     kept: 'No connection: this is the list kept on the phone. Go on; it is sent when there is a network.',
   },
 }

@@ -217,6 +217,8 @@ export const zh = {
     name: '走访{place}',
     done: '{place}：已记下',
     waits: '{place}：已存在手机里，联网后自动发送',
+    unsent: '{n}处走访还没有发出',
+    which: '是哪几处',
     kept: '现在连不上，下面是手机里存的名单。照常走访，联网后自动发送。',
   },
 }
