@@ -1,53 +1,18 @@
 """The common life on the phone: what a resident says gets a fate; topics gather support; meetings, their list, their minutes."""
 
 import asyncio
-from typing import Any, Final
+from typing import Final
 
 import pytest
 from playwright.async_api import expect
 
+from tests.web.common_life import acted, community_of, home_of, made, meeting
 from tests.web.conftest import ARTEFACTS, Holding, Signing
 from tests.web.hand import Counting
-from tests.world import Person, answer
 
 FORM: Final = "/subjects/form/index?noun="
 LIST: Final = "/subjects/list/index?noun="
 CALENDAR: Final = "__harness.calls.filter(({ call }) => call === 'addPhoneCalendar').map(({ options }) => options.alarmOffset)"
-
-
-async def home_of(resident: Person) -> str:
-    """Return the id of where a resident lives."""
-    home: str = (await resident.get("/me"))["home_id"]
-    return home
-
-
-async def community_of(somebody: Person) -> str:
-    """Return the id of the community somebody works for."""
-    place: str = (await somebody.get("/me"))["posts"][0]["place_id"]
-    return place
-
-
-async def made(person: Person, path: str, **body: Any) -> dict[str, Any]:
-    subject: dict[str, Any] = answer(await person.ask("POST", f"/{path}", json=body), 201)
-    return subject
-
-
-async def acted(person: Person, path: str, subject: dict[str, Any], act: str, **body: Any) -> dict[str, Any]:
-    """Do an act on a subject as it is now."""
-    fresh = await person.get(f"/{path}/{subject['id']}")
-    if act not in {"support", "sign_up"}:
-        body = {"version": fresh["version"]} | body
-    after: dict[str, Any] = answer(await person.ask("POST", f"/{path}/{subject['id']}/{act}", json=body))
-    return after
-
-
-async def meeting(community: Person, **body: Any) -> dict[str, Any]:
-    """Publish a meeting of the community far enough away."""
-    times = {"starts_at": "2099-03-01T15:00:00+08:00", "ends_at": "2099-03-01T16:30:00+08:00"}
-    whole = {"kind": "meeting", "title": "充电桩议事会", "place_id": await community_of(community)} | times
-    return await acted(
-        community, "activities", await made(community, "activities", **whole | body), "publish"
-    )
 
 
 async def test_what_a_resident_says_is_answered_and_they_see_it(holds: Holding, signs: Signing) -> None:
