@@ -18,8 +18,8 @@ CALENDAR: Final = "__harness.calls.filter(({ call }) => call === 'addPhoneCalend
 async def test_what_a_resident_says_is_answered_and_they_see_it(holds: Holding, signs: Signing) -> None:
     resident = await holds("resident")
     counting = Counting()
-    await resident.sees("说一件事")
-    await counting.tap(resident.page.get_by_role("button", name="说一件事"))
+    await resident.sees("没坏东西，想说一件事")
+    await counting.tap(resident.page.get_by_role("button", name="想说一件事"))
     await resident.sees("人和家园944号4单元")  # nothing is filled in twice
     await resident.write("想在楼下装一排晾衣架")
     await counting.tap(resident.page.get_by_role("button", name="说给社区"))

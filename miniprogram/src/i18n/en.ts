@@ -157,7 +157,7 @@ export const en = {
   },
   doors: {
     title: 'Say it, decide it',
-    say: 'Say something',
+    say: 'Nothing broken: say something',
     said: 'What became of what I said',
     topics: 'Topics of us all',
     activities: 'Meetings near me',

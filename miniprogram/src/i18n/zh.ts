@@ -150,7 +150,7 @@ export const zh = {
   },
   doors: {
     title: '说事 · 议事',
-    say: '说一件事',
+    say: '没坏东西，想说一件事',
     said: '我说的，有结果了吗',
     topics: '大家的议题',
     activities: '身边的活动',

@@ -1,5 +1,5 @@
-// The ways into the common life: for residents (`who` is `home`), for staff at their workbench (`work`), and to
-// what became of what one said (`mine`).
+// The ways into the common life: for residents (`who` is `home`; `say` when nothing is broken), for staff at their
+// workbench (`work`), and to what became of what one said (`mine`).
 import { hasRole, STAFF_ROLES } from '../../domain/roles'
 import type { SharedState } from '../../domain/store'
 import { wordsOf } from '../../i18n/index'
@@ -24,7 +24,8 @@ const URLS: Readonly<Record<Name, [icon: string, url: string]>> = {
   opinions: ['comment', `${LIST}opinion`],
 }
 const SHOWN: Readonly<Record<string, readonly Name[]>> = {
-  home: ['say', 'said', 'topics', 'activities'],
+  say: ['say'],
+  home: ['said', 'topics', 'activities'],
   mine: ['said'],
   work: ['visits', 'opinions', 'topics', 'activities', 'projects'],
 }
