@@ -37,7 +37,8 @@ export type Subscriptions = Shapes['SubscriptionsOut']
 export type SubscriptionAnswer = Shapes['AcceptedIn']
 
 // the common life
-export type SubjectKind = Shapes['SubjectKind']
+/** The kinds that have pages here; surveys have none yet. */
+export type SubjectKind = Exclude<Shapes['SubjectKind'], 'survey'>
 export type Opinion = Shapes['OpinionOut']
 export type Topic = Shapes['TopicOut']
 export type Project = Shapes['ProjectOut']

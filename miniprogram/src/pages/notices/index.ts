@@ -39,9 +39,10 @@ definePage({
       const notice = this.data.items[event.currentTarget.dataset.n]!
       if (!notice.read) void markRead([notice.id]).catch(() => undefined)
       if (notice.ticket_id) wx.navigateTo({ url: ticketRoute(notice.ticket_id) })
-      else if (notice.subject_kind && notice.subject_id)
-        wx.navigateTo({ url: subjectRoute(notice.subject_kind, notice.subject_id) })
-      else if (!notice.webhook_id) wx.switchTab({ url: '/pages/work/index' })
+      else if (notice.subject_kind) {
+        const url = notice.subject_id && subjectRoute(notice.subject_kind, notice.subject_id)
+        if (url) wx.navigateTo({ url })
+      } else if (!notice.webhook_id) wx.switchTab({ url: '/pages/work/index' })
     },
     async readAll() {
       await markRead('all').catch(() => undefined)
