@@ -8,7 +8,7 @@ const LAYERS = [
   ['domain'],
   ['ui'],
   ['components', 'custom-tab-bar'],
-  ['pages', 'office', 'staff'], // packages: none imports from another
+  ['pages', 'office', 'staff', 'subjects'], // packages: none imports from another
 ]
 
 export default LAYERS.flatMap((folders, level) =>

@@ -7,6 +7,7 @@ import { sceneOfQuery } from './domain/places'
 import { fetchMe } from './domain/profile'
 import { store } from './domain/store'
 import { fetchSubscriptions } from './domain/subscriptions'
+import { flushVisits, unsentVisits } from './domain/visits'
 import { setSession } from './platform/request'
 import { startPolling, stopPolling } from './ui/polling'
 import { applyLanguage, themeChanged } from './ui/theme'
@@ -17,12 +18,13 @@ App({
   onLaunch() {
     applyLanguage()
     handleWechatPrivacy()
-    store.set({ unsent: unsentReports().length })
+    store.set({ unsent: unsentReports().length, unsentVisits: unsentVisits().length })
     wx.onThemeChange?.(themeChanged)
     wx.onNetworkStatusChange((now) => {
       store.set({ online: now.isConnected })
       if (!now.isConnected) return
       void flushOutbox()
+      void flushVisits()
       startPolling()
     })
   },
@@ -49,6 +51,7 @@ async function load(): Promise<void> {
     return
   }
   void flushOutbox()
+  void flushVisits()
 }
 
 // Staff start at the workbench: once, and not when a scanned code opened the first page.

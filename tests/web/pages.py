@@ -14,9 +14,10 @@ COMPANY: Final = (
     "office/organisation/index",
     "office/keys/index",
 )  # their `id` names an organisation, others a ticket
-_WHO: Final = {"pages": "resident", "staff": "grid_head", "office": "community"}
+_WHO: Final = {"pages": "resident", "subjects": "resident", "staff": "grid_head", "office": "community"}
+_OF_HEADS: Final = ("pages/work/index", "subjects/visits/index")
 
 
 def user_of(page: str) -> str:
     """Return the persona who uses a page."""
-    return "grid_head" if page == "pages/work/index" else _WHO[page.partition("/")[0]]
+    return "grid_head" if page in _OF_HEADS else _WHO[page.partition("/")[0]]

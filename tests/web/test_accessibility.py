@@ -9,6 +9,7 @@ from playwright.async_api import Page, expect
 
 from tests import world
 from tests.web import small
+from tests.web.common_life import street_life
 from tests.web.conftest import Holding
 from tests.web.hand import Hand, photo
 from tests.web.pages import COMPANY, PAGES, user_of
@@ -98,12 +99,16 @@ STATES: Final[dict[str, list[tuple[str, Callable[[Hand], Awaitable[None]]]]]] = 
         ("/pages/me/index", tapping("电话")),
         ("/pages/data/index", lambda hand: hand.page.locator(".btn.danger").first.tap()),
         (f"/pages/ticket/index?id={world.MADE_UP}", as_it_opens),
+        ("/subjects/form/index?noun=topic", as_it_opens),
+        ("/subjects/list/index?noun=activity", as_it_opens),
+        ("/subjects/detail/index?noun=activity&id={activity}", as_it_opens),
     ],
     "grid_head": [
         ("/pages/work/index", tapping("派遣")),
         ("/staff/ticket/index?id={open}", more),
         ("/staff/ticket/index?id={open}", tapping("内部备注")),
         ("/pages/report/index?category=stair_light&behalf=1", as_it_opens),
+        ("/subjects/visits/index", tapping("人和家园944号1单元")),
     ],
     "community": [
         ("/office/desk/index", tapping("登记请假")),
@@ -113,6 +118,9 @@ STATES: Final[dict[str, list[tuple[str, Callable[[Hand], Awaitable[None]]]]]] = 
         ("/office/code/index", stairwell_code),
         ("/office/code/index", reasons_to_replace),
         ("/office/reviews/index", lambda hand: hand.sees("加微信办贷款")),
+        ("/subjects/detail/index?noun=opinion&id={opinion}", tapping("答复")),
+        ("/subjects/detail/index?noun=activity&id={activity}", tapping("开始")),
+        ("/subjects/form/index?noun=activity", as_it_opens),
     ],
 }
 
@@ -136,7 +144,7 @@ async def ids(demo: str) -> dict[str, str]:
         await resident.report(description="加微信办贷款")  # is held back
         return {
             "ticket": ticket["id"], "open": waiting["id"], "company": await community.organisation(waiting),
-        }  # fmt: skip
+        } | await street_life(resident, community)  # fmt: skip
 
 
 async def violations(page: Page, look: str) -> list[str]:
@@ -187,4 +195,6 @@ async def test_every_page_is_accessible_in_every_look(
 
 
 def address(page: str, ids: dict[str, str]) -> str:
+    if page.startswith("subjects/"):
+        return f"/{page}?noun=topic&id={ids['topic']}"
     return f"/{page}?id={ids['company' if page in COMPANY else 'ticket']}&category=garbage"

@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 from playwright.async_api import Route, expect
 
+from tests.web.common_life import acted, community_of, made, meeting
 from tests.web.conftest import ARTEFACTS, Holding, Signing
 from tests.web.hand import Hand
 from tests.web.pages import COMPANY, PAGES
-from tests.world import answer, soon
+from tests.world import Person, answer, soon
 
 TAGS = {"en": ("en", "ltr"), "kk": ("kk-Arab-CN", "rtl")}
 # What may be Chinese on any page: places, posts' units and companies of the demo street, what people wrote, an example.
@@ -53,6 +54,19 @@ async def chinese_on(hand: Hand) -> list[str]:
     return left
 
 
+async def subjects(resident: Person, community: Person) -> list[str]:
+    """Return the ids of an opinion that is answered, a topic with support and a meeting one signed up for."""
+    words = "三楼的灯坏了"
+    place = await community_of(community)
+    opinion = await made(resident, "opinions", text=words, place_id=place)
+    await acted(community, "opinions", opinion, "answer", text=words)
+    topic = await made(community, "topics", title=words, place_id=place)
+    await acted(resident, "topics", topic, "support")
+    activity = await meeting(community, title=words)
+    await acted(resident, "activities", activity, "sign_up")
+    return [opinion["id"], topic["id"], activity["id"]]
+
+
 async def speaks(hand: Hand, language: str, **look: Any) -> None:
     """Set the language of the phone, as the harness has it, and begin anew."""
     await hand.page.evaluate(
@@ -71,6 +85,7 @@ async def test_no_page_of_a_resident_has_chinese_left(holds: Holding, signs: Sig
     waits = await resident.report(description="三楼的灯坏了", place_note="3楼电梯口")
     handled = await resident.report(category="access_door", description="三楼的灯坏了")
     await head.act("accept", handled)
+    opinion, topic, activity = await subjects(resident, await signs("community"))
     refused = await resident.report(category="greenery", description="三楼的灯坏了")
     await head.act("reject", refused, reason="not_ours", text="三楼的灯坏了")
     hand = await holds("resident")
@@ -93,6 +108,14 @@ async def test_no_page_of_a_resident_has_chinese_left(holds: Holding, signs: Sig
         "notice-settings": "/pages/notice-settings/index",
         "approve": "/pages/approve/index?scene=s.x",
         "redeem": "/office/redeem/index",
+        "say": "/subjects/form/index?noun=opinion",
+        "raise": "/subjects/form/index?noun=topic",
+        "said": "/subjects/list/index?noun=opinion",
+        "topics": "/subjects/list/index?noun=topic",
+        "meetings": "/subjects/list/index?noun=activity",
+        "opinion": f"/subjects/detail/index?noun=opinion&id={opinion}",
+        "topic": f"/subjects/detail/index?noun=topic&id={topic}",
+        "meeting": f"/subjects/detail/index?noun=activity&id={activity}",
     }
     for name, path in pages.items():
         await hand.page.evaluate("url => wx.reLaunch({ url })", path)

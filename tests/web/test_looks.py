@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from tests import world
+from tests.web.common_life import street_life
 from tests.web.conftest import ARTEFACTS, Holding
 from tests.web.hand import Hand, photo
 from tests.web.layout import STICKS_OUT
@@ -75,6 +76,11 @@ async def held(hand: Hand) -> None:
     await hand.sees("加微信办贷款")
 
 
+async def answering_opinion(hand: Hand) -> None:
+    await hand.page.locator(".bar .act").filter(visible=True).first.tap()
+    await hand.page.locator(".sheet").filter(visible=True).first.wait_for()
+
+
 Pages = dict[str, tuple[str, Callable[[Hand], Awaitable[None]]]]
 RESIDENT: Final[Pages] = {
     "home": ("/pages/home/index", nothing),
@@ -92,6 +98,13 @@ RESIDENT: Final[Pages] = {
     "approve": ("/pages/approve/index?scene=login-x", nothing),
     "welcome": ("/pages/welcome/index", nothing),
     "guide": ("/pages/guide/index", nothing),
+    "say": ("/subjects/form/index?noun=opinion", nothing),
+    "raise": ("/subjects/form/index?noun=topic", nothing),
+    "said": ("/subjects/list/index?noun=opinion", nothing),
+    "topics": ("/subjects/list/index?noun=topic", nothing),
+    "meetings": ("/subjects/list/index?noun=activity", nothing),
+    "topic": ("/subjects/detail/index?noun=topic&id={topic}", nothing),
+    "meeting": ("/subjects/detail/index?noun=activity&id={activity}", nothing),
 }
 OFFICE: Final[Pages] = {
     "robots": ("/office/robots/index", nothing),
@@ -99,15 +112,21 @@ OFFICE: Final[Pages] = {
     "codes": ("/office/code/index", stairwell_code),
     "why-replace": ("/office/code/index", replacing),
     "reviews": ("/office/reviews/index", held),
+    "opinions": ("/subjects/list/index?noun=opinion", nothing),
+    "answering": ("/subjects/detail/index?noun=opinion&id={opinion}", answering_opinion),
+    "topic": ("/subjects/detail/index?noun=topic&id={topic}", nothing),
+    "meeting": ("/subjects/detail/index?noun=activity&id={activity}", nothing),
+    "new-meeting": ("/subjects/form/index?noun=activity", nothing),
+    "visits": ("/subjects/visits/index", nothing),
 }
 
 
 @pytest.fixture(scope="module")
-async def ticket(demo: str) -> str:
-    """A ticket with photos, resolved, waiting for its reporter's verdict."""
+async def ids(demo: str) -> dict[str, str]:
+    """A ticket with photos, resolved, waiting for its reporter's verdict; what people of the street said and decided."""
     async with httpx.AsyncClient(base_url=demo, timeout=20) as http:
-        resident, head, company = [
-            await world.sign_in(http, name) for name in ("resident", "grid_head", "property")
+        resident, head, company, community = [
+            await world.sign_in(http, name) for name in ("resident", "grid_head", "property", "community")
         ]
         shots = [await resident.photo(photo(600, 800)), await resident.photo(photo(800, 600, shade=50))]
         made = await resident.report(
@@ -120,8 +139,7 @@ async def ticket(demo: str) -> str:
         await company.resolve(made, photo_ids=[await company.photo(photo(600, 800, shade=150))])
         await resident.report(category="garbage", description="单元门口垃圾桶满了三天", place_note="单元门口")
         await resident.report(description="加微信办贷款")  # is held back
-        identifier: str = made["id"]
-        return identifier
+        return {"ticket": made["id"]} | await street_life(resident, community)
 
 
 @pytest.mark.excused("404")  # the code of the computer is made up
@@ -129,7 +147,7 @@ async def ticket(demo: str) -> str:
 @pytest.mark.parametrize(("persona", "pages"), [("resident", RESIDENT), ("community", OFFICE)])
 @pytest.mark.parametrize("name", LOOKS)
 async def test_every_page_keeps_its_words_inside(
-    holds: Holding, ticket: str, name: str, persona: str, pages: Pages
+    holds: Holding, ids: dict[str, str], name: str, persona: str, pages: Pages
 ) -> None:
     look = LOOKS[name]
     hand = await holds(persona, **look.get("window", {}))
@@ -144,7 +162,7 @@ async def test_every_page_keeps_its_words_inside(
     folder.mkdir(parents=True, exist_ok=True)
     wrong: list[str] = []
     for what, (path, first) in pages.items():
-        await hand.opens(path.format(ticket=ticket))
+        await hand.opens(path.format(**ids))
         await first(hand)
         await page.wait_for_timeout(250)
         await page.screenshot(path=folder / f"{name}-{what}.png")

@@ -42,6 +42,9 @@ export async function undoAnnounced(): Promise<Ticket | null> {
   }
 }
 
+/** Say what has been done, where there is nothing to undo. */
+export const sayDone = (words: string): void => say({ words, tone: 'good', undo: null })
+
 function say(result: ActionResult | null): void {
   clearTimeout(timer)
   store.set({ result })

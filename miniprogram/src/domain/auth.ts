@@ -98,13 +98,22 @@ export function clearSession(): void {
   reports.forEach(({ shots }) => shots.forEach(({ path }) => removeFile(path)))
   const personal = storageKeys().filter((key) => PERSONAL_KEYS.has(key) || key.startsWith('act:'))
   personal.forEach(removeStorage)
-  store.set({ me: null, unread: 0, newest: '', unsent: 0, moments: {} })
+  store.set({ me: null, unread: 0, newest: '', unsent: 0, unsentVisits: 0, moments: {} })
 }
 
 interface WithShots {
   shots: { path: string }[]
 }
-const PERSONAL_KEYS = new Set([TOKENS, PERSONA, 'drafts', 'outbox', 'place', UNSENT_ANSWERS])
+const PERSONAL_KEYS = new Set([
+  TOKENS,
+  PERSONA,
+  'drafts',
+  'outbox',
+  'visits',
+  'visit-places',
+  'place',
+  UNSENT_ANSWERS,
+])
 
 function startSession(result: SignInResult): string {
   store.set({ me: result.person as Person })

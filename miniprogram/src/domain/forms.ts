@@ -17,30 +17,43 @@ export interface Option {
   preselected?: boolean // selected until the user chooses another
 }
 
-/** A `pick` is a choice whose options are rows. */
-export type Kind = 'text' | 'choice' | 'pick' | 'many' | 'photos' | 'stars' | 'until' | 'place' | 'info'
+/** A `pick` is a choice whose options are rows, a `line` a text of one line, a `when` an hour of the coming weeks. */
+export type Kind =
+  | 'text'
+  | 'line'
+  | 'number'
+  | 'choice'
+  | 'pick'
+  | 'many'
+  | 'photos'
+  | 'stars'
+  | 'until'
+  | 'when'
+  | 'place'
+  | 'info'
 
-export interface Field {
+/** A field of an act's form; `T` is what the act is on. */
+export interface Field<T = Ticket> {
   name: string
   kind: Kind
   required?: boolean
   /** Codes of i18n `choice`, or a function that asks the API. */
-  options?: readonly (string | number | boolean)[] | ((ticket: Ticket) => Promise<Option[]>)
+  options?: readonly (string | number | boolean)[] | ((on: T) => Promise<Option[]>)
   words?: string // key in i18n `field`, when it is not the name
   /** Whether the server requires the field for this ticket. */
-  requiredFor?: (ticket: Ticket) => Promise<boolean>
+  requiredFor?: (on: T) => Promise<boolean>
   /** Phrases that a tap writes into a text. */
-  phrases?: (ticket: Ticket) => Promise<string[]>
+  phrases?: (on: T) => Promise<string[]>
 }
 
-export interface Form {
-  fields: readonly Field[]
+export interface Form<T = Ticket> {
+  fields: readonly Field<T>[]
   tone?: 'main' | 'danger'
   ask?: boolean // ask for confirmation (i18n `ask`); for actions without fields
   as?: string // the API's name, where the workbench has two names for one action
   plus?: object // values that are always sent
   atOnce?: string // the field whose choice is sent at once, and alone
-  preset?: (ticket: Ticket) => ActionValues // what the form begins with
+  preset?: (on: T) => ActionValues // what the form begins with
 }
 
 /** Actions that have another name at the workbench: see `workbenchAction`. */
@@ -107,7 +120,7 @@ const extensionOptions = async (ticket: Ticket): Promise<Option[]> => {
     : []
 }
 
-const categoryOptions = async (): Promise<Option[]> =>
+export const categoryOptions = async (): Promise<Option[]> =>
   (await fetchCategories()).map((each) => ({ value: each.code, words: each.name }))
 
 const mergeOptions = async (ticket: Ticket): Promise<Option[]> =>
@@ -284,8 +297,13 @@ export const FORMS: Readonly<Record<Action | WorkbenchAction, Form>> = {
 
 const DEFAULT_FORM: Form = { fields: [text(undefined, false)] }
 
+/** Forms of a package, for what it acts on. Components show their fields; they look at nothing else of them. */
+const added: Record<string, Form> = {}
+export const addForms = <T>(forms: Readonly<Record<string, Form<T>>>): object => Object.assign(added, forms)
+
 /** An action this version does not know gets a button and a text field. */
-export const formOf = (action: string): Form => (FORMS as Record<string, Form>)[action] ?? DEFAULT_FORM
+export const formOf = (action: string): Form =>
+  (FORMS as Record<string, Form>)[action] ?? added[action] ?? DEFAULT_FORM
 
 /** The answers to "is it fixed?" that a ticket allows, the best first. */
 export const verdictAnswers = (ticket: Ticket): string[] =>

@@ -65,6 +65,20 @@ export async function homePlace(): Promise<PlaceChoice | null> {
 const homeId = async (): Promise<string | null> =>
   (store.get().me ?? (await fetchMe().catch(() => null)))?.home_id ?? null
 
+const STREET_DOWN = 5 // levels from a unit up to the street
+
+/** The places somebody's home is in, from their building up to their community; none when they have not said where. */
+export async function homeAncestors(): Promise<PlacePath[]> {
+  const found: PlacePath[] = []
+  for (let id = await homeId(); id && found.length < STREET_DOWN;) {
+    const place = await fetchPath(id)
+    if (place.level === 'street') break
+    found.push(place)
+    id = place.parent_id
+  }
+  return found
+}
+
 /** Whether a place is in another community than the user's home; false when nobody can tell. */
 async function isElsewhere({ id }: PlaceChoice): Promise<boolean> {
   const home = await homeId()

@@ -9,6 +9,7 @@ export interface SharedState {
   newsVersion: number // rises when there is something new to see
   moments: Subscriptions['moments'] // which subscribe messages to ask for, and when
   unsent: number // reports in the outbox
+  unsentVisits: number
   sending: string // key of the report of the outbox that is being sent
   consentOpen: boolean // the privacy guide is shown
   online: boolean
@@ -27,6 +28,7 @@ const state: SharedState = {
   newsVersion: 0,
   moments: {},
   unsent: 0,
+  unsentVisits: 0,
   sending: '',
   consentOpen: false,
   online: true,

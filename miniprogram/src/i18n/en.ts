@@ -42,6 +42,8 @@ export const en = {
     scanDenied:
       'You have not allowed the use of the camera. Open the settings? You can also search the address.',
     clipboard: 'Not copied. Try again, or take a screenshot',
+    calendar: 'It is not in your calendar; please note the time',
+    calendarDenied: 'You have not allowed the calendar. Allow it in the settings?',
   },
   problem: {
     offline: 'No connection. Check your network and try again',
@@ -152,6 +154,16 @@ export const en = {
     all: 'Who does what',
     less: 'Show less',
     comma: ', ',
+  },
+  doors: {
+    title: 'Say it, decide it',
+    say: 'Nothing broken: say something',
+    said: 'What became of what I said',
+    topics: 'Topics of us all',
+    activities: 'Meetings near me',
+    projects: 'Projects',
+    visits: 'Visits',
+    opinions: 'Opinions',
   },
   home: {
     title: 'Loudeng',

@@ -38,6 +38,8 @@ export const zh = {
     scan: '没有扫到楼道码，可以搜门牌号',
     scanDenied: '您没有允许使用相机，也可以搜门牌号。要去设置里允许吗？',
     clipboard: '没有复制成功，请再试一次或截图保存',
+    calendar: '没有写进手机日历，请自己记一下时间',
+    calendarDenied: '您没有允许写日历。要去设置里允许吗？',
   },
   problem: {
     offline: '网络不通，请检查网络后再试',
@@ -145,6 +147,16 @@ export const zh = {
     all: '谁管什么',
     less: '收起',
     comma: '、',
+  },
+  doors: {
+    title: '说事 · 议事',
+    say: '没坏东西，想说一件事',
+    said: '我说的，有结果了吗',
+    topics: '大家的议题',
+    activities: '身边的活动',
+    projects: '项目',
+    visits: '走访',
+    opinions: '意见',
   },
   home: {
     title: '楼灯',

@@ -36,6 +36,26 @@ export type Status = Shapes['Status']
 export type Subscriptions = Shapes['SubscriptionsOut']
 export type SubscriptionAnswer = Shapes['AcceptedIn']
 
+// the common life
+/** The kinds that have pages here; surveys have none yet. */
+export type SubjectKind = Exclude<Shapes['SubjectKind'], 'survey'>
+export type Opinion = Shapes['OpinionOut']
+export type Topic = Shapes['TopicOut']
+export type Project = Shapes['ProjectOut']
+export type Activity = Shapes['ActivityOut']
+export type OpinionForm = Shapes['OpinionIn']
+export type ActivityForm = Shapes['ActivityIn']
+export type SubjectEvent = Shapes['SubjectEventOut']
+export type Attendance = Shapes['AttendanceOut']
+export interface Subjects {
+  opinion: Opinion
+  topic: Topic
+  project: Project
+  activity: Activity
+}
+/** One of any kind, with the kind: answers do not name it. */
+export type Subject = { [K in SubjectKind]: Subjects[K] & { noun: K } }[SubjectKind]
+
 // the office
 export type Post = Shapes['PostOut']
 export type Role = Shapes['Role']

@@ -8,7 +8,7 @@ const DENIED = /auth\w* (den|no response)/i // refused once; WeChat does not ask
 
 /** Say what did not work, unless the user cancelled it; who denied it before is shown the way to the settings. */
 export async function tellRefusal(
-  what: 'location' | 'album' | 'camera' | 'scan' | 'clipboard',
+  what: 'location' | 'album' | 'camera' | 'scan' | 'clipboard' | 'calendar',
   { errMsg }: { errMsg: string },
 ): Promise<void> {
   if (CANCELLED.test(errMsg)) return

@@ -1,4 +1,5 @@
-// The fields of an action's form (domain/forms.ts). An error is shown at its field.
+// The fields of an action's form (domain/forms.ts). An error is shown at its field. `ticket`: what the action is on,
+// of a package's forms something else.
 import { messageOf } from '../../domain/errorMessage'
 import { type Field, formOf, type Option } from '../../domain/forms'
 import type { ActionValues } from '../../domain/types'
@@ -102,7 +103,7 @@ defineComponent({
         options: options.map((option) => ({ ...option, key: String(option.value), on: on(option) })),
         phrases: this.phrases[field.name] ?? [],
         problem: this.data.errors[field.name] ?? this.loadErrors[field.name] ?? '',
-        text: typeof value === 'string' ? value : ((value as { label?: string } | undefined)?.label ?? ''),
+        text: shown(value),
       }
     },
     set(name: string, value: unknown) {
@@ -110,6 +111,10 @@ defineComponent({
     },
     type(event: Tap<{ name: string }>) {
       this.set(event.currentTarget.dataset.name, event.detail.value)
+    },
+    count(event: Tap<{ name: string }>) {
+      const { value } = event.detail
+      this.set(event.currentTarget.dataset.name, value ? Number(value) : undefined)
     },
     /** Write a phrase after what is written already. */
     phrase(event: Tap<{ name: string; words: string }>) {
@@ -143,6 +148,12 @@ defineComponent({
     },
   },
 })
+
+/** A value as the text of its field; a place by its name. */
+function shown(value: unknown): string {
+  if (typeof value === 'string' || typeof value === 'number') return String(value)
+  return (value as { label?: string } | undefined)?.label ?? ''
+}
 
 function choice(value: string | number | boolean): Option {
   return { value, words: labelOf('choice', String(value)) }

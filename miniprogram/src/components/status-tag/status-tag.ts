@@ -1,4 +1,4 @@
-// A ticket's status in words and colour; never by colour alone.
+// A status in words and colour; never by colour alone. `status` is a ticket's; another noun's gives `words` and `tone`.
 import { labelOf } from '../../i18n/index'
 import { defineComponent } from '../../ui/component'
 
@@ -14,11 +14,14 @@ const COLOURS: Readonly<Record<string, string>> = {
 }
 
 defineComponent({
-  props: { status: '' },
-  data: { words: '', colour: 'calm' },
-  observe: 'status',
+  props: { status: '', words: '', tone: '' },
+  data: { shown: '', colour: 'calm' },
+  observe: 'status, words, tone',
   update() {
-    const { status } = this.data
-    this.setData({ words: status ? labelOf('status', status) : '', colour: COLOURS[status] ?? 'calm' })
+    const { status, words, tone } = this.data
+    this.setData({
+      shown: words || (status ? labelOf('status', status) : ''),
+      colour: tone || (COLOURS[status] ?? 'calm'),
+    })
   },
 })

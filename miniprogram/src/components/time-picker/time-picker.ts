@@ -1,10 +1,13 @@
-// Choosing a time in the coming days: a day, then an hour. Event: `change` {value}, RFC 3339.
+// Choosing a time in the coming days: a day, then an hour. Event: `change` {value}, RFC 3339. `wide`: three weeks and
+// every hour of the day, for what is arranged with others.
 import { dayOf, shanghaiTime, weekday } from '../../domain/time'
 import { fill, wordsOf } from '../../i18n/index'
 import { defineComponent } from '../../ui/component'
 
 const DAYS = 8
-const HOURS = [9, 12, 15, 17.5, 20] as const // 12 and 17:30 end half a working day
+const HOURS = [9, 12, 15, 17.5, 20] // 12 and 17:30 end half a working day
+const MANY_DAYS = 21
+const ALL_HOURS = Array.from({ length: 13 }, (_, n) => n + 8) // 8:00 to 20:00
 const LAST = 17.5
 
 interface Choice {
@@ -19,18 +22,18 @@ const named = (n: number): string => {
 }
 
 defineComponent({
-  props: { value: '' },
+  props: { value: '', wide: false },
   data: { days: [] as Choice[], hours: [] as Choice[] },
-  observe: 'value',
+  observe: 'value, wide',
   update() {
     const { day, hour } = this.chosen()
     this.setData({
-      days: Array.from({ length: DAYS }, (_, n) => ({
+      days: Array.from({ length: this.length() }, (_, n) => ({
         words: named(n),
         under: fill(wordsOf('time').day, dayOf(n)),
         on: n === day,
       })),
-      hours: HOURS.map((h) => ({
+      hours: this.clocks().map((h) => ({
         words: `${Math.floor(h)}:${h % 1 ? '30' : '00'}`,
         under: '',
         on: h === hour,
@@ -38,18 +41,25 @@ defineComponent({
     })
   },
   methods: {
+    length(): number {
+      return this.data.wide ? MANY_DAYS : DAYS
+    },
+    clocks(): number[] {
+      return this.data.wide ? ALL_HOURS : HOURS
+    },
     /** The day and hour of the value; none when an old draft has a day that has passed. */
     chosen(): { day: number; hour: number } {
-      const days = Array.from({ length: DAYS }, (_, n) => n)
+      const days = Array.from({ length: this.length() }, (_, n) => n)
       for (const day of days)
-        for (const hour of HOURS) if (shanghaiTime(day, hour * 60) === this.data.value) return { day, hour }
-      return { day: -1, hour: LAST }
+        for (const hour of this.clocks())
+          if (shanghaiTime(day, hour * 60) === this.data.value) return { day, hour }
+      return { day: -1, hour: this.data.wide ? 15 : LAST }
     },
     chooseDay(event: { currentTarget: { dataset: { n: number } } }) {
       this.emit(event.currentTarget.dataset.n, this.chosen().hour)
     },
     chooseHour(event: { currentTarget: { dataset: { n: number } } }) {
-      this.emit(Math.max(0, this.chosen().day), HOURS[event.currentTarget.dataset.n]!)
+      this.emit(Math.max(0, this.chosen().day), this.clocks()[event.currentTarget.dataset.n]!)
     },
     emit(day: number, hour: number) {
       this.triggerEvent('change', { value: shanghaiTime(day, hour * 60) })

@@ -5,6 +5,7 @@ import { fieldMessageOf, messageOf } from '../../domain/errorMessage'
 import { unsentReports } from '../../domain/outbox'
 import { isSignInScene, setCurrentPlace } from '../../domain/places'
 import { changeProfile, fetchMe, redeemInvitation, setPhone } from '../../domain/profile'
+import { unsentVisits } from '../../domain/visits'
 import { language, type Language, languages, wordsOf } from '../../i18n/index'
 import { IN_BROWSER } from '../../platform/config'
 import { problemOf } from '../../platform/problem'
@@ -141,7 +142,7 @@ definePage({
     },
     async leave() {
       const { logout, leaveUnsent } = wordsOf('me')
-      if (unsentReports().length && !(await ask(logout, leaveUnsent))) return
+      if (unsentReports().length + unsentVisits().length && !(await ask(logout, leaveUnsent))) return
       await signOut()
       wx.reLaunch({ url: '/pages/welcome/index' })
     },

@@ -3,6 +3,7 @@ import { fetchNotices, markRead } from '../../domain/notices'
 import { formatTime } from '../../domain/time'
 import type { Notice } from '../../services/shapes'
 import { definePage } from '../../ui/page'
+import { subjectRoute } from '../../ui/subjectRoute'
 import { ticketRoute } from '../../ui/ticketRoute'
 
 interface Row extends Notice {
@@ -38,7 +39,10 @@ definePage({
       const notice = this.data.items[event.currentTarget.dataset.n]!
       if (!notice.read) void markRead([notice.id]).catch(() => undefined)
       if (notice.ticket_id) wx.navigateTo({ url: ticketRoute(notice.ticket_id) })
-      else if (!notice.webhook_id) wx.switchTab({ url: '/pages/work/index' })
+      else if (notice.subject_kind) {
+        const url = notice.subject_id && subjectRoute(notice.subject_kind, notice.subject_id)
+        if (url) wx.navigateTo({ url })
+      } else if (!notice.webhook_id) wx.switchTab({ url: '/pages/work/index' })
     },
     async readAll() {
       await markRead('all').catch(() => undefined)

@@ -93,3 +93,7 @@ export const enableAlertBeforeUnload = (options?: CallOptions) =>
   asyncCall('enableAlertBeforeUnload', options, () => undefined)
 export const disableAlertBeforeUnload = (options?: CallOptions) =>
   asyncCall('disableAlertBeforeUnload', options, () => undefined)
+
+/** A browser has no calendar of the phone: what would be written is among the calls. */
+export const addPhoneCalendar = (options: CallOptions & { title: string; startTime: number }) =>
+  asyncCall('addPhoneCalendar', options, () => recordCall('addPhoneCalendar', options))

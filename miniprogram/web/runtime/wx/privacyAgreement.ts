@@ -7,6 +7,7 @@ export type Listener = (resolve: (answer: Answer) => void, about: { referrer: st
 /** The calls of the privacy declaration (docs/miniprogram.md). */
 const PRIVATE = new Set([
   ...['chooseMedia', 'chooseImage', 'getLocation', 'saveImageToPhotosAlbum', 'setClipboardData'],
+  'addPhoneCalendar',
   'requirePrivacyAuthorize',
 ])
 const REFUSED = 'privacy permission is not authorized'

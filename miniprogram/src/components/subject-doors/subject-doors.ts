@@ -1,0 +1,57 @@
+// The ways into the common life: for residents (`who` is `home`; `say` when nothing is broken), for staff at their
+// workbench (`work`), and to what became of what one said (`mine`).
+import { hasRole, STAFF_ROLES } from '../../domain/roles'
+import type { SharedState } from '../../domain/store'
+import { wordsOf } from '../../i18n/index'
+import { defineComponent } from '../../ui/component'
+
+type Name = 'say' | 'said' | 'topics' | 'activities' | 'projects' | 'visits' | 'opinions'
+interface Door {
+  name: Name
+  icon: string
+  url: string
+  words: string
+}
+
+const LIST = '/subjects/list/index?noun='
+const URLS: Readonly<Record<Name, [icon: string, url: string]>> = {
+  say: ['comment', '/subjects/form/index?noun=opinion'],
+  said: ['history', `${LIST}opinion`],
+  topics: ['follow', `${LIST}topic`],
+  activities: ['time', `${LIST}activity`],
+  projects: ['small_repair', `${LIST}project`],
+  visits: ['home', '/subjects/visits/index'],
+  opinions: ['comment', `${LIST}opinion`],
+}
+const SHOWN: Readonly<Record<string, readonly Name[]>> = {
+  say: ['say'],
+  home: ['said', 'topics', 'activities'],
+  mine: ['said'],
+  work: ['visits', 'opinions', 'topics', 'activities', 'projects'],
+}
+
+defineComponent({
+  words: ['doors'],
+  props: { who: 'home' },
+  data: { doors: [] as Door[] },
+  observe: 'who',
+  update() {
+    this.show()
+  },
+  onStoreChange(changed: Partial<SharedState>) {
+    if ('me' in changed) this.show()
+  },
+  methods: {
+    show() {
+      const { who } = this.data
+      const names = who === 'work' && !hasRole(STAFF_ROLES) ? [] : (SHOWN[who] ?? [])
+      const words = wordsOf('doors')
+      this.setData({
+        doors: names.map((name) => ({ name, icon: URLS[name][0], url: URLS[name][1], words: words[name] })),
+      })
+    },
+    open(event: { currentTarget: { dataset: { url: string } } }) {
+      wx.navigateTo({ url: event.currentTarget.dataset.url })
+    },
+  },
+})

@@ -1,0 +1,52 @@
+// Subjects of the common life: the same list, detail, timeline and acts for each kind.
+import type { HttpRequest } from '../platform/http'
+import { newKey } from '../platform/idempotencyKey'
+import { request } from '../platform/request'
+import { listAll } from './pages'
+import type { Attendance, List, Subject, SubjectEvent, SubjectKind, Subjects } from './shapes'
+
+const PATHS: Readonly<Record<SubjectKind, string>> = {
+  opinion: '/opinions',
+  topic: '/topics',
+  project: '/projects',
+  activity: '/activities',
+}
+/** Acts whose bodies name no version: residents do them whatever else happens. */
+const UNVERSIONED: ReadonlySet<string> = new Set(['support', 'withdraw_support', 'sign_up', 'cancel_sign_up'])
+
+const named = <K extends SubjectKind>(noun: K, subject: Subjects[K]): Subject =>
+  ({ ...subject, noun }) as unknown as Subject
+
+export async function listSubjects(noun: SubjectKind, query: HttpRequest['query']): Promise<List<Subject>> {
+  const page = await request<List<Subjects[SubjectKind]>>({ path: PATHS[noun], query })
+  return { ...page, items: page.items.map((each) => named(noun, each)) }
+}
+
+/** All subjects that match, page after page. */
+export const listAllSubjects = async <K extends SubjectKind>(
+  noun: K,
+  query: HttpRequest['query'],
+): Promise<Subjects[K][]> => listAll<Subjects[K]>(PATHS[noun], query)
+
+export const getSubject = async (noun: SubjectKind, id: string): Promise<Subject> =>
+  named(noun, await request({ path: `${PATHS[noun]}/${id}` }))
+
+export const listSubjectEvents = (noun: SubjectKind, id: string): Promise<SubjectEvent[]> =>
+  listAll(`${PATHS[noun]}/${id}/events`)
+
+export const createSubject = async (noun: SubjectKind, body: object, key: string): Promise<Subject> =>
+  named(noun, await request({ method: 'POST', path: PATHS[noun], body, key }))
+
+/** Act on the version of a subject that the user saw. The same `key` acts once. */
+export async function postSubjectAct(
+  { noun, id, version }: Pick<Subject, 'noun' | 'id' | 'version'>,
+  act: string,
+  values: object = {},
+  key = newKey(),
+): Promise<Subject> {
+  const body = UNVERSIONED.has(act) ? values : { version, ...values }
+  return named(noun, await request({ method: 'POST', path: `${PATHS[noun]}/${id}/${act}`, body, key }))
+}
+
+/** Who signed up for an activity, waits or came; for the staff of its place. */
+export const listAttendance = (id: string): Promise<Attendance[]> => listAll(`/activities/${id}/attendance`)

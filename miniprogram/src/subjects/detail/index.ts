@@ -1,0 +1,144 @@
+// One subject of any kind (`noun`, `id`): what it is, what became of it, what belongs to it, its timeline. Buttons come
+// from its `actions`.
+import { fetchMe } from '../../domain/profile'
+import { store } from '../../domain/store'
+import { fateText, isStaff, kindOf, titleOf, toneOf } from '../domain/kinds'
+import { fill, labelOf, wordsOf } from '../../i18n/index'
+import type { Subject, SubjectEvent, SubjectKind, TicketEvent } from '../../services/shapes'
+import { getSubject, listSubjectEvents, listSubjects } from '../../services/subjects'
+import { addToCalendar } from '../calendar'
+import { definePage } from '../../ui/page'
+import { subjectRoute } from '../../ui/subjectRoute'
+import { ticketRoute } from '../../ui/ticketRoute'
+import '../words/index'
+
+interface Fact {
+  label: string
+  words: string
+}
+
+interface Group {
+  noun: SubjectKind
+  words: string
+  items: Subject[]
+}
+
+definePage({
+  words: ['subject'],
+  autoRefresh: 'anywhere',
+  data: {
+    subject: null as Subject | null,
+    title: '',
+    text: '',
+    tone: '',
+    facts: [] as Fact[],
+    fate: '',
+    outcome: '',
+    resultTitle: '',
+    groups: [] as Group[],
+    events: [] as TicketEvent[],
+    staffed: false, // the reader sees who attends
+    makes: false, // the reader arranges meetings and projects of the topic
+    hears: false, // the reader writes down what was said there
+    remindable: false,
+    changed: '',
+  },
+  onVisible() {
+    wx.setNavigationBarTitle({ title: labelOf('subjectName', this.query['noun'] ?? '') })
+  },
+  methods: {
+    async done(event: { detail: { subject: Subject } }) {
+      this.setData({ ...viewOf(event.detail.subject), changed: '' })
+      await this.reload()
+    },
+    /** It has changed meanwhile: say so and show its current state. */
+    async stale(event: { detail: { sentence: string } }) {
+      await this.reload()
+      this.setData({ changed: event.detail.sentence })
+    },
+    openFate() {
+      const { subject } = this.data
+      const fate = subject?.noun === 'opinion' ? subject.fate : null
+      if (!fate?.id) return
+      const url =
+        fate.kind === 'ticket' ? ticketRoute(fate.id) : subjectRoute(fate.kind as SubjectKind, fate.id)
+      wx.navigateTo({ url })
+    },
+    say() {
+      const { id, place } = this.data.subject!
+      wx.navigateTo({ url: `/subjects/form/index?noun=opinion&source=${id}&place=${place.id}` })
+    },
+    meet() {
+      const { id, place } = this.data.subject!
+      wx.navigateTo({ url: `/subjects/form/index?noun=activity&source=${id}&place=${place.id}` })
+    },
+    plan() {
+      const { id, place } = this.data.subject!
+      wx.navigateTo({ url: `/subjects/form/index?noun=project&source=${id}&place=${place.id}` })
+    },
+    remind() {
+      const { subject } = this.data
+      if (subject?.noun === 'activity') addToCalendar(subject)
+    },
+  },
+  // after `methods`, whose types TypeScript has to infer first
+  async load() {
+    const noun = this.query['noun'] as SubjectKind
+    const id = this.query['id']!
+    const [subject, events] = await Promise.all([
+      getSubject(noun, id),
+      listSubjectEvents(noun, id),
+      store.get().me ?? fetchMe(),
+    ])
+    return { ...viewOf(subject), groups: await groupsOf(subject), events: events.map(shownEvent) }
+  },
+})
+
+/** In which statuses of a topic something is made of it. */
+const MADE_OF: ReadonlySet<string> = new Set(['set', 'discussing', 'decided', 'doing'])
+
+function viewOf(subject: Subject): object {
+  const { noun, status, title } = subject
+  const words = wordsOf('subject')
+  const result = labelOf('subjectResult', `${noun}.${status}`, labelOf('subjectResult', noun))
+  const fate = subject.noun === 'opinion' ? subject.fate : null
+  const coming = subject.noun === 'activity' && (status === 'published' || status === 'started')
+  return {
+    subject,
+    title: titleOf(subject),
+    text: title ? (subject.text ?? '') : '',
+    tone: toneOf(subject),
+    facts: kindOf(noun)
+      .facts.map(([key, words]) => ({ label: labelOf('subjectFact', key), words: words(subject) || '' }))
+      .filter((fact) => fact.words),
+    fate: fate ? fateText(subject) : noun === 'opinion' ? words.fateOpen : '',
+    outcome: fate?.id ? words.openFate : '',
+    resultTitle: subject.result ? result : '',
+    staffed: subject.noun === 'activity' && isStaff() && status !== 'draft',
+    makes: subject.noun === 'topic' && isStaff() && MADE_OF.has(status),
+    hears: subject.noun === 'activity' && isStaff() && (status === 'started' || status === 'closed'),
+    remindable: subject.noun === 'activity' && coming && Boolean(subject.attending),
+  }
+}
+
+/** What belongs to a subject and the reader sees of it. */
+async function groupsOf(subject: Subject): Promise<Group[]> {
+  const asked = kindOf(subject.noun).related.filter(({ count }) => !count || count(subject))
+  const found = await Promise.all(
+    asked.map(async ({ noun, by }) => ({
+      noun,
+      items: (await listSubjects(noun, { [by]: subject.id })).items,
+    })),
+  )
+  return found
+    .filter(({ items }) => items.length)
+    .map(({ noun, items }) => ({
+      noun,
+      items,
+      words: fill(labelOf('subjectRelated', `${subject.noun}.${noun}`), { n: items.length }),
+    }))
+}
+
+/** As the timeline of tickets shows it; the server has its words in the reader's language. */
+const shownEvent = (event: SubjectEvent): TicketEvent =>
+  ({ ...event, data: {}, photos: [], internal: false }) as unknown as TicketEvent

@@ -1,0 +1,197 @@
+// The kinds of subjects of the common life as tables: the tabs of each list, the facts of each detail, what
+// belongs to it. Who may do what is decided by the server (`actions`).
+import { fill, wordsOf } from '../../i18n/index'
+import type { HttpRequest } from '../../platform/http'
+import type { Subject, SubjectKind } from '../../services/shapes'
+import { hasRole, STAFF_ROLES } from '../../domain/roles'
+import { formatTime } from '../../domain/time'
+
+/** A tab of a list: a key of the words `subjectTab`, and what it asks the API for. */
+export interface SubjectTab {
+  key: string
+  query: HttpRequest['query']
+}
+
+type Tone = 'info' | 'soon' | 'good' | 'late' | 'calm'
+/** A fact: a key of the words `subjectFact`, and its text; nothing to say, no fact. */
+type Fact<S> = [string, (subject: S) => string | false | null | undefined]
+/** What led to a subject or came of it, by the filter that names it; `count`: only where there are any. */
+interface Related<S> {
+  noun: SubjectKind
+  by: 'source_id' | 'outcome_id'
+  count?: (subject: S) => number
+}
+
+interface Kind<N extends SubjectKind, S = Extract<Subject, { noun: N }>> {
+  icon: string
+  tabs: Record<'resident' | 'staff', readonly SubjectTab[]>
+  tones: Readonly<Record<string, Tone>> // of a status; calm where it is missing
+  brief: (subject: S) => string[] // on a card, below the title
+  facts: readonly Fact<S>[]
+  related: readonly Related<S>[]
+}
+
+/** What residents are invited to; patrols and visits are the staff's. */
+const FOR_RESIDENTS = ['meeting', 'event', 'course', 'service', 'mediation']
+export const VISITS = ['visit', 'patrol', 'care', 'duty']
+
+const due = (subject: Subject): string =>
+  subject.due_at ? fill(wordsOf('subject').until, { at: formatTime(subject.due_at) }) : ''
+const running = (subject: Subject): string =>
+  subject.overdue
+    ? wordsOf('subject').overdue
+    : subject.actions.length || subject.noun === 'project'
+      ? due(subject)
+      : ''
+
+const KINDS: { [N in SubjectKind]: Kind<N> } = {
+  opinion: {
+    icon: 'comment',
+    tabs: {
+      resident: [{ key: 'mine', query: { mine: true } }],
+      staff: [
+        { key: 'open', query: { status: ['open'] } },
+        { key: 'overdue', query: { overdue: true } },
+        { key: 'answered', query: { status: ['answered', 'ticket', 'topic', 'project', 'noted'] } },
+      ],
+    },
+    tones: { open: 'soon', answered: 'good', ticket: 'good', topic: 'good', project: 'good' },
+    brief: (opinion) => [
+      [opinion.kind_name, opinion.place.label].join(' · '),
+      fateText(opinion) || running(opinion),
+    ],
+    facts: [
+      ['place', ({ place }) => place.label],
+      ['author', ({ author }) => author.label],
+      ['at', ({ created_at }) => formatTime(created_at)],
+      ['due', (opinion) => running(opinion)],
+    ],
+    related: [],
+  },
+  topic: {
+    icon: 'follow',
+    tabs: {
+      resident: [
+        { key: 'near', query: {} },
+        { key: 'mine', query: { mine: true } },
+      ],
+      staff: [
+        { key: 'raised', query: { status: ['raised'] } },
+        { key: 'going', query: { status: ['set', 'discussing', 'decided', 'doing'] } },
+        { key: 'ended', query: { status: ['done', 'reviewed', 'declined'] } },
+      ],
+    },
+    tones: { raised: 'info', set: 'soon', discussing: 'soon', decided: 'good', doing: 'good', done: 'good' },
+    brief: (topic) => [topic.place.label, supportText(topic)],
+    facts: [
+      ['place', ({ place }) => place.label],
+      ['author', ({ author }) => author.label],
+      ['at', ({ created_at }) => formatTime(created_at)],
+      ['support', (topic) => supportText(topic)],
+      ['said', ({ opinions }) => saidText(opinions)],
+    ],
+    related: [
+      { noun: 'project', by: 'source_id', count: ({ projects }) => projects },
+      { noun: 'activity', by: 'source_id' },
+      { noun: 'opinion', by: 'outcome_id', count: ({ opinions }) => opinions },
+    ],
+  },
+  project: {
+    icon: 'small_repair',
+    tabs: {
+      resident: [
+        { key: 'going', query: { status: ['planned', 'doing'] } },
+        { key: 'ended', query: { status: ['done', 'reviewed', 'cancelled'] } },
+      ],
+      staff: [
+        { key: 'going', query: { status: ['planned', 'doing'] } },
+        { key: 'overdue', query: { overdue: true } },
+        { key: 'ended', query: { status: ['done', 'reviewed', 'cancelled'] } },
+      ],
+    },
+    tones: { planned: 'info', doing: 'soon', done: 'good', reviewed: 'good' },
+    brief: (project) => [project.place.label, running(project)],
+    facts: [
+      ['place', ({ place }) => place.label],
+      ['author', ({ author }) => author.label],
+      ['due', (project) => running(project)],
+      ['said', ({ opinions }) => saidText(opinions)],
+    ],
+    related: [{ noun: 'opinion', by: 'outcome_id', count: ({ opinions }) => opinions }],
+  },
+  activity: {
+    icon: 'time',
+    tabs: {
+      resident: [
+        { key: 'near', query: { status: ['published', 'started'], kind: FOR_RESIDENTS } },
+        { key: 'mine', query: { mine: true } },
+        { key: 'past', query: { status: ['closed', 'cancelled'], kind: FOR_RESIDENTS } },
+      ],
+      staff: [
+        { key: 'coming', query: { status: ['draft', 'published', 'started'], kind: FOR_RESIDENTS } },
+        { key: 'past', query: { status: ['closed', 'cancelled'], kind: FOR_RESIDENTS } },
+        { key: 'visits', query: { kind: VISITS } },
+      ],
+    },
+    tones: { draft: 'soon', published: 'info', started: 'soon', closed: 'good', cancelled: 'late' },
+    brief: (activity) => [
+      [activity.kind_name, formatTime(activity.starts_at)].join(' · '),
+      [activity.venue ?? activity.place.label, attendingText(activity)].filter(Boolean).join(' · '),
+    ],
+    facts: [
+      ['starts', ({ starts_at }) => formatTime(starts_at)],
+      ['ends', ({ ends_at }) => formatTime(ends_at)],
+      ['venue', ({ venue }) => venue],
+      ['place', ({ place }) => place.label],
+      ['host', ({ author }) => author.label],
+      ['seats', (activity) => seatsText(activity)],
+      ['came', ({ headcount }) => headcount !== null && fill(wordsOf('subject').people, { n: headcount })],
+    ],
+    related: [{ noun: 'opinion', by: 'source_id', count: ({ opinions }) => opinions }],
+  },
+}
+
+type AnyKind = Kind<SubjectKind, Subject>
+export const kindOf = (noun: SubjectKind): AnyKind => KINDS[noun] as unknown as AnyKind
+export const isSubjectKind = (noun: string): noun is SubjectKind => noun in KINDS
+
+export const isStaff = (): boolean => hasRole(STAFF_ROLES)
+export const tabsOfKind = (noun: SubjectKind): readonly SubjectTab[] =>
+  kindOf(noun).tabs[isStaff() ? 'staff' : 'resident']
+
+export const toneOf = ({ noun, status }: Pick<Subject, 'noun' | 'status'>): Tone =>
+  kindOf(noun).tones[status] ?? 'calm'
+export const titleOf = ({ title, text }: Pick<Subject, 'title' | 'text'>): string => title ?? text ?? ''
+
+/** What became of an opinion: 已转工单 20261201-0001, 已转项目 “东门加装充电桩” 实施中. */
+export function fateText(subject: Subject): string {
+  const fate = subject.noun === 'opinion' ? subject.fate : null
+  return fate ? [subject.status_name, fate.label, fate.status_name].filter(Boolean).join(' · ') : ''
+}
+
+function supportText(topic: Extract<Subject, { noun: 'topic' }>): string {
+  const words = wordsOf('subject')
+  if (!topic.released) return words.unreleased
+  const sentence = topic.status === 'raised' ? words.supported : words.supporters
+  return fill(sentence, { n: topic.supporters, of: topic.threshold })
+}
+
+const saidText = (n: number): string => (n ? fill(wordsOf('subject').opinions, { n }) : '')
+
+type Activity = Extract<Subject, { noun: 'activity' }>
+const attendingText = ({ attending, status }: Activity): string =>
+  attending && (attending !== 'waiting' || status === 'published')
+    ? wordsOf('subject')[`attending_${attending}`]
+    : ''
+
+function seatsText(activity: Activity): string {
+  const words = wordsOf('subject')
+  const { capacity, signed_up, waiting } = activity
+  return [
+    fill(capacity ? words.seats : words.signedUp, { n: signed_up, of: capacity ?? 0 }),
+    waiting && fill(words.waiting, { n: waiting }),
+    attendingText(activity),
+  ]
+    .filter(Boolean)
+    .join(' · ')
+}

@@ -1,0 +1,63 @@
+"""Subjects of the common life, made and moved over HTTP, for tests of the pages that show them."""
+
+from typing import Any, Final
+
+from tests.world import Person, answer
+
+_UNVERSIONED: Final = {"support", "sign_up"}
+
+
+async def home_of(resident: Person) -> str:
+    """Return the id of where a resident lives."""
+    home: str = (await resident.get("/me"))["home_id"]
+    return home
+
+
+async def community_of(somebody: Person) -> str:
+    """Return the id of the community somebody works for."""
+    place: str = (await somebody.get("/me"))["posts"][0]["place_id"]
+    return place
+
+
+async def made(person: Person, path: str, **body: Any) -> dict[str, Any]:
+    """Create a subject."""
+    subject: dict[str, Any] = answer(await person.ask("POST", f"/{path}", json=body), 201)
+    return subject
+
+
+async def acted(person: Person, path: str, subject: dict[str, Any], act: str, **body: Any) -> dict[str, Any]:
+    """Do an act on a subject as it is now."""
+    fresh = await person.get(f"/{path}/{subject['id']}")
+    if act not in _UNVERSIONED:
+        body = {"version": fresh["version"]} | body
+    after: dict[str, Any] = answer(await person.ask("POST", f"/{path}/{subject['id']}/{act}", json=body))
+    return after
+
+
+async def meeting(community: Person, **body: Any) -> dict[str, Any]:
+    """Publish a meeting of the community far enough away."""
+    times = {"starts_at": "2099-03-01T15:00:00+08:00", "ends_at": "2099-03-01T16:30:00+08:00"}
+    whole = {"kind": "meeting", "title": "充电桩议事会", "place_id": await community_of(community)} | times
+    return await acted(
+        community, "activities", await made(community, "activities", **whole | body), "publish"
+    )
+
+
+async def street_life(resident: Person, community: Person) -> dict[str, str]:
+    """Let people say, support, decide and meet; return the ids of what pages show."""
+    home, office = await home_of(resident), await community_of(community)
+    answered = await made(resident, "opinions", text="想在楼下装一排晾衣架", place_id=home)
+    await acted(community, "opinions", answered, "answer", text="下周三装，谢谢您")
+    opinion = await made(resident, "opinions", text="单元门关不严", kind="need", place_id=home)
+    text = "晚上从窗户拉线充电，下雨天很危险"
+    topic = await made(community, "topics", title="小区东门要不要装电动车充电桩", text=text, place_id=office)
+    await acted(resident, "topics", topic, "support")
+    await acted(community, "topics", topic, "set")
+    due = "2099-04-30T18:00:00+08:00"
+    await acted(community, "topics", topic, "decide", text="先装两台试用三个月")
+    await made(
+        community, "projects", title="装两台充电桩", place_id=office, due_at=due, source_id=topic["id"]
+    )
+    activity = await meeting(community, source_id=topic["id"], venue="社区议事厅", capacity=40)
+    await acted(resident, "activities", activity, "sign_up")
+    return {"opinion": opinion["id"], "topic": topic["id"], "activity": activity["id"]}
