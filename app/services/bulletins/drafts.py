@@ -221,7 +221,7 @@ async def publish(actor: Actor, bulletin_id: UUID, form: BulletinPublishIn) -> B
         "quarter": row["quarter"],
         "as_of": as_of.isoformat(),
         "query": query,
-        "words": words,
+        "words": texts,
         "numbers": told.model_dump(mode="json"),
     }
     await _write(
