@@ -20,7 +20,7 @@ from app.errors import BadRequest, ConsentRequired, Forbidden, NotFound, Refusal
 from app.fast_routes.binding import Readers
 from app.fast_routes.dispatch import Handler, direct_handler
 from app.labels import SCOPE
-from app.models.fields import Documented
+from app.models.fields import IN_DIGITS, Documented
 from app.rules import lifecycle
 from app.rules.access import Actor
 from app.services import auth, people, tickets
@@ -309,7 +309,7 @@ READERS: Final[Readers] = {
     CurrentTicket: lambda request: request.state.ticket_view,
     IdempotencyKey: lambda request: idempotency_key(request.headers.get("idempotency-key")),
 }
-Limit = Annotated[int, Query(ge=1, le=100, description="How many at most.")]
+Limit = Annotated[int, Query(ge=1, le=100, description="How many at most."), IN_DIGITS]
 Cursor = Annotated[str | None, Query(max_length=200, description="`next` of the page before.")]
 
 

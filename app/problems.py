@@ -236,7 +236,7 @@ def _sentence(error: Mapping[str, Any]) -> str:
         return str(error.get("ctx", {}).get("error") or "填写有误")
     values = dict(error.get("ctx", {}))
     if "expected" in values:
-        values["expected"] = "、".join(text or number for text, number in _CODES.findall(values["expected"]))
+        values["expected"] = words.join((t or n for t, n in _CODES.findall(values["expected"])), "、")
     try:
         return SENTENCES.get(error["type"], "填写有误").format(**values)
     except (KeyError, IndexError):

@@ -84,7 +84,7 @@ class ConfirmPeopleIn(PeopleIn):
 
     model_config = example(version=1, people=["01939f6e-7a5c-7d0e-9d5b-2f6f3c1f2a11"], hours=2)
 
-    hours: Annotated[float, Field(ge=0, le=24, multiple_of=0.5)] | None = None
+    hours: Annotated[float, Field(ge=0, le=24, multiple_of=0.5, strict=True)] | None = None
 
 
 class CloseIn(ActIn):

@@ -143,6 +143,16 @@ def _require_rfc_3339(value: Any) -> Any:
     return value
 
 
+_DIGITS: Final = re.compile(r"-?(0|[1-9]\d*)", re.ASCII)
+
+
+def _require_digits(value: Any) -> Any:
+    """Refuse what pydantic would read too: `+5`, `5.0`, `1_0`, `005`, blanks around."""
+    if isinstance(value, str) and not _DIGITS.fullmatch(value):
+        raise ValueError("整数只用数字写，如 20")
+    return value
+
+
 def _restore_plus(value: Any) -> Any:
     """Return a time of a query with its plus sign: unescaped it arrives as a space."""
     return value.replace(" ", "+") if isinstance(value, str) else value
@@ -188,6 +198,9 @@ QueryTimestamp = Annotated[
     BeforeValidator(_restore_plus),
     AfterValidator(_nearest_in_utc),
 ]
+IN_DIGITS: Final = BeforeValidator(
+    _require_digits
+)  # of a query's number, after its bounds; those of a body are strict
 Day = Annotated[date, BeforeValidator(_require_full_date)]
 # A day of a filter, so that a saved one means the day on which it is opened.
 RelativeDay = Annotated[date, BeforeValidator(_require_full_date), BeforeValidator(_resolve_day)]

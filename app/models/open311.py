@@ -12,7 +12,17 @@ from pydantic import (
 )
 
 from app import text
-from app.models.fields import GivenName, Paragraph, QueryTimestamp, ShortText, Text, any_of, example, present
+from app.models.fields import (
+    IN_DIGITS,
+    GivenName,
+    Paragraph,
+    QueryTimestamp,
+    ShortText,
+    Text,
+    any_of,
+    example,
+    present,
+)
 from app.models.ticket import OnBehalfIn
 
 MAX_PAGE_SIZE: Final = 1000  # requests, by the standard
@@ -59,8 +69,8 @@ class RequestFilter(CommonParameters):
     start_date: QueryTimestamp | None = None
     end_date: QueryTimestamp | None = None
     status: Statuses = Field([], description="`open`, `closed` or both, comma-delimited.")
-    page: int = Field(1, ge=1, le=1000)
-    page_size: int = Field(MAX_PAGE_SIZE, ge=1, le=MAX_PAGE_SIZE)
+    page: Annotated[int, Field(ge=1, le=1000), IN_DIGITS] = 1
+    page_size: Annotated[int, Field(ge=1, le=MAX_PAGE_SIZE), IN_DIGITS] = MAX_PAGE_SIZE
 
 
 class CitizenIn(OnBehalfIn):

@@ -14,6 +14,7 @@ from app.models import columns
 from app.models.event import EventOut, PhotoRef
 from app.models.fields import (
     DISTINCT,
+    IN_DIGITS,
     GivenName,
     Paragraph,
     RelativeDay,
@@ -495,7 +496,7 @@ class TicketFilters(BaseModel):
 class TicketQuery(TicketFilters):
     """The query of a list of tickets."""
 
-    limit: int = ApiField(20, ge=1, le=100, description="The size of the page.")
+    limit: Annotated[int, ApiField(ge=1, le=100, description="The size of the page."), IN_DIGITS] = 20
     order: Literal["new", "old", "due"] = ApiField(
         "new",
         description="`new`: newest first. `old`: oldest first. `due`: dangers first, then the next limit, only in boxes "

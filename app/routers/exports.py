@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import StreamingResponse
 from pydantic import Field, WithJsonSchema
 
-from app import clock
+from app import clock, words
 from app.deps import API, AuthRoute, CurrentActor
 from app.enums import SHANGHAI, Role
 from app.errors import Forbidden
@@ -51,7 +51,7 @@ async def export(actor: CurrentActor, query: Annotated[ExportQuery, Query()]) ->
     filters = TicketFilters.model_validate(query.model_dump(exclude={"format", "columns"}))
     pieces = await exports.export_tickets(actor, filters, query.format, query.columns)
     day = clock.now().astimezone(SHANGHAI).strftime("%Y%m%d")
-    name = quote(f"工单-{day}.{query.format}")
+    name = quote(words.say("工单-{day}.{format}", day=day, format=query.format))
     return StreamingResponse(
         pieces,
         media_type=exports.FORMATS[query.format].media_type,

@@ -42,7 +42,7 @@ async def page(limit: Limit = 20, cursor: Cursor = None) -> Page[FigureRef]:
 )
 async def read(figure_name: str, actor: CurrentActor, query: Annotated[FigureQuery, Query()]) -> Response:
     """Read a figure of a place and what lies within. The same `as_of` gives the same answer later."""
-    figure = await figures.read_figure(actor, figure_name, query)
+    figure = await figures.in_readers_language(await figures.read_figure(actor, figure_name, query))
     return Response(
         figures.FORMATS[query.format](figure, query.dir), media_type=figures.MEDIA_TYPES[query.format]
     )

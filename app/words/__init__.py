@@ -8,6 +8,7 @@ one, row by row; a file of another name (ug.csv) adds its language.
 import csv
 import re
 import unicodedata
+from collections.abc import Iterable
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -182,6 +183,18 @@ def say(zh: str, **values: object) -> str:
 def translate(sentence: str) -> str:
     """Return a Chinese sentence, whose values are already in it, in the language of this request."""
     return language().translate(sentence)
+
+
+_SIGNS: Final = {"、": ",", "，": ",", "；": ";"}
+_ARABIC_SIGNS: Final = {"、": "،", "，": "،", "；": "؛"}
+
+
+def join(parts: Iterable[str], sign: str) -> str:
+    """Return parts in the language of this request as one sentence, with its own sign for a Chinese one."""
+    spoken = language()
+    if spoken.code == CHINESE:
+        return sign.join(parts)
+    return f"{(_ARABIC_SIGNS if spoken.is_right_to_left else _SIGNS)[sign]} ".join(parts)
 
 
 def name(zh: str, en: str) -> str:

@@ -1,74 +1,59 @@
-"""axe-core on every screen of the console: light, dark, right to left, in three widths."""
+"""axe-core on every screen of the console: light, dark and right to left, each in three widths."""
 
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import pytest
-from playwright.async_api import Page, ViewportSize
+from playwright.async_api import Locator, Page, ViewportSize
 
 from tests.console.conftest import Desk
 from tests.web import small
 
 AXE: Final = small.ROOT / "console/node_modules/axe-core/axe.min.js"
-# Of whoever has most of them. The first row of a list is opened, where there is a drawer.
+# Of whoever has most of them. The first row of a list is opened, where there is a drawer, and each panel of its filters.
 SCREENS: Final = {
-    "lists": (
-        *(
-            "work",
-            "tickets",
-            "register",
-            "called",
-            "reviews",
-            "unsealings",
-            "posts",
-            "absences",
-            "organisations",
-        ),
-        *("webhooks", "grids", "limits"),
-    ),
-    "the rest": (
-        *(
-            "calendar",
-            "hours",
-            "places",
-            "imports",
-            "audit",
-            "figures",
-            "bulletins",
-            "bulletins/new",
-            "replies",
-        ),
-        *("replies/new", "posts/new", "organisations/new", "webhooks/new", "limits/stair_light"),
-    ),
+    "work": "work tickets register called reviews",
+    "people": "unsealings posts absences organisations webhooks",
+    "setup": "grids limits calendar hours replies",
+    "records": "places imports figures figures/hours bulletins audit",
+    "forms": "absences/new posts/new organisations/new webhooks/new replies/new bulletins/new limits/stair_light order/{ticket}",
 }
+Colours = Literal["light", "dark"]
 # By language, which a screen is opened in; colours and width change while it is open.
-LOOKS: Final[dict[str, dict[str, tuple[ViewportSize, Literal["light", "dark"]]]]] = {
-    "zh-Hans": {
-        "light, 1280 wide": ({"width": 1280, "height": 800}, "light"),
-        "dark, 1440 wide": ({"width": 1440, "height": 900}, "dark"),
-    },
-    "kk": {"right to left, 1920 wide": ({"width": 1920, "height": 1080}, "light")},
-}
+LANGUAGES: Final[dict[str, tuple[Colours, ...]]] = {"zh-Hans": ("light", "dark"), "kk": ("light",)}
+WIDTHS: Final[tuple[ViewportSize, ...]] = (
+    {"width": 1280, "height": 800},
+    {"width": 1440, "height": 900},
+    {"width": 1920, "height": 1080},
+)
+# What a style sheet decides. The rest (names, roles, order) is the document's, which no width and no colour changes.
+STYLE: Final = ["color-contrast", "target-size", "link-in-text-block", "scrollable-region-focusable"]
 
 # Violations as `rule: element why`, and what is wider than the window.
-CHECK: Final = """async () => {
+CHECK: Final = """async ([within, rules]) => {
   await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))
   await Promise.allSettled(document.getAnimations().map(({ finished }) => finished))
-  const { violations } = await axe.run(document, { resultTypes: ['violations'], elementRef: false })
+  const only = rules ? { runOnly: { type: 'rule', values: rules } } : {}
+  const { violations } = await axe.run(within ?? document, { resultTypes: ['violations'], elementRef: false, ...only })
   const wide = document.documentElement.scrollWidth > innerWidth + 1 ? [`wide: ${document.documentElement.scrollWidth}`] : []
   return [...wide, ...violations.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) =>
     `${id}: ${html.slice(0, 160)} ${failureSummary.split('\\n')[1]?.trim() ?? ''}`))]
 }"""
 
 
-async def violations(page: Page, language: str) -> list[str]:
+async def violations(page: Page, language: str, within: Locator | None = None) -> list[str]:
     """Return the violations in each look of a language, without opening the page again."""
     if not await page.evaluate("'axe' in window"):
         await page.evaluate(AXE.read_text("utf-8"))
+    element: Any = await within.element_handle() if within else None
     found: list[str] = []
-    for look, (size, colours) in LOOKS[language].items():
-        await page.set_viewport_size(size)
-        await page.emulate_media(color_scheme=colours)
-        found += [f"{look}: {each}" for each in await page.evaluate(CHECK)]
+    rules = None
+    for width in WIDTHS:
+        await page.set_viewport_size(width)
+        for colours in LANGUAGES[language]:
+            await page.emulate_media(color_scheme=colours)
+            said = await page.evaluate(CHECK, [element, rules])
+            found += [f"{colours}, {width['width']} wide: {each}" for each in said]
+            rules = STYLE
     return found
 
 
@@ -78,18 +63,35 @@ async def settled(page: Page) -> None:
     await page.locator("h1").first.wait_for()
 
 
+async def of_panels(page: Page, language: str) -> dict[str, list[str]]:
+    """Return the violations in each panel that a button of the screen opens."""
+    wrong: dict[str, list[str]] = {}
+    for n in range(await page.locator("details.popup").count()):
+        panel = page.locator("details.popup").nth(n)
+        await panel.locator("summary").click()
+        await panel.locator(".popover").wait_for()
+        await settled(page)
+        wrong[await panel.locator("legend").inner_text()] = await violations(page, language, panel)
+        await panel.locator("summary").press("Escape")
+    return wrong
+
+
 pytestmark = pytest.mark.usefixtures("three_tickets")
 
 
-@pytest.mark.parametrize("language", LOOKS)
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("screens", SCREENS)
-async def test_every_screen_is_without_violations(desk: Desk, screens: str, language: str) -> None:
+async def test_every_screen_is_without_violations(
+    desk: Desk, screens: str, language: str, three_tickets: list[dict[str, Any]]
+) -> None:
     page = await desk("street", language=language)
     wrong: dict[str, list[str]] = {}
-    for screen in SCREENS[screens]:
+    for screen in SCREENS[screens].format(ticket=three_tickets[0]["id"]).split():
         await page.goto(f"{page.url.partition('/console/')[0]}/console/{screen}")
         await settled(page)
         wrong[screen] = await violations(page, language)
+        panels = await of_panels(page, language)
+        wrong |= {f"{screen}, {panel}": found for panel, found in panels.items()}
         row = page.locator("tr.opens a.row-link").first
         if "/" not in screen and await row.count():
             await row.click()
@@ -99,7 +101,7 @@ async def test_every_screen_is_without_violations(desk: Desk, screens: str, lang
     assert {screen: found for screen, found in wrong.items() if found} == {}
 
 
-@pytest.mark.parametrize("language", LOOKS)
+@pytest.mark.parametrize("language", LANGUAGES)
 async def test_palette_help_form_and_sign_in_are_without_violations(desk: Desk, language: str) -> None:
     page = await desk("street", "tickets", language=language)
     await settled(page)

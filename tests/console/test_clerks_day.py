@@ -6,20 +6,16 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import expect
 from pypdf import PdfReader
 
 from tests.console.conftest import Desk
+from tests.console.keyboard import press
 from tests.web.conftest import Signing
 from tests.world import Person, answer
 
 NEW: Final = 52  # more than a page of a list
 BUILDING: Final = "code,parent,level,name,lat,lng,sort\nwss-998,wss-rhjy,building,998号,,,8\n"
-
-
-async def press(page: Page, *keys: str) -> None:
-    for key in keys:
-        await page.keyboard.press(key)
 
 
 @pytest.fixture

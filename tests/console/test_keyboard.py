@@ -4,15 +4,10 @@ import re
 from typing import Any
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import expect
 
 from tests.console.conftest import Desk
-
-
-async def press(page: Page, *keys: str) -> None:
-    for key in keys:
-        await page.keyboard.press(key)
-
+from tests.console.keyboard import press
 
 pytestmark = pytest.mark.usefixtures("three_tickets")
 

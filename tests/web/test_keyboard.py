@@ -1,12 +1,12 @@
 """The main stories with a keyboard only: whatever can be tapped is reached by Tab and pressed by Enter or space."""
 
 import re
-from typing import Final
+from typing import Any, Final
 
 from playwright.async_api import Locator, Page, expect
 
 from tests.web.conftest import Holding, Signing
-from tests.web.hand import Hand
+from tests.web.hand import Hand, photo
 from tests.world import brought
 
 MOST: Final = 120  # presses of Tab before a thing counts as out of reach
@@ -66,6 +66,32 @@ async def test_a_grid_head_accepts_and_dispatches(holds: Holding, signs: Signing
     await press(page, "button", "派遣", within=sheet)
     await expect(card).to_contain_text("等人和物业接单")
     assert (await (await signs("grid_head")).ticket(ticket["id"]))["status"] == "dispatched"
+
+
+async def test_a_grid_head_accepts_and_resolves_with_a_photo(holds: Holding, signs: Signing) -> None:
+    ticket = await (await signs("resident")).report(description="三楼灯不亮，用键盘办结")
+    hand = await without_touch(holds, "grid_head", "/pages/work/index")
+    page = hand.page
+    card = page.locator(".desk").filter(has_text="用键盘办结")
+    await press(page, "button", "受理", within=card)
+    await expect(card).to_contain_text("您正在处理")
+    await press(page, "button", "楼道灯不亮", within=card)
+    await press(page, "button", "办结", within=hand.front)
+    sheet = page.get_by_role("dialog", name="办结")
+    await press(page, "textbox", "做了什么，如：换了灯泡", within=sheet)
+    await page.keyboard.type("换了灯泡")
+    async with page.expect_file_chooser() as choosing:
+        await press(page, "button", "添加", within=sheet)
+    lamp: Any = {"name": "lamp.jpg", "mimeType": "image/jpeg", "buffer": photo(600, 800, shade=160)}
+    await (await choosing.value).set_files(lamp)
+    await expect(hand.shots).to_have_count(1)
+    await press(page, "button", "办结", within=sheet)
+    await expect(sheet).to_be_hidden()
+    await hand.sees("办理结果")
+    after = await (await signs("grid_head")).ticket(ticket["id"])
+    assert (after["status"], after["resolution"]["text"]) == ("resolved", "换了灯泡")
+    assert len(after["resolution"]["photos"]) == 1
+    await expect(hand.front.locator("wx-image").filter(visible=True).first).to_be_visible()
 
 
 async def test_a_resident_confirms(holds: Holding, signs: Signing) -> None:

@@ -3,7 +3,7 @@
 Every mark has its number beside it, so that nothing is said by colour alone; the text keeps a contrast of 4.5 to 1.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Final
@@ -19,6 +19,28 @@ _INK, _BAR_FILL, _LINE, _GROUND = "#1a1f1d", "#0b6b4f", "#7d8883", "#ffffff"
 _FONT: Final = "font-family=\"'Noto Sans CJK SC','Noto Sans SC','PingFang SC','Microsoft YaHei',sans-serif\""
 
 
+Say = Callable[..., str]  # a Chinese sentence with its values, in the reader's language
+
+
+def in_chinese(zh: str, **values: object) -> str:
+    """Return a Chinese sentence with its values."""
+    return zh.format(**values)
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """How a picture says the few words of its own, and the signs between them."""
+
+    language: str = "zh-CN"
+    say: Say = in_chinese
+    comma: str = "，"
+    colon: str = "："
+    stop: str = "。"
+
+
+CHINESE: Final = Speech()
+
+
 @dataclass(frozen=True, slots=True)
 class Picture:
     """What is drawn: rows in their order, one column of each as bars or all counts as a grid."""
@@ -30,6 +52,7 @@ class Picture:
     drawn: str
     drawing: Drawing = Drawing.BARS
     mirrored: bool = False
+    speech: Speech = CHINESE
 
 
 def draw(picture: Picture) -> str:
@@ -38,30 +61,30 @@ def draw(picture: Picture) -> str:
     marks, height = (_grid if picture.drawing is Drawing.GRID else _bars)(picture, rows)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{height}" viewBox="0 0 {WIDTH} {height}" '
-        f'role="img" aria-labelledby="t d" lang="zh-CN" {_FONT} font-size="13" fill="{_INK}">'
+        f'role="img" aria-labelledby="t d" lang="{picture.speech.language}" {_FONT} font-size="13" fill="{_INK}">'
         f'<title id="t">{escape(picture.title)}</title><desc id="d">{escape(picture.description)}</desc>'
         f'<rect width="{WIDTH}" height="{height}" fill="{_GROUND}"/>'
         f"{_text(picture, _MARGIN, 26, picture.title, size=16)}{''.join(marks)}</svg>\n"
     )
 
 
-def show(value: Value, kind: ColumnKind) -> str:
+def show(value: Value, kind: ColumnKind, speech: Speech = CHINESE) -> str:
     """Return a value as people read it."""
     if value is None:
         return "—"
     if kind is ColumnKind.SHARE:
         return f"{float(value):.1%}"
     if kind is ColumnKind.MINUTES:
-        return _minutes(int(value))
+        return _minutes(int(value), speech.say)
     return f"{value:+}" if kind is ColumnKind.CHANGE and isinstance(value, int) else str(value)
 
 
-def _minutes(minutes: int) -> str:
+def _minutes(minutes: int, say: Say) -> str:
     days, rest = divmod(minutes, 1440)
     hours, left = divmod(rest, 60)
     parts = ((days, "天"), (hours, "小时"), (left, "分"))
-    said = [f"{count}{unit}" for count, unit in parts if count]
-    return "".join(said[:2]) or "0分"
+    said = [f"{count}{say(unit)}" for count, unit in parts if count]
+    return "".join(said[:2]) or f"0{say('分')}"
 
 
 def _bars(picture: Picture, rows: Sequence[Row]) -> tuple[list[str], int]:
@@ -75,12 +98,14 @@ def _bars(picture: Picture, rows: Sequence[Row]) -> tuple[list[str], int]:
         base, start = y + 17, _MARGIN + _LABELS + 1
         marks.append(_text(picture, _MARGIN + _LABELS - 8, base, _cut(row.label), end=True))
         marks.append(_rect(picture, start, y + 5, length, _BAR, _BAR_FILL))
-        marks.append(_text(picture, start + length + 6, base, show(row.cells[column.key], column.kind)))
+        marks.append(
+            _text(picture, start + length + 6, base, show(row.cells[column.key], column.kind, picture.speech))
+        )
     height = _TOP + max(1, len(shown)) * _STEP + _MARGIN
     if not shown:
-        marks.append(_text(picture, _MARGIN + _LABELS + 8, _TOP + 17, "没有可显示的数据"))
+        marks.append(_text(picture, _MARGIN + _LABELS + 8, _TOP + 17, picture.speech.say("没有可显示的数据")))
     if hidden := len(rows) - len(shown):
-        marks.append(_text(picture, _MARGIN, height, f"另有 {hidden} 行，见表"))
+        marks.append(_text(picture, _MARGIN, height, picture.speech.say("另有 {n} 行，见表", n=hidden)))
         height += _MARGIN
     return marks, height
 
@@ -149,10 +174,10 @@ def _text(
     return f'<text x="{x:.1f}" y="{y}" text-anchor="{anchor}" direction="ltr"{font}>{escape(text)}</text>'
 
 
-def describe(columns: Iterable[Column], rows: Iterable[Row], drawn: str) -> str:
+def describe(columns: Iterable[Column], rows: Iterable[Row], drawn: str, speech: Speech = CHINESE) -> str:
     """Return the picture in words, for those who do not see it."""
     column = next((one for one in columns if one.key == drawn), None)
     if column is None:
         return ""
-    said = (f"{row.label} {show(row.cells[column.key], column.kind)}" for row in rows)
-    return f"{column.title}：{'，'.join(said)}"
+    said = (f"{row.label} {show(row.cells[column.key], column.kind, speech)}" for row in rows)
+    return f"{column.title}{speech.colon}{speech.comma.join(said)}"

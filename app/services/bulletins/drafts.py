@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from app import clock, db, ids, settings
+from app import clock, db, ids, settings, words
 from app.enums import Level, Role
 from app.errors import Conflict, Duplicate, Forbidden, Invalid, NotFound, StaleVersion
 from app.models.bulletin import (
@@ -189,9 +189,9 @@ async def edit(actor: Actor, bulletin_id: UUID, form: BulletinWordsIn) -> Bullet
     sent = form.model_fields_set & set(_WORDS)
     kept = {name: text for name, text in (row["words"] or {}).items() if name not in sent}
     told = form.model_dump(mode="json", include=sent)
-    words = kept | {name: text for name, text in told.items() if text}
+    texts = kept | {name: text for name, text in told.items() if text}
     _require_listed_later(form)
-    await _write(actor, _EDIT, row, words=json.dumps(words, ensure_ascii=False))
+    await _write(actor, _EDIT, row, words=json.dumps(texts, ensure_ascii=False))
     return await load(bulletin_id)
 
 
@@ -212,23 +212,23 @@ async def publish(actor: Actor, bulletin_id: UUID, form: BulletinPublishIn) -> B
     as_of = clock.now()
     query = await numbers.query_of(row["place_id"], row["quarter"])
     told = await _compute(dict(row) | {"query": query}, as_of)
-    words = _words(row).model_dump(mode="json")
-    explained = {line["category"] for line in words["listed"]}
+    texts = _words(row).model_dump(mode="json")
+    explained = {line["category"] for line in texts["listed"]}
     if without := [line.label for line in told.listed if line.category not in explained]:
-        raise Conflict(f"挂账的还要写明原因和下次处理的日期：{'、'.join(without)}")
+        raise Conflict(f"挂账的还要写明原因和下次处理的日期：{words.join(without, '、')}")
     document = {
         "place_id": str(row["place_id"]),
         "quarter": row["quarter"],
         "as_of": as_of.isoformat(),
         "query": query,
-        "words": words,
+        "words": texts,
         "numbers": told.model_dump(mode="json"),
     }
     await _write(
         actor,
         _PUBLISH,
         row,
-        words=json.dumps(words, ensure_ascii=False),
+        words=json.dumps(texts, ensure_ascii=False),
         as_of=as_of,
         query=json.dumps(query, ensure_ascii=False),
         numbers=json.dumps(document["numbers"], ensure_ascii=False),

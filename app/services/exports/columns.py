@@ -1,10 +1,14 @@
-"""The columns of an export: how each is headed, and what it has of a ticket as the caller may see it."""
+"""The columns of an export: how each is headed, and what it has of a ticket as the caller may see it.
+
+What the program says is in the language of the request, as in the list that is exported.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from app import words
 from app.enums import SHANGHAI, Outcome, Verdict
 from app.errors import Invalid
 from app.labels import ORIGIN, OUTCOME, VERDICT
@@ -49,12 +53,12 @@ COLUMNS: Final[dict[str, Column]] = {
     "no": Column("编号", _field("no")),
     "created_at": Column("上报时间", _time("created_at")),
     "status": Column("状态", _field("status_name")),
-    "category": Column("类别", _of("category", "zh")),
+    "category": Column("类别", _of("category", "name")),
     "community": Column("社区", _community),
     "place": Column("地点", _of("place", "label")),
     "place_note": Column("具体位置", _field("place_note")),
     "description": Column("内容", _field("description")),
-    "origin": Column("来源", lambda fields, _: ORIGIN[fields["origin"]]),
+    "origin": Column("来源", lambda fields, _: words.say(ORIGIN[fields["origin"]])),
     "reporter": Column("报告人", _of("reporter", "name")),
     "phone": Column("电话", _of("reporter", "phone_masked")),
     "holder": Column("办理单位", _of("holder", "label")),
@@ -64,10 +68,10 @@ COLUMNS: Final[dict[str, Column]] = {
     "resolve_due": Column("办结期限", _time("resolve_due")),
     "resolved_at": Column("办结时间", _time("resolved_at")),
     "ended_at": Column("结案时间", lambda _, view: shanghai(retention.ended_at(view.ticket))),
-    "overdue": Column("是否超期", lambda fields, _: "是" if fields["sla"]["overdue"] else "否"),
-    "outcome": Column("办理结果", lambda f, _: f["outcome"] and OUTCOME[Outcome(f["outcome"])]),
+    "overdue": Column("是否超期", lambda fields, _: words.say("是" if fields["sla"]["overdue"] else "否")),
+    "outcome": Column("办理结果", lambda f, _: f["outcome"] and words.say(OUTCOME[Outcome(f["outcome"])])),
     "resolution": Column("办理说明", _of("resolution", "text")),
-    "verdict": Column("报告人评价", lambda f, _: f["verdict"] and VERDICT[Verdict(f["verdict"])]),
+    "verdict": Column("报告人评价", lambda f, _: f["verdict"] and words.say(VERDICT[Verdict(f["verdict"])])),
     "rating": Column("评分", _field("rating")),
     "followers": Column("关注人数", _field("followers")),
     "urged": Column("催办次数", lambda fields, _: fields["sla"]["urged"]),

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Sequence
 from typing import Any, Final
 
-from app import db
+from app import db, words
 from app.models.ticket import TicketFilters, TicketQuery
 from app.rules.access import Actor
 from app.services import audit
@@ -29,7 +29,7 @@ async def export_tickets(
     query = TicketQuery.model_construct(**filters.model_dump(), limit=PAGE)
     first = await lists.ticket_page(actor, query)
     await audit.record("tickets_exported", person_id=actor.person_id, **_record(filters, format_, columns))
-    return _pieces(actor, query, chosen, FORMATS[format_].writer(TITLE), first)
+    return _pieces(actor, query, chosen, FORMATS[format_].writer(words.say(TITLE)), first)
 
 
 def _record(filters: TicketFilters, format_: str, columns: Sequence[str]) -> dict[str, Any]:
@@ -49,7 +49,7 @@ async def _pieces(
     writer: Writer,
     page: tuple[list[TicketView], str | None],
 ) -> AsyncIterator[bytes]:
-    yield writer.rows([[column.head for column in columns]])
+    yield writer.rows([[words.say(column.head) for column in columns]])
     views, cursor = page
     written = len(views)
     yield writer.rows(map(_row(columns), views))
@@ -59,7 +59,7 @@ async def _pieces(
         written += len(views)
         yield writer.rows(map(_row(columns), views))
     if cursor:
-        yield writer.rows([[_MORE]])
+        yield writer.rows([[words.say(_MORE)]])
     yield writer.end()
 
 

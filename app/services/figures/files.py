@@ -9,8 +9,10 @@ from typing import Any, Final
 
 import openpyxl
 
+from app import words
 from app.models.figure import FigureOut
 from app.rules.figures import drawing
+from app.rules.figures.drawing import CHINESE, Speech
 from app.rules.figures.registry import FIGURES
 from app.rules.figures.table import Column, Row
 from app.text import safe_cell
@@ -21,7 +23,14 @@ MEDIA_TYPES: Final = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "svg": "image/svg+xml; charset=utf-8",
 }
+_SPEECHES: Final = {
+    "en": Speech("en", words.say, ", ", ": ", ". "),
+    "kk": Speech("kk-Arab-CN", words.say, "، ", ": ", ". "),
+}
 _NO_MOMENT: Final = (1980, 1, 1, 0, 0, 0)  # the earliest a ZIP archive can name
+
+
+_PERIOD: Final = "{since} 至 {until}"
 
 
 def _to_json(figure: FigureOut, _: str) -> bytes:
@@ -33,8 +42,8 @@ def _lines(figure: FigureOut) -> Iterator[list[Any]]:
     yield [
         figure.title,
         figure.place.label,
-        f"{figure.since} 至 {figure.until}",
-        f"截至 {figure.as_of.isoformat()}",
+        words.say(_PERIOD, since=figure.since, until=figure.until),
+        words.say("截至 {moment}", moment=figure.as_of.isoformat()),
     ]
     yield ["", *(column.title for column in figure.columns)]
     for row in figure.rows:
@@ -74,28 +83,34 @@ def _without_times(content: io.BytesIO) -> bytes:
     return out.getvalue()
 
 
-def to_svg(figure: FigureOut, direction: str = "ltr") -> str:
-    """Return the picture of a figure."""
+def to_svg(figure: FigureOut, direction: str = "ltr", speech: Speech = CHINESE) -> str:
+    """Return the picture of a figure; in Chinese, as bulletins have it, unless one's own speech is given."""
     known = FIGURES[figure.name]
     columns = [Column(one.key, one.title, one.kind) for one in figure.columns]
     rows = [Row(row.key, row.label, row.cells) for row in figure.rows]
-    words = f"{figure.place.label}，{figure.since} 至 {figure.until}。{figure.definition}"
+    period = speech.say(_PERIOD, since=figure.since, until=figure.until)
+    about = f"{figure.place.label}{speech.comma}{period}{speech.stop}{figure.definition}"
     return drawing.draw(
         drawing.Picture(
             f"{figure.place.label} · {figure.title}",
-            f"{words}{drawing.describe(columns, rows, known.drawn)}",
+            f"{about}{drawing.describe(columns, rows, known.drawn, speech)}",
             columns,
             rows,
             known.drawn,
             known.drawing,
             mirrored=direction == "rtl",
+            speech=speech,
         )
     )
+
+
+def _to_svg(figure: FigureOut, direction: str) -> bytes:
+    return to_svg(figure, direction, _SPEECHES.get(words.language().code, CHINESE)).encode()
 
 
 FORMATS: Final[dict[str, Callable[[FigureOut, str], bytes]]] = {
     "json": _to_json,
     "csv": _to_csv,
     "xlsx": _to_xlsx,
-    "svg": lambda figure, direction: to_svg(figure, direction).encode(),
+    "svg": _to_svg,
 }

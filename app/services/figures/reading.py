@@ -6,7 +6,7 @@ from typing import Any, Final
 from urllib.parse import urlencode
 from uuid import UUID
 
-from app import clock, db
+from app import clock, db, words
 from app.enums import SHANGHAI, ColumnKind, Level
 from app.errors import Invalid, NotFound
 from app.models.figure import (
@@ -47,7 +47,10 @@ _OPENED: Final = {
 
 def list_figures() -> list[FigureRef]:
     """Return what figures there are."""
-    return [FigureRef(name=one.name, title=one.title, definition=one.definition) for one in FIGURES.values()]
+    return [
+        FigureRef(name=one.name, title=words.say(one.title), definition=words.say(one.definition))
+        for one in FIGURES.values()
+    ]
 
 
 async def read_figure(actor: Actor, name: str, query: FigureQuery) -> FigureOut:
@@ -59,7 +62,7 @@ async def read_figure(actor: Actor, name: str, query: FigureQuery) -> FigureOut:
 
 def _find(name: str) -> Figure:
     if name not in FIGURES:
-        raise NotFound(f"没有这项统计，可用的有：{'、'.join(FIGURES)}")
+        raise NotFound(f"没有这项统计，可用的有：{words.join(FIGURES, '、')}")
     return FIGURES[name]
 
 

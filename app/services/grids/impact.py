@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 from uuid import UUID
 
-from app import db
+from app import db, words
 from app.enums import Level
 from app.models.grid import EndedGridOut, ReroutedOut
 from app.rules import routing
@@ -67,14 +67,15 @@ def _planned_units(plan: Plan, state: CurrentState, catalogue: Catalogue) -> dic
 
 def warning(ended: Sequence[EndedGridOut]) -> str:
     """Return the impact as a sentence that asks for confirmation."""
-    return (
-        "；".join(_describe(grid) for grid in ended if grid.posts or grid.rerouted)
-        + "。确认要这样改，请再提交一次并确认"
-    )
+    grids = words.join((_describe(grid) for grid in ended if grid.posts or grid.rerouted), "；")
+    return words.say("{grids}。确认要这样改，请再提交一次并确认", grids=grids)
 
 
 def _describe(grid: EndedGridOut) -> str:
-    parts = [f"{rerouted.tickets}张未办结的工单转给{rerouted.label}" for rerouted in grid.rerouted]
+    parts = [
+        words.say("{n}张未办结的工单转给{grid}", n=rerouted.tickets, grid=words.translate(rerouted.label))
+        for rerouted in grid.rerouted
+    ]
     if grid.posts:
-        parts.append(f"{len(grid.posts)}个岗位终止")
-    return f"撤销{grid.label}：" + "，".join(parts)
+        parts.append(words.say("{n}个岗位终止", n=len(grid.posts)))
+    return words.say("撤销{grid}：{parts}", grid=grid.label, parts=words.join(parts, "，"))

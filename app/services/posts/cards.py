@@ -3,7 +3,7 @@
 from typing import Any, Final
 from uuid import UUID
 
-from app import clock, db
+from app import clock, db, words
 from app.enums import Role
 from app.errors import Forbidden, Invalid
 from app.labels import ROLE
@@ -67,7 +67,7 @@ async def _check_title(post: posts.PostRow, title: str | None) -> None:
     catalogue = await setup.current_catalogue()
     if catalogue.role_name(post.named._replace(title=title)) != title:
         offered = catalogue.titles(post.path or ()).get((post.named.role, post.named.level), ())  # type: ignore[arg-type]  # no level: no title
-        listed = "、".join(offered)
+        listed = words.join(offered, "、")
         raise Invalid.at(
             "/title",
             f"这里的{ROLE[post.named.role]}可以叫：{listed}"

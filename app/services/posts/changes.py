@@ -3,7 +3,7 @@
 from typing import Final
 from uuid import UUID
 
-from app import clock, db
+from app import clock, db, words
 from app.enums import Role
 from app.errors import Conflict, Invalid
 from app.labels import LEVEL, ROLE
@@ -28,7 +28,7 @@ async def invite_to_post(actor: Actor, form: PostIn, key: str | None) -> tuple[I
     permissions.require_visible(actor, await setup.current_catalogue(), site.paths)
     permissions.require_may_appoint(actor, form.role, site.paths)
     if site.level and site.level not in ROLE_LEVELS[form.role]:
-        levels = "、".join(LEVEL[level] for level in sorted(ROLE_LEVELS[form.role]))
+        levels = words.join((words.say(LEVEL[level]) for level in sorted(ROLE_LEVELS[form.role])), "、")
         raise Invalid.at("/place_id", f"{ROLE[form.role]}要设在{levels}，“{site.label}”不是")
 
     return await create_once(

@@ -53,14 +53,18 @@ def check_calendar(form: CalendarIn, state: CurrentState) -> Entries:
     return entries
 
 
+_CONTRADICTION: Final = "和第{n}项“{name}”有同一天，一项放假，一项上班"
+_REPETITION: Final = "和第{n}项“{name}”有同一天，重复了"
+
+
 def _overlap_errors(pairs: list[tuple[int, int]], form: CalendarIn) -> dict[str, str]:
     """Return an error, by its pointer, at both items of each pair that shares a day."""
     errors: dict[str, str] = {}
     for one, other in pairs:
         differ = form.days[one].kind != form.days[other].kind
         for n, m in ((one, other), (other, one)):
-            detail = f"和第{m + 1}项“{form.days[m].name}”有同一天"
-            errors[f"/days/{n}"] = detail + ("，一项放假，一项上班" if differ else "，重复了")
+            said = _CONTRADICTION if differ else _REPETITION
+            errors[f"/days/{n}"] = said.format(n=m + 1, name=form.days[m].name)
     return errors
 
 

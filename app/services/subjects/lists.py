@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Final
 from uuid import UUID
 
-from app import clock, db
+from app import clock, db, words
 from app.enums import SHANGHAI, Role, SubjectKind
 from app.errors import Forbidden, Invalid
 from app.models.activity import AttendanceOut
@@ -79,7 +79,7 @@ async def subject_page(
     """Return a page of subjects in the caller's scope, newest first, and the next cursor. Raises Invalid."""
     life = LIVES[kind]
     if unknown := set(wanted.status) - set(life.statuses):
-        raise Invalid.at("/status", f"没有这种状态：{'、'.join(sorted(unknown))}")
+        raise Invalid.at("/status", f"没有这种状态：{words.join(sorted(unknown), '、')}")
     catalogue = await setup.current_catalogue()
     grids = {seat.unit_id for seat in actor.seats if seat.role in GRID_ROLES}
     of_grids = {unit: community for unit, community in communities(actor, catalogue).items() if unit in grids}

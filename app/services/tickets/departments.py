@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
+from app import words
 from app.errors import Invalid
 from app.models import act as shapes
 from app.rules import departments, escalation, lifecycle
@@ -23,7 +24,7 @@ def pending_reports_error(action: str, ticket: Facts, catalogue: Catalogue) -> s
     """Return why an action must wait for reports: a sentence that names the departments. None if it need not wait."""
     if action not in _NEEDS_ALL_REPORTS or not ticket["awaited_ids"]:
         return None
-    names = "、".join(sorted(catalogue.organisations[one].name for one in ticket["awaited_ids"]))
+    names = words.join(sorted(catalogue.organisations[one].name for one in ticket["awaited_ids"]), "、")
     return f"还在等{names}报到，不能“{lifecycle.MOVES[action].label}”"
 
 

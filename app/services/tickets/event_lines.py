@@ -92,7 +92,7 @@ def _label(row: Any, view: TicketView) -> str:
     if event not in _DEPARTMENT_EVENTS and not of_call_clock:
         return words.say(EVENT[event]) + _proposal(row, view)
     department_ids = row["data"].get("organisations") or [row["data"]["organisation"]]
-    names = "、".join(organisations[UUID(department_id)].name for department_id in department_ids)
+    names = words.join((organisations[UUID(one)].name for one in department_ids), "、")
     return f"{words.say(CALL_NOT_ACKNOWLEDGED if of_call_clock else EVENT[event])}：{names}"
 
 

@@ -4,6 +4,7 @@ import type { List } from '@mini/services/shapes'
 import type { Filters } from './address'
 import type { Column } from './columns'
 import type { FilterSpec } from './Filters'
+import type { Selected } from './useSelection'
 
 export interface DetailProps<Row> {
   id: string
@@ -26,7 +27,7 @@ export interface BulkProps<Row> {
   rows: Row[] // those of the selected that are loaded
   /** All rows that match, once all that are loaded are selected and there are more. */
   freeze?: (() => Promise<Frozen>) | undefined
-  select: (ids: Iterable<string>) => void
+  select: Selected['select']
   onChange: (row: Row) => void
 }
 

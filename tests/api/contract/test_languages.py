@@ -1,7 +1,10 @@
 """The language of an answer: the one a request asks for, else its person's own, else Chinese."""
 
+import re
+
 import pytest
 
+from tests import world
 from tests.world import Everybody, Person, answer, client, run_jobs
 
 KK = {"Accept-Language": "kk-Arab-CN"}
@@ -105,3 +108,61 @@ async def test_residents_words_are_never_translated(people_of: Everybody) -> Non
     ticket = await resident.report(description="已结案")  # a label of the program, word for word
     words_ = await get(resident, f"/tickets/{ticket['id']}", EN)
     assert words_["description"] == "已结案"
+
+
+async def test_a_figure_is_told_in_the_language_and_names_of_places_stay(people_of: Everybody) -> None:
+    resident, community = await people_of("resident", "community")
+    await resident.report()
+    listed = {one["name"]: one["title"] for one in (await get(community, "/figures?limit=100", EN))["items"]}
+    assert (listed["rates"], listed["received"]) == ("The three rates", "Tickets received")
+    chinese = re.compile(r"[\u3400-\u9fff]")
+    for name in listed:
+        figure = await get(community, f"/figures/{name}", EN)
+        heads = [figure["title"], figure["definition"], *(one["title"] for one in figure["columns"])]
+        labels = [row["label"] for row in (*figure["rows"], *figure["excluded"])]
+        assert [said for said in heads if chinese.search(said)] == [], name
+        if name not in {
+            "heat",
+            "on_time",
+            "repeat",
+            "organisations",
+        }:  # rows of these are places and companies
+            assert [said for said in labels if chinese.search(said)] == [], name
+    categories = (await get(community, "/figures/categories", EN))["rows"]
+    assert [row["label"] for row in categories] == ["Stair light out", "Total"]
+    for kind, said in (("csv", "Tickets received,"), ("svg", "Tickets received</title>")):
+        file = await community.ask("GET", f"/figures/received?format={kind}", headers=EN)
+        assert said in file.text
+    assert "20" in file.text
+    assert 'lang="en"' in file.text
+    assert " 至 " not in file.text
+
+
+async def test_the_columns_of_an_export_are_headed_in_the_language(people_of: Everybody) -> None:
+    resident, community = await people_of("resident", "community")
+    await resident.report()
+    columns = "columns=status&columns=category&columns=origin&columns=overdue&columns=accept_due"
+    english, chinese = [
+        (
+            await community.ask("GET", f"/tickets/export?format=csv&box=area&{columns}", headers=headers)
+        ).text.split("\r\n")
+        for headers in (EN, {})
+    ]
+    assert english[0] == "\ufeffStatus,Category,Origin,Overdue,Accept by"
+    assert english[1].startswith("Received,Stair light out,Resident,no,")
+    assert chinese[0] == "\ufeff状态,类别,来源,是否超期,受理期限"
+    assert chinese[1].startswith("待受理,楼道灯不亮,居民,否,")
+
+
+async def test_a_refusal_of_several_parts_is_wholly_in_the_language(people_of: Everybody) -> None:
+    resident, community = await people_of("resident", "community")
+    refused = (await resident.ask("GET", "/tickets?order=none", headers=EN)).json()
+    assert refused["detail"] == "One of these only: new, old, due"
+    day = {"name": "Repairs", "first": "2026-12-25", "kind": "holiday"}
+    place = await world.id_of_code("wss")
+    calendar = {"version": 0, "days": [day, day]}
+    answered = await community.ask(
+        "PUT", "/settings/calendar", params={"place_id": place}, json=calendar, headers=EN
+    )
+    errors = answered.json()["errors"]
+    assert errors[0]["detail"] == "It shares a day with item 2, “Repairs”: it stands twice"

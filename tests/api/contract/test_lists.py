@@ -27,6 +27,11 @@ QUERY: Final = {"q": "1栋", "category": "stair_light", "kind": "place"}
 PLACES: Final = {"place_id", "parent"}  # optional ones are given too
 BAD: Final = [
     *(("limit", value) for value in ("abc", "0", "-1", "101", "1.5", "", "1 or 1=1")),
+    # Whole numbers, but not written in digits alone: what int() reads besides.
+    *(
+        ("limit", value)
+        for value in ("+5", " 5", "5 ", "5\n", "5.0", "1_0", "005", "-0", "５", "٥", "5e0", "五")
+    ),
     *(("cursor", value) for value in ("made-up", "-", "1.2.3", "x" * 201, "\u200b")),
 ]
 

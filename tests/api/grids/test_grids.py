@@ -365,6 +365,17 @@ async def test_a_grid_with_tickets_or_posts_goes_only_when_that_is_confirmed(peo
     ] == ["万寿山社区第四网格"]
 
 
+async def test_what_a_cut_does_is_told_in_the_language_of_the_reader(people_of: Everybody) -> None:
+    community, resident = await people_of("community", "resident")
+    await resident.report()
+    answer(await community.ask("PATCH", "/me", json={"language": "en"}))
+    refused = problem(await put(community, handed_over(await read(community))), 409, "unconfirmed")
+    assert refused["detail"] == (
+        "万寿山社区第四网格 is dissolved: 1 open tickets go to 万寿山社区第三网格, 4 posts end. "
+        "To go on, send it again and confirm"
+    )
+
+
 async def test_a_grid_with_neither_goes_unasked(people_of: Everybody) -> None:
     (community,) = await people_of("community")
     body = said(await read(community))

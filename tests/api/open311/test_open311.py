@@ -147,6 +147,8 @@ async def test_xml_is_as_the_standard_writes_it(http: httpx.AsyncClient) -> None
         ("/requests.{}?start_date=2026-01-01T00:00:00Z&end_date=2026-04-02T00:00:00Z", 400, "end_date"),
         ("/requests.{}?page=0", 400, "page"),
         ("/requests.{}?page_size=1001", 400, "page_size"),
+        ("/requests.{}?page_size=%2B5", 400, "page_size"),
+        ("/requests.{}?page=1_0", 400, "page"),
         ("/nothing.{}", 404, ""),
         ("/requests.{}?api_key=ldk_nothing", 403, "密钥"),
     ],

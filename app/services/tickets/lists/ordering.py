@@ -1,5 +1,6 @@
 """The orders of a list of tickets, and their keyset cursors."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -49,7 +50,12 @@ def _read_oldest(cursor: str | None) -> tuple[UUID]:
     return (UUID(cursor) if cursor else UUID(int=0),)
 
 
+_DUE_CURSOR: Final = re.compile(r"[01]_-?\d+_[0-9a-f-]+", re.ASCII)  # int() reads more: +5, 1_0, other digits
+
+
 def _read_due(cursor: str | None) -> tuple[UUID, datetime, bool]:
+    if cursor and not _DUE_CURSOR.fullmatch(cursor):
+        raise ValueError
     calm, ends, ticket_id = (cursor or f"0_0_{UUID(int=0)}").split("_")
     return UUID(ticket_id), _EPOCH + timedelta(microseconds=int(ends)), bool(int(calm))
 

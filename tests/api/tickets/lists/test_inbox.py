@@ -184,6 +184,10 @@ async def test_overdue_in_the_list_is_overdue_in_the_ticket(people_of: Everybody
     [
         ("cursor=x", "/cursor"),
         ("cursor=%00", "/cursor"),
+        *(  # numbers of a page by limits that int() reads, and no page gave
+            (f"box=inbox&order=due&cursor={start}_01939f6e-7a5c-7d0e-9d5b-2f6f3c1f2a11", "/cursor")
+            for start in ("0_%2B5", "0_1_0", "1_ 5", "7_5", "0_5.0", "0_５")
+        ),
         ("cursor=" + "9" * 201, "/cursor"),
         ("limit=0", "/limit"),
         ("limit=101", "/limit"),

@@ -23,13 +23,16 @@ export function Bulk({ ids, rows, freeze, select, onChange }: BulkProps<Ticket>)
   const tickets = all?.rows ?? rows
   const first = rows[0]
 
-  /** What was not done stays selected. */
+  /** What was not done stays selected, also what was never loaded. */
   async function finished(act: ReturnType<typeof goOn>): Promise<void> {
     const { failed, rest, done, action } = await act
     setName('')
     void client.invalidateQueries({ queryKey: ['counts'] })
     if (!failed.length && !rest.length) say(fill(words().bulk.result, { action, done }))
-    select([...failed, ...rest.flatMap(({ tickets }) => tickets)].map(({ id }) => id))
+    const left = new Set([...failed, ...rest.flatMap(({ tickets }) => tickets)].map(({ id }) => id))
+    if (all)
+      setFrozen({ of: left, all: { rows: all.rows.filter(({ id }) => left.has(id)), total: left.size } })
+    select(left)
   }
   async function send(values: ActionValues): Promise<void> {
     const act = {
