@@ -12,7 +12,7 @@ export interface ScreenProps {
 
 export interface ScreenSpec {
   name: string // first part of the address
-  group: 'work' | 'people' | 'setup' | 'records'
+  group: 'work' | 'common' | 'people' | 'setup' | 'records'
   icon: string
   title: () => string
   key?: string // after g
@@ -22,6 +22,7 @@ export interface ScreenSpec {
 
 const HANDLERS: readonly Role[] = ['member', 'head', 'deputy', 'duty', 'community', 'street', 'agent']
 const REPORTERS: readonly Role[] = ['member', 'head', 'deputy', 'duty', 'community', 'street']
+const COMMON: readonly Role[] = [...REPORTERS, 'auditor']
 const OFFICES: readonly Role[] = ['community', 'street']
 const MANAGERS: readonly Role[] = [...OFFICES, 'admin']
 
@@ -44,6 +45,18 @@ export const SCREENS: readonly ScreenSpec[] = [
   ),
   row('unsealings', 'work', 'person', mini('unsealings'), 'e', OFFICES, () =>
     import('./screens/records/unsealings').then((all) => all.Unsealings),
+  ),
+  row('opinions', 'common', 'comment', own('opinions'), 'i', COMMON, () =>
+    import('./screens/opinions').then((all) => all.Opinions),
+  ),
+  row('activities', 'common', 'history', own('activities'), 'm', COMMON, () =>
+    import('./screens/activities').then((all) => all.Activities),
+  ),
+  row('topics', 'common', 'consult', own('topics'), 'y', COMMON, () =>
+    import('./screens/topics').then((all) => all.Topics),
+  ),
+  row('projects', 'common', 'check', own('projects'), 'x', COMMON, () =>
+    import('./screens/projects').then((all) => all.Projects),
   ),
   row('posts', 'people', 'person', own('posts'), 'p', MANAGERS, () => people().then((all) => all.Posts)),
   row('absences', 'people', 'leave', own('absences'), 'b', MANAGERS, () =>
