@@ -65,6 +65,9 @@ export const SCREENS: readonly ScreenSpec[] = [
   row('organisations', 'people', 'building', own('organisations'), 'o', MANAGERS, () =>
     import('./screens/people/organisations').then((all) => all.Organisations),
   ),
+  row('coverage', 'people', 'aim', own('coverage'), 's', MANAGERS, () =>
+    import('./screens/coverage').then((all) => all.Coverage),
+  ),
   row('webhooks', 'people', 'send', own('webhooks'), undefined, [...OFFICES, 'agent'], () =>
     import('./screens/webhooks').then((all) => all.Webhooks),
   ),
@@ -79,6 +82,9 @@ export const SCREENS: readonly ScreenSpec[] = [
   ),
   row('hours', 'setup', 'time', own('hours'), undefined, MANAGERS, () =>
     import('./screens/settings/hours').then((all) => all.Hours),
+  ),
+  row('titles', 'setup', 'person', own('titles'), undefined, MANAGERS, () =>
+    import('./screens/settings/titles').then((all) => all.Titles),
   ),
   row('replies', 'setup', 'edit', own('replies'), undefined, REPORTERS, () =>
     import('./screens/replies').then((all) => all.Replies),
@@ -112,6 +118,19 @@ function row(
   const View = lazy(async () => ({ default: await load() }))
   return { name, group, icon, title, View, ...(key ? { key } : {}), ...(roles ? { roles } : {}) }
 }
+
+/** Who may begin something new of the common life: the button of its list, and a line of the palette. */
+export const CREATORS = {
+  opinions: REPORTERS,
+  activities: REPORTERS,
+  topics: REPORTERS,
+  projects: REPORTERS.filter((role) => role !== 'member'),
+} satisfies Record<string, readonly Role[]>
+
+export const creatableBy = (roles: readonly Role[]) =>
+  (Object.keys(CREATORS) as (keyof typeof CREATORS)[]).filter((name) =>
+    roles.some((role) => CREATORS[name].includes(role)),
+  )
 
 export const screensFor = (roles: readonly Role[]): ScreenSpec[] =>
   SCREENS.filter((screen) => !screen.roles || roles.some((role) => screen.roles!.includes(role)))

@@ -59,7 +59,7 @@ export const OPINIONS: SubjectSpec<Opinion> = {
   label: (opinion) => `${opinion.kind_name} · ${briefOf(opinion)}`,
   filters: [{ name: 'overdue', kind: 'switch', words: () => words().subjects.overdue }],
   columns: [
-    titleColumn(({ text: said }) => said),
+    titleColumn(({ text: said }) => said, 'text'),
     { name: 'kind', words: () => words().subjects.kind, usual: true, cell: ({ kind_name }) => kind_name },
     placeColumn(),
     stateColumn(),

@@ -1,8 +1,11 @@
 // The list of a kind of subject, its form and its drawer, made of the kind's descriptor.
 import { Link, useSearch } from 'wouter'
+import { rolesOf } from '@mini/domain/roles'
+import { creatableBy } from '../../app'
 import type { Filters } from '../../kit/address'
 import type { FilterSpec } from '../../kit/Filters'
 import type { DetailProps, ListSpec } from '../../kit/listSpec'
+import { useMe } from '../../session'
 import { listSubjects, type Subject } from '../../subjects'
 import { words } from '../../words'
 import { NewSubject } from './NewSubject'
@@ -57,6 +60,7 @@ export function listOf<S extends Subject>(spec: SubjectSpec<S>): ListSpec<S> {
 
 function Add<S extends Subject>({ spec }: { spec: SubjectSpec<S> }) {
   const search = useSearch()
+  if (!creatableBy(rolesOf(useMe())).includes(spec.path)) return null
   return (
     <Link className="btn main" href={`/${spec.path}/new${search ? `?${search}` : ''}`}>
       {spec.texts().add}

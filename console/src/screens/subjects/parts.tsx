@@ -12,8 +12,11 @@ import { words } from '../../words'
 const END_OF_DAY = 'T18:00:00+08:00' // what is due on a day is due when offices close
 const MOST = 100 // open ones to choose among
 
+const GOING_ON: ReadonlySet<string> = new Set(['open', 'planned', 'doing'])
+
+/** Until when it should end, as long as it has not. */
 export function Due({ subject }: { subject: Subject }) {
-  if (!subject.due_at) return null
+  if (!subject.due_at || !GOING_ON.has(subject.status)) return null
   return (
     <span className={subject.overdue ? 'due late' : 'due'}>
       {formatTime(subject.due_at)} {subject.overdue && words().subjects.late}
@@ -21,9 +24,12 @@ export function Due({ subject }: { subject: Subject }) {
   )
 }
 
-export const titleColumn = <S extends Subject>(textOf: (subject: S) => string | null): Column<S> => ({
+export const titleColumn = <S extends Subject>(
+  textOf: (subject: S) => string | null,
+  named: 'title' | 'text' = 'title',
+): Column<S> => ({
   name: 'title',
-  words: () => words().subjects.title,
+  words: () => words().subjects[named],
   usual: true,
   wide: true,
   cell: (subject) => <span className="clamp">{textOf(subject)}</span>,

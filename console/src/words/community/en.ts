@@ -224,6 +224,14 @@ export const community: CommunityWords = {
     fill: 'See posts and skills',
     skills: 'Ask about',
   },
+  skills: {
+    policy: 'policies explained',
+    service: 'everyday services',
+    self_government: "residents' own affairs",
+    property: 'property services',
+    safety: 'public safety',
+    culture: 'culture and sports',
+  },
   titles: {
     lead: 'What posts are called here. Rights follow the post, not its title.',
     role: 'Post',

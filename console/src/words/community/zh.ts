@@ -222,6 +222,14 @@ export const community = {
     fill: '去补岗位和技能',
     skills: '会答',
   },
+  skills: {
+    policy: '政策宣传',
+    service: '便民服务',
+    self_government: '社区自治',
+    property: '物业服务',
+    safety: '综治安全',
+    culture: '文体服务',
+  },
   titles: {
     lead: '各级岗位在这里叫什么：指导员、总长、先锋管家、单元长……权限跟着岗位走，不跟着名称。',
     role: '岗位',
