@@ -120,12 +120,13 @@ function row(
 }
 
 /** Who may begin something new of the common life: the button of its list, and a line of the palette. */
-export const CREATORS = {
-  opinions: REPORTERS,
-  activities: REPORTERS,
-  topics: REPORTERS,
-  projects: REPORTERS.filter((role) => role !== 'member'),
-} satisfies Record<string, readonly Role[]>
+export const CREATORS: Readonly<Record<'opinions' | 'activities' | 'topics' | 'projects', readonly Role[]>> =
+  {
+    opinions: REPORTERS,
+    activities: REPORTERS,
+    topics: REPORTERS,
+    projects: REPORTERS.filter((role) => role !== 'member'),
+  }
 
 export const creatableBy = (roles: readonly Role[]) =>
   (Object.keys(CREATORS) as (keyof typeof CREATORS)[]).filter((name) =>
