@@ -26,7 +26,7 @@ def form(page: Page) -> Locator:
 async def place_typed(page: Page, said: str) -> None:
     """Type an address into the place's field and take the first one found."""
     await form(page).get_by_role("combobox").fill(said)
-    await page.get_by_role("option").first.wait_for()
+    await page.get_by_role("option").filter(has_text=said).first.wait_for()
     await press(page, "Enter")
 
 

@@ -190,7 +190,7 @@ async def test_the_board_of_topics_is_walked_by_keys(desk: Desk, community: Pers
 async def sent_empty(page: Page) -> None:
     """Send a form without the reason it asks for: it says so, and stays."""
     await form(page).locator("button:not([type])").press("Enter")
-    await expect(form(page).get_by_role("alert")).to_have_text("必填")
+    await expect(form(page).get_by_role("alert")).to_have_text("请填写这一项")
 
 
 async def test_an_opinion_on_paper_is_found_in_the_palette_and_typed_by_address(

@@ -193,6 +193,7 @@ export const en: ConsoleWords = {
   keys: {
     title: 'Keyboard',
     move: 'Next row, previous row',
+    across: 'On the board: the next column',
     open: 'Open the row',
     close: 'Close',
     pick: 'Select the row',

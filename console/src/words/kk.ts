@@ -196,6 +196,7 @@ export const kk: ConsoleWords = {
   keys: {
     title: 'پەرنەلەر',
     move: 'كەلەسى جول، الدىڭعى جول',
+    across: 'تاقتادا: كورشى باعان',
     open: 'جولدى اشۋ',
     close: 'جابۋ',
     pick: 'جولدى تاڭداۋ',

@@ -184,6 +184,7 @@ export const zh = {
   keys: {
     title: '键盘',
     move: '下一行、上一行',
+    across: '看板里：左右一列',
     open: '打开这一行',
     close: '关闭',
     pick: '选中这一行',
