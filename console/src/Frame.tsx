@@ -17,7 +17,7 @@ const Help = lazy(() => import('./Help').then((all) => ({ default: all.Help })))
 const Palette = lazy(() => import('./Palette').then((all) => ({ default: all.Palette })))
 const Order = lazy(() => import('./screens/order').then((all) => ({ default: all.Order })))
 
-const GROUPS = ['work', 'people', 'setup', 'records'] as const
+const GROUPS = ['work', 'common', 'people', 'setup', 'records'] as const
 const GO = 'g '
 
 export function Frame({ me }: { me: Person }) {

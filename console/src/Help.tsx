@@ -11,6 +11,7 @@ export function Help({ screens, close }: { screens: readonly ScreenSpec[]; close
   const text = words().keys
   const rows: [string, string][] = [
     ['j  k', text.move],
+    ['←  →', text.across],
     ['Enter', text.open],
     ['Esc', text.close],
     ['x', text.pick],

@@ -1,12 +1,13 @@
-// The palette: type a screen's name, a ticket's number or an address, and go there.
+// The palette: type a screen's name, something new, a ticket's number or an address, and go there.
 import { useQuery } from '@tanstack/react-query'
 import { type KeyboardEvent, useState } from 'react'
 import { Dialog } from 'react-aria-components/Dialog'
 import { Modal, ModalOverlay } from 'react-aria-components/Modal'
 import { useLocation } from 'wouter'
+import { rolesOf } from '@mini/domain/roles'
 import { fill } from '@mini/i18n/index'
 import { listTickets } from '@mini/services/tickets'
-import type { ScreenSpec } from './app'
+import { creatableBy, type ScreenSpec } from './app'
 import { words } from './words'
 
 interface Entry {
@@ -79,7 +80,7 @@ export function Palette({ screens, close }: { screens: readonly ScreenSpec[]; cl
   )
 }
 
-/** Screens whose name matches, tickets found, and the way to all that match. */
+/** Screens and new things whose name matches, tickets found, and the way to all that match. */
 function useEntries(screens: readonly ScreenSpec[], q: string): Entry[] {
   const isLong = q.length >= SHORT
   const found = useQuery({
@@ -90,6 +91,9 @@ function useEntries(screens: readonly ScreenSpec[], q: string): Entry[] {
   const named = screens
     .filter(({ name, title }) => `${name} ${title()}`.toLowerCase().includes(q.toLowerCase()))
     .map(({ name, title, key }) => ({ id: `/${name}`, words: title(), hint: key ? `g ${key}` : '' }))
+  const fresh = creatableBy(rolesOf())
+    .map((name) => ({ id: `/${name}/new`, words: words()[name].add, hint: words().screens[name] }))
+    .filter((entry) => entry.words.toLowerCase().includes(q.toLowerCase()))
   const tickets = (isLong ? (found.data?.items ?? []) : []).map((ticket) => ({
     id: `/tickets/${ticket.id}`,
     words: [ticket.no, ticket.category.name, ticket.place?.label].filter(Boolean).join(' · '),
@@ -100,5 +104,5 @@ function useEntries(screens: readonly ScreenSpec[], q: string): Entry[] {
     words: fill(words().palette.search, { q }),
     hint: '',
   }
-  return [...named, ...tickets, ...(isLong ? [all] : [])]
+  return [...named, ...(q ? fresh : []), ...tickets, ...(isLong ? [all] : [])]
 }

@@ -12,7 +12,7 @@ export interface ScreenProps {
 
 export interface ScreenSpec {
   name: string // first part of the address
-  group: 'work' | 'people' | 'setup' | 'records'
+  group: 'work' | 'common' | 'people' | 'setup' | 'records'
   icon: string
   title: () => string
   key?: string // after g
@@ -22,6 +22,7 @@ export interface ScreenSpec {
 
 const HANDLERS: readonly Role[] = ['member', 'head', 'deputy', 'duty', 'community', 'street', 'agent']
 const REPORTERS: readonly Role[] = ['member', 'head', 'deputy', 'duty', 'community', 'street']
+const COMMON: readonly Role[] = [...REPORTERS, 'auditor']
 const OFFICES: readonly Role[] = ['community', 'street']
 const MANAGERS: readonly Role[] = [...OFFICES, 'admin']
 
@@ -45,12 +46,27 @@ export const SCREENS: readonly ScreenSpec[] = [
   row('unsealings', 'work', 'person', mini('unsealings'), 'e', OFFICES, () =>
     import('./screens/records/unsealings').then((all) => all.Unsealings),
   ),
+  row('opinions', 'common', 'comment', own('opinions'), 'i', COMMON, () =>
+    import('./screens/opinions').then((all) => all.Opinions),
+  ),
+  row('activities', 'common', 'history', own('activities'), 'm', COMMON, () =>
+    import('./screens/activities').then((all) => all.Activities),
+  ),
+  row('topics', 'common', 'consult', own('topics'), 'y', COMMON, () =>
+    import('./screens/topics').then((all) => all.Topics),
+  ),
+  row('projects', 'common', 'check', own('projects'), 'x', COMMON, () =>
+    import('./screens/projects').then((all) => all.Projects),
+  ),
   row('posts', 'people', 'person', own('posts'), 'p', MANAGERS, () => people().then((all) => all.Posts)),
   row('absences', 'people', 'leave', own('absences'), 'b', MANAGERS, () =>
     people().then((all) => all.Absences),
   ),
   row('organisations', 'people', 'building', own('organisations'), 'o', MANAGERS, () =>
     import('./screens/people/organisations').then((all) => all.Organisations),
+  ),
+  row('coverage', 'people', 'aim', own('coverage'), 's', MANAGERS, () =>
+    import('./screens/coverage').then((all) => all.Coverage),
   ),
   row('webhooks', 'people', 'send', own('webhooks'), undefined, [...OFFICES, 'agent'], () =>
     import('./screens/webhooks').then((all) => all.Webhooks),
@@ -66,6 +82,9 @@ export const SCREENS: readonly ScreenSpec[] = [
   ),
   row('hours', 'setup', 'time', own('hours'), undefined, MANAGERS, () =>
     import('./screens/settings/hours').then((all) => all.Hours),
+  ),
+  row('titles', 'setup', 'person', own('titles'), undefined, MANAGERS, () =>
+    import('./screens/settings/titles').then((all) => all.Titles),
   ),
   row('replies', 'setup', 'edit', own('replies'), undefined, REPORTERS, () =>
     import('./screens/replies').then((all) => all.Replies),
@@ -99,6 +118,20 @@ function row(
   const View = lazy(async () => ({ default: await load() }))
   return { name, group, icon, title, View, ...(key ? { key } : {}), ...(roles ? { roles } : {}) }
 }
+
+/** Who may begin something new of the common life: the button of its list, and a line of the palette. */
+export const CREATORS: Readonly<Record<'opinions' | 'activities' | 'topics' | 'projects', readonly Role[]>> =
+  {
+    opinions: REPORTERS,
+    activities: REPORTERS,
+    topics: REPORTERS,
+    projects: REPORTERS.filter((role) => role !== 'member'),
+  }
+
+export const creatableBy = (roles: readonly Role[]) =>
+  (Object.keys(CREATORS) as (keyof typeof CREATORS)[]).filter((name) =>
+    roles.some((role) => CREATORS[name].includes(role)),
+  )
 
 export const screensFor = (roles: readonly Role[]): ScreenSpec[] =>
   SCREENS.filter((screen) => !screen.roles || roles.some((role) => screen.roles!.includes(role)))

@@ -1,18 +1,15 @@
-// One act of a ticket: its form from the shared table. When the ticket has changed meanwhile, the words stay.
-import { useMemo, useRef, useState } from 'react'
+// One act of a ticket: its form from the table that the mini-program shares.
+import { useMemo } from 'react'
 import { announce } from '@mini/domain/actionResult'
 import { formOf } from '@mini/domain/forms'
 import { performAction } from '@mini/domain/performAction'
-import type { ActionValues } from '@mini/domain/types'
 import { eventLine } from '@mini/domain/eventLine'
 import { fill, labelOf, wordsOf } from '@mini/i18n/index'
-import { newKey } from '@mini/platform/idempotencyKey'
-import { Problem } from '@mini/platform/problem'
 import type { Ticket } from '@mini/services/shapes'
 import { getTicket } from '@mini/services/tickets'
 import { withReplies } from '../replies'
 import { words } from '../words'
-import { Form, Unfinished } from './Form'
+import { VersionedForm } from './VersionedForm'
 
 interface Props {
   ticket: Ticket
@@ -26,52 +23,32 @@ interface Props {
 export function ActForm({ ticket, action, onChange, onDone, onCancel }: Props) {
   const form = formOf(action)
   const fields = useMemo(() => withReplies(form.fields, form.as ?? action), [form, action])
-  const key = useRef(newKey())
-  const [loaded, setLoaded] = useState(ticket) // its version is sent, not that of a newer ticket beside it
-  const [conflict, setConflict] = useState('')
-  const isAllowed = loaded.actions.includes(form.as ?? action)
-
-  async function send(values: ActionValues): Promise<void> {
-    try {
-      const fresh = await performAction(loaded, action, values, key.current)
-      announce(action, fresh)
-      onDone(fresh)
-    } catch (error) {
-      if (!(error instanceof Problem) || error.status !== 409) throw error
-      const fresh = await getTicket(ticket.id)
-      key.current = newKey()
-      setLoaded(fresh)
-      setConflict(conflictOf(fresh))
-      onChange(fresh)
-      throw new Unfinished()
-    }
-  }
   return (
-    <div className="act-form">
-      <h3>{labelOf('action', action)}</h3>
-      {conflict && (
-        <p className="note soon" role="alert">
-          {conflict}{' '}
-          {!isAllowed &&
-            fill(words().act.nowAllowed, {
-              acts: loaded.actions.map((each) => labelOf('action', each)).join('、'),
-            })}
-        </p>
-      )}
-      {form.ask && <p>{labelOf('ask', action, '')}</p>}
-      <Form
-        name={`${ticket.id}:${action}`}
-        fields={fields}
-        initial={form.preset?.(ticket) ?? {}}
-        ticket={loaded}
-        tone={form.tone}
-        atOnce={form.atOnce}
-        submit={conflict && isAllowed ? words().act.again : labelOf('action', action)}
-        send={send}
-        disabled={!isAllowed}
-        onCancel={onCancel}
-      />
-    </div>
+    <VersionedForm
+      about={ticket}
+      name={`${ticket.id}:${action}`}
+      title={labelOf('action', action)}
+      ask={form.ask && labelOf('ask', action, '')}
+      fields={fields}
+      initial={form.preset?.(ticket) ?? {}}
+      ticket={(loaded) => loaded}
+      tone={form.tone}
+      atOnce={form.atOnce}
+      isAllowed={({ actions }) => actions.includes(form.as ?? action)}
+      send={async (loaded, values, key) => {
+        const fresh = await performAction(loaded, action, values, key)
+        announce(action, fresh)
+        return fresh
+      }}
+      load={() => getTicket(ticket.id)}
+      said={conflictOf}
+      instead={({ actions }) =>
+        fill(words().act.nowAllowed, { acts: actions.map((each) => labelOf('action', each)).join('、') })
+      }
+      onChange={onChange}
+      onDone={onDone}
+      onCancel={onCancel}
+    />
   )
 }
 

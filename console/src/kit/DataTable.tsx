@@ -11,7 +11,7 @@ export interface Selection {
   toggleAll: () => void
 }
 
-interface Props<Row> {
+export interface TableProps<Row> {
   caption: string
   columns: readonly Column<Row>[]
   rows: readonly Row[]
@@ -27,7 +27,7 @@ interface Props<Row> {
   tone?: ((row: Row) => string) | undefined
 }
 
-export function DataTable<Row>(props: Props<Row>) {
+export function DataTable<Row>(props: TableProps<Row>) {
   const { caption, columns, rows, selection } = props
   const [dense] = useDensity()
   return (
@@ -63,7 +63,7 @@ export function DataTable<Row>(props: Props<Row>) {
   )
 }
 
-function Row<R>({ row, ...props }: Props<R> & { row: R }) {
+function Row<R>({ row, ...props }: TableProps<R> & { row: R }) {
   const { columns, cursor, opened, selection, hrefOf } = props
   const id = props.id(row)
   const isAt = cursor === id

@@ -17,7 +17,7 @@ export function Drawer({ title, about, onClose, children, actions }: Props) {
   const box = useRef<HTMLElement>(null)
   useEffect(() => {
     box.current?.scrollTo(0, 0)
-    if (!document.activeElement?.closest('tr')) head.current?.focus({ preventScroll: true })
+    if (!document.activeElement?.closest('[data-id]')) head.current?.focus({ preventScroll: true })
   }, [about])
   return (
     <aside

@@ -7,7 +7,7 @@ import { wordsOf } from '@mini/i18n/index'
 import { fieldOf, problemOf } from '@mini/platform/problem'
 import { useDraft } from '../drafts'
 import { FieldInput } from './FieldInput'
-import { type Field, missing, useFields, withPreselected } from './fields'
+import { type Field, isNeeded, missing, useFields, withPreselected } from './fields'
 
 /** Thrown by `send` when it has said itself what is wrong: the form stays as it is. */
 export class Unfinished extends Error {}
@@ -32,11 +32,12 @@ interface Props {
 export function Form(props: Props) {
   const { name, fields, initial = {}, ticket, send, atOnce } = props
   const draft = useDraft<ActionValues>(name, initial)
-  const states = useFields(fields, ticket, name)
+  const states = useFields(fields, ticket, name, draft.value)
   const [errors, setErrors] = useState<Record<string, string>>({})
   const [refusal, setRefusal] = useState('')
   const [isBusy, setBusy] = useState(false)
   const values = withPreselected(states, draft.value)
+  const shown = states.filter((state) => isNeeded(state, values))
 
   async function submit(given: ActionValues): Promise<void> {
     setBusy(true)
@@ -63,7 +64,7 @@ export function Form(props: Props) {
   }
   return (
     <form className="form" onSubmit={check} noValidate>
-      {states.map((state, n) => (
+      {shown.map((state, n) => (
         <FieldInput
           key={state.field.name}
           state={state}

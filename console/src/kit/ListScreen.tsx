@@ -3,7 +3,7 @@ import { Suspense, useCallback, useMemo, useState } from 'react'
 import { useLocation } from 'wouter'
 import { asQuery, type Filters as Values, readAddress, useAddress } from './address'
 import { useColumns } from './columns'
-import { DataTable } from './DataTable'
+import { DataTable, type TableProps } from './DataTable'
 import { Filters } from './Filters'
 import { useKeys } from './keys'
 import { Content, Folded, More, News } from './ListParts'
@@ -22,14 +22,15 @@ export function ListScreen<Row>({ spec, opened }: { spec: ListSpec<Row>; opened?
   const { shown, choose } = useColumns(spec.name, spec.columns, address)
   const [cursor, setCursor] = useState<string | undefined>(opened)
   const { ids, toggle, select } = useSelection(filters)
-  const rows = list.rows.slice(-MOST)
+  const latest = list.rows.slice(-MOST)
+  const rows = spec.arrange?.(latest, address.filters) ?? latest
   const close = useCallback(() => {
     navigate(address.hrefOf())
-    document.querySelector<HTMLElement>(`tr[data-id="${opened}"] a.row-link`)?.focus()
+    document.querySelector<HTMLElement>(`[data-id="${opened}"] a.row-link`)?.focus()
   }, [navigate, address, opened])
   const goTo = (id: string): void => {
     setCursor(id)
-    document.querySelector<HTMLElement>(`tr[data-id="${id}"] a.row-link`)?.focus()
+    document.querySelector<HTMLElement>(`[data-id="${id}"] a.row-link`)?.focus()
   }
   const step = (by: number): void => {
     const at = rows.findIndex((row) => spec.id(row) === cursor)
@@ -49,13 +50,26 @@ export function ListScreen<Row>({ spec, opened }: { spec: ListSpec<Row>; opened?
     r: () => list.reload(),
     Escape: () => opened && close(),
   })
-  const { Detail, Bulk, Actions, Above, tabs: Tabs } = spec
+  const { Detail, Bulk, Actions, Above, Rows, tabs: Tabs } = spec
   const isAll = ids.size > 0 && list.rows.every((row) => ids.has(spec.id(row)))
   const done = (row: Row): void => {
     list.replace(row)
     const at = rows.findIndex((each) => spec.id(each) === spec.id(row))
     const next = rows[at + 1]
     if (next) goTo(spec.id(next))
+  }
+  const table: TableProps<Row> = {
+    caption: spec.title(),
+    columns: opened ? shown.filter(({ spare }) => !spare) : shown,
+    rows: rows,
+    id: spec.id,
+    label: spec.label,
+    cursor: cursor,
+    onCursor: setCursor,
+    opened: opened,
+    hrefOf: Detail ? address.hrefOf : undefined,
+    tone: spec.tone,
+    selection: Bulk && { ids, toggle, toggleAll: () => select(ids.size ? [] : list.rows.map(spec.id)) },
   }
   return (
     <Screen title={spec.title()} lead={spec.lead?.()} actions={Actions && <Actions />}>
@@ -81,21 +95,7 @@ export function ListScreen<Row>({ spec, opened }: { spec: ListSpec<Row>; opened?
         <div className="list">
           <Folded list={list} />
           <Content list={list} empty={spec.empty}>
-            <DataTable
-              caption={spec.title()}
-              columns={opened ? shown.filter(({ spare }) => !spare) : shown}
-              rows={rows}
-              id={spec.id}
-              label={spec.label}
-              cursor={cursor}
-              onCursor={setCursor}
-              opened={opened}
-              hrefOf={Detail ? address.hrefOf : undefined}
-              tone={spec.tone}
-              selection={
-                Bulk && { ids, toggle, toggleAll: () => select(ids.size ? [] : list.rows.map(spec.id)) }
-              }
-            />
+            {Rows ? <Rows {...table} filters={address.filters} /> : <DataTable {...table} />}
           </Content>
           <More list={list} />
         </div>

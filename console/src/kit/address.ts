@@ -7,6 +7,7 @@ export type Filters = Readonly<Record<string, string>>
 /** Filters that take several values: parameters of the same name in the address, as in the API's; one text here. */
 const SEVERAL: ReadonlySet<string> = new Set([
   'status',
+  'kind',
   'category',
   'origin',
   'outcome',

@@ -12,6 +12,10 @@ export interface Field extends Omit<ActionField, 'kind' | 'options'> {
   options?: ActionField['options'] | (() => Promise<Option[]>)
   label?: () => string
   hint?: () => string
+  /** Another field that makes this one unnecessary: it is hidden once that is filled. */
+  unless?: string
+  /** Options that depend on what is chosen in another field. */
+  optionsBy?: { name: string; load: (value: unknown) => Promise<Option[]> }
 }
 
 export interface FieldState {
@@ -32,22 +36,32 @@ export interface InputProps {
 }
 
 /** The fields with what has to be asked for: options, phrases, whether the server requires them for this ticket. */
-export function useFields(fields: readonly Field[], ticket: Ticket | undefined, about: string): FieldState[] {
+export function useFields(
+  fields: readonly Field[],
+  ticket: Ticket | undefined,
+  about: string,
+  values: ActionValues,
+): FieldState[] {
+  const chosen = ({ optionsBy }: Field): unknown => optionsBy && values[optionsBy.name]
   return useQueries({
     queries: fields.map((field) => ({
-      queryKey: ['field', about, field.name, ticket?.id, ticket?.version],
-      queryFn: () => stateOf(field, ticket),
+      queryKey: ['field', about, field.name, ticket?.id, ticket?.version, chosen(field)],
+      queryFn: () => stateOf(field, ticket, chosen(field)),
       staleTime: 60_000,
     })),
   }).map(({ data }, n) => data ?? { field: fields[n]!, required: false, options: [], phrases: [] })
 }
 
-async function stateOf(field: Field, ticket: Ticket | undefined): Promise<FieldState> {
-  const { options } = field
+async function stateOf(field: Field, ticket: Ticket | undefined, chosen: unknown): Promise<FieldState> {
+  const { options, optionsBy } = field
   return {
     field,
     required: Boolean(field.required || (ticket && (await field.requiredFor?.(ticket)))),
-    options: typeof options === 'function' ? await options(ticket!) : (options ?? []).map(choice),
+    options: optionsBy
+      ? await optionsBy.load(chosen)
+      : typeof options === 'function'
+        ? await options(ticket!)
+        : (options ?? []).map(choice),
     phrases: (ticket && (await field.phrases?.(ticket))) ?? [],
   }
 }
@@ -72,8 +86,12 @@ export function withPreselected(states: readonly FieldState[], values: ActionVal
 /** The fields that are required and empty. */
 export const missing = (states: readonly FieldState[], values: ActionValues): string[] =>
   states
-    .filter(({ field, required }) => required && isEmpty(values[field.name]))
+    .filter((state) => state.required && isNeeded(state, values) && isEmpty(values[state.field.name]))
     .map(({ field }) => field.name)
+
+/** Whether a field is asked for, by what is filled in. */
+export const isNeeded = ({ field }: FieldState, values: ActionValues): boolean =>
+  !field.unless || isEmpty(values[field.unless])
 
 const isEmpty = (value: unknown): boolean =>
   value === undefined ||

@@ -3,6 +3,7 @@ import type { ComponentType } from 'react'
 import type { List } from '@mini/services/shapes'
 import type { Filters } from './address'
 import type { Column } from './columns'
+import type { TableProps } from './DataTable'
 import type { FilterSpec } from './Filters'
 import type { Selected } from './useSelection'
 
@@ -31,6 +32,9 @@ export interface BulkProps<Row> {
   onChange: (row: Row) => void
 }
 
+/** Rows in another shape than a table's: `filters` are those of the address. */
+export type RowsProps<Row> = TableProps<Row> & { filters: Filters }
+
 export interface ListSpec<Row> {
   name: string // of the screen, first part of its address
   title: () => string
@@ -45,6 +49,9 @@ export interface ListSpec<Row> {
   /** The drawer. */
   Detail?: ComponentType<DetailProps<Row>>
   tone?: (row: Row) => string
+  /** The order in which the rows that are loaded stand, and their shape, where that is no table. */
+  arrange?: (rows: Row[], filters: Filters) => Row[]
+  Rows?: ComponentType<RowsProps<Row>>
   /** Look for new rows by itself. */
   live?: boolean
   tabs?: ComponentType<{ filters: Filters; change: (changed: Record<string, string>) => void }>

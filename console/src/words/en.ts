@@ -1,4 +1,5 @@
 // English: what only the console says.
+import { community } from './community/en'
 import type { ConsoleWords } from './index'
 
 export const en: ConsoleWords = {
@@ -14,7 +15,7 @@ export const en: ConsoleWords = {
     notHere: 'There is no such page',
     toWork: 'Back to my work',
   },
-  groups: { work: 'Work', people: 'People', setup: 'Setup', records: 'Records' },
+  groups: { work: 'Work', common: 'Common life', people: 'People', setup: 'Setup', records: 'Records' },
   screens: {
     work: 'My work',
     tickets: 'All tickets',
@@ -33,6 +34,12 @@ export const en: ConsoleWords = {
     figures: 'Figures',
     bulletins: 'Bulletins',
     replies: 'Canned replies',
+    opinions: 'Opinions',
+    activities: 'Activities and meetings',
+    topics: 'Topics',
+    projects: 'Projects',
+    coverage: 'Skills by grid',
+    titles: 'Titles',
   },
   signIn: {
     title: 'Sign in to the console',
@@ -186,6 +193,7 @@ export const en: ConsoleWords = {
   keys: {
     title: 'Keyboard',
     move: 'Next row, previous row',
+    across: 'On the board: the next column',
     open: 'Open the row',
     close: 'Close',
     pick: 'Select the row',
@@ -312,4 +320,5 @@ export const en: ConsoleWords = {
     theirs: 'This one is not your office’s and cannot be changed.',
     removeAsk: 'Delete it?',
   },
+  ...community,
 }

@@ -1,4 +1,5 @@
 // قازاقشا (Kazakh in Arabic script): what only the console says.
+import { community } from './community/kk'
 import type { ConsoleWords } from './index'
 
 export const kk: ConsoleWords = {
@@ -14,7 +15,7 @@ export const kk: ConsoleWords = {
     notHere: 'مۇنداي بەت جوق',
     toWork: 'جۇمىسىما قايتۋ',
   },
-  groups: { work: 'جۇمىس', people: 'ادامدار', setup: 'تەڭشەۋ', records: 'جازبالار' },
+  groups: { work: 'جۇمىس', common: 'ورتاق ومىر', people: 'ادامدار', setup: 'تەڭشەۋ', records: 'جازبالار' },
   screens: {
     work: 'جۇمىسىم',
     tickets: 'بارلىق تاپسىرما',
@@ -33,6 +34,12 @@ export const kk: ConsoleWords = {
     figures: 'ساندار',
     bulletins: 'جارنامالار',
     replies: 'دايىن جاۋاپتار',
+    opinions: 'پىكىرلەر',
+    activities: 'ٴىس-شارالار',
+    topics: 'تاقىرىپتار',
+    projects: 'جوبالار',
+    coverage: 'تورلاردىڭ داعدىلارى',
+    titles: 'قىزمەت اتاۋلارى',
   },
   signIn: {
     title: 'كەڭسەگە كىرۋ',
@@ -189,6 +196,7 @@ export const kk: ConsoleWords = {
   keys: {
     title: 'پەرنەلەر',
     move: 'كەلەسى جول، الدىڭعى جول',
+    across: 'تاقتادا: كورشى باعان',
     open: 'جولدى اشۋ',
     close: 'جابۋ',
     pick: 'جولدى تاڭداۋ',
@@ -315,4 +323,5 @@ export const kk: ConsoleWords = {
     theirs: 'بۇل ٴسىزدىڭ كەڭسەڭىزدىكى ەمەس، وزگەرتۋگە بولمايدى.',
     removeAsk: 'وشىرىلسىن بە؟',
   },
+  ...community,
 }

@@ -1,4 +1,6 @@
 // 简体中文：只有办公台才有的文字。
+import { community } from './community/zh'
+
 export const zh = {
   app: {
     name: '楼灯办公台',
@@ -12,7 +14,7 @@ export const zh = {
     notHere: '没有这个页面',
     toWork: '回到我的工作',
   },
-  groups: { work: '办理', people: '人和单位', setup: '设置', records: '记录' },
+  groups: { work: '办理', common: '居民议事', people: '人和单位', setup: '设置', records: '记录' },
   screens: {
     work: '我的工作',
     tickets: '全部工单',
@@ -31,6 +33,12 @@ export const zh = {
     figures: '数据',
     bulletins: '公示',
     replies: '常用语',
+    opinions: '意见',
+    activities: '活动和会议',
+    topics: '议题',
+    projects: '项目',
+    coverage: '技能覆盖',
+    titles: '岗位名称',
   },
   signIn: {
     title: '登录办公台',
@@ -176,6 +184,7 @@ export const zh = {
   keys: {
     title: '键盘',
     move: '下一行、上一行',
+    across: '看板里：左右一列',
     open: '打开这一行',
     close: '关闭',
     pick: '选中这一行',
@@ -302,4 +311,5 @@ export const zh = {
     theirs: '这一条不是您的办公室写的，不能改。',
     removeAsk: '确定删除？',
   },
+  ...community,
 }

@@ -1,0 +1,91 @@
+// The list of a kind of subject, its form and its drawer, made of the kind's descriptor.
+import { Link, useSearch } from 'wouter'
+import { rolesOf } from '@mini/domain/roles'
+import { creatableBy } from '../../app'
+import type { Filters } from '../../kit/address'
+import type { FilterSpec } from '../../kit/Filters'
+import type { DetailProps, ListSpec } from '../../kit/listSpec'
+import { useMe } from '../../session'
+import { listSubjects, type Subject } from '../../subjects'
+import { words } from '../../words'
+import { NewSubject } from './NewSubject'
+import { choicesOf, type SubjectSpec } from './spec'
+import { SubjectDrawer } from './SubjectDrawer'
+
+/** The list that ListScreen takes. */
+export function listOf<S extends Subject>(spec: SubjectSpec<S>): ListSpec<S> {
+  const { path, states, sorts, texts } = spec
+  return {
+    name: path,
+    title: () => words().screens[path],
+    lead: () => texts().lead,
+    filters: [
+      { name: 'place_id', kind: 'place', words: () => words().subjects.where },
+      {
+        name: 'status',
+        kind: 'several',
+        words: () => words().subjects.state,
+        choices: () => choicesOf(states()),
+      },
+      ...(sorts
+        ? [
+            {
+              name: 'kind',
+              kind: 'several',
+              words: () => words().subjects.kind,
+              choices: () => choicesOf(sorts()),
+            } satisfies FilterSpec,
+          ]
+        : []),
+      ...(spec.filters ?? []),
+      { name: 'mine', kind: 'switch', words: () => words().subjects.mine },
+    ],
+    columns: spec.columns,
+    load: (filters, cursor) => listSubjects<S>(path, filters, cursor),
+    id: ({ id }) => id,
+    label: spec.label,
+    empty: () => ({ title: texts().empty, text: texts().emptyText }),
+    tone: ({ overdue }) => (overdue ? 'danger' : ''),
+    live: true,
+    Above: Related,
+    Actions: () => <Add spec={spec} />,
+    Detail: (props: DetailProps<S>) =>
+      props.id === 'new' ? (
+        <NewSubject spec={spec} onClose={props.onClose} />
+      ) : (
+        <SubjectDrawer spec={spec} {...props} />
+      ),
+  }
+}
+
+function Add<S extends Subject>({ spec }: { spec: SubjectSpec<S> }) {
+  const search = useSearch()
+  if (!creatableBy(rolesOf(useMe())).includes(spec.path)) return null
+  return (
+    <Link className="btn main" href={`/${spec.path}/new${search ? `?${search}` : ''}`}>
+      {spec.texts().add}
+    </Link>
+  )
+}
+
+interface RelatedProps {
+  filters: Filters
+  change: (changed: Record<string, string>) => void
+}
+
+/** The list is that of one activity, topic or project: said, and the way to all. */
+function Related({ filters, change }: RelatedProps) {
+  if (!filters['source_id'] && !filters['outcome_id']) return null
+  return (
+    <p className="note" role="status">
+      {words().subjects.only}{' '}
+      <button
+        type="button"
+        className="btn text small"
+        onClick={() => change({ source_id: '', outcome_id: '', place_id: '' })}
+      >
+        {words().subjects.all}
+      </button>
+    </p>
+  )
+}

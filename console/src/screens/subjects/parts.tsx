@@ -1,0 +1,112 @@
+// What several kinds of subjects have in common: columns, fields, texts of values.
+import { formatTime } from '@mini/domain/time'
+import { store } from '@mini/domain/store'
+import type { ActionValues } from '@mini/domain/types'
+import type { Option } from '@mini/domain/forms'
+import type { Filters } from '../../kit/address'
+import type { Column } from '../../kit/columns'
+import type { Field } from '../../kit/fields'
+import { listSubjects, type Path, type Subject } from '../../subjects'
+import { words } from '../../words'
+
+const END_OF_DAY = 'T18:00:00+08:00' // what is due on a day is due when offices close
+const MOST = 100 // open ones to choose among
+
+const GOING_ON: ReadonlySet<string> = new Set(['open', 'planned', 'doing'])
+
+/** Until when it should end, as long as it has not. */
+export function Due({ subject }: { subject: Subject }) {
+  if (!subject.due_at || !GOING_ON.has(subject.status)) return null
+  return (
+    <span className={subject.overdue ? 'due late' : 'due'}>
+      {formatTime(subject.due_at)} {subject.overdue && words().subjects.late}
+    </span>
+  )
+}
+
+export const titleColumn = <S extends Subject>(
+  textOf: (subject: S) => string | null,
+  named: 'title' | 'text' = 'title',
+): Column<S> => ({
+  name: 'title',
+  words: () => words().subjects[named],
+  usual: true,
+  wide: true,
+  cell: (subject) => <span className="clamp">{textOf(subject)}</span>,
+})
+export const stateColumn = <S extends Subject>(): Column<S> => ({
+  name: 'state',
+  words: () => words().subjects.state,
+  usual: true,
+  cell: (subject) => <span className={`status ${subject.status}`}>{subject.status_name}</span>,
+})
+export const placeColumn = <S extends Subject>(): Column<S> => ({
+  name: 'place',
+  words: () => words().subjects.where,
+  usual: true,
+  spare: true,
+  cell: ({ place }) => place.label,
+})
+export const dueColumn = <S extends Subject>(): Column<S> => ({
+  name: 'due',
+  words: () => words().subjects.due,
+  usual: true,
+  cell: (subject) => <Due subject={subject} />,
+})
+export const atColumn = <S extends Subject>(usual = true): Column<S> => ({
+  name: 'at',
+  words: () => words().subjects.at,
+  usual,
+  spare: true,
+  cell: ({ created_at }) => formatTime(created_at),
+})
+
+export const textField = (label: () => string, hint?: () => string, required = true): Field => ({
+  name: 'text',
+  kind: 'text',
+  required,
+  label,
+  ...(hint ? { hint } : {}),
+})
+export const placeField = (label: () => string): Field => ({
+  name: 'place_id',
+  kind: 'place',
+  required: true,
+  label,
+})
+export const dayField = (more: Partial<Field> = {}): Field => ({
+  name: 'due_at',
+  kind: 'day',
+  required: true,
+  label: () => words().subjects.dueBy,
+  ...more,
+})
+
+/** What is filled in, as the API takes it: a place by its id, nothing that is empty. */
+export function filled(values: ActionValues): Record<string, unknown> {
+  const entries = Object.entries(values).filter(
+    ([, value]) => value !== undefined && value !== null && value !== '',
+  )
+  return Object.fromEntries(
+    entries.map(([name, value]) => [
+      name,
+      typeof value === 'object' && value && 'id' in value ? value.id : value,
+    ]),
+  )
+}
+
+export const endOfDay = (day: unknown): string | undefined =>
+  typeof day === 'string' && day ? `${day}${END_OF_DAY}` : undefined
+
+/** Those that have not ended, to choose one. */
+export async function openOnes(path: Path, status: string): Promise<Option[]> {
+  const { items } = await listSubjects<Subject>(path, { status }, null, MOST)
+  return items.map(({ id, title, place }) => ({ value: id, words: `${title ?? ''} · ${place.label}` }))
+}
+
+/** The place that the address names, or that of one's own post: what concerns a whole community is its own. */
+export function ownPlace({ place_id }: Filters): ActionValues {
+  const posts = store.get().me?.posts ?? []
+  const id = place_id ?? posts.find((post) => post.place_id)?.place_id
+  return id ? { place_id: { id } } : {}
+}
