@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from app import words
 from app.models.category import Category
 from app.models.figure import FigureOut, RowOut
+from app.rules.figures.registry import FIGURES
 from app.services import setup
 
 
@@ -14,7 +15,7 @@ async def in_readers_language(figure: FigureOut) -> FigureOut:
     return figure.model_copy(
         update={
             "title": words.say(figure.title),
-            "definition": words.say(figure.definition),
+            "definition": _definition(figure),
             "columns": [
                 one.model_copy(update={"title": words.translate(one.title)}) for one in figure.columns
             ],
@@ -22,6 +23,13 @@ async def in_readers_language(figure: FigureOut) -> FigureOut:
             "excluded": [one.model_copy(update={"label": words.say(one.label)}) for one in figure.excluded],
         }
     )
+
+
+def _definition(figure: FigureOut) -> str:
+    """Return what a figure is, and after it what an office's own weights make of it."""
+    own = FIGURES[figure.name].definition
+    rest = figure.definition.removeprefix(own)
+    return f"{words.say(own)} {words.translate(rest)}" if rest else words.say(own)
 
 
 def _label(row: RowOut, categories: Mapping[str, Category]) -> str:
