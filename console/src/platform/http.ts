@@ -7,7 +7,8 @@ export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE' | 'PATCH'
 export interface HttpRequest {
   method?: Method
   path: string
-  query?: Record<string, string | number | boolean | null | undefined>
+  /** An array is a parameter that is repeated. */
+  query?: Record<string, string | number | boolean | readonly string[] | null | undefined>
   body?: object
   /** The Idempotency-Key: a request is carried out once however often it is sent with the same key. */
   key?: string
@@ -71,9 +72,9 @@ function noAnswer(error: unknown): never {
 }
 
 export function queryString(query: HttpRequest['query']): string {
-  const pairs = Object.entries(query ?? {}).filter(
-    ([, value]) => value !== undefined && value !== null && value !== '',
-  )
+  const pairs = Object.entries(query ?? {})
+    .flatMap(([name, value]) => [value].flat().map((each) => [name, each] as const))
+    .filter(([, value]) => value !== undefined && value !== null && value !== '')
   return pairs.length
     ? '?' + pairs.map(([name, value]) => `${name}=${encodeURIComponent(String(value))}`).join('&')
     : ''
