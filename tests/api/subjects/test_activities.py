@@ -142,3 +142,12 @@ async def test_who_erases_their_account_gives_their_place_to_whoever_waits(peopl
     after = await neighbour.get(f"/activities/{activity['id']}")
     assert (after["attending"], after["signed_up"], after["waiting"]) == ("signed_up", 1, 0)
     assert await subjects.notices(neighbour) == ["活动“议事会”：有人取消，候补已递补"]
+
+
+async def test_the_last_admin_who_may_not_leave_keeps_their_place(people_of: Everybody) -> None:
+    admin, head = await people_of("admin", "grid_head")
+    answer(await admin.ask("PATCH", "/me", json={"home_id": await head.place()}))
+    activity = await meeting(head)
+    await subjects.act(admin, "activities", "sign_up", activity)
+    problem(await admin.ask("DELETE", "/me"), 409, "conflict")
+    assert (await admin.get(f"/activities/{activity['id']}"))["attending"] == "signed_up"

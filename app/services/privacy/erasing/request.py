@@ -24,7 +24,8 @@ async def erase_me(actor: Actor, choice: ErasureChoice) -> ErasedOut:
     """
     person_id = actor.person_id
     open_before = await _open_tickets(person_id)
-    await subjects.free_places(actor)
+    if not await db.execute(_LAST_ADMIN, person_id=person_id):  # who will be refused keeps their places
+        await subjects.free_places(actor)
     if not await erase_person(person_id, keep_open_tickets=choice is ErasureChoice.KEEP):
         raise Unauthenticated
     try:
@@ -33,6 +34,14 @@ async def erase_me(actor: Actor, choice: ErasureChoice) -> ErasedOut:
     except Exception:
         logger.warning("erasure_goes_on", person=str(person_id), exc_info=True)
     return await _result(person_id, choice, open_before)
+
+
+_LAST_ADMIN: Final = Statement("""
+SELECT FROM post p JOIN place u ON u.id = p.place_id
+WHERE p.person_id = :person_id AND p.role = 'admin' AND p.ended_at IS NULL AND NOT EXISTS (
+    SELECT FROM post a WHERE a.role = 'admin' AND a.ended_at IS NULL AND a.person_id <> :person_id
+        AND a.place_id = ANY (u.path))
+""")
 
 
 async def _open_tickets(person_id: UUID) -> set[UUID]:
