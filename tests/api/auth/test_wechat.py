@@ -198,6 +198,7 @@ async def test_a_body_that_does_not_unpack_is_a_failure(http: httpx.AsyncClient,
     problem(await sign_in(http, "any"), 503, "unavailable")
 
 
+@pytest.mark.alone
 async def test_a_silent_wechat_is_not_waited_for(http: httpx.AsyncClient, wechat: Wechat) -> None:
     wechat.hangs(30)
     started = time.monotonic()
@@ -206,6 +207,7 @@ async def test_a_silent_wechat_is_not_waited_for(http: httpx.AsyncClient, wechat
     assert len(wechat.asked) == 1, "a code works once: no second try"
 
 
+@pytest.mark.alone
 async def test_a_wechat_that_trickles_is_not_waited_for(
     http: httpx.AsyncClient, wechat: Wechat, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -172,6 +172,7 @@ async def test_a_token_that_is_none_is_wechat_s_failure(person: Person, wechat: 
     problem(await give(person, wechat.phone_code(NUMBER)), 503, "unavailable")
 
 
+@pytest.mark.alone
 async def test_a_silent_wechat_is_waited_for_five_seconds_in_all(
     person: Person, wechat: Wechat, monkeypatch: pytest.MonkeyPatch
 ) -> None:

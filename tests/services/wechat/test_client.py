@@ -129,6 +129,7 @@ async def test_what_could_not_be_sent_may_be_sent_again(wechat: Wechat) -> None:
     assert not raised.value.sent
 
 
+@pytest.mark.alone
 async def test_a_silent_wechat_is_waited_for_five_seconds(
     wechat: Wechat, monkeypatch: pytest.MonkeyPatch
 ) -> None:

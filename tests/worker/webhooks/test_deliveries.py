@@ -432,6 +432,7 @@ async def hang_up(_: Request, writer: asyncio.StreamWriter) -> None:
         (status(204), "delivered", None),
     ],
 )
+@pytest.mark.alone
 async def test_whatever_a_receiver_does_has_its_name_and_holds_up_nobody(
     answering: Any, state: str, error: str | None, people_of: Everybody, monkeypatch: pytest.MonkeyPatch
 ) -> None:
