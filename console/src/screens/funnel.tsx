@@ -16,8 +16,8 @@ type Row = components['schemas']['FunnelRowOut']
 const QUARTER = 90 // days
 const FILTERS: readonly FilterSpec[] = [
   { name: 'place_id', kind: 'place', words: () => words().office.where },
-  { name: 'from', kind: 'day', words: () => words().list.from },
-  { name: 'to', kind: 'day', words: () => words().list.to },
+  { name: 'from', kind: 'day', words: () => words().office.from },
+  { name: 'to', kind: 'day', words: () => words().office.until },
 ]
 /** The rows of each stage, by their keys; the last names are shown as a share of all opinions. */
 const STAGES = {

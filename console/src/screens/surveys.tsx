@@ -89,7 +89,7 @@ export const SURVEYS: SubjectSpec<Survey> = {
     { name: 'until', words: () => text().until, usual: true, cell: ({ ends_at }) => formatTime(ends_at) },
     {
       name: 'organisation',
-      words: () => text().organisation,
+      words: () => text().company,
       usual: true,
       spare: true,
       cell: ({ organisation }) => organisation?.name,
@@ -202,9 +202,9 @@ export const SURVEYS: SubjectSpec<Survey> = {
     [text().until, formatTime(survey.ends_at)],
     [text().answered, answeredOf(survey)],
     [text().onPaper, survey.paper || ''],
-    [text().organisation, survey.organisation?.name ?? ''],
-    [text().area, survey.area ?? ''],
-    [text().rule, survey.rule ? `${survey.rule.name} · ${survey.rule.basis}` : ''],
+    [text().company, survey.organisation?.name ?? ''],
+    [text().total, survey.area ? `${survey.area} m²` : ''],
+    [text().law, survey.rule ? `${survey.rule.name} · ${survey.rule.basis}` : ''],
   ],
   ways: ({ topic, former_id, next_id, source_id }) => [
     ...(topic

@@ -43,9 +43,7 @@ function OfWeights({ place, picker }: { place: string; picker: React.ReactNode }
   return (
     <Screen title={words().screens.weights} lead={text().lead} actions={picker}>
       <Loaded query={query}>
-        {(all) => (
-          <WeightForm key={all.version} all={all} place={place} onSaved={() => void query.refetch()} />
-        )}
+        {(all) => <WeightForm all={all} place={place} onSaved={() => void query.refetch()} />}
       </Loaded>
     </Screen>
   )
@@ -64,8 +62,8 @@ function WeightForm({ all, place, onSaved }: { all: All; place: string; onSaved:
         throw error
       },
     )
+    draft.set(typedOf(own))
     draft.clear()
-    if (!own.length) draft.set(typedOf([]))
     say(own.length ? text().saved : text().removed)
     onSaved()
   }

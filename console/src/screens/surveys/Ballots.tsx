@@ -27,7 +27,9 @@ export function Ballots({ state, value, set, error, within = [] }: InputProps) {
   const put = (changed: Partial<Paper>): void => set({ ready, typed, ...changed })
   const toRoom = (): void => void setTimeout(() => steps()[0]?.select())
   const add = (ballot: Ballot): void => {
-    if (!ballot.place || !ballot.room.trim() || isFull) return
+    if (!ballot.place) return box.current?.querySelector<HTMLInputElement>('[role=combobox]')?.focus()
+    if (!ballot.room.trim()) return toRoom()
+    if (isFull) return
     put({ ready: [...ready, ballot], typed: emptyOf(survey, ballot.place) })
     toRoom()
   }
@@ -144,10 +146,10 @@ function Ready({ ballot, error, onChange, onRemove }: ReadyProps) {
           <button
             type="button"
             className="btn plain small"
-            aria-label={`${wordsOf('settings').edit} ${named}`}
+            aria-label={`${words().surveys.change} ${named}`}
             onClick={onChange}
           >
-            {wordsOf('settings').edit}
+            {words().surveys.change}
           </button>
           <button
             type="button"

@@ -140,8 +140,10 @@ function Verdict({ question: { verdict }, result: { rule } }: Omit<QuestionProps
       ? fill(text.byHeads, { heads: percent(heads) })
       : fill(text.byBoth, { heads: percent(heads), area: percent(area) })
   const wanted = (heads: string | null, area: string | null): string => {
-    const named = (share: string | null): string => (share ? nameOf(share) : text.noShare)
-    return heads === area ? named(heads) : fill(text.byBoth, { heads: named(heads), area: named(area) })
+    if (!heads && !area) return words().subjects.none
+    if (!area) return fill(text.byHeads, { heads: nameOf(heads) })
+    if (heads === area) return fill(text.bySame, { share: nameOf(area) })
+    return fill(text.byBoth, { heads: nameOf(heads), area: nameOf(area) })
   }
   return (
     <p className={verdict.passed ? 'note verdict' : 'note soon verdict'}>
@@ -157,7 +159,8 @@ function Verdict({ question: { verdict }, result: { rule } }: Omit<QuestionProps
   )
 }
 
-const nameOf = (share: string): string => (words().shareNames as Record<string, string>)[share] ?? share
+const nameOf = (share: string | null): string =>
+  share ? ((words().shareNames as Record<string, string>)[share] ?? share) : words().surveys.noShare
 
 function Tickets({ result: { tickets } }: { result: SurveyResult }) {
   if (!tickets) return null
