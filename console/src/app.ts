@@ -3,6 +3,7 @@ import type { ComponentType } from 'react'
 import { lazy } from 'react'
 import { labelOf } from '@mini/i18n/index'
 import type { Role } from '@mini/services/shapes'
+import type { Path } from './subjects'
 import { words } from './words'
 
 export interface ScreenProps {
@@ -58,6 +59,12 @@ export const SCREENS: readonly ScreenSpec[] = [
   row('projects', 'common', 'check', own('projects'), 'x', COMMON, () =>
     import('./screens/projects').then((all) => all.Projects),
   ),
+  row('surveys', 'common', 'edit', own('surveys'), 'q', [...COMMON, 'agent'], () =>
+    import('./screens/surveys').then((all) => all.Surveys),
+  ),
+  row('funnel', 'common', 'work', own('funnel'), 'k', COMMON, () =>
+    import('./screens/funnel').then((all) => all.Funnel),
+  ),
   row('posts', 'people', 'person', own('posts'), 'p', MANAGERS, () => people().then((all) => all.Posts)),
   row('absences', 'people', 'leave', own('absences'), 'b', MANAGERS, () =>
     people().then((all) => all.Absences),
@@ -85,6 +92,9 @@ export const SCREENS: readonly ScreenSpec[] = [
   ),
   row('titles', 'setup', 'person', own('titles'), undefined, MANAGERS, () =>
     import('./screens/settings/titles').then((all) => all.Titles),
+  ),
+  row('weights', 'setup', 'work', own('weights'), undefined, OFFICES, () =>
+    import('./screens/settings/weights').then((all) => all.Weights),
   ),
   row('replies', 'setup', 'edit', own('replies'), undefined, REPORTERS, () =>
     import('./screens/replies').then((all) => all.Replies),
@@ -120,13 +130,13 @@ function row(
 }
 
 /** Who may begin something new of the common life: the button of its list, and a line of the palette. */
-export const CREATORS: Readonly<Record<'opinions' | 'activities' | 'topics' | 'projects', readonly Role[]>> =
-  {
-    opinions: REPORTERS,
-    activities: REPORTERS,
-    topics: REPORTERS,
-    projects: REPORTERS.filter((role) => role !== 'member'),
-  }
+export const CREATORS: Readonly<Record<Path, readonly Role[]>> = {
+  opinions: REPORTERS,
+  activities: REPORTERS,
+  topics: REPORTERS,
+  projects: REPORTERS.filter((role) => role !== 'member'),
+  surveys: OFFICES,
+}
 
 export const creatableBy = (roles: readonly Role[]) =>
   (Object.keys(CREATORS) as (keyof typeof CREATORS)[]).filter((name) =>

@@ -1,4 +1,4 @@
-// Subjects of the common life (意见、活动、议题、项目): one door for all of them, as in the API.
+// Subjects of the common life (意见、活动、议题、项目、征询): one door for all of them, as in the API.
 import { request } from '@mini/platform/request'
 import type { components } from '@mini/services/api'
 import { listAll } from '@mini/services/pages'
@@ -11,14 +11,20 @@ export type Opinion = Shapes['OpinionOut']
 export type Activity = Shapes['ActivityOut']
 export type Topic = Shapes['TopicOut']
 export type Project = Shapes['ProjectOut']
-export type Subject = Opinion | Activity | Topic | Project
+export type Survey = Shapes['SurveyOut']
+export type SurveyResult = Shapes['SurveyResultOut']
+export type QuestionResult = Shapes['QuestionResultOut']
+export type Subject = Opinion | Activity | Topic | Project | Survey
 export type SubjectEvent = Shapes['SubjectEventOut']
 export type Attendance = Shapes['AttendanceOut']
 /** The first part of a kind's addresses, in the API and in the console. */
-export type Path = 'opinions' | 'activities' | 'topics' | 'projects'
+export type Path = 'opinions' | 'activities' | 'topics' | 'projects' | 'surveys'
 
 const PAGE = 50
-const FILTERS = ['status', 'kind', 'place_id', 'source_id', 'outcome_id', 'mine', 'overdue']
+const FILTERS = [
+  ...['status', 'kind', 'place_id', 'source_id', 'outcome_id', 'mine', 'overdue'],
+  ...['created_from', 'created_to', 'solved'], // what a number of the funnel counts
+]
 const ONE_PLACE = 'place_id' // several of it elsewhere; here the API takes one
 
 /** The query of a list, by what of an address is a filter of it. */
@@ -60,3 +66,5 @@ export const actOnSubject = <S extends Subject>(
 ): Promise<S> => request({ method: 'POST', path: `/${path}/${id}/${action}`, body, key })
 export const listAttendance = (id: string, cursor: string | null): Promise<List<Attendance>> =>
   request({ path: `/activities/${id}/attendance`, query: { limit: 100, cursor } })
+export const getSurveyResult = (id: string): Promise<SurveyResult> =>
+  request({ path: `/surveys/${id}/result` })

@@ -1,11 +1,13 @@
 """The console's screens of the common life, as tests use them: mostly by keyboard."""
 
-from typing import Any
+from typing import Any, Final
 
 from playwright.async_api import Locator, Page, expect
 
 from tests.subjects import UNVERSIONED, ahead
 from tests.world import Person, answer
+
+FEWEST: Final = 10  # ballots from which a result is shown
 
 
 async def press(page: Page, *keys: str) -> None:
@@ -25,7 +27,7 @@ def form(page: Page) -> Locator:
 
 async def place_typed(page: Page, said: str) -> None:
     """Type an address into the place's field and take the first one found."""
-    await form(page).get_by_role("combobox").fill(said)
+    await form(page).locator("input[role=combobox]").fill(said)
     await page.get_by_role("option").filter(has_text=said).first.wait_for()
     await press(page, "Enter")
 
@@ -68,3 +70,30 @@ async def moved(
         await person.ask("POST", f"/{path}/{subject['id']}/{action}", json=sent_body)
     )
     return after
+
+
+async def asked(community: Person, **body: Any) -> dict[str, Any]:
+    """Draft a survey of two ratings over HTTP and open it."""
+    questions = [{"text": "停车管理", "kind": "rating"}, {"text": "楼道保洁", "kind": "rating"}]
+    survey = {"kind": "survey", "title": "物业评价", "ends_at": ahead(days=7), "households": 20}
+    drafted = await made(community, "surveys", **survey | {"questions": questions} | body)
+    return await moved(community, "surveys", drafted, "open")
+
+
+async def counted(community: Person, survey: dict[str, Any], against: int = 0) -> None:
+    """Enter ten paper ballots, so many of them with the second choice, and end it."""
+    place = await community.place()
+    ballots = [
+        {"place_id": place, "room": str(401 + n), "answers": [{"question": 0, "choices": [int(n < against)]}]}
+        for n in range(FEWEST)
+    ]
+    await moved(community, "surveys", survey, "paper", ballots=ballots)
+    await moved(community, "surveys", survey, "close", text="收齐了")
+
+
+async def closed_vote(community: Person) -> None:
+    """Have a vote that has ended, with its result."""
+    rule = {"code": "own", "majority_heads": ">1/2", "basis": "居民公约第八条"}
+    questions = [{"text": "每车每月收一百元", "kind": "vote"}]
+    vote = await asked(community, kind="vote", title="停车收费", rule=rule, questions=questions)
+    await counted(community, vote, against=2)

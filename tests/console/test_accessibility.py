@@ -5,7 +5,7 @@ from typing import Any, Final, Literal
 import pytest
 from playwright.async_api import Locator, Page, ViewportSize
 
-from tests.console.common_life import made, meeting, moved
+from tests.console.common_life import asked, closed_vote, made, meeting, moved
 from tests.console.conftest import Desk
 from tests.subjects import ahead
 from tests.web import small
@@ -20,6 +20,7 @@ SCREENS: Final = {
     "records": "places imports figures figures/hours bulletins audit",
     "forms": "absences/new posts/new organisations/new webhooks/new replies/new bulletins/new limits/stair_light order/{ticket}",
     "the common life": "opinions activities topics topics?tab=list projects",
+    "surveys": "surveys surveys/new funnel weights",
     "its forms": "opinions/new activities/new topics/new projects/new coverage titles/head-grid",
 }
 Colours = Literal["light", "dark"]
@@ -83,7 +84,7 @@ async def of_panels(page: Page, language: str) -> dict[str, list[str]]:
 
 @pytest.fixture
 async def common_life(signs: Signing) -> None:
-    """One of each kind of subject; the meeting has somebody who signed up, and minutes in two versions."""
+    """One of each kind of subject; the meeting has somebody who signed up, and minutes in two versions; a vote has ended."""
     community, resident = await signs("community"), await signs("resident")
     if (await community.get("/activities"))["items"]:
         return  # an earlier test of this file has made them
@@ -98,6 +99,8 @@ async def common_life(signs: Signing) -> None:
     await moved(community, "activities", forum, "start")
     for said in ("先装两台", "先装两台，三个月后再议"):
         await moved(community, "activities", forum, "minutes", text=said)
+    await asked(community, title="正在问的")
+    await closed_vote(community)
 
 
 pytestmark = pytest.mark.usefixtures("three_tickets", "common_life")
@@ -123,6 +126,25 @@ async def test_every_screen_is_without_violations(
             await settled(page)
             wrong[f"{screen}, opened"] = await violations(page, language)
     assert {screen: found for screen, found in wrong.items() if found} == {}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_rule_questions_and_paper_ballots_are_without_violations(
+    desk: Desk, signs: Signing, language: str
+) -> None:
+    page = await desk("community", "surveys/new", language=language)
+    form = page.locator("aside form")
+    await form.locator("input[type=radio]").nth(1).check()
+    await form.locator(".law input").last.check()
+    await settled(page)
+    wrong = await violations(page, language, form)
+    items = (await (await signs("community")).get("/surveys", status="open"))["items"]
+    await page.goto(f"{page.url.partition('/console/')[0]}/console/surveys/{items[0]['id']}")
+    await page.locator("aside .acts button").first.click()
+    await form.locator("[data-step]").first.wait_for()
+    await settled(page)
+    wrong += await violations(page, language, form)
+    assert wrong == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -15,7 +15,7 @@ export function FieldInput(props: InputProps) {
   if (field.kind === 'info') return <p className="note">{labelOfField(field)}</p>
   const optional = (field.kind === 'choice' || field.kind === 'pick') && !required && !state.options.length
   if (optional) return null // there is nothing to choose
-  const isGroup = ['many', 'stars', 'pick', 'photos', 'places'].includes(field.kind) || isRadio(state)
+  const isGroup = ['many', 'stars', 'pick', 'photos', 'places', 'own'].includes(field.kind) || isRadio(state)
   const label = (
     <>
       {labelOfField(field)} {!required && <span className="muted small">{wordsOf('common').optional}</span>}
@@ -109,6 +109,8 @@ function Control(props: InputProps & { id: string }) {
       )
     case 'places':
       return <PlacesField value={value} set={set} />
+    case 'own':
+      return field.Input ? <field.Input {...props} /> : null
     case 'info':
       return null
   }

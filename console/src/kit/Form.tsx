@@ -4,7 +4,7 @@ import type { ActionValues } from '@mini/domain/types'
 import type { Ticket } from '@mini/services/shapes'
 import { messageOf } from '@mini/domain/errorMessage'
 import { wordsOf } from '@mini/i18n/index'
-import { fieldOf, problemOf } from '@mini/platform/problem'
+import { type FieldError, fieldOf, problemOf } from '@mini/platform/problem'
 import { useDraft } from '../drafts'
 import { FieldInput } from './FieldInput'
 import { type Field, isNeeded, missing, useFields, withPreselected } from './fields'
@@ -34,6 +34,7 @@ export function Form(props: Props) {
   const draft = useDraft<ActionValues>(name, initial)
   const states = useFields(fields, ticket, name, draft.value)
   const [errors, setErrors] = useState<Record<string, string>>({})
+  const [within, setWithin] = useState<readonly FieldError[]>([])
   const [refusal, setRefusal] = useState('')
   const [isBusy, setBusy] = useState(false)
   const values = withPreselected(states, draft.value)
@@ -42,6 +43,7 @@ export function Form(props: Props) {
   async function submit(given: ActionValues): Promise<void> {
     setBusy(true)
     setErrors({})
+    setWithin([])
     setRefusal('')
     try {
       await send(given)
@@ -50,6 +52,7 @@ export function Form(props: Props) {
       if (error instanceof Unfinished) return
       const { at, rest } = refusalOf(error, fields)
       setErrors(at)
+      setWithin(problemOf(error).fieldErrors)
       setRefusal(rest)
     } finally {
       setBusy(false)
@@ -72,6 +75,8 @@ export function Form(props: Props) {
           set={(value) => draft.set({ ...draft.value, [state.field.name]: value })}
           send={(value) => void submit({ [state.field.name]: value })}
           error={errors[state.field.name]}
+          within={within.filter(({ pointer }) => pointer.startsWith(`/${state.field.name}/`))}
+          values={values}
           autoFocus={n === 0 && props.focus !== false}
         />
       ))}

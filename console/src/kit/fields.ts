@@ -1,11 +1,13 @@
 // The fields of a form: those of the mini-program's table of actions, and a few that only the office's forms have.
 import type { Field as ActionField, Option } from '@mini/domain/forms'
 import { labelOf } from '@mini/i18n/index'
+import type { FieldError } from '@mini/platform/problem'
 import type { ActionValues } from '@mini/domain/types'
 import type { Ticket } from '@mini/services/shapes'
 import { useQueries } from '@tanstack/react-query'
+import type { ComponentType } from 'react'
 
-export type Kind = ActionField['kind'] | 'line' | 'number' | 'day' | 'places'
+export type Kind = ActionField['kind'] | 'line' | 'number' | 'day' | 'places' | 'own'
 
 export interface Field extends Omit<ActionField, 'kind' | 'options'> {
   kind: Kind
@@ -14,6 +16,11 @@ export interface Field extends Omit<ActionField, 'kind' | 'options'> {
   hint?: () => string
   /** Another field that makes this one unnecessary: it is hidden once that is filled. */
   unless?: string
+  /** Whether it is asked for, by what is filled in. */
+  when?: (values: ActionValues) => boolean
+  /** Of the kind `own`: a control that the screen brings with it, and what it is about. */
+  Input?: ComponentType<InputProps>
+  about?: unknown
   /** Options that depend on what is chosen in another field. */
   optionsBy?: { name: string; load: (value: unknown) => Promise<Option[]> }
 }
@@ -32,6 +39,10 @@ export interface InputProps {
   /** Send the form with this value alone: for rows that are an answer by themselves. */
   send: (value: unknown) => void
   error?: string | undefined
+  /** Refusals of parts of the value, by their pointers. */
+  within?: readonly FieldError[]
+  /** What else is filled in. */
+  values?: ActionValues
   autoFocus?: boolean
 }
 
@@ -91,7 +102,7 @@ export const missing = (states: readonly FieldState[], values: ActionValues): st
 
 /** Whether a field is asked for, by what is filled in. */
 export const isNeeded = ({ field }: FieldState, values: ActionValues): boolean =>
-  !field.unless || isEmpty(values[field.unless])
+  (!field.unless || isEmpty(values[field.unless])) && (field.when?.(values) ?? true)
 
 const isEmpty = (value: unknown): boolean =>
   value === undefined ||

@@ -14,7 +14,15 @@ import { Due } from './parts'
 import type { SubjectSpec } from './spec'
 
 const RENEW = 15_000 // milliseconds
-const LISTS: readonly string[] = ['opinions', 'activities', 'topics', 'projects', 'tickets', 'work']
+const LISTS: readonly string[] = [
+  'opinions',
+  'activities',
+  'topics',
+  'projects',
+  'surveys',
+  'tickets',
+  'work',
+]
 
 export function SubjectDrawer<S extends Subject>({
   spec,

@@ -73,17 +73,19 @@ interface RelatedProps {
   change: (changed: Record<string, string>) => void
 }
 
-/** The list is that of one activity, topic or project: said, and the way to all. */
+const COUNTED = ['created_from', 'created_to', 'solved'] // what a link of the funnel brings
+
+/** The list is that of one activity, topic or project, or what a number counts: said, and the way to all. */
 function Related({ filters, change }: RelatedProps) {
-  if (!filters['source_id'] && !filters['outcome_id']) return null
+  const isCounted = COUNTED.some((name) => filters[name])
+  if (!isCounted && !filters['source_id'] && !filters['outcome_id']) return null
+  const none = Object.fromEntries(
+    [...COUNTED, 'source_id', 'outcome_id', 'place_id'].map((name) => [name, '']),
+  )
   return (
     <p className="note" role="status">
-      {words().subjects.only}{' '}
-      <button
-        type="button"
-        className="btn text small"
-        onClick={() => change({ source_id: '', outcome_id: '', place_id: '' })}
-      >
+      {isCounted ? words().subjects.counted : words().subjects.only}{' '}
+      <button type="button" className="btn text small" onClick={() => change(none)}>
         {words().subjects.all}
       </button>
     </p>
