@@ -217,6 +217,7 @@ BODIES: Final[dict[str, Callable[[Scene], Any]]] = {
     "PUT /settings/frames": lambda _: {"version": 0, "frames": []},
     "PUT /settings/titles": lambda _: {"version": 0, "titles": []},
     "PUT /settings/weights": lambda _: {"version": 0, "weights": []},
+    "PUT /settings/opinions": lambda _: {"version": 0, "days": None},
     "POST /organisations/{organisation_id}/keys": lambda _: {"name": "系统", "scopes": ["tickets:read"]},
     "POST /webhooks": lambda _: {"url": "https://8.8.8.8/", "events": ["ticket.*"]},
     "PATCH /webhooks/{webhook_id}": lambda _: {},
@@ -414,7 +415,9 @@ async def ask(scene: Scene, column: str, method: str, path: str) -> httpx.Respon
     if short in PARAMS:
         sent["params"] = PARAMS[short](row)
     elif path.startswith(f"{API}/settings/"):
-        preview = {} if path.endswith(("/robots", "/titles", "/weights")) else {"preview": "true"}
+        preview = (
+            {} if path.endswith(("/robots", "/titles", "/weights", "/opinions")) else {"preview": "true"}
+        )
         sent["params"] = {"place_id": row["community_id"]} | preview
     return await scene.http.request(method, url, **sent)
 
