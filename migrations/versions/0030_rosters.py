@@ -1,4 +1,4 @@
-"""Shifts of the roster; and which places an office imported: a room that somebody only named is not kept when nobody lives there."""
+"""Shifts of the roster; subscribe messages of subjects; and which places an office imported: a room that somebody only named is not kept when nobody lives there."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -24,6 +24,8 @@ def upgrade() -> None:
     )
     op.create_index("shift_unit", "shift", ["unit_id", "ends_at"])
     op.create_index("shift_post", "shift", ["post_id", "ends_at"])
+    op.alter_column("wechat_message", "ticket_id", nullable=True)
+    op.add_column("wechat_message", sa.Column("subject_id", sa.Uuid()))
     op.add_column("place", sa.Column("imported", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.execute("UPDATE place SET imported = true WHERE level <> 'room' OR area IS NOT NULL")
     op.create_index(
@@ -35,3 +37,6 @@ def downgrade() -> None:
     op.drop_index("place_named", "place")
     op.drop_column("place", "imported")
     op.drop_table("shift")
+    op.execute("DELETE FROM wechat_message WHERE ticket_id IS NULL")
+    op.drop_column("wechat_message", "subject_id")
+    op.alter_column("wechat_message", "ticket_id", nullable=False)

@@ -6333,11 +6333,10 @@ export interface components {
             id: string;
             /** Outcome */
             outcome: string | null;
-            /**
-             * Ticket Id
-             * Format: uuid
-             */
-            ticket_id: string;
+            /** Subject Id */
+            subject_id: string | null;
+            /** Ticket Id */
+            ticket_id: string | null;
             /** Type */
             type: string;
         };
@@ -8912,7 +8911,7 @@ export interface components {
         };
         /**
          * SubscriptionsOut
-         * @description One's subscriptions, and what to ask for at each moment (`report`, `work`): at most three at a time.
+         * @description One's subscriptions, and what to ask for at each moment (`report`, `work`, `common_life`): at most three at a time.
          */
         SubscriptionsOut: {
             /** Moments */
