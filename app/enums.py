@@ -174,6 +174,7 @@ class SettingKind(StrEnum):
     FRAMES = "frames"
     TITLES = "titles"
     WEIGHTS = "weights"
+    OPINIONS = "opinions"
 
 
 class Rate(StrEnum):

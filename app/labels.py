@@ -108,6 +108,7 @@ SETTING_KIND = {
     SettingKind.FRAMES: "工作时间",
     SettingKind.TITLES: "岗位名称",
     SettingKind.WEIGHTS: "综合权重",
+    SettingKind.OPINIONS: "意见时限",
 }
 SCOPE = {Scope.READ: "查看工单", Scope.WRITE: "办理工单", Scope.WEBHOOKS: "管理推送"}
 

@@ -16,6 +16,7 @@ KEYS = {
     "frames": "frames",
     "titles": "titles",
     "weights": "weights",
+    "opinions": "days",
 }
 
 

@@ -109,7 +109,8 @@ class MessageOfMine(BaseModel):
     """A message handed to WeChat for the person, of the last week; see models.wechat.WechatMessage."""
 
     id: UUID
-    ticket_id: UUID
+    ticket_id: UUID | None
+    subject_id: UUID | None
     type: str
     created_at: datetime
     outcome: str | None

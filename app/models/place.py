@@ -20,6 +20,7 @@ class Place(SQLModel, table=True):
         Index("place_parent", "parent_id", "sort"),
         Index("place_number", "number", "level"),
         Index("place_room", "parent_id", "name", unique=True, postgresql_where=text("level = 'room'")),
+        Index("place_named", "id", postgresql_where=text("level = 'room' AND NOT imported")),
         Index("place_position", "lat", "lng", postgresql_where=text("lat IS NOT NULL")),
     )
 
@@ -38,6 +39,7 @@ class Place(SQLModel, table=True):
     area: Decimal | None = Field(
         default=None, sa_type=sa.Numeric(9, 2)
     )  # of a room, in square metres, as the office knows it
+    imported: bool = columns.flag()  # false: a room that exists because somebody named it
     sort: int = columns.number()
     version: int = columns.number(1)  # of a community: incremented by every change of its grids
     ended_at: datetime | None = None  # of an ended grid: its row stays for its former tickets

@@ -47,7 +47,8 @@ class WechatMessage(SQLModel, table=True):
 
     id: UUID = Field(primary_key=True)
     person_id: UUID = Field(foreign_key="person.id")
-    ticket_id: UUID
+    ticket_id: UUID | None = None
+    subject_id: UUID | None = None  # of the common life, where it is about none of a ticket
     type: str
     template_id: str
     created_at: datetime
@@ -92,7 +93,7 @@ class SubscriptionOut(BaseModel):
 
 
 class SubscriptionsOut(BaseModel):
-    """One's subscriptions, and what to ask for at each moment (`report`, `work`): at most three at a time."""
+    """One's subscriptions, and what to ask for at each moment (`report`, `work`, `common_life`): at most three at a time."""
 
     subscriptions: list[SubscriptionOut]
     moments: dict[str, list[AskedOut]]

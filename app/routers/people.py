@@ -37,7 +37,7 @@ async def own_grids(actor: CurrentActor, limit: Limit = 100, cursor: Cursor = No
     return Page(items=items, next=next_cursor)
 
 
-@router.patch("/me")
+@router.patch("/me", responses=refuses(429))
 async def change(form: MeIn, actor: CurrentActor) -> PersonOut:
     """Change name, home or language; absent fields stay as they are."""
     return await people.change_profile(await require_consent(actor), form)

@@ -1,4 +1,4 @@
-"""An office's own time limits, holidays, working hours, titles and weights: read, preview, change."""
+"""An office's own time limits, holidays, working hours, titles, weights and limit of opinions: read, preview, change."""
 
 from typing import Annotated
 from uuid import UUID
@@ -12,6 +12,7 @@ from app.models.setting import SettingChangeOut
 from app.models.setting_calendar import CalendarIn, CalendarOut
 from app.models.setting_categories import CategoriesIn, CategoriesOut
 from app.models.setting_frames import FramesIn, FramesOut
+from app.models.setting_opinions import OpinionLimitIn, OpinionLimitOut
 from app.models.setting_titles import TitlesIn, TitlesOut
 from app.models.setting_weights import WeightsIn, WeightsOut
 from app.rules.access import Actor
@@ -135,3 +136,18 @@ async def put_weights(form: WeightsIn, office: Office, actor: CurrentActor) -> W
     state = await settings.read_settings(office, SettingKind.WEIGHTS)
     await settings.change_without_impact(actor, state, settings.check_weights(form, state), form.version)
     return settings.weight_settings(await settings.read_settings(office, SettingKind.WEIGHTS))
+
+
+@router.get("/opinions")
+async def opinion_limit(office: Office) -> OpinionLimitOut:
+    """Read after how many days an opinion without a fate is overdue at a street or community."""
+    return settings.opinion_settings(await settings.read_settings(office, SettingKind.OPINIONS))
+
+
+@router.put("/opinions", responses=refuses(409))
+async def put_opinion_limit(form: OpinionLimitIn, office: Office, actor: CurrentActor) -> OpinionLimitOut:
+    """Set its own limit, or take it back; opinions without a fate follow before the response. Return the limit in force now."""
+    state = await settings.read_settings(office, SettingKind.OPINIONS)
+    entries = [] if form.days is None else [{"days": form.days}]
+    await settings.change_without_impact(actor, state, entries, form.version)
+    return settings.opinion_settings(await settings.read_settings(office, SettingKind.OPINIONS))

@@ -1,4 +1,4 @@
-"""Opinions 意见: what somebody said or wants, and its fate. None is left without one for longer than OPINION_DAYS."""
+"""Opinions 意见: what somebody said or wants, and its fate. None is left without one for longer than its office allows."""
 
 from typing import Final
 
@@ -6,7 +6,7 @@ from app.enums import SubjectKind
 from app.rules.moves import move
 from app.rules.subjects import HEADS, STAFF, Audience, Life, SubjectPart, table
 
-OPINION_DAYS: Final = 30  # until an opinion without a fate is listed as overdue and its office is told
+OPINION_DAYS: Final = 30  # until an opinion without a fate is listed as overdue and its office is told, where no office says otherwise
 
 _OPEN: Final = {"open"}
 _TOLD: Final = frozenset({Audience.AUTHOR, Audience.SPEAKER})

@@ -12,6 +12,7 @@ PARTNER_CONTACT: Final = timedelta(days=7)  # the same for the organisation it w
 PHOTOS: Final = timedelta(days=365)
 
 TURNOUT: Final = timedelta(days=365)  # who has answered a survey, after its end
+ROOM: Final = timedelta(days=1)  # a door number where nobody lives, after it was first named
 
 AUDIT_MONTHS: Final = 36
 UNSEALING_ACCESS: Final = timedelta(hours=24)  # how long the two who opened an anonymous report may look

@@ -9,7 +9,8 @@ from typing import Any, Final
 
 from app.enums import SHANGHAI
 
-# What a field may say: `text` is the sentence of the notice, never somebody's own words.
+# What a field may say: `text` is the sentence of the notice, never somebody's own words; a subject is named by its title,
+# which its office has written or released.
 PLACEHOLDERS: Final = frozenset({"id", "no", "category", "place", "status", "at", "due", "holder", "text"})
 # Which messages to ask for at which moment, the most wanted first: WeChat shows three at a time.
 MOMENTS: Final[dict[str, tuple[str, ...]]] = {
@@ -18,7 +19,10 @@ MOMENTS: Final[dict[str, tuple[str, ...]]] = {
         *("ticket.submitted", "ticket.overdue", "ticket.dispatched", "ticket.reminded", "ticket.reopened"),
         *("ticket.urged", "ticket.handed_back", "ticket.called_up"),
     ),
+    "common_life": ("topic.decided", "activity.rescheduled", "activity.cancelled", "survey.opened"),
 }
+# The events of subjects that have messages: what somebody waits for, or would else go to in vain.
+OF_SUBJECTS: Final = frozenset(MOMENTS["common_life"])
 MAX_ASKED: Final = 3
 MAX_CREDIT: Final = 100  # acceptances that are remembered: whoever taps all day needs no more
 

@@ -1,4 +1,6 @@
-"""Who answers for a place now, and the card of its grid. Absences and succession are those that tickets are routed by."""
+"""Who answers for a place now, and the card of its grid. The roster comes first; absences and succession are those that
+tickets are routed by.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,16 +8,18 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from app import clock
+from app import clock, db
 from app.enums import SHANGHAI, Level, Role, Skill
 from app.errors import Invalid, NotFound
 from app.models.duty import DutyCardOut, DutyOut, UnitRef
-from app.rules import routing
+from app.rules import routing, shifts
 from app.rules.access import Actor
-from app.rules.routing import SUCCESSION, Unit
+from app.rules.routing import SUCCESSION, Unit, UnitPost
+from app.rules.shifts import OnShift
 from app.services import setup
 from app.services.duty.cards import CardMaker, skill_out
 from app.services.setup import Catalogue
+from app.sql import Statement
 
 _AHEAD: Final = timedelta(days=366)
 _BACK: Final = timedelta(days=1)  # a clock that is wrong by some hours asks about now
@@ -75,7 +79,7 @@ async def _site(catalogue: Catalogue, place_id: UUID) -> _Site:
 
 async def _answers(cards: CardMaker, site: _Site, at: datetime, skill: Skill | None) -> dict[str, Any]:
     """Return the fields of DutyOut."""
-    found = routing.who_answers(site.units, _day(at), skill)
+    found = _who_answers(site, await _on_shift(site, at), _day(at), skill)
     answers = (await cards.of_posts([found[1].id])).get(found[1].id) if found else None
     return {
         "unit": _ref(site.units[0]),
@@ -84,6 +88,29 @@ async def _answers(cards: CardMaker, site: _Site, at: datetime, skill: Skill | N
         "answers": answers,
         "call": answers.call if answers else cards.hotline(site.units[0]),
     }
+
+
+def _who_answers(
+    site: _Site, on_shift: Sequence[OnShift], day: date, skill: str | None
+) -> tuple[Unit, UnitPost] | None:
+    """Return who answers in the narrowest unit where somebody does: by the roster, else as they are available."""
+    for unit in site.units:
+        if post := shifts.who_answers_on_shift(unit, on_shift, day, skill):
+            return unit, post
+        if found := routing.who_answers([unit], day, skill):
+            return found
+    return None
+
+
+async def _on_shift(site: _Site, at: datetime) -> list[OnShift]:
+    rows = await db.execute(_ON_SHIFT, unit_ids=[unit.id for unit in site.units], at=at)
+    return [OnShift(**row) for row in rows]
+
+
+_ON_SHIFT: Final = Statement("""
+SELECT unit_id, post_id, skill FROM shift WHERE unit_id = ANY(:unit_ids::uuid[]) AND starts_at <= :at AND ends_at > :at
+ORDER BY id
+""")
 
 
 def _day(at: datetime) -> date:

@@ -11,14 +11,16 @@ ON CONFLICT (id) DO UPDATE SET version = setup.version + 1 WHERE setup.version =
 RETURNING version
 """
 UPSERT_PLACES: Final = """
-INSERT INTO place (id, code, parent_id, level, name, number, label, path, scene, lat, lng, phone, area, sort, ended_at)
-SELECT id, code, parent_id, level, name, number, label, path, scene, lat, lng, phone, area, sort, ended_at
+INSERT INTO place (id, code, parent_id, level, name, number, label, path, scene, lat, lng, phone, area, sort, ended_at,
+    imported)
+SELECT id, code, parent_id, level, name, number, label, path, scene, lat, lng, phone, area, sort, ended_at, true
 FROM json_to_recordset(CAST(:rows AS json)) AS r(id uuid, code text, parent_id uuid, level text, name text,
     number text, label text, path uuid[], scene text, lat float8, lng float8, phone text, area numeric,
     sort int, ended_at timestamptz)
 ON CONFLICT (code) DO UPDATE SET parent_id = excluded.parent_id, level = excluded.level, name = excluded.name,
     number = excluded.number, label = excluded.label, path = excluded.path, lat = excluded.lat, lng = excluded.lng,
-    phone = excluded.phone, area = excluded.area, sort = excluded.sort, ended_at = excluded.ended_at
+    phone = excluded.phone, area = excluded.area, sort = excluded.sort, ended_at = excluded.ended_at,
+    imported = true
 """
 # A community's version protects a change of its grids that is based on what was read before.
 BUMP_COMMUNITIES: Final = """

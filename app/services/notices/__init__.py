@@ -3,7 +3,7 @@
 from app.services.notices.inbox import mark_read, notice_page
 from app.services.notices.preferences import change_preferences, read_preferences
 from app.services.notices.recipients import build_notices, followers_by_ticket
-from app.services.notices.sentences import SENTENCES, sentence
+from app.services.notices.sentences import SENTENCES, sentence, subject_sentence
 
 __all__ = [
     "SENTENCES",
@@ -14,4 +14,5 @@ __all__ = [
     "notice_page",
     "read_preferences",
     "sentence",
+    "subject_sentence",
 ]

@@ -14,8 +14,10 @@ from app.rules.notices import ROBOT_DISABLED
 from app.rules.statuses import UNRESOLVED, sql_list
 from app.services import setup
 from app.services.notices.sentences import (
+    SHIFT_SENTENCES,
     robot_disabled_sentence,
     sentence,
+    shift_sentence,
     stand_in_sentence,
     subject_sentence,
     webhook_disabled_sentence,
@@ -181,6 +183,10 @@ def _label(row: NoticeRow, catalogue: Catalogue, *, hidden: bool) -> str:
         )
     if row["type"] == ROBOT_DISABLED:
         return robot_disabled_sentence(row["unit"])
+    if row["unit"] and row["type"] in SHIFT_SENTENCES:
+        data = row["data"] or {}
+        role = catalogue.unit_role_name(Role(data["role"]), row["unit_id"])
+        return shift_sentence(row["type"], row["unit"], role, data)
     if row["unit"]:
         data = row["data"] or {}
         role = catalogue.unit_role_name(Role(data["role"]), row["unit_id"])

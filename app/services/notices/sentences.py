@@ -4,12 +4,12 @@ They are written in Chinese and said in the language of the request.
 """
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 from app import words
-from app.enums import SubjectKind
+from app.enums import SHANGHAI, SubjectKind
 from app.labels import ERASED
 from app.rules.lives import LIVES
 from app.rules.notices import (
@@ -120,6 +120,29 @@ def stand_in_sentence(type_: str, unit: str, role: str, data: Mapping[str, Any])
     away = f"请假到{_day(date.fromisoformat(until))}" if until else "请假"
     values = {"unit": unit, "role": role, "why": role + (away if data.get("away") else "空缺")}
     return (with_tickets if data.get("tickets") else without).format(**values, tickets=data.get("tickets"))
+
+
+# Of shifts: {when} is 12-1 18:00到12-2 08:00.
+SHIFT_SENTENCES: Final = {
+    "shift.set": "{unit}：{when}由{role}值班",
+    "shift.cancelled": "{unit}：{when}的值班取消了",
+    "shift.asked": "{unit}：{role}请您替{when}的班",
+    "shift.swapped": "{unit}：换班办好了，{when}由{role}值班",
+    "shift.kept": "{unit}：{when}的班没有换，还按原来的",
+}
+
+
+def shift_sentence(type_: str, unit: str, role: str, data: Mapping[str, Any]) -> str:
+    """Return the sentence of a notice of a shift."""
+    starts, ends = (
+        datetime.fromisoformat(data[name]).astimezone(SHANGHAI) for name in ("starts_at", "ends_at")
+    )
+    when = words.say("{starts}到{ends}", starts=_moment(starts), ends=_moment(ends))
+    return words.say(SHIFT_SENTENCES[type_], unit=unit, role=words.say(role), when=when)
+
+
+def _moment(at: datetime) -> str:
+    return f"{at.month}-{at.day} {at:%H:%M}"
 
 
 def robot_disabled_sentence(unit: str | None) -> str:

@@ -3,7 +3,7 @@
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from app import clock, db, words
@@ -13,7 +13,7 @@ from app.models.person import ConsentOut, HouseholdOfMe, MeIn, OrganisationOfMe,
 from app.rules import phones
 from app.rules.access import Actor
 from app.rules.titles import NamedPost
-from app.services import audit, encryption, places, setup
+from app.services import audit, encryption, places, rate_limit, setup
 from app.services.setup import Catalogue
 from app.sql import Statement
 
@@ -138,33 +138,39 @@ async def change_profile(actor: Actor, form: MeIn) -> PersonOut:
         catalogue = await setup.cached_catalogue()
         if await setup.place_ref(catalogue, form.home_id) is None:
             raise Invalid.at("/home_id", "没有这个地点，请重新选择")
-    if form.model_fields_set & {"home_id", "room"}:
-        changes["household_id"] = await _household(actor, form) if form.room else None
-    if changes:
-        columns = ", ".join(f"{name} = :{name}" for name in changes)
-        if "language" in changes:  # cached actors have it
-            columns += ", stamp = stamp + 1"
-        update = Statement(f"UPDATE person SET {columns} WHERE id = :person_id AND erased_at IS NULL")
-        await db.execute(update, person_id=actor.person_id, **changes)
-        if actor.seats and "name" in changes:  # the catalogue holds the names of those who hold posts
-            await db.fetch(setup.bump_version())
+    async with db.atomic() as fetch:
+        if form.model_fields_set & {"home_id", "room"}:
+            changes["household_id"] = await _household(fetch, actor, form) if form.room else None
+        await _write(fetch, actor, changes)
     return await read_profile(actor.person_id)
 
 
-async def _household(actor: Actor, form: MeIn) -> UUID:
-    """Return the room of somebody's home. Raises Invalid without a home that has rooms."""
-    home_id = form.home_id
-    if "home_id" not in form.model_fields_set:
-        row = await db.execute_one(_HOME, person_id=actor.person_id)
-        home_id = row and row["home_id"]
+async def _write(fetch: db.Fetch, actor: Actor, changes: dict[str, Any]) -> None:
+    if not changes:
+        return
+    columns = ", ".join(f"{name} = :{name}" for name in changes)
+    if "language" in changes:  # cached actors have it
+        columns += ", stamp = stamp + 1"
+    update = Statement(f"UPDATE person SET {columns} WHERE id = :person_id AND erased_at IS NULL")
+    await fetch(update.text, *update.arguments({**changes, "person_id": actor.person_id}))
+    if actor.seats and "name" in changes:  # the catalogue holds the names of those who hold posts
+        await fetch(setup.bump_version())
+
+
+async def _household(fetch: db.Fetch, actor: Actor, form: MeIn) -> UUID:
+    """Return the room of somebody's home. Raises Invalid without a home that has rooms, TooMany for too many in a day."""
+    (former,) = await fetch(_HOME.text, actor.person_id)
+    home_id = form.home_id if "home_id" in form.model_fields_set else former["home_id"]
     assert form.room, "asked for only where it is set"
-    household_id = await places.room_at(home_id, form.room) if home_id else None
+    household_id = await places.room_within(fetch, home_id, form.room) if home_id else None
     if household_id is None:
         raise Invalid.at("/room", "请先选择住在哪栋哪单元，再填门牌号")
+    if household_id != former["household_id"]:
+        rate_limit.count_room(actor.person_id)
     return household_id
 
 
-_HOME: Final = Statement("SELECT home_id FROM person WHERE id = :person_id")
+_HOME: Final = Statement("SELECT home_id, household_id FROM person WHERE id = :person_id")
 
 
 async def give_unverified_phone(actor: Actor, phone: str) -> PersonOut:

@@ -1,5 +1,6 @@
-"""Rooms: households as places below a building or unit, each made when it is first named."""
+"""Rooms: households as places below a building or unit, each made when it is first named, and gone when nobody lives there."""
 
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
@@ -7,13 +8,8 @@ from app import db, ids
 from app.sql import Statement
 
 
-async def room_at(home_id: UUID, number: str) -> UUID | None:
-    """Return the room of that number at a building or unit; None if the place is neither."""
-    return await room_within(db.fetch, home_id, number)
-
-
 async def room_within(fetch: db.Fetch, home_id: UUID, number: str) -> UUID | None:
-    """Do what `room_at` does in a transaction, which locks nothing that others wait for."""
+    """Return the room of that number at a building or unit, which stays until the transaction ends; None if it is neither."""
     values = {"home_id": home_id, "number": number}
     made = await fetch(_MAKE.text, *_MAKE.arguments(values | {"id": ids.new(), "scene": ids.code(12)}))
     rows = made or await fetch(_FIND.text, *_FIND.arguments(values))
@@ -29,5 +25,20 @@ FROM place h WHERE h.id = :home_id AND h.level IN ('building', 'unit') AND h.end
 ON CONFLICT DO NOTHING RETURNING id
 """)
 _FIND: Final = Statement(
-    "SELECT id FROM place WHERE parent_id = :home_id AND name = :number AND level = 'room'"
+    "SELECT id FROM place WHERE parent_id = :home_id AND name = :number AND level = 'room' FOR KEY SHARE"
 )
+
+
+async def clear_rooms(made_before: datetime, limit: int) -> int:
+    """Delete a batch of rooms that were only named, where nobody lives and nobody has answered; return how many."""
+    return len(await db.execute(_CLEAR, before=ids.floor(made_before), limit=limit))
+
+
+_CLEAR: Final = Statement("""
+DELETE FROM place WHERE id IN (
+    SELECT r.id FROM place r WHERE r.level = 'room' AND NOT r.imported AND r.id < :before
+        AND NOT EXISTS (SELECT FROM person n WHERE n.household_id = r.id)
+        AND NOT EXISTS (SELECT FROM turnout t WHERE t.household_id = r.id)
+    LIMIT :limit FOR UPDATE SKIP LOCKED
+) RETURNING id
+""")

@@ -104,7 +104,7 @@ _SUBSCRIPTIONS: Final = Statement("""
 SELECT template_id, remaining, refused_at FROM subscription WHERE person_id = :person_id ORDER BY 1
 """)
 _MESSAGES: Final = Statement("""
-SELECT id, ticket_id, type, created_at, outcome FROM wechat_message WHERE person_id = :person_id ORDER BY id
+SELECT id, ticket_id, subject_id, type, created_at, outcome FROM wechat_message WHERE person_id = :person_id ORDER BY id
 """)
 _AUDIT: Final = Statement("""
 SELECT id, at, type, subject_id, address, data FROM audit WHERE person_id = :person_id ORDER BY at, id

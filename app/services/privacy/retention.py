@@ -4,8 +4,8 @@ from datetime import datetime
 from typing import Final
 
 from app import clock, db, log
-from app.rules import retention
-from app.services import ledger, photos, schema
+from app.rules import retention, shifts
+from app.services import duty, ledger, photos, places, schema
 from app.sql import Statement
 
 logger = log.get("retention")
@@ -13,24 +13,28 @@ BATCH: Final = 500
 
 
 async def sweep_retention() -> int:
-    """Delete a batch of what is due; return the number of tickets, photos and lines of turnout. Call again until it returns 0."""
+    """Delete a batch of what is due; return the number of tickets, photos, lines of turnout, rooms and shifts. Call again until it returns 0."""
     now = clock.now()
     tickets = await db.execute(ledger.ANONYMISE, ended_before=now - retention.CONTACT, limit=BATCH)
     removed = await db.execute(
         ledger.DETACH_PHOTOS, ended_before=now - retention.PHOTOS, limit=BATCH, now=now
     )
     turnout = await db.execute(_DELETE_TURNOUT, ended_before=now - retention.TURNOUT, limit=BATCH)
+    rooms = await places.clear_rooms(now - retention.ROOM, BATCH)
+    planned = await duty.clear_shifts(now - shifts.KEPT, BATCH)
     await photos.clear_discarded()
     months = await schema.drop_months("audit", _month_before(now, retention.AUDIT_MONTHS))
-    if tickets or removed or turnout or months:
+    if tickets or removed or turnout or rooms or planned or months:
         logger.info(
             "kept_long_enough",
             contacts=len(tickets),
             photos=len(removed),
             turnout=len(turnout),
+            rooms=rooms,
+            shifts=planned,
             audit_months=months,
         )
-    return len(tickets) + len(removed) + len(turnout)
+    return len(tickets) + len(removed) + len(turnout) + rooms + planned
 
 
 # What was answered is sums, which stay.

@@ -1,4 +1,4 @@
-"""An office's own time limits, holidays and working hours: read and changed."""
+"""An office's own time limits, holidays, working hours and the like: read and changed."""
 
 from app.services.settings.change import change_settings, change_without_impact
 from app.services.settings.checks import (
@@ -14,6 +14,7 @@ from app.services.settings.serializers import (
     calendar_settings,
     category_settings,
     frame_settings,
+    opinion_settings,
     title_settings,
     weight_settings,
 )
@@ -31,6 +32,7 @@ __all__ = [
     "check_titles",
     "check_weights",
     "frame_settings",
+    "opinion_settings",
     "read_settings",
     "robot_owner",
     "settings_scope",

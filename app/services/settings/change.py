@@ -1,6 +1,6 @@
 """Changing an office's settings: the impact is shown first; the change recomputes open tickets before it returns.
 
-Titles and weights have no impact on tickets: they are written, nothing is recomputed.
+Titles, weights and the limit of opinions have no impact on tickets: they are written, and open opinions follow theirs.
 """
 
 import json
@@ -13,7 +13,7 @@ from app.errors import StaleSettings, WouldMakeOverdue
 from app.labels import SETTING_KIND
 from app.models.setting import ImpactOut, SettingChangeOut
 from app.rules.access import Actor
-from app.services import audit, setup
+from app.services import audit, setup, subjects
 from app.services.settings.state import CurrentState, Entries, read_settings
 from app.services.tickets import clocks
 from app.sql import Statement
@@ -50,7 +50,7 @@ async def change_settings(
 
 
 async def change_without_impact(actor: Actor, state: CurrentState, entries: Entries, version: int) -> None:
-    """Replace an office's own titles or weights. If they are the same as before, nothing happens, whatever `version` is.
+    """Replace an office's own titles, weights or limit of opinions. If they are the same as before, nothing happens, whatever `version` is.
 
     Raises StaleSettings if `version` is not the current one.
     """
@@ -99,6 +99,7 @@ async def _write(actor: Actor, state: CurrentState, entries: Entries, *, recompu
         job_due_at=now + clocks.RECOMPUTE_GRACE,
         job_payload=json.dumps({"place": str(state.office.id)}),
         recompute=recompute,
+        opinion_days=_opinion_days(state, entries),
         **audit.entry_values(),
         audit_data=json.dumps(changes, ensure_ascii=False),
     )
@@ -106,6 +107,13 @@ async def _write(actor: Actor, state: CurrentState, entries: Entries, *, recompu
         current = await read_settings(state.office, state.kind)
         raise StaleSettings(_stale_message(state), version=current.version)
     return job_id
+
+
+def _opinion_days(state: CurrentState, entries: Entries) -> int | None:
+    """Return the limit of opinions after a change of it."""
+    if state.kind is not SettingKind.OPINIONS:
+        return None
+    return state.catalogue_with(entries).opinion_days(state.office.path)
 
 
 def _stale_message(state: CurrentState) -> str:
@@ -122,6 +130,10 @@ WITH upsert_setting AS (
     RETURNING place_id
 ), bump_version AS (
     {setup.bump_version("FROM upsert_setting")}
+), move_opinions AS (
+    {subjects.MOVE_OPINIONS}
+), take_back_reminders AS (
+    {subjects.TAKE_BACK_REMINDERS}
 ), insert_job AS (
     INSERT INTO job (id, kind, due_at, payload, attempts)
     SELECT :job_id, :job_kind, :job_due_at, :job_payload::jsonb, 1 FROM upsert_setting WHERE :recompute::bool

@@ -11,6 +11,7 @@ from app.models.category import Category
 from app.models.setting_calendar import CalendarDayOut, CalendarOut, OwnDays, YearOut
 from app.models.setting_categories import CategoriesOut, CategoryFiguresOut, Figures, OwnFigures
 from app.models.setting_frames import FrameIn, FramesOut
+from app.models.setting_opinions import OpinionLimitOut
 from app.models.setting_titles import RoleTitlesOut, TitleIn, TitlesOut
 from app.models.setting_weights import WeightIn, WeightsOut
 from app.rules.figures.composite import RULE
@@ -92,6 +93,15 @@ def weight_settings(state: CurrentState) -> WeightsOut:
     own = [WeightIn(**entry) for entry in state.own]
     effective = [WeightIn(**entry) for entry in state.nearest]
     return WeightsOut(**_common(state), own=own, effective=effective, rule=RULE)
+
+
+def opinion_settings(state: CurrentState) -> OpinionLimitOut:
+    """Return after how many days an opinion is overdue at an office."""
+    own, path = state.own[0]["days"] if state.own else None, state.office.path
+    default = state.catalogue_with([]).opinion_days(path)
+    return OpinionLimitOut(
+        **_common(state), own=own, effective=state.catalogue.opinion_days(path), default=default
+    )
 
 
 async def calendar_settings(state: CurrentState) -> CalendarOut:

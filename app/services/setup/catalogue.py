@@ -15,6 +15,7 @@ from app.models.organisation import OrganisationOut
 from app.rules import access, workdays
 from app.rules.escalation import Clocks
 from app.rules.facts import Facts
+from app.rules.opinions import OPINION_DAYS
 from app.rules.routing import StandIn, Unit, UnitPost, responsible_post, stand_in
 from app.rules.titles import NO_TITLES, NamedPost, Titles, title_of, titles_of
 from app.rules.workdays import Calendar
@@ -92,6 +93,12 @@ class Catalogue:
                 titles = {**titles, **titles_of(self.own[node][SettingKind.TITLES])}
             self._titles[nodes] = titles
         return titles
+
+    def opinion_days(self, path: Iterable[UUID | None]) -> int:
+        """Return after how many days an opinion at a place is overdue: the limit of the nearest office that has its own."""
+        nodes = [node for node in path if node]
+        own = (self.own.get(node, NO_OVERRIDES).get(SettingKind.OPINIONS) for node in reversed(nodes))
+        return next((entries[0]["days"] for entries in own if entries), OPINION_DAYS)
 
     def role_name(self, post: NamedPost) -> str:
         """Return what a post is called where it is held: 网格长, or 网格总长 where the office says so."""

@@ -7,6 +7,7 @@ from app.services.subjects.farewell import free_places
 from app.services.subjects.follow_up import follow_events, remind_offices
 from app.services.subjects.funnel import read_funnel
 from app.services.subjects.lists import SubjectFilter, attendance_page, event_page, subject_page
+from app.services.subjects.opinion_limit import MOVE_OPINIONS, TAKE_BACK_REMINDERS
 from app.services.subjects.responses import respond
 from app.services.subjects.serializers import serialize
 from app.services.subjects.shapes import SHAPES
@@ -14,7 +15,9 @@ from app.services.subjects.survey_results import survey_result
 from app.services.subjects.view import SubjectView, load_subject
 
 __all__ = [
+    "MOVE_OPINIONS",
     "SHAPES",
+    "TAKE_BACK_REMINDERS",
     "SubjectFilter",
     "SubjectView",
     "attendance_page",

@@ -15,7 +15,7 @@ from app.models.project import ProjectIn
 from app.models.subject import Subject as SubjectTable
 from app.models.survey import SurveyIn
 from app.models.topic import TopicIn
-from app.rules import opinions, routing, topics
+from app.rules import routing, topics
 from app.rules import subjects as rules
 from app.rules.access import Actor
 from app.rules.lives import LIVES
@@ -61,6 +61,10 @@ async def _create(actor: Actor, kind: SubjectKind, form: Any, key: IdempotencyKe
     row, parts = await _located(actor, kind, form.place_id, catalogue)
     part = rules.require_creator(LIVES[kind], parts)
     row |= _BEGIN[kind](form, part, now)
+    if kind is SubjectKind.OPINION:
+        row["due_at"] = row["created_at"] + timedelta(
+            days=catalogue.opinion_days((row["street_id"], row["community_id"]))
+        )
     await _check_people_and_source(kind, row, part)
     if part is SubjectPart.RESIDENT:
         await _check_rate(actor, now)
@@ -197,10 +201,9 @@ def _data(row: dict[str, Any]) -> dict[str, Any]:
     return data | {name: row[name].isoformat() for name in times if row[name] is not None}
 
 
-def _begin_opinion(form: OpinionIn, _: SubjectPart, now: datetime) -> dict[str, Any]:
-    due_at = now + timedelta(days=opinions.OPINION_DAYS)
+def _begin_opinion(form: OpinionIn, _: SubjectPart, __: datetime) -> dict[str, Any]:
     about = {"sort": form.kind, "text": form.text, "person_id": form.person_id}
-    return about | {"source_id": form.activity_id, "due_at": due_at}
+    return about | {"source_id": form.activity_id}
 
 
 def _begin_topic(form: TopicIn, part: SubjectPart, _: datetime) -> dict[str, Any]:

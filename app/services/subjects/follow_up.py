@@ -11,7 +11,7 @@ from app.models.webhook import NewDelivery
 from app.rules.lives import LIVES
 from app.rules.notices import Group, end_of_night
 from app.rules.subjects import OVERDUE, Audience
-from app.services import ledger, setup, webhooks
+from app.services import ledger, setup, subscriptions, webhooks
 from app.services.setup import Catalogue
 from app.sql import Statement
 
@@ -61,6 +61,7 @@ async def follow_events(jobs: Sequence[JobRow]) -> None:
         subject_ids=[row["subject_id"] for row in recipients],
         seqs=[row["seq"] for row in recipients],
         types=[row["type"] for row in recipients],
+        **subscriptions.template_columns(),
         **{f"delivery_{name}": [getattr(one, name) for one in deliveries] for name in NewDelivery._fields},
     )
 
@@ -116,7 +117,7 @@ JOIN event e ON e.ticket_id = job.ticket_id AND e.seq = job.seq
 JOIN person n ON n.id = r.person_id AND n.erased_at IS NULL AND NOT r.mute = ANY (n.muted)
 WHERE e.person_id IS DISTINCT FROM n.id ORDER BY e.at, e.ticket_id, e.seq
 """)
-_WRITE: Final = Statement("""
+_WRITE: Final = Statement(f"""
 WITH insert_seal AS (
     SELECT append_seal(:seal_batch, :now) AS id
 ), insert_sealed_head AS (
@@ -129,7 +130,8 @@ WITH insert_seal AS (
            CASE WHEN n.quiet_nights THEN greatest(:now, :end_of_night::timestamptz) ELSE :now END
     FROM unnest(:notice_ids::uuid[], :person_ids::uuid[], :subject_ids::uuid[], :seqs::int[], :types::text[])
          t(id, person_id, subject_id, seq, type) JOIN person n ON n.id = t.person_id AND n.erased_at IS NULL
-    ON CONFLICT (person_id, subject_id, seq) DO NOTHING
+    ON CONFLICT (person_id, subject_id, seq) DO NOTHING RETURNING *
+), insert_message AS ({subscriptions.insert_messages}
 ), insert_delivery AS (
     INSERT INTO delivery (id, webhook_id, ticket_id, seq, type, body, created_at, due_at)
     SELECT d.id, d.webhook_id, d.ticket_id, d.seq, d.type, d.body, :now, least(d.at, :now)

@@ -18,8 +18,8 @@ BACKOFF: Final = (5, 15, 30, 60)  # seconds before another attempt; the last hol
 # A CTE of the statement that writes the notices (`insert_notice` returns them). A message is written for whoever has
 # said yes to its template; whether that is still so is asked when it is sent.
 insert_messages: Final = """
-    INSERT INTO wechat_message (id, person_id, ticket_id, type, template_id, created_at, due_at)
-    SELECT n.id, n.person_id, n.ticket_id, n.type, s.template_id, n.created_at, n.visible_at
+    INSERT INTO wechat_message (id, person_id, ticket_id, subject_id, type, template_id, created_at, due_at)
+    SELECT n.id, n.person_id, n.ticket_id, n.subject_id, n.type, s.template_id, n.created_at, n.visible_at
     FROM insert_notice n JOIN unnest(:template_types::text[], :template_ids::text[]) t(type, id) ON t.type = n.type
     JOIN subscription s ON s.person_id = n.person_id AND s.template_id = t.id AND s.remaining > 0
 """
@@ -36,13 +36,18 @@ class MessageRow(TypedDict):
 
     id: UUID
     person_id: UUID
-    ticket_id: UUID
+    ticket_id: UUID | None  # of a subject: None, as all that only tickets have
+    subject_id: UUID | None
+    subject_kind: str | None
+    subject_title: str | None
+    is_speaker: bool | None  # who wrote the subject as a resident, or whose words it is
+    shown: bool | None  # the subject is theirs, or not hidden
     type: str
     template_id: str
     attempts: int
     openid: str
-    no: str
-    category_name: str
+    no: str | None
+    category_name: str | None
     place: str | None
     status: str
     holder_id: UUID | None
@@ -107,7 +112,10 @@ WITH select_due AS MATERIALIZED (
     UPDATE wechat_message m SET sending_since = :now, attempts = m.attempts + 1
     FROM select_chosen c JOIN spend USING (person_id) WHERE m.id = c.id RETURNING m.*
 )
-SELECT m.id, m.person_id, m.ticket_id, m.type, m.template_id, m.attempts, m.created_at, p.openid, t.no, t.status,
+SELECT m.id, m.person_id, m.ticket_id, m.subject_id, m.type, m.template_id, m.attempts, m.created_at, p.openid, t.no,
+       coalesce(t.status, s.status) AS status, s.kind AS subject_kind, s.title AS subject_title,
+       m.person_id IN (CASE WHEN s.post_id IS NULL THEN s.author_id END, s.person_id) AS is_speaker,
+       s.released OR m.person_id IN (s.author_id, s.person_id) AS shown,
        t.holder_id, t.reporter_id = m.person_id AS is_reporter, c.zh AS category_name, l.label AS place,
        t.category, t.anonymous, t.community_id, t.street_id,
        EXISTS (SELECT FROM post o WHERE o.person_id = m.person_id AND o.ended_at IS NULL AND (
@@ -116,9 +124,11 @@ SELECT m.id, m.person_id, m.ticket_id, m.type, m.template_id, m.attempts, m.crea
        EXISTS (SELECT FROM follower f WHERE f.ticket_id = t.id AND f.person_id = m.person_id)
            OR EXISTS (SELECT FROM post o WHERE o.person_id = m.person_id AND o.ended_at IS NULL
                       AND o.role <> 'steward') AS is_near,
-       CASE WHEN t.status = 'new' THEN t.accept_due ELSE t.resolve_due END AS due
-FROM claim_message m JOIN person p ON p.id = m.person_id JOIN ticket t ON t.id = m.ticket_id
-LEFT JOIN category c ON c.code = t.category LEFT JOIN place l ON l.id = t.place_id ORDER BY m.id
+       CASE WHEN s.id IS NOT NULL THEN CASE s.kind WHEN 'activity' THEN s.starts_at ELSE s.ends_at END
+            WHEN t.status = 'new' THEN t.accept_due ELSE t.resolve_due END AS due
+FROM claim_message m JOIN person p ON p.id = m.person_id
+LEFT JOIN ticket t ON t.id = m.ticket_id LEFT JOIN subject s ON s.id = m.subject_id
+LEFT JOIN category c ON c.code = t.category LEFT JOIN place l ON l.id = coalesce(t.place_id, s.place_id) ORDER BY m.id
 """)
 
 

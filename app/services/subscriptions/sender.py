@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Final, cast
 
-from app.enums import Status
+from app.enums import Status, SubjectKind
 from app.labels import STATUS
 from app.rules import subscribe_messages
 from app.rules.facts import Facts
+from app.rules.lives import LIVES
 from app.rules.subscribe_messages import Template
 from app.rules.wechat_errors import Kind
 from app.services import notices, setup, wechat
@@ -93,18 +94,22 @@ async def _send(
 
 
 def _may_know(message: MessageRow, catalogue: setup.Catalogue) -> bool:
-    """Tell whether the person may still hear of the ticket: asked again, since it may have turned private or moved on."""
+    """Tell whether the person may still hear of the ticket or subject: asked again, since it may have turned private or moved on."""
+    if message["subject_id"]:
+        return bool(message["shown"])
     if message["is_reporter"] or message["has_part"]:
         return True
     return message["is_near"] and catalogue.is_visible_to_neighbours(cast(Facts, message))
 
 
 def _values(message: MessageRow, catalogue: setup.Catalogue) -> dict[str, str | datetime | None]:
+    if message["subject_kind"]:
+        return _subject_values(message, SubjectKind(message["subject_kind"]))
     holder = catalogue.units.get(message["holder_id"]) if message["holder_id"] else None
     text = notices.sentence(
         message["type"],
         place=message["place"],
-        category=message["category_name"],
+        category=message["category_name"] or "",
         mine=message["is_reporter"],
     )
     return {
@@ -117,4 +122,21 @@ def _values(message: MessageRow, catalogue: setup.Catalogue) -> dict[str, str | 
         "due": message["due"],
         "holder": holder.label if holder else None,
         "text": text,
+    }
+
+
+def _subject_values(message: MessageRow, kind: SubjectKind) -> dict[str, str | datetime | None]:
+    """Return what may be filled in of a subject; `due` is when a meeting begins, or until when a survey can be answered."""
+    life = LIVES[kind]
+    title = message["subject_title"]
+    return {
+        "id": str(message["subject_id"]),
+        "no": None,
+        "category": life.label,
+        "place": message["place"],
+        "status": life.statuses[message["status"]],
+        "at": message["created_at"],
+        "due": message["due"],
+        "holder": message["place"],
+        "text": notices.subject_sentence(message["type"], kind, title, mine=bool(message["is_speaker"])),
     }

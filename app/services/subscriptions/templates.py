@@ -8,9 +8,11 @@ from app.errors import Misconfigured
 from app.labels import EVENT
 from app.rules import subscribe_messages
 from app.rules.notices import DISSENT_NOTICE, UNTAKEN_NOTICE
-from app.rules.subscribe_messages import Template, TemplateError
+from app.rules.subscribe_messages import OF_SUBJECTS, Template, TemplateError
 
-EVENTS: Final = frozenset({*(f"ticket.{event}" for event in EVENT), DISSENT_NOTICE, UNTAKEN_NOTICE})
+EVENTS: Final = frozenset(
+    {*(f"ticket.{event}" for event in EVENT), DISSENT_NOTICE, UNTAKEN_NOTICE, *OF_SUBJECTS}
+)
 
 
 def templates() -> Mapping[str, Template]:

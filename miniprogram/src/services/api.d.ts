@@ -586,6 +586,94 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/duty/shifts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shifts
+         * @description List the shifts of the caller's units and of those below, the last planned first.
+         */
+        get: operations["shifts_api_v1_duty_shifts_get"];
+        put?: never;
+        /**
+         * Plan
+         * @description Put a post on shift; the grid's head or deputy may, and the offices above. Its holder is told.
+         */
+        post: operations["plan_api_v1_duty_shifts_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duty/shifts/{shift_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Cancel
+         * @description Cancel a shift that is not over; its holder is told.
+         */
+        delete: operations["cancel_api_v1_duty_shifts__shift_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duty/shifts/{shift_id}/swap": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask
+         * @description Ask a colleague of the unit to take one's shift, perhaps for one of theirs; they are told.
+         */
+        post: operations["ask_api_v1_duty_shifts__shift_id__swap_post"];
+        /**
+         * Decline
+         * @description Decline to take a shift, or take back what one asked; the other is told.
+         */
+        delete: operations["decline_api_v1_duty_shifts__shift_id__swap_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duty/shifts/{shift_id}/swap/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept
+         * @description Take a shift one was asked to take; both are told.
+         */
+        post: operations["accept_api_v1_duty_shifts__shift_id__swap_accept_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/figures": {
         parameters: {
             query?: never;
@@ -1818,6 +1906,30 @@ export interface paths {
          *     end with the next request. Tickets of the other grids stay with them, even if their covers change.
          */
         put: operations["cut_api_v1_settings_grids_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/settings/opinions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Opinion Limit
+         * @description Read after how many days an opinion without a fate is overdue at a street or community.
+         */
+        get: operations["opinion_limit_api_v1_settings_opinions_get"];
+        /**
+         * Put Opinion Limit
+         * @description Set its own limit, or take it back; opinions without a fate follow before the response. Return the limit in force now.
+         */
+        put: operations["put_opinion_limit_api_v1_settings_opinions_put"];
         post?: never;
         delete?: never;
         options?: never;
@@ -6221,11 +6333,10 @@ export interface components {
             id: string;
             /** Outcome */
             outcome: string | null;
-            /**
-             * Ticket Id
-             * Format: uuid
-             */
-            ticket_id: string;
+            /** Subject Id */
+            subject_id: string | null;
+            /** Ticket Id */
+            ticket_id: string | null;
             /** Type */
             type: string;
         };
@@ -6402,6 +6513,21 @@ export interface components {
             phone?: string | null;
         };
         /**
+         * OnShiftOut
+         * @description A post of the roster and who holds it.
+         */
+        OnShiftOut: {
+            /** Name */
+            name: string | null;
+            /**
+             * Post Id
+             * Format: uuid
+             */
+            post_id: string;
+            /** Title */
+            title: string;
+        };
+        /**
          * OpenSurveyIn
          * @description Ask. Another end, or how many are asked, may be said now.
          * @example {
@@ -6446,6 +6572,39 @@ export interface components {
             place_id: string;
             /** Text */
             text: string;
+        };
+        /**
+         * OpinionLimitIn
+         * @description An office's own limit in days; null takes it back.
+         * @example {
+         *       "days": 14,
+         *       "version": 0
+         *     }
+         */
+        OpinionLimitIn: {
+            /** Days */
+            days: number | null;
+            /**
+             * Version
+             * @description From the last GET; 0 before the first change.
+             */
+            version: number;
+        };
+        /**
+         * OpinionLimitOut
+         * @description After how many days an opinion without a fate is overdue at a place: its `own` limit, else its street's, else the usual
+         *     one. `default`: without its own.
+         */
+        OpinionLimitOut: {
+            /** Default */
+            default: number;
+            /** Effective */
+            effective: number;
+            office: components["schemas"]["OfficeOut"];
+            /** Own */
+            own: number | null;
+            /** Version */
+            version: number;
         };
         /**
          * OpinionOut
@@ -6862,6 +7021,13 @@ export interface components {
         Page_ReviewOut_: {
             /** Items */
             items: components["schemas"]["ReviewOut"][];
+            /** Next */
+            next?: string | null;
+        };
+        /** Page[ShiftOut] */
+        Page_ShiftOut_: {
+            /** Items */
+            items: components["schemas"]["ShiftOut"][];
             /** Next */
             next?: string | null;
         };
@@ -8445,6 +8611,62 @@ export interface components {
             sheets: number;
         };
         /**
+         * ShiftIn
+         * @description A shift of a post of a grid or community.
+         * @example {
+         *       "ends_at": "2026-12-02T08:00:00+08:00",
+         *       "post_id": "01939f6e-7a5c-7d0e-9d5b-2f6f3c1f2a11",
+         *       "starts_at": "2026-12-01T18:00:00+08:00"
+         *     }
+         */
+        ShiftIn: {
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /**
+             * Post Id
+             * Format: uuid
+             */
+            post_id: string;
+            skill?: components["schemas"]["Skill"] | null;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+        };
+        /**
+         * ShiftOut
+         * @description A shift as colleagues see it. `actions`: what the caller may do now, of cancel, ask, accept and decline.
+         */
+        ShiftOut: {
+            /** Actions */
+            actions: string[];
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Mine */
+            mine: boolean;
+            post: components["schemas"]["OnShiftOut"];
+            skill: components["schemas"]["SkillOut"] | null;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            swap: components["schemas"]["SwapOut"] | null;
+            unit: components["schemas"]["UnitRef"];
+        };
+        /**
          * SignedInOut
          * @description Tokens and the person who signed in.
          */
@@ -8689,7 +8911,7 @@ export interface components {
         };
         /**
          * SubscriptionsOut
-         * @description One's subscriptions, and what to ask for at each moment (`report`, `work`): at most three at a time.
+         * @description One's subscriptions, and what to ask for at each moment (`report`, `work`, `common_life`): at most three at a time.
          */
         SubscriptionsOut: {
             /** Moments */
@@ -8938,6 +9160,39 @@ export interface components {
              * @description The `version` of the ticket the caller acts on.
              */
             version: number;
+        };
+        /**
+         * SwapIn
+         * @description Who is to take the shift; `for_id`: a shift of theirs that is taken in return.
+         * @example {
+         *       "post_id": "01939f6e-7a5c-7d0e-9d5b-2f6f3c1f2a11"
+         *     }
+         */
+        SwapIn: {
+            /** For Id */
+            for_id?: string | null;
+            /**
+             * Post Id
+             * Format: uuid
+             */
+            post_id: string;
+        };
+        /**
+         * SwapOut
+         * @description Who has been asked to take a shift, and the shift of theirs that is taken in return.
+         */
+        SwapOut: {
+            /** For Id */
+            for_id: string | null;
+            /** Name */
+            name: string | null;
+            /**
+             * Post Id
+             * Format: uuid
+             */
+            post_id: string;
+            /** Title */
+            title: string;
         };
         /**
          * TextIn
@@ -11169,6 +11424,199 @@ export interface operations {
             507: components["responses"]["Problem"];
         };
     };
+    shifts_api_v1_duty_shifts_get: {
+        parameters: {
+            query?: {
+                /** @description At or below this community or grid. */
+                place_id?: string | null;
+                /** @description Not over then; now, if absent. */
+                since?: string | null;
+                /** @description Those one has, or has been asked to take. */
+                mine?: boolean;
+                /** @description How many at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ShiftOut_"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    plan_api_v1_duty_shifts_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShiftIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShiftOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    cancel_api_v1_duty_shifts__shift_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                shift_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    ask_api_v1_duty_shifts__shift_id__swap_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                shift_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SwapIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShiftOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    decline_api_v1_duty_shifts__shift_id__swap_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                shift_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShiftOut"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    accept_api_v1_duty_shifts__shift_id__swap_accept_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                shift_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShiftOut"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
     page_api_v1_figures_get: {
         parameters: {
             query?: {
@@ -11420,6 +11868,7 @@ export interface operations {
             413: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
             503: components["responses"]["Problem"];
             507: components["responses"]["Problem"];
         };
@@ -13832,6 +14281,73 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CutOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    opinion_limit_api_v1_settings_opinions_get: {
+        parameters: {
+            query: {
+                /** @description A street or community that the caller runs. */
+                place_id: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpinionLimitOut"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    put_opinion_limit_api_v1_settings_opinions_put: {
+        parameters: {
+            query: {
+                /** @description A street or community that the caller runs. */
+                place_id: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpinionLimitIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpinionLimitOut"];
                 };
             };
             400: components["responses"]["Problem"];

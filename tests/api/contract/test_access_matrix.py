@@ -42,7 +42,7 @@ HEADING: Final = """\
 # community, of an anonymous report there; the review: of words in a report there; the view and the reply: of that grid.
 # other_department was called up (吹哨) to its ticket, which is otherwise the same, and has not taken its part. follower and
 # let_go are neighbour, who follows the ticket; from let_go it has turned private since (= as neighbour). The bulletin: a draft
-# of 万寿山社区. The opinion: resident's; topic, project and activity: of 万寿山社区, where the act is possible. Every cell begins with a ticket like that; every body is one that would do.
+# of 万寿山社区. The shift: of grid_head, whom member is asked to stand in for. The opinion: resident's; topic, project and activity: of 万寿山社区, where the act is possible. Every cell begins with a ticket like that; every body is one that would do.
 """
 NOBODY: Final = "-"
 CALLED: Final = "other_department"
@@ -70,6 +70,8 @@ class Scene:
     community_id: str = ""
     quarters: int = 0  # that have a bulletin
     other_id: str = ""
+    post_id: str = ""  # of member
+    days: int = 0  # that have a shift
     code: str = ""  # of the place
     tickets: dict[str, dict[str, Any]] = field(default_factory=dict)
     subjects: dict[str, dict[str, Any]] = field(default_factory=dict)  # of the common life, by the path asked
@@ -114,6 +116,22 @@ class Scene:
         await world.run_jobs()
         queue = await self.callers["community"].get("/reviews")
         return next(str(item["id"]) for item in queue["items"] if item["ticket_id"] == made["id"])
+
+    def next_day(self, hours: int = 0) -> str:
+        """Return a moment of a day on which nobody is on shift yet."""
+        self.days += 0 if hours else 1
+        return subjects.ahead(days=self.days, hours=hours)
+
+    async def shift(self, path: str) -> str:
+        """Return the id of a shift of grid_head, which member has been asked to take, unless that is still to be asked."""
+        head, member = self.callers["grid_head"], self.callers["member"]
+        own, other = [(await person.get("/me"))["posts"][0]["id"] for person in (head, member)]
+        body = {"post_id": own, "starts_at": self.next_day(), "ends_at": self.next_day(hours=1)}
+        made = answer(await head.ask("POST", "/duty/shifts", json=body), 201)
+        self.post_id = other
+        if path.endswith(("/accept", "DELETE")):
+            answer(await head.ask("POST", f"/duty/shifts/{made['id']}/swap", json={"post_id": other}))
+        return str(made["id"])
 
     def quarter(self) -> str:
         """Return a quarter of the past that has no bulletin yet."""
@@ -217,6 +235,14 @@ BODIES: Final[dict[str, Callable[[Scene], Any]]] = {
     "PUT /settings/frames": lambda _: {"version": 0, "frames": []},
     "PUT /settings/titles": lambda _: {"version": 0, "titles": []},
     "PUT /settings/weights": lambda _: {"version": 0, "weights": []},
+    "POST /duty/shifts": lambda scene: {
+        "post_id": scene.post_id,
+        "starts_at": scene.next_day(),
+        "ends_at": scene.next_day(hours=1),
+    },
+    "POST /duty/shifts/{shift_id}/swap": lambda scene: {"post_id": scene.post_id},
+    "POST /duty/shifts/{shift_id}/swap/accept": lambda _: None,
+    "PUT /settings/opinions": lambda _: {"version": 0, "days": None},
     "POST /organisations/{organisation_id}/keys": lambda _: {"name": "系统", "scopes": ["tickets:read"]},
     "POST /webhooks": lambda _: {"url": "https://8.8.8.8/", "events": ["ticket.*"]},
     "PATCH /webhooks/{webhook_id}": lambda _: {},
@@ -387,6 +413,9 @@ async def ask(scene: Scene, column: str, method: str, path: str) -> httpx.Respon
             "key_id": await one_key_left(scene, revoking="{key_id}" in path) if "/keys" in path else "",
             "webhook_id": hook,
             "delivery_id": sent_before,
+            "shift_id": await scene.shift(f"{path}{method if path.endswith('/swap') else ''}")
+            if "/shifts" in path
+            else "",
             "bulletin_id": (await scene.bulletin())["id"] if "{bulletin_id}" in path else "",
             "code": MADE_UP,
             "review_id": await scene.review() if "{review_id}" in path else "",
@@ -414,7 +443,9 @@ async def ask(scene: Scene, column: str, method: str, path: str) -> httpx.Respon
     if short in PARAMS:
         sent["params"] = PARAMS[short](row)
     elif path.startswith(f"{API}/settings/"):
-        preview = {} if path.endswith(("/robots", "/titles", "/weights")) else {"preview": "true"}
+        preview = (
+            {} if path.endswith(("/robots", "/titles", "/weights", "/opinions")) else {"preview": "true"}
+        )
         sent["params"] = {"place_id": row["community_id"]} | preview
     return await scene.http.request(method, url, **sent)
 

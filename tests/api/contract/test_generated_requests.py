@@ -62,7 +62,7 @@ REASONS: Final = {
     "翻页位置无效|位置无效，请从头": "a cursor is what the page before gave",
     "同一个幂等键": "one Idempotency-Key is for one body",
     "只能用一个|只有待办列表能|不能搜索|只能给一个|不能早于开始的日子": "parameters of a query that depend on each other: OpenAPI cannot say so",
-    "没有这[个种]|没有这一格|隐私保护指引已更新": "it names something that is not there",
+    "没有这[个种]|没有这一格|这里没有这个岗位|隐私保护指引已更新": "it names something that is not there",
     "一年以内的将来|从今天起一年以内|发生时间|日期|90天|90 天": "a time that depends on now, or on another",
     "照片没有上传成功|要附一张现场照片": "photos are uploaded first; the category says whether one is needed",
     "照片是空的|只能上传照片": "the content of a file",
@@ -81,6 +81,7 @@ REASONS: Final = {
     "表决要有规则|单选和多选要写选项|选项不能重复|法律规定的规则|自定的规则|分组只能按": "questions and rule fit together",
     "没有第|这个选项|只能选一项|每一项都要选|同一题|把哪一题": "answers fit the survey's questions",
     "截止时间|登记户室|登记面积|征询的范围|写了两次|哪栋哪单元": "it depends on the survey and its households",
+    "结束时间要晚于|值班时间已经|一个班最长|只能和同一个|对方没有这个班|不参加值班": "a shift fits the roster and now",
     "应当是整数": "JSON Schema takes 60.0 for an integer",
 }
 T = TypeVar("T")

@@ -21,7 +21,7 @@ from app.services.posts import invitations
 from tests import world
 from tests.deployed import deployed
 from tests.keys import machine
-from tests.subjects import activity, opinion, project, survey, topic
+from tests.subjects import activity, ahead, opinion, project, survey, topic
 from tests.wechat_standin import wechat_server
 from tests.world import API, Everybody, Person, id_of_code, problem
 
@@ -264,6 +264,7 @@ async def siege(street: None) -> AsyncIterator[Siege]:
                 "review_id": "01939f6e-7a5c-7d0e-9d5b-2f6f3c1f2a11",
                 "view_id": "01939f6e-7a5c-7d0e-9d5b-2f6f3c1f2a11",
                 "reply_id": "01939f6e-7a5c-7d0e-9d5b-2f6f3c1f2a11",
+                "shift_id": await _shift(head),
                 "bulletin_id": await _draft(await world.sign_in(http, "community")),
                 **await _subjects(await world.sign_in(http, "community")),
                 "key_id": system.id,
@@ -288,6 +289,12 @@ async def _subjects(community: Person) -> dict[str, str]:
     """Return the id of a subject of each kind."""
     makers = {"opinion": opinion, "topic": topic, "project": project, "activity": activity, "survey": survey}
     return {f"{kind}_id": (await make(community))["id"] for kind, make in makers.items()}
+
+
+async def _shift(head: Person) -> str:
+    post_id = (await head.get("/me"))["posts"][0]["id"]
+    body = {"post_id": post_id, "starts_at": ahead(days=1), "ends_at": ahead(days=1, hours=1)}
+    return str(world.answer(await head.ask("POST", "/duty/shifts", json=body), 201)["id"])
 
 
 async def _draft(community: Person) -> str:

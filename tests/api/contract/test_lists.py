@@ -141,6 +141,7 @@ async def _furnish(people: dict[str, Person]) -> dict[str, str]:
         f"{kind}_id": (await head.get(f"/{path}"))["items"][0]["id"]
         for kind, path in (("topic", "topics"), ("project", "projects"))
     }
+    await _plan_shifts(head)
     opinion = await subjects.opinion(resident, place_id=tickets[0]["place"]["id"])
     await subjects.act(people["community"], "topics", "set", {"id": of["topic_id"]})
     await subjects.act(people["community"], "projects", "start", {"id": of["project_id"]})
@@ -157,6 +158,13 @@ async def _furnish(people: dict[str, Person]) -> dict[str, str]:
         "place_id": community,
         "parent": community,
     }
+
+
+async def _plan_shifts(head: Person) -> None:
+    post_id = (await head.get("/me"))["posts"][0]["id"]
+    for days in (1, 2):
+        times = {"starts_at": subjects.ahead(days=days), "ends_at": subjects.ahead(days=days, hours=1)}
+        answer(await head.ask("POST", "/duty/shifts", json={"post_id": post_id, **times}), 201)
 
 
 def test_lists_are_found() -> None:

@@ -8,10 +8,11 @@ from typing import Any, Final
 import httpx
 import pytest
 
-from app import clock, db
+from app import clock, db, ids
 from app.services import encryption, people
 from app.services.people import profile
 from app.services.posts import invitations
+from app.services.privacy import retention
 from tests import world
 from tests.deployed import deployed, fresh_client
 from tests.wechat_standin import Wechat
@@ -498,3 +499,49 @@ async def test_a_mini_program_says_patch_in_a_header(people_of: Everybody) -> No
     assert (await resident.get("/me"))["language"] == "kk"
     problem(await resident.ask("POST", "/me", json={"language": "kk"}), 405)
     problem(await resident.ask("PUT", "/me", json={"language": "kk"}, headers=said), 405)
+
+
+async def rooms_of(home: str) -> set[str]:
+    rows = await db.fetch("SELECT name FROM place WHERE parent_id = $1 AND level = 'room'", home)
+    return {row["name"] for row in rows}
+
+
+async def test_a_door_number_is_changed_a_few_times_a_day(people_of: Everybody) -> None:
+    (resident,) = await people_of("resident")
+    home, name = await resident.place(), (await resident.get("/me"))["name"]
+    with deployed(rate_limits="on"):
+        for number in range(5):
+            for _ in range(2):  # the same again is no change
+                answer(await resident.ask("PATCH", "/me", json={"home_id": home, "room": f"70{number}"}))
+        response = await resident.ask("PATCH", "/me", json={"room": "999", "name": "王某"})
+        refused = problem(response, 429, "too-many")
+        assert (refused["detail"], response.headers["Retry-After"]) == (
+            "一天内最多改5次门牌号，请明天再改",
+            "86399",
+        )
+        me = await resident.get("/me")
+        assert (me["household"]["room"], me["name"]) == ("704", name)
+        assert "999" not in await rooms_of(home)  # nothing half-written
+        answer(await resident.ask("PATCH", "/me", json={"room": None}))  # leaving is no new room
+        clock.travel(timedelta(days=1))
+        (resident,) = await people_of("resident")
+        answer(await resident.ask("PATCH", "/me", json={"room": "999"}))
+
+
+async def test_a_room_where_nobody_lives_is_not_kept(people_of: Everybody) -> None:
+    resident, neighbour = await people_of("resident", "neighbour")
+    home = await resident.place()
+    for person, room in ((resident, "801"), (neighbour, "802"), (resident, "803"), (neighbour, "804")):
+        answer(await person.ask("PATCH", "/me", json={"home_id": home, "room": room}))
+    await db.fetch("UPDATE place SET imported = true WHERE name = '802'")
+    await db.fetch(
+        "INSERT INTO place (id, code, parent_id, level, name, label, path, scene) SELECT $1::uuid, $1::uuid::text, parent_id, level, '805', label, path, $1::uuid::text FROM place WHERE name = '801' AND level = 'room'",
+        ids.new(),
+    )
+    await retention.sweep_retention()
+    assert {"801", "805"} <= await rooms_of(home)  # of today
+    clock.travel(timedelta(days=2))
+    await retention.sweep_retention()
+    assert await rooms_of(home) == {"802", "803", "804"}
+    (resident,) = await people_of("resident")
+    answer(await resident.ask("PATCH", "/me", json={"room": "801"}))

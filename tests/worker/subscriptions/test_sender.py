@@ -335,7 +335,7 @@ async def test_an_event_without_a_template_is_422(resident: Person) -> None:
 async def test_without_templates_there_is_nothing_to_ask(resident: Person) -> None:
     with deployed(wechat_templates=None):
         said = await resident.get("/me/subscriptions")
-    assert said == {"subscriptions": [], "moments": {"report": [], "work": []}}
+    assert said == {"subscriptions": [], "moments": {"report": [], "work": [], "common_life": []}}
 
 
 async def test_a_wrong_template_stops_the_start() -> None:
