@@ -77,6 +77,14 @@ class SurveySort(StrEnum):
     VOTE = "vote"
 
 
+class SurveyMissing(StrEnum):
+    """What has to be known of a household before it can answer: a home among those asked, the number on its door, its area."""
+
+    HOME = "home"
+    ROOM = "room"
+    AREA = "area"
+
+
 class QuestionKind(StrEnum):
     """How a question is answered: by one of five stars, one choice, several, or for and against."""
 

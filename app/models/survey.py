@@ -11,7 +11,7 @@ from sqlalchemy import Index, text
 from sqlalchemy.dialects import postgresql
 from sqlmodel import Field, SQLModel
 
-from app.enums import QuestionKind, SurveySort
+from app.enums import QuestionKind, SurveyMissing, SurveySort
 from app.models import columns
 from app.models.act import ActIn
 from app.models.fields import DISTINCT, Paragraph, RoomNumber, ShortText, Strict, Text, Timestamp, example
@@ -291,7 +291,8 @@ class SurveyOrganisationOut(BaseModel):
 class SurveyOut(SubjectOut):
     """A survey. `asked`: how many households; `answered`: how many have, `paper` of them on paper.
 
-    `can_answer`: the caller's household may answer now; if not, `why_not` says why. `answered_by_household`: it has.
+    `can_answer`: the caller's household may answer now; if not, `why_not` says why. `missing`: what has to be known of it
+    first: a `home` among those asked, its `room`, or its `area`, which the office enters. `answered_by_household`: it has.
     """
 
     kind: SurveySort
@@ -308,6 +309,7 @@ class SurveyOut(SubjectOut):
     paper: int
     can_answer: bool
     why_not: str | None
+    missing: SurveyMissing | None
     answered_by_household: bool
     former_id: UUID | None
     next_id: UUID | None

@@ -5,9 +5,9 @@ The end is a fact of the clock when it is read: nothing has to run for it.
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Final
+from typing import Final, NamedTuple
 
-from app.enums import SubjectKind
+from app.enums import SubjectKind, SurveyMissing
 from app.rules.moves import SAME_STATUS, move
 from app.rules.subjects import OFFICES, Audience, Condition, Life, Parts, Subject, SubjectPart, table
 from app.rules.votes import by_area
@@ -70,25 +70,40 @@ LIFE: Final = Life(
     },
 )
 
-# Why a household cannot answer now, in the order in which one is told.
-_OBSTACLES: Final[tuple[tuple[Callable[[Subject, Parts], bool], str], ...]] = (
-    (lambda survey, _: survey["status"] == "draft", "征询还没有开始"),
-    (lambda survey, _: survey["status"] == "cancelled", "征询已经取消"),
-    (lambda survey, _: survey["answered_by_me"], "您已经交过了，每户只算一份"),
-    (lambda survey, _: survey["status"] != "open", "征询已经截止，没有计入"),
-    (
+
+class Obstacle(NamedTuple):
+    """Why a household cannot answer now, and what would have to be known for it to answer."""
+
+    hinders: Callable[[Subject, Parts], bool]
+    sentence: str
+    missing: SurveyMissing | None = None
+
+
+# In the order in which one is told.
+_OBSTACLES: Final = (
+    Obstacle(lambda survey, _: survey["status"] == "draft", "征询还没有开始"),
+    Obstacle(lambda survey, _: survey["status"] == "cancelled", "征询已经取消"),
+    Obstacle(lambda survey, _: survey["answered_by_me"], "您已经交过了，每户只算一份"),
+    Obstacle(lambda survey, _: survey["status"] != "open", "征询已经截止，没有计入"),
+    Obstacle(
         lambda _, parts: SubjectPart.RESIDENT not in parts,
         "您登记的住处不在这次征询的范围内，不能填写；搬了家请先改“我的”里的住处",
+        SurveyMissing.HOME,
     ),
-    (lambda survey, _: survey["household_id"] is None, "请先在“我的”里填写门牌号，每户只能填一份"),
-    (lambda survey, _: survey["answered_by_household"], "您家已经有人交过了，每户只算一份"),
-    (
+    Obstacle(
+        lambda survey, _: survey["household_id"] is None,
+        "请先在“我的”里填写门牌号，每户只能填一份",
+        SurveyMissing.ROOM,
+    ),
+    Obstacle(lambda survey, _: survey["answered_by_household"], "您家已经有人交过了，每户只算一份"),
+    Obstacle(
         lambda survey, _: by_area(survey["rule"]) and survey["household_area"] is None,
         "您家的建筑面积还没有登记，请联系社区登记后再投",
+        SurveyMissing.AREA,
     ),
 )
 
 
-def obstacle(survey: Subject, parts: Parts) -> str | None:
+def obstacle(survey: Subject, parts: Parts) -> Obstacle | None:
     """Return why the caller's household cannot answer now, None if it can."""
-    return next((sentence for hinders, sentence in _OBSTACLES if hinders(survey, parts)), None)
+    return next((each for each in _OBSTACLES if each.hinders(survey, parts)), None)

@@ -74,9 +74,10 @@ def cells_of(survey: Mapping[str, Any], answers: Sequence[AnswerIn], pointer: st
 
 
 def _require_possible(view: SubjectView) -> None:
-    reason = surveys.obstacle(view.subject, view.parts)
-    if reason is None:
+    obstacle = surveys.obstacle(view.subject, view.parts)
+    if obstacle is None:
         return
+    reason = obstacle.sentence
     if view.subject["status"] != "open":
         raise WrongState(reason, allowed=[])
     if SubjectPart.RESIDENT not in view.parts and not view.subject["answered_by_me"]:

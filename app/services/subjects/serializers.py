@@ -139,7 +139,7 @@ def _activity(view: SubjectView, shared: Mapping[str, Any]) -> ActivityOut:
 
 def _survey(view: SubjectView, shared: Mapping[str, Any]) -> SurveyOut:
     survey = view.subject
-    why_not = surveys.obstacle(survey, view.parts)
+    obstacle = surveys.obstacle(survey, view.parts)
     area = survey["survey_area"]
     return SurveyOut(
         **shared,
@@ -157,8 +157,9 @@ def _survey(view: SubjectView, shared: Mapping[str, Any]) -> SurveyOut:
         organisation=_organisation(survey),
         asked=survey["households"],
         area=None if area is None else area / HUNDREDTHS,
-        can_answer=why_not is None,
-        why_not=why_not and words.translate(why_not),
+        can_answer=obstacle is None,
+        why_not=obstacle and words.translate(obstacle.sentence),
+        missing=obstacle and obstacle.missing,
         answered_by_household=survey["answered_by_household"],
         former_id=survey["source_id"] if survey["source_kind"] == SubjectKind.SURVEY else None,
         topic=_topic_of(survey),

@@ -9017,6 +9017,12 @@ export interface components {
             title: string | null;
         };
         /**
+         * SurveyMissing
+         * @description What has to be known of a household before it can answer: a home among those asked, the number on its door, its area.
+         * @enum {string}
+         */
+        SurveyMissing: "home" | "room" | "area";
+        /**
          * SurveyOrganisationOut
          * @description The company that is rated.
          */
@@ -9033,7 +9039,8 @@ export interface components {
          * SurveyOut
          * @description A survey. `asked`: how many households; `answered`: how many have, `paper` of them on paper.
          *
-         *     `can_answer`: the caller's household may answer now; if not, `why_not` says why. `answered_by_household`: it has.
+         *     `can_answer`: the caller's household may answer now; if not, `why_not` says why. `missing`: what has to be known of it
+         *     first: a `home` among those asked, its `room`, or its `area`, which the office enters. `answered_by_household`: it has.
          */
         SurveyOut: {
             /** Actions */
@@ -9075,6 +9082,7 @@ export interface components {
             kind_name: string;
             /** Mine */
             mine: boolean;
+            missing: components["schemas"]["SurveyMissing"] | null;
             /** Next Id */
             next_id: string | null;
             organisation: components["schemas"]["SurveyOrganisationOut"] | null;

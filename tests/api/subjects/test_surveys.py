@@ -34,6 +34,26 @@ async def test_a_household_answers_once_and_its_others_hear_so(people_of: Everyb
     assert (await neighbour.get(f"/surveys/{survey['id']}"))["answered_by_household"]
 
 
+async def test_what_a_household_lacks_is_named_until_it_is_known(people_of: Everybody) -> None:
+    neighbour, community = await people_of("neighbour", "community")
+    survey = await opened(community)
+
+    async def missing() -> str | None:
+        seen = await neighbour.get(f"/surveys/{survey['id']}")
+        assert seen["can_answer"] is (seen["missing"] is None)
+        lacks: str | None = seen["missing"]
+        return lacks
+
+    answer(await neighbour.ask("PATCH", "/me", json={"home_id": None}))
+    assert await missing() == "home"
+    answer(await neighbour.ask("PATCH", "/me", json={"home_id": await neighbour.place("人和家园944号4单元")}))
+    assert await missing() == "room"
+    await subjects.household(neighbour, "301")
+    assert await missing() is None
+    by_area = await subjects.act(community, "surveys", "open", await subjects.vote(community, area=90_000))
+    assert (await neighbour.get(f"/surveys/{by_area['id']}"))["missing"] == "area"
+
+
 async def test_two_phones_of_a_household_at_once_count_once(people_of: Everybody, newcomer: Newcomer) -> None:
     resident, community = await people_of("resident", "community")
     survey, home = await opened(community), await resident.place()
