@@ -1,5 +1,6 @@
 // The start of the program: session, language, privacy, polling, unsent reports.
 import { accessToken, renewToken } from './domain/auth'
+import { flushBallots, unsentBallots } from './domain/ballots'
 import { askForConsent, handleWechatPrivacy } from './domain/consent'
 import { countUnread } from './domain/notices'
 import { flushOutbox, unsentReports } from './domain/outbox'
@@ -18,13 +19,18 @@ App({
   onLaunch() {
     applyLanguage()
     handleWechatPrivacy()
-    store.set({ unsent: unsentReports().length, unsentVisits: unsentVisits().length })
+    store.set({
+      unsent: unsentReports().length,
+      unsentVisits: unsentVisits().length,
+      unsentBallots: unsentBallots().length,
+    })
     wx.onThemeChange?.(themeChanged)
     wx.onNetworkStatusChange((now) => {
       store.set({ online: now.isConnected })
       if (!now.isConnected) return
       void flushOutbox()
       void flushVisits()
+      void flushBallots()
       startPolling()
     })
   },
@@ -52,6 +58,7 @@ async function load(): Promise<void> {
   }
   void flushOutbox()
   void flushVisits()
+  void flushBallots()
 }
 
 // Staff start at the workbench: once, and not when a scanned code opened the first page.

@@ -98,7 +98,7 @@ export function clearSession(): void {
   reports.forEach(({ shots }) => shots.forEach(({ path }) => removeFile(path)))
   const personal = storageKeys().filter((key) => PERSONAL_KEYS.has(key) || key.startsWith('act:'))
   personal.forEach(removeStorage)
-  store.set({ me: null, unread: 0, newest: '', unsent: 0, unsentVisits: 0, moments: {} })
+  store.set({ me: null, unread: 0, newest: '', unsent: 0, unsentVisits: 0, unsentBallots: 0, moments: {} })
 }
 
 interface WithShots {
@@ -111,6 +111,7 @@ const PERSONAL_KEYS = new Set([
   'outbox',
   'visits',
   'visit-places',
+  'ballots',
   'place',
   UNSENT_ANSWERS,
 ])

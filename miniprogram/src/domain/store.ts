@@ -10,6 +10,7 @@ export interface SharedState {
   moments: Subscriptions['moments'] // which subscribe messages to ask for, and when
   unsent: number // reports in the outbox
   unsentVisits: number
+  unsentBallots: number // answers to surveys
   sending: string // key of the report of the outbox that is being sent
   consentOpen: boolean // the privacy guide is shown
   online: boolean
@@ -29,6 +30,7 @@ const state: SharedState = {
   moments: {},
   unsent: 0,
   unsentVisits: 0,
+  unsentBallots: 0,
   sending: '',
   consentOpen: false,
   online: true,

@@ -5,6 +5,7 @@ import type { Consent, Export, List, Look, Person } from './shapes'
 export interface ProfileChange {
   name?: string | null
   home_id?: string | null
+  room?: string | null // the number on the door of the home
   language?: string | null
 }
 

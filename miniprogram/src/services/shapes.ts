@@ -37,12 +37,15 @@ export type Subscriptions = Shapes['SubscriptionsOut']
 export type SubscriptionAnswer = Shapes['AcceptedIn']
 
 // the common life
-/** The kinds that have pages here; surveys have none yet. */
-export type SubjectKind = Exclude<Shapes['SubjectKind'], 'survey'>
+export type SubjectKind = Shapes['SubjectKind']
 export type Opinion = Shapes['OpinionOut']
 export type Topic = Shapes['TopicOut']
 export type Project = Shapes['ProjectOut']
 export type Activity = Shapes['ActivityOut']
+export type Survey = Shapes['SurveyOut']
+export type SurveyAnswer = Shapes['ResponseIn']['answers'][number]
+export type SurveyResult = Shapes['SurveyResultOut']
+export type QuestionResult = Shapes['QuestionResultOut']
 export type OpinionForm = Shapes['OpinionIn']
 export type ActivityForm = Shapes['ActivityIn']
 export type SubjectEvent = Shapes['SubjectEventOut']
@@ -52,6 +55,7 @@ export interface Subjects {
   topic: Topic
   project: Project
   activity: Activity
+  survey: Survey
 }
 /** One of any kind, with the kind: answers do not name it. */
 export type Subject = { [K in SubjectKind]: Subjects[K] & { noun: K } }[SubjectKind]

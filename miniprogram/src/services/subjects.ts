@@ -10,6 +10,7 @@ const PATHS: Readonly<Record<SubjectKind, string>> = {
   topic: '/topics',
   project: '/projects',
   activity: '/activities',
+  survey: '/surveys',
 }
 /** Acts whose bodies name no version: residents do them whatever else happens. */
 const UNVERSIONED: ReadonlySet<string> = new Set(['support', 'withdraw_support', 'sign_up', 'cancel_sign_up'])

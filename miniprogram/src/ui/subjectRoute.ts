@@ -1,8 +1,6 @@
 // The addresses of the pages of subjects.
-import type { Notice, SubjectKind } from '../services/shapes'
+import type { SubjectKind } from '../services/shapes'
 
-const WITHOUT_PAGE = 'survey'
-
-/** The page that shows a subject; '' for a kind that has none. */
-export const subjectRoute = (noun: SubjectKind | NonNullable<Notice['subject_kind']>, id: string): string =>
-  noun === WITHOUT_PAGE ? '' : `/subjects/detail/index?noun=${noun}&id=${id}`
+/** The page that shows a subject. */
+export const subjectRoute = (noun: SubjectKind, id: string): string =>
+  `/subjects/detail/index?noun=${noun}&id=${id}`

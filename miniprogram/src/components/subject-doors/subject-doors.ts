@@ -5,7 +5,7 @@ import type { SharedState } from '../../domain/store'
 import { wordsOf } from '../../i18n/index'
 import { defineComponent } from '../../ui/component'
 
-type Name = 'say' | 'said' | 'topics' | 'activities' | 'projects' | 'visits' | 'opinions'
+type Name = 'say' | 'said' | 'topics' | 'activities' | 'surveys' | 'projects' | 'visits' | 'opinions'
 interface Door {
   name: Name
   icon: string
@@ -19,15 +19,16 @@ const URLS: Readonly<Record<Name, [icon: string, url: string]>> = {
   said: ['history', `${LIST}opinion`],
   topics: ['follow', `${LIST}topic`],
   activities: ['time', `${LIST}activity`],
+  surveys: ['list', `${LIST}survey`],
   projects: ['small_repair', `${LIST}project`],
   visits: ['home', '/subjects/visits/index'],
   opinions: ['comment', `${LIST}opinion`],
 }
 const SHOWN: Readonly<Record<string, readonly Name[]>> = {
   say: ['say'],
-  home: ['said', 'topics', 'activities'],
+  home: ['said', 'topics', 'activities', 'surveys'],
   mine: ['said'],
-  work: ['visits', 'opinions', 'topics', 'activities', 'projects'],
+  work: ['visits', 'opinions', 'topics', 'activities', 'surveys', 'projects'],
 }
 
 defineComponent({

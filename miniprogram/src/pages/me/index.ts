@@ -1,10 +1,12 @@
 // Profile and preferences: home, phone, language, text size, personal data, signing in on a computer.
 import { absenceText } from '../../domain/absence'
 import { signOut } from '../../domain/auth'
+import { unsentBallots } from '../../domain/ballots'
 import { fieldMessageOf, messageOf } from '../../domain/errorMessage'
 import { unsentReports } from '../../domain/outbox'
 import { isSignInScene, setCurrentPlace } from '../../domain/places'
 import { changeProfile, fetchMe, redeemInvitation, setPhone } from '../../domain/profile'
+import { store } from '../../domain/store'
 import { unsentVisits } from '../../domain/visits'
 import { language, type Language, languages, wordsOf } from '../../i18n/index'
 import { IN_BROWSER } from '../../platform/config'
@@ -24,7 +26,7 @@ interface Held {
   away: string
 }
 
-type Line = 'name' | 'phone' | 'invite'
+type Line = 'name' | 'room' | 'phone' | 'invite'
 
 /** The text fields of the profile: label, hint, and what saving does. */
 const LINES: Readonly<
@@ -33,8 +35,8 @@ const LINES: Readonly<
     {
       save: (value: string) => Promise<unknown>
       type: string
-      words: 'name' | 'phoneLabel' | 'invite'
-      hint: 'nameHint' | 'phoneHint' | 'inviteHint'
+      words: 'name' | 'room' | 'phoneLabel' | 'invite'
+      hint: 'nameHint' | 'roomHint' | 'phoneHint' | 'inviteHint'
     }
   >
 > = {
@@ -43,6 +45,12 @@ const LINES: Readonly<
     type: 'text',
     words: 'name',
     hint: 'nameHint',
+  },
+  room: {
+    save: (room) => changeProfile({ room: room || null }),
+    type: 'text',
+    words: 'room',
+    hint: 'roomHint',
   },
   phone: { save: (phone) => setPhone({ phone }), type: 'number', words: 'phoneLabel', hint: 'phoneHint' },
   invite: { save: redeemInvitation, type: 'text', words: 'invite', hint: 'inviteHint' },
@@ -78,12 +86,14 @@ definePage({
       if (!place?.id) return
       await this.try(() => changeProfile({ home_id: place.id! }))
       await setCurrentPlace(place)
-      this.setData({ home: place.label })
+      this.setData({ home: place.label, me: store.get().me }) // another home has another door
     },
     open(event: { currentTarget: { dataset: { line: Line } } }) {
       const key = event.currentTarget.dataset.line
       const { words, hint, type } = LINES[key]
-      const value = key === 'name' ? (this.data.me?.name ?? '') : ''
+      const { me } = this.data
+      const values: Partial<Record<Line, string | null>> = { name: me?.name, room: me?.household?.room }
+      const value = values[key] ?? ''
       this.setData({
         line: { key, title: wordsOf('me')[words], hint: wordsOf('me')[hint], value, type },
         wrong: '',
@@ -142,7 +152,11 @@ definePage({
     },
     async leave() {
       const { logout, leaveUnsent } = wordsOf('me')
-      if (unsentReports().length + unsentVisits().length && !(await ask(logout, leaveUnsent))) return
+      if (
+        unsentReports().length + unsentVisits().length + unsentBallots().length &&
+        !(await ask(logout, leaveUnsent))
+      )
+        return
       await signOut()
       wx.reLaunch({ url: '/pages/welcome/index' })
     },

@@ -40,8 +40,7 @@ definePage({
       if (!notice.read) void markRead([notice.id]).catch(() => undefined)
       if (notice.ticket_id) wx.navigateTo({ url: ticketRoute(notice.ticket_id) })
       else if (notice.subject_kind) {
-        const url = notice.subject_id && subjectRoute(notice.subject_kind, notice.subject_id)
-        if (url) wx.navigateTo({ url })
+        if (notice.subject_id) wx.navigateTo({ url: subjectRoute(notice.subject_kind, notice.subject_id) })
       } else if (!notice.webhook_id) wx.switchTab({ url: '/pages/work/index' })
     },
     async readAll() {

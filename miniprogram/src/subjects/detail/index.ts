@@ -2,7 +2,7 @@
 // from its `actions`.
 import { fetchMe } from '../../domain/profile'
 import { store } from '../../domain/store'
-import { fateText, isStaff, kindOf, titleOf, toneOf } from '../domain/kinds'
+import { fateText, isStaff, kindOf, outcomeOf, titleOf, toneOf } from '../domain/kinds'
 import { fill, labelOf, wordsOf } from '../../i18n/index'
 import type { Subject, SubjectEvent, SubjectKind, TicketEvent } from '../../services/shapes'
 import { getSubject, listSubjectEvents, listSubjects } from '../../services/subjects'
@@ -41,6 +41,7 @@ definePage({
     makes: false, // the reader arranges meetings and projects of the topic
     hears: false, // the reader writes down what was said there
     remindable: false,
+    counted: false, // a survey that is over has a result
     changed: '',
   },
   onVisible() {
@@ -57,11 +58,9 @@ definePage({
       this.setData({ changed: event.detail.sentence })
     },
     openFate() {
-      const { subject } = this.data
-      const fate = subject?.noun === 'opinion' ? subject.fate : null
-      if (!fate?.id) return
-      const url =
-        fate.kind === 'ticket' ? ticketRoute(fate.id) : subjectRoute(fate.kind as SubjectKind, fate.id)
+      const led = outcomeOf(this.data.subject!)
+      if (!led) return
+      const url = led.kind === 'ticket' ? ticketRoute(led.id) : subjectRoute(led.kind as SubjectKind, led.id)
       wx.navigateTo({ url })
     },
     say() {
@@ -101,7 +100,6 @@ function viewOf(subject: Subject): object {
   const { noun, status, title } = subject
   const words = wordsOf('subject')
   const result = labelOf('subjectResult', `${noun}.${status}`, labelOf('subjectResult', noun))
-  const fate = subject.noun === 'opinion' ? subject.fate : null
   const coming = subject.noun === 'activity' && (status === 'published' || status === 'started')
   return {
     subject,
@@ -111,12 +109,13 @@ function viewOf(subject: Subject): object {
     facts: kindOf(noun)
       .facts.map(([key, words]) => ({ label: labelOf('subjectFact', key), words: words(subject) || '' }))
       .filter((fact) => fact.words),
-    fate: fate ? fateText(subject) : noun === 'opinion' ? words.fateOpen : '',
-    outcome: fate?.id ? words.openFate : '',
+    fate: fateText(subject) || (noun === 'opinion' ? words.fateOpen : ''),
+    outcome: outcomeOf(subject) ? words.openFate : '',
     resultTitle: subject.result ? result : '',
     staffed: subject.noun === 'activity' && isStaff() && status !== 'draft',
     makes: subject.noun === 'topic' && isStaff() && MADE_OF.has(status),
     hears: subject.noun === 'activity' && isStaff() && (status === 'started' || status === 'closed'),
+    counted: subject.noun === 'survey' && (status === 'closed' || status === 'replied'),
     remindable: subject.noun === 'activity' && coming && Boolean(subject.attending),
   }
 }

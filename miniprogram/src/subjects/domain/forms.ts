@@ -213,6 +213,15 @@ const FORMS: Readonly<Record<string, SubjectForm>> = {
     preset: () => ({ length: 90 }),
   },
   'activity.cancel': said('cancelWhy', 'danger'),
+
+  'survey.open': {
+    fields: [{ name: 'households', kind: 'number', words: 'households' }],
+    tone: 'main',
+    preset: (survey) => (survey.noun === 'survey' && survey.asked ? { households: survey.asked } : {}),
+  },
+  'survey.reply': said('replyWhat'),
+  'survey.close': said('closeWhy', 'danger'),
+  'survey.cancel': said('cancelWhy', 'danger'),
 }
 
 const firstLine = (words: string | null): string => (words ?? '').split('\n')[0]!.slice(0, 60)
@@ -222,13 +231,21 @@ addForms(FORMS)
 export const subjectForm = (noun: SubjectKind, act: string): SubjectForm =>
   FORMS[`${noun}.${act}`] ?? { fields: [text('said', false)] }
 
-/** Acts that a list of people does, not a button. */
-const BY_LIST: ReadonlySet<string> = new Set(['check_in', 'confirm'])
+/** Acts without a button: a list of people does them, or they need a PC. */
+const NO_BUTTON: ReadonlySet<string> = new Set([
+  'activity.check_in',
+  'activity.confirm',
+  'survey.paper',
+  'survey.to_topic',
+  'survey.repeat',
+])
 /** The acts that get a button, in the order of the forms. */
 export function buttonActs({ noun, actions }: Subject): string[] {
   const order = Object.keys(FORMS)
   const rank = (act: string): number => order.indexOf(`${noun}.${act}`) + 1 || order.length + 1
-  return actions.filter((act) => !BY_LIST.has(act)).sort((one, other) => rank(one) - rank(other))
+  return actions
+    .filter((act) => !NO_BUTTON.has(`${noun}.${act}`))
+    .sort((one, other) => rank(one) - rank(other))
 }
 
 /** What was entered as the API takes it: ids of what was chosen, an end in place of a length. */

@@ -149,6 +149,34 @@ const KINDS: { [N in SubjectKind]: Kind<N> } = {
     ],
     related: [{ noun: 'opinion', by: 'source_id', count: ({ opinions }) => opinions }],
   },
+  survey: {
+    icon: 'list',
+    tabs: {
+      resident: [
+        { key: 'asked', query: { status: ['open'] } },
+        { key: 'results', query: { status: ['closed', 'replied'] } },
+      ],
+      staff: [
+        { key: 'drafts', query: { status: ['draft'] } },
+        { key: 'going', query: { status: ['open'] } },
+        { key: 'ended', query: { status: ['closed', 'replied', 'cancelled'] } },
+      ],
+    },
+    tones: { draft: 'soon', open: 'info', replied: 'good', cancelled: 'late' },
+    brief: (survey) => [
+      [survey.kind_name, fill(wordsOf('survey').until, { at: formatTime(survey.ends_at) })].join(' · '),
+      [isStaff() ? turnoutText(survey) : '', ownText(survey)].filter(Boolean).join(' · '),
+    ],
+    facts: [
+      ['place', ({ place }) => place.label],
+      ['sort', ({ kind_name }) => kind_name],
+      ['deadline', ({ ends_at }) => formatTime(ends_at)],
+      ['turnout', (survey) => survey.status !== 'draft' && turnoutText(survey)],
+      ['company', ({ organisation }) => organisation?.name],
+      ['rule', ({ rule }) => rule && [rule.name, rule.basis].join(' · ')],
+    ],
+    related: [],
+  },
 }
 
 type AnyKind = Kind<SubjectKind, Subject>
@@ -163,10 +191,35 @@ export const toneOf = ({ noun, status }: Pick<Subject, 'noun' | 'status'>): Tone
   kindOf(noun).tones[status] ?? 'calm'
 export const titleOf = ({ title, text }: Pick<Subject, 'title' | 'text'>): string => title ?? text ?? ''
 
-/** What became of an opinion: 已转工单 20261201-0001, 已转项目 “东门加装充电桩” 实施中. */
+/** What a subject led to and can be opened: the fate of an opinion, the topic of a survey. */
+export function outcomeOf(subject: Subject): { kind: string; id: string } | null {
+  if (subject.noun === 'survey') return subject.topic ? { kind: 'topic', id: subject.topic.id } : null
+  const fate = subject.noun === 'opinion' ? subject.fate : null
+  return fate?.id ? { kind: fate.kind, id: fate.id } : null
+}
+
+/** What became of an opinion or a survey: 已转工单 20261201-0001, 已转项目 “东门加装充电桩” 实施中. */
 export function fateText(subject: Subject): string {
+  if (subject.noun === 'survey') {
+    const { topic } = subject
+    return topic ? fill(wordsOf('survey').topic, { title: topic.title ?? '', status: topic.status_name }) : ''
+  }
   const fate = subject.noun === 'opinion' ? subject.fate : null
   return fate ? [subject.status_name, fate.label, fate.status_name].filter(Boolean).join(' · ') : ''
+}
+
+type Survey = Extract<Subject, { noun: 'survey' }>
+
+function turnoutText({ answered, asked }: Survey): string {
+  const words = wordsOf('survey')
+  return fill(asked ? words.turnout : words.answered, { n: answered, of: asked ?? 0 })
+}
+
+/** Whether the reader's own household has answered; nothing where it is not asked. */
+function ownText({ can_answer, missing, answered_by_household }: Survey): string {
+  const words = wordsOf('survey')
+  if (answered_by_household) return words.yours
+  return can_answer || missing === 'room' ? words.notYours : ''
 }
 
 function supportText(topic: Extract<Subject, { noun: 'topic' }>): string {

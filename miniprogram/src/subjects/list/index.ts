@@ -13,8 +13,11 @@ interface TabView {
   words: string
 }
 
-/** Kinds that residents make, and those that only staff do. */
+/** Kinds that residents make too, and those that nobody makes on a phone. */
 const BY_RESIDENTS: ReadonlySet<SubjectKind> = new Set(['opinion', 'topic'])
+const AT_A_PC: ReadonlySet<SubjectKind> = new Set(['survey'])
+
+const canMake = (noun: SubjectKind): boolean => (isStaff() ? !AT_A_PC.has(noun) : BY_RESIDENTS.has(noun))
 
 definePage({
   words: ['subject'],
@@ -71,7 +74,7 @@ definePage({
       this.setData({
         tabs,
         key: this.tab().key,
-        make: isStaff() || BY_RESIDENTS.has(noun) ? labelOf('action', `${noun}.new`) : '',
+        make: canMake(noun) ? labelOf('action', `${noun}.new`) : '',
         emptyTitle: labelOf('subjectEmpty', `${noun}.${this.tab().key}`, words.empty),
         emptyText: labelOf('subjectEmpty', `${noun}.${isStaff() ? 'staff' : 'resident'}`, ''),
       })
