@@ -43,6 +43,43 @@ async def meeting(community: Person, **body: Any) -> dict[str, Any]:
     )
 
 
+async def asked(community: Person, **body: Any) -> dict[str, Any]:
+    """Open a survey of the community that ends far enough away."""
+    questions = [
+        {"text": "停车管理", "kind": "rating"},
+        {"text": "最想先改什么", "kind": "choice", "choices": ["停车", "保洁", "电梯"]},
+        {"text": "哪些时候有空开会", "kind": "choices", "choices": ["工作日晚上", "周末上午", "周末下午"]},
+    ]
+    whole: dict[str, Any] = {
+        "kind": "survey",
+        "title": "物业服务评价",
+        "ends_at": "2099-03-01T18:00:00+08:00",
+    }
+    whole |= {"place_id": await community_of(community), "questions": questions, "households": 1000}
+    return await acted(community, "surveys", await made(community, "surveys", **whole | body), "open")
+
+
+VOTE: Final = {
+    "kind": "vote",
+    "title": "东门加装充电桩",
+    "questions": [{"text": "是否同意在东门装两台充电桩", "kind": "vote"}],
+    "rule": {"code": "own", "majority_heads": ">1/2", "basis": "居民会议议事规则第六条"},
+}
+
+
+async def paper(community: Person, survey: dict[str, Any], unit_id: str, *choices: int) -> None:
+    """Add paper ballots of as many rooms of a unit, each with a choice of the first question."""
+    ballots = [
+        {
+            "place_id": unit_id,
+            "room": str(901 + n),
+            "answers": [{"question": 0, "choices": [choice]}],
+        }
+        for n, choice in enumerate(choices)
+    ]
+    await acted(community, "surveys", survey, "paper", ballots=ballots)
+
+
 async def street_life(resident: Person, community: Person) -> dict[str, str]:
     """Let people say, support, decide and meet; return the ids of what pages show."""
     home, office = await home_of(resident), await community_of(community)
@@ -60,4 +97,14 @@ async def street_life(resident: Person, community: Person) -> dict[str, str]:
     )
     activity = await meeting(community, source_id=topic["id"], venue="社区议事厅", capacity=40)
     await acted(resident, "activities", activity, "sign_up")
-    return {"opinion": opinion["id"], "topic": topic["id"], "activity": activity["id"]}
+    survey = await asked(community, text="看看物业这一季做得怎么样")
+    over = await asked(community, **VOTE, households=20)
+    await paper(community, over, home, *[0] * 9, 1, 1, 2)
+    await acted(community, "surveys", over, "close", text="人都到齐了")
+    return {
+        "opinion": opinion["id"],
+        "topic": topic["id"],
+        "activity": activity["id"],
+        "survey": survey["id"],
+        "over": over["id"],
+    }

@@ -102,6 +102,12 @@ STATES: Final[dict[str, list[tuple[str, Callable[[Hand], Awaitable[None]]]]]] = 
         ("/subjects/form/index?noun=topic", as_it_opens),
         ("/subjects/list/index?noun=activity", as_it_opens),
         ("/subjects/detail/index?noun=activity&id={activity}", as_it_opens),
+        ("/subjects/list/index?noun=survey", as_it_opens),
+        (
+            "/subjects/detail/index?noun=survey&id={survey}",
+            tapping("停车", "选好了，看一遍"),
+        ),  # without a room
+        ("/subjects/detail/index?noun=survey&id={over}", as_it_opens),
     ],
     "grid_head": [
         ("/pages/work/index", tapping("派遣")),
@@ -121,6 +127,7 @@ STATES: Final[dict[str, list[tuple[str, Callable[[Hand], Awaitable[None]]]]]] = 
         ("/subjects/detail/index?noun=opinion&id={opinion}", tapping("答复")),
         ("/subjects/detail/index?noun=activity&id={activity}", tapping("开始")),
         ("/subjects/form/index?noun=activity", as_it_opens),
+        ("/subjects/detail/index?noun=survey&id={survey}", tapping("提前截止")),
     ],
 }
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Route, expect
 
-from tests.web.common_life import acted, community_of, made, meeting
+from tests.web.common_life import acted, asked, community_of, home_of, made, meeting, paper
 from tests.web.conftest import ARTEFACTS, Holding, Signing
 from tests.web.hand import Hand
 from tests.web.pages import COMPANY, PAGES
@@ -55,7 +55,7 @@ async def chinese_on(hand: Hand) -> list[str]:
 
 
 async def subjects(resident: Person, community: Person) -> list[str]:
-    """Return the ids of an opinion that is answered, a topic with support and a meeting one signed up for."""
+    """Return the ids of an opinion that is answered, a topic with support, a meeting one signed up for, a survey."""
     words = "三楼的灯坏了"
     place = await community_of(community)
     opinion = await made(resident, "opinions", text=words, place_id=place)
@@ -64,7 +64,12 @@ async def subjects(resident: Person, community: Person) -> list[str]:
     await acted(resident, "topics", topic, "support")
     activity = await meeting(community, title=words)
     await acted(resident, "activities", activity, "sign_up")
-    return [opinion["id"], topic["id"], activity["id"]]
+    questions = [{"text": words, "kind": "rating"}]
+    survey = await asked(community, title=words, questions=questions)
+    over = await asked(community, title=words, questions=questions)
+    await paper(community, over, await home_of(resident), *[3] * 12)
+    await acted(community, "surveys", over, "close", text=words)
+    return [opinion["id"], topic["id"], activity["id"], survey["id"], over["id"]]
 
 
 async def speaks(hand: Hand, language: str, **look: Any) -> None:
@@ -85,7 +90,7 @@ async def test_no_page_of_a_resident_has_chinese_left(holds: Holding, signs: Sig
     waits = await resident.report(description="三楼的灯坏了", place_note="3楼电梯口")
     handled = await resident.report(category="access_door", description="三楼的灯坏了")
     await head.act("accept", handled)
-    opinion, topic, activity = await subjects(resident, await signs("community"))
+    opinion, topic, activity, survey, over = await subjects(resident, await signs("community"))
     refused = await resident.report(category="greenery", description="三楼的灯坏了")
     await head.act("reject", refused, reason="not_ours", text="三楼的灯坏了")
     hand = await holds("resident")
@@ -116,6 +121,9 @@ async def test_no_page_of_a_resident_has_chinese_left(holds: Holding, signs: Sig
         "opinion": f"/subjects/detail/index?noun=opinion&id={opinion}",
         "topic": f"/subjects/detail/index?noun=topic&id={topic}",
         "meeting": f"/subjects/detail/index?noun=activity&id={activity}",
+        "surveys": "/subjects/list/index?noun=survey",
+        "survey": f"/subjects/detail/index?noun=survey&id={survey}",
+        "survey-over": f"/subjects/detail/index?noun=survey&id={over}",
     }
     for name, path in pages.items():
         await hand.page.evaluate("url => wx.reLaunch({ url })", path)

@@ -105,6 +105,9 @@ RESIDENT: Final[Pages] = {
     "meetings": ("/subjects/list/index?noun=activity", nothing),
     "topic": ("/subjects/detail/index?noun=topic&id={topic}", nothing),
     "meeting": ("/subjects/detail/index?noun=activity&id={activity}", nothing),
+    "surveys": ("/subjects/list/index?noun=survey", nothing),
+    "survey": ("/subjects/detail/index?noun=survey&id={survey}", nothing),
+    "vote-over": ("/subjects/detail/index?noun=survey&id={over}", nothing),
 }
 OFFICE: Final[Pages] = {
     "robots": ("/office/robots/index", nothing),
@@ -117,6 +120,7 @@ OFFICE: Final[Pages] = {
     "topic": ("/subjects/detail/index?noun=topic&id={topic}", nothing),
     "meeting": ("/subjects/detail/index?noun=activity&id={activity}", nothing),
     "new-meeting": ("/subjects/form/index?noun=activity", nothing),
+    "survey": ("/subjects/detail/index?noun=survey&id={survey}", nothing),
     "visits": ("/subjects/visits/index", nothing),
 }
 

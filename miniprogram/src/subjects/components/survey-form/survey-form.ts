@@ -1,7 +1,7 @@
 // Answering a survey or vote for one's household: choose, read it once more, hand it in. What is chosen stays on the phone
 // until it is counted, and no longer. What hinders is said with what to do about it.
 // Property: `survey`. Events: `done` {subject} once it is counted, `stale` when it has to be loaded again.
-import { findBallot, keepBallot, sendBallot } from '../../../domain/ballots'
+import { findBallot, keepBallot, removeBallot, sendBallot } from '../../../domain/ballots'
 import { fieldMessageOf, messageOf, waitingMessageOf } from '../../../domain/errorMessage'
 import { changeProfile } from '../../../domain/profile'
 import type { SharedState } from '../../../domain/store'
@@ -142,6 +142,8 @@ defineComponent({
       this.choices = findBallot(survey.id)?.choices ?? []
     }
     if (!survey.can_answer) this.setData({ step: 'fill' })
+    // what nobody can hand in any more is not kept
+    if (!survey.can_answer && !survey.missing && findBallot(survey.id)) removeBallot(survey.id)
     this.draw()
   },
 })
