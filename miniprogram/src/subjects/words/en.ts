@@ -266,7 +266,7 @@ export const en: SubjectTables = {
       'Each household counts once, so we need to know which is yours. Only that it has answered is written down; what you choose is not kept with it.',
     roomHint: 'on your door, like 301',
     roomSave: 'That is it',
-    roomFirst: 'Please give the number on your door above first',
+    roomFirst: 'Please give the number on your door first',
     chooseHome: 'Change my home',
     secret: 'One answer per household. Nobody can find out who chose what.',
     review: 'Read it once more',
