@@ -66,7 +66,7 @@ async def test_a_household_is_asked_for_its_door_answers_once_and_its_second_pho
     await hand.tap(TITLE)
     await hand.sees("先填您家门牌号")
     await chosen(hand)
-    await hand.sees("请先在上面填您家门牌号")
+    await hand.sees("请先填您家门牌号")
     box = hand.page.locator("input").filter(visible=True)
     await box.fill("三零一")
     await hand.page.screenshot(path=ARTEFACTS / "survey-room.png", full_page=True)
@@ -176,6 +176,7 @@ async def test_a_vote_says_its_verdict_in_one_sentence_once_it_is_closed(
     await office.write("人都到齐了")
     await office.page.locator(".sheet .send").tap()
     await office.sees("已截止，居民会收到通知")
+    await office.misses("没有计入")  # who never tried to answer is not told of a loss
 
     told = hand.page.get_by_text("东门加装充电桩").filter(visible=True)
     for _ in range(60):  # the worker writes the notice
@@ -185,7 +186,7 @@ async def test_a_vote_says_its_verdict_in_one_sentence_once_it_is_closed(
         await asyncio.sleep(0.5)
     await told.first.tap()
     await hand.sees("共20户，交了12户，占60%，其中纸质的11份")
-    await hand.sees("通过：参加的占户数的60%，其中同意的占户数的75%。")
+    await hand.sees("通过：60%的户参加，其中75%的户同意。")
     await hand.sees("9户 · 75%")
     await hand.sees("人都到齐了")
     await hand.page.screenshot(path=ARTEFACTS / "vote-over.png", full_page=True)

@@ -42,10 +42,11 @@ defineComponent({
       const waiting = findBallot(survey.id)?.problem
       const missing = survey.missing ?? ''
       const elsewhere = isStaff() && missing === 'home' // staff who do not live there are not asked
+      const hinders = survey.status === 'open' || survey.answered_by_household // else the status says it
       this.setData({
         asks: survey.can_answer || missing === 'room',
         rows: questionRows(survey, this.choices, this.marked),
-        why: elsewhere || survey.status === 'draft' || this.data.counted ? '' : (survey.why_not ?? ''),
+        why: hinders && !elsewhere && !this.data.counted ? (survey.why_not ?? '') : '',
         missing: elsewhere ? '' : missing,
         done: survey.answered_by_household,
         waits: waiting && !this.data.busy ? [words.waits, waitingMessageOf(waiting)].join(' ') : '',
@@ -71,9 +72,8 @@ defineComponent({
       const left = unanswered(survey, this.choices)
       this.marked = left.length > 0
       if (left.length) this.setData({ trouble: survey.rule ? words.chooseEach : words.chooseOne })
-      else if (survey.missing === 'room')
-        this.setData({ roomWrong: words.roomFirst, trouble: words.roomFirst })
-      else this.turn('review')
+      else this.turn(survey.missing === 'room' ? 'fill' : 'review')
+      if (!left.length && survey.missing === 'room') this.setData({ roomWrong: words.roomFirst })
       this.draw()
     },
     back() {
