@@ -7,6 +7,8 @@ from app.enums import SubjectKind
 from app.rules.moves import SAME_STATUS, move
 from app.rules.subjects import HEADS, STAFF, Audience, Condition, Life, Parts, Subject, SubjectPart, table
 
+RECORDED_DAYS: Final = 90  # so long after an activity it can still be written down
+
 _BEFORE: Final = {"published"}
 _TOLD: Final = frozenset({Audience.ATTENDEES})
 

@@ -23,6 +23,7 @@ from app.rules.subjects import STAFF, Parts, SubjectPart
 from app.services import idempotency, ledger, setup
 from app.services.idempotency import IdempotencyKey
 from app.services.setup import Catalogue, today
+from app.services.subjects import recorded
 from app.services.subjects.surveys import insert_survey, require_organisation, survey_of
 from app.services.subjects.venues import book
 from app.services.subjects.view import SubjectView, load_subject, parts_of
@@ -35,6 +36,7 @@ _DEFAULTS: Final[dict[str, Any]] = {
     for name, field in SubjectTable.model_fields.items()
     if not field.is_required() and name != "id"
 }
+_SHARED: Final = ("place_id", "grid_id", "community_id", "street_id")  # by what comes from one
 # What a new subject may come from.
 _SOURCES: Final = {
     SubjectKind.OPINION: {SubjectKind.ACTIVITY, SubjectKind.SURVEY},
@@ -71,9 +73,18 @@ async def _create(actor: Actor, kind: SubjectKind, form: Any, key: IdempotencyKe
     if kind is SubjectKind.SURVEY:
         await require_organisation(form.organisation_id)
     async with db.atomic() as fetch:
-        if kind is SubjectKind.ACTIVITY:
+        if kind is SubjectKind.ACTIVITY and form.room:
+            row["place_id"] = await recorded.room_of(fetch, form)
+        if kind is SubjectKind.ACTIVITY and form.done is None:
             await book(fetch, row, row["starts_at"], row["ends_at"])
         subject_id = await _insert(fetch, actor, row, parts, part, key)
+        if kind is SubjectKind.ACTIVITY and form.done is not None:
+            await recorded.close_at_once(fetch, actor, row, parts, part, form.done)
+            for heard in form.opinions:
+                said = OpinionIn(**heard.model_dump(), place_id=row["place_id"], activity_id=subject_id)
+                opinion = _new(SubjectKind.OPINION, actor, {name: row[name] for name in _SHARED})
+                opinion |= _begin_opinion(said, part, now)
+                await _insert(fetch, actor, opinion, parts, part, None)
         if kind is SubjectKind.SURVEY:
             await insert_survey(fetch, subject_id, survey_of(form))
     return subject_id
@@ -83,8 +94,7 @@ async def open_related(
     fetch: db.Fetch, view: SubjectView, kind: SubjectKind, part: SubjectPart, **columns: Any
 ) -> UUID:
     """Write another subject of the same place in the transaction of an act, and return its id."""
-    shared = ("place_id", "grid_id", "community_id", "street_id")
-    row = _new(kind, view.actor, {name: view.subject[name] for name in shared})
+    row = _new(kind, view.actor, {name: view.subject[name] for name in _SHARED})
     row |= {"released": True, **_starting(kind), **columns}
     return await _insert(fetch, view.actor, row, view.parts, part, None)
 
@@ -220,7 +230,9 @@ def _begin_project(form: ProjectIn, _: SubjectPart, now: datetime) -> dict[str, 
 
 
 def _begin_activity(form: ActivityIn, _: SubjectPart, now: datetime) -> dict[str, Any]:
-    if form.ends_at <= now:
+    if form.done is not None:
+        recorded.require_over(form, now)
+    elif form.ends_at <= now:
         raise Invalid.at("/ends_at", "活动时间已经过了")
     names = ("title", "text", "source_id", "starts_at", "ends_at", "venue", "capacity")
     return {name: getattr(form, name) for name in names} | {"sort": form.kind}

@@ -6,7 +6,7 @@ from typing import Final
 from uuid import UUID
 
 from app import clock, db, words
-from app.enums import SHANGHAI, Role, SubjectKind
+from app.enums import SHANGHAI, STAFFS_OWN, Role, SubjectKind
 from app.errors import Forbidden, Invalid
 from app.models.activity import AttendanceOut
 from app.models.subject import SubjectEventOut
@@ -44,7 +44,11 @@ SOLVED: Final = """coalesce(CASE s.status WHEN 'ticket' THEN t.status = 'closed'
 _STATUS: Final = (
     "CASE WHEN s.kind = 'survey' AND s.status = 'open' AND s.ends_at <= :now THEN 'closed' ELSE s.status END"
 )
-# Residents see what is released where they live, besides their own.
+# As `rules.subjects.is_staffs_own` has it.
+_STAFFS_OWN: Final = (
+    "(s.kind = 'activity' AND s.sort IN (" + ", ".join(f"'{sort}'" for sort in sorted(STAFFS_OWN)) + "))"
+)
+# Residents see what is released where they live, besides their own; of visits only those of their own room.
 _PAGE: Final = Statement(f"""
 WITH home AS (SELECT h.path FROM person n JOIN place h ON h.id = n.home_id WHERE n.id = :person_id)
 SELECT {COLUMNS} FROM subject s {JOINS}
@@ -52,7 +56,9 @@ WHERE s.kind = :kind AND s.id < :before
   AND (s.author_id = :person_id OR s.person_id = :person_id
        OR s.grid_id = ANY(:units::uuid[]) OR s.community_id = ANY(:units) OR s.street_id = ANY(:units)
        OR (s.grid_id IS NULL AND s.community_id = ANY(:communities::uuid[]))
-       OR (:public AND s.released AND s.place_id = ANY(coalesce((SELECT path FROM home), '{{}}'::uuid[])))
+       OR (:public AND s.released AND s.place_id = ANY(coalesce((SELECT path FROM home), '{{}}'::uuid[]))
+           AND NOT {_STAFFS_OWN})
+       OR (s.place_id = n.household_id AND s.ended_at IS NOT NULL AND {_STAFFS_OWN})
        OR (s.released AND v.organisation_id = ANY(:organisations::uuid[])))
   AND (NOT :mine OR s.author_id = :person_id OR s.person_id = :person_id
        OR EXISTS (SELECT FROM supporter x WHERE x.subject_id = s.id AND x.person_id = :person_id)

@@ -88,7 +88,9 @@ def view_of(actor: Actor, kind: SubjectKind, row: Any, catalogue: Catalogue) -> 
 def parts_of(actor: Actor, subject: Subject, catalogue: Catalogue) -> Parts:
     """Return the parts an actor plays in a subject, whether or not they see it."""
     lives_there = rules.lives_at(subject["home_path"], subject["place_id"])
-    return rules.find_parts(actor, subject, communities(actor, catalogue), lives_there=lives_there)
+    in_that_room = subject["place_id"] == subject.get("household_id")
+    of_units = communities(actor, catalogue)
+    return rules.find_parts(actor, subject, of_units, lives_there=lives_there, in_that_room=in_that_room)
 
 
 def communities(actor: Actor, catalogue: Catalogue) -> dict[UUID, UUID | None]:

@@ -3795,6 +3795,9 @@ export interface components {
         /**
          * ActivityIn
          * @description An activity. `venue`: a room of the community, which nothing else may use at that time.
+         *
+         *     With `done`, a patrol, visit, care or duty that is over: created and closed at once, with the times it had (up to 90
+         *     days ago), and with the opinions that were said there. `"done": {}`: there was nothing to report.
          * @example {
          *       "capacity": 40,
          *       "ends_at": "2026-12-05T16:30:00+08:00",
@@ -3808,6 +3811,7 @@ export interface components {
         ActivityIn: {
             /** Capacity */
             capacity?: number | null;
+            done?: components["schemas"]["DoneIn"] | null;
             /**
              * Ends At
              * Format: date-time
@@ -3815,11 +3819,19 @@ export interface components {
             ends_at: string;
             kind: components["schemas"]["ActivitySort"];
             /**
+             * Opinions
+             * @description What was said there; only with `done`.
+             * @default []
+             */
+            opinions: components["schemas"]["HeardIn"][];
+            /**
              * Place Id
              * Format: uuid
              * @description Any place: a street, a community, a grid, down to a unit.
              */
             place_id: string;
+            /** Room */
+            room?: string | null;
             /** Source Id */
             source_id?: string | null;
             /**
@@ -5063,6 +5075,18 @@ export interface components {
             name: string;
         };
         /**
+         * DoneIn
+         * @description What came of an activity that is over: how many people were met, how many households visited, and a line of text.
+         */
+        DoneIn: {
+            /** Headcount */
+            headcount?: number | null;
+            /** Households */
+            households?: number | null;
+            /** Text */
+            text?: string | null;
+        };
+        /**
          * DuesOut
          * @description The times by which a ticket must be accepted, acknowledged and resolved.
          */
@@ -5870,6 +5894,16 @@ export interface components {
             count: number | null;
             /** Label */
             label: string;
+        };
+        /**
+         * HeardIn
+         * @description An opinion that was said at an activity.
+         */
+        HeardIn: {
+            /** @default opinion */
+            kind: components["schemas"]["OpinionSort"];
+            /** Text */
+            text: string;
         };
         /**
          * HolderOut
