@@ -16,7 +16,7 @@ from app.rules.subjects import STAFF
 from app.services import setup
 from app.services.pagination import bad_cursor, cursor_before, page_of
 from app.services.subjects.serializers import serialize_attendance, serialize_event
-from app.services.subjects.view import COLUMNS, JOINS, SubjectView, communities, view_of
+from app.services.subjects.view import COLUMNS, JOINS, SubjectView, communities, linked, view_of
 from app.sql import Statement
 
 
@@ -112,7 +112,7 @@ async def subject_page(
         limit=limit + 1,
     )
     page, next_cursor = page_of(rows, limit)
-    return [view_of(actor, kind, row, catalogue) for row in page], next_cursor
+    return await linked([view_of(actor, kind, row, catalogue) for row in page]), next_cursor
 
 
 _EVENTS: Final = Statement("""

@@ -3888,6 +3888,7 @@ export interface components {
             mine: boolean;
             /** Opinions */
             opinions: number;
+            outcome: components["schemas"]["SubjectLinkOut"] | null;
             /** Overdue */
             overdue: boolean;
             place: components["schemas"]["SubjectPlaceOut"];
@@ -3895,6 +3896,7 @@ export interface components {
             result: string | null;
             /** Signed Up */
             signed_up: number;
+            source: components["schemas"]["SubjectLinkOut"] | null;
             /** Source Id */
             source_id: string | null;
             /**
@@ -6666,11 +6668,13 @@ export interface components {
             kind_name: string;
             /** Mine */
             mine: boolean;
+            outcome: components["schemas"]["SubjectLinkOut"] | null;
             /** Overdue */
             overdue: boolean;
             place: components["schemas"]["SubjectPlaceOut"];
             /** Result */
             result: string | null;
+            source: components["schemas"]["SubjectLinkOut"] | null;
             /** Source Id */
             source_id: string | null;
             /** Status */
@@ -7630,11 +7634,13 @@ export interface components {
             mine: boolean;
             /** Opinions */
             opinions: number;
+            outcome: components["schemas"]["SubjectLinkOut"] | null;
             /** Overdue */
             overdue: boolean;
             place: components["schemas"]["SubjectPlaceOut"];
             /** Result */
             result: string | null;
+            source: components["schemas"]["SubjectLinkOut"] | null;
             /** Source Id */
             source_id: string | null;
             /** Status */
@@ -8866,6 +8872,30 @@ export interface components {
          */
         SubjectKind: "opinion" | "topic" | "project" | "activity" | "survey";
         /**
+         * SubjectLinkOut
+         * @description Another subject, or a ticket: its title, of an opinion its words, of a ticket its number.
+         */
+        SubjectLinkOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "activity" | "opinion" | "topic" | "project" | "survey" | "ticket";
+            /** Kind Name */
+            kind_name: string;
+            /** Status */
+            status: string;
+            /** Status Name */
+            status_name: string;
+            /** Title */
+            title: string | null;
+        };
+        /**
          * SubjectOfMine
          * @description An opinion, topic, project or activity that the person wrote, or an opinion that staff wrote down for them.
          */
@@ -9112,6 +9142,7 @@ export interface components {
             /** Next Id */
             next_id: string | null;
             organisation: components["schemas"]["SurveyOrganisationOut"] | null;
+            outcome: components["schemas"]["SubjectLinkOut"] | null;
             /** Overdue */
             overdue: boolean;
             /** Paper */
@@ -9122,6 +9153,7 @@ export interface components {
             /** Result */
             result: string | null;
             rule: components["schemas"]["RuleOut"] | null;
+            source: components["schemas"]["SubjectLinkOut"] | null;
             /** Source Id */
             source_id: string | null;
             /** Starts At */
@@ -9636,6 +9668,7 @@ export interface components {
             mine: boolean;
             /** Opinions */
             opinions: number;
+            outcome: components["schemas"]["SubjectLinkOut"] | null;
             /** Overdue */
             overdue: boolean;
             place: components["schemas"]["SubjectPlaceOut"];
@@ -9645,6 +9678,7 @@ export interface components {
             released: boolean;
             /** Result */
             result: string | null;
+            source: components["schemas"]["SubjectLinkOut"] | null;
             /** Source Id */
             source_id: string | null;
             /** Status */
