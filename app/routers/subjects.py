@@ -22,7 +22,7 @@ from app.deps import (
 )
 from app.enums import SubjectKind
 from app.models.activity import AttendanceOut
-from app.models.fields import RelativeDay, Strict
+from app.models.fields import RelativeDay, Strict, Text
 from app.models.subject import SubjectEventOut
 from app.rules import subjects as rules
 from app.rules.access import Actor
@@ -114,6 +114,13 @@ def _add_list(kind: SubjectKind) -> None:
         ] = None,
         mine: bool = False,
         overdue: bool = False,
+        venue: Annotated[
+            Text | None, Query(max_length=60, description="Of activities: in that room.")
+        ] = None,
+        q: Annotated[
+            Text | None,
+            Query(max_length=100, description="Neighbouring characters of its title, text or result."),
+        ] = None,
         limit: Limit = 20,
         cursor: Cursor = None,
     ) -> Page[Any]:
@@ -128,6 +135,8 @@ def _add_list(kind: SubjectKind) -> None:
             solved=solved,
             mine=mine,
             overdue=overdue,
+            venue=venue,
+            q=q,
         )
         views, next_cursor = await subjects.subject_page(actor, kind, wanted, limit, cursor)
         return Page(items=[subjects.serialize(view) for view in views], next=next_cursor)

@@ -10316,6 +10316,10 @@ export interface operations {
                 solved?: boolean | null;
                 mine?: boolean;
                 overdue?: boolean;
+                /** @description Of activities: in that room. */
+                venue?: string | null;
+                /** @description Neighbouring characters of its title, text or result. */
+                q?: string | null;
                 /** @description How many at most. */
                 limit?: number;
                 /** @description `next` of the page before. */
@@ -12351,6 +12355,10 @@ export interface operations {
                 solved?: boolean | null;
                 mine?: boolean;
                 overdue?: boolean;
+                /** @description Of activities: in that room. */
+                venue?: string | null;
+                /** @description Neighbouring characters of its title, text or result. */
+                q?: string | null;
                 /** @description How many at most. */
                 limit?: number;
                 /** @description `next` of the page before. */
@@ -13430,6 +13438,10 @@ export interface operations {
                 solved?: boolean | null;
                 mine?: boolean;
                 overdue?: boolean;
+                /** @description Of activities: in that room. */
+                venue?: string | null;
+                /** @description Neighbouring characters of its title, text or result. */
+                q?: string | null;
                 /** @description How many at most. */
                 limit?: number;
                 /** @description `next` of the page before. */
@@ -14652,6 +14664,10 @@ export interface operations {
                 solved?: boolean | null;
                 mine?: boolean;
                 overdue?: boolean;
+                /** @description Of activities: in that room. */
+                venue?: string | null;
+                /** @description Neighbouring characters of its title, text or result. */
+                q?: string | null;
                 /** @description How many at most. */
                 limit?: number;
                 /** @description `next` of the page before. */
@@ -17075,6 +17091,10 @@ export interface operations {
                 solved?: boolean | null;
                 mine?: boolean;
                 overdue?: boolean;
+                /** @description Of activities: in that room. */
+                venue?: string | null;
+                /** @description Neighbouring characters of its title, text or result. */
+                q?: string | null;
                 /** @description How many at most. */
                 limit?: number;
                 /** @description `next` of the page before. */
