@@ -6,7 +6,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from app import clock, db, ids, settings
-from app.enums import SubjectKind
+from app.enums import Level, SubjectKind
 from app.errors import Forbidden, Invalid, TooMany
 from app.models.activity import ActivityIn
 from app.models.fields import Strict
@@ -121,17 +121,26 @@ async def _located(
     actor: Actor, kind: SubjectKind, place_id: UUID, catalogue: Catalogue
 ) -> tuple[dict[str, Any], Parts]:
     """Return a new subject's first columns and the parts its author plays there. Raises Invalid for an unknown place."""
-    place = await setup.place_ref(catalogue, place_id)
-    if place is None:
-        raise Invalid.at("/place_id", "没有这个地点，请重新选择")
-    route = routing.route(place.path, catalogue.covers, catalogue.units, today())
-    where = {"grid_id": route.grid_id, "community_id": route.community_id, "street_id": route.street_id}
-    row = _new(kind, actor, where | {"place_id": place.id})
+    where = await _units_of(kind, place_id, catalogue)
+    row = _new(kind, actor, where | {"place_id": place_id})
     home = await db.execute_one(_HOME, person_id=actor.person_id)
     parts = parts_of(actor, row | {"home_path": home and home["path"]}, catalogue)
     if kind is SubjectKind.OPINION and actor.key is None:  # anybody may say something about any place
         parts = {SubjectPart.RESIDENT: None, **parts}
     return row, parts
+
+
+async def _units_of(kind: SubjectKind, place_id: UUID, catalogue: Catalogue) -> dict[str, UUID | None]:
+    """Return the units that answer for a place, or for a grid itself; households of a grid are not surveyed."""
+    unit = catalogue.units.get(place_id)
+    if unit and unit.level is Level.GRID and not unit.ended and kind is not SubjectKind.SURVEY:
+        route = routing.route_to_grid(unit, catalogue.units, today())
+    else:
+        place = await setup.place_ref(catalogue, place_id)
+        if place is None:
+            raise Invalid.at("/place_id", "没有这个地点，请重新选择")
+        route = routing.route(place.path, catalogue.covers, catalogue.units, today())
+    return {"grid_id": route.grid_id, "community_id": route.community_id, "street_id": route.street_id}
 
 
 _HOME: Final = Statement(

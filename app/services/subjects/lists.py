@@ -53,15 +53,20 @@ _STAFFS_OWN: Final = (
 )
 # What is masked for residents they do not find either: of numbers and plates, see `text.mask`.
 _MASKABLE: Final = re.compile(r"[0-9A-Za-z０-９]")
-# Residents see what is released where they live, besides their own; of visits only those of their own room.
+# Residents see what is released where they live, in their grid, too (see `view.parts_of`), besides their own; of visits only those of their own room.
 _PAGE: Final = Statement(f"""
-WITH home AS (SELECT h.path FROM person n JOIN place h ON h.id = n.home_id WHERE n.id = :person_id)
+WITH home AS (
+    SELECT h.path, (SELECT c.grid_id FROM unnest(h.path) WITH ORDINALITY u(id, n) JOIN grid_cover c ON c.place_id = u.id
+                    ORDER BY u.n DESC LIMIT 1) AS grid_id
+    FROM person n JOIN place h ON h.id = n.home_id WHERE n.id = :person_id
+)
 SELECT {COLUMNS} FROM subject s {JOINS}
 WHERE s.kind = :kind AND s.id < :before
   AND (s.author_id = :person_id OR s.person_id = :person_id
        OR s.grid_id = ANY(:units::uuid[]) OR s.community_id = ANY(:units) OR s.street_id = ANY(:units)
        OR (s.grid_id IS NULL AND s.community_id = ANY(:communities::uuid[]))
-       OR (:public AND s.released AND s.place_id = ANY(coalesce((SELECT path FROM home), '{{}}'::uuid[]))
+       OR (:public AND s.released AND (s.place_id = ANY(coalesce((SELECT path FROM home), '{{}}'::uuid[]))
+                OR (s.kind <> 'survey' AND s.place_id = (SELECT grid_id FROM home)))
            AND NOT {_STAFFS_OWN})
        OR (s.place_id = n.household_id AND s.ended_at IS NOT NULL AND {_STAFFS_OWN})
        OR (s.released AND v.organisation_id = ANY(:organisations::uuid[])))

@@ -9,6 +9,7 @@ from uuid import UUID
 from app import clock, db
 from app.enums import SubjectKind
 from app.errors import NotFound
+from app.rules import routing
 from app.rules import subjects as rules
 from app.rules.access import Actor
 from app.rules.lives import LIVES
@@ -107,10 +108,17 @@ def view_of(actor: Actor, kind: SubjectKind, row: Any, catalogue: Catalogue) -> 
 
 def parts_of(actor: Actor, subject: Subject, catalogue: Catalogue) -> Parts:
     """Return the parts an actor plays in a subject, whether or not they see it."""
-    lives_there = rules.lives_at(subject["home_path"], subject["place_id"])
+    lives_there = rules.lives_at(_around_home(subject, catalogue), subject["place_id"])
     in_that_room = subject["place_id"] == subject.get("household_id")
     of_units = communities(actor, catalogue)
     return rules.find_parts(actor, subject, of_units, lives_there=lives_there, in_that_room=in_that_room)
+
+
+def _around_home(subject: Subject, catalogue: Catalogue) -> list[UUID]:
+    """Return the places a caller's home lies in: those of its path, and its grid. Households of a grid are not surveyed."""
+    path = list(subject["home_path"] or ())
+    grid_id = None if subject["kind"] == SubjectKind.SURVEY else routing.covering_grid(path, catalogue.covers)
+    return [*path, grid_id] if grid_id else path
 
 
 def communities(actor: Actor, catalogue: Catalogue) -> dict[UUID, UUID | None]:
