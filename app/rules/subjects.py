@@ -46,6 +46,8 @@ class Audience(StrEnum):
 
 
 OVERDUE: Final = "overdue"  # what the office is told when a subject's time is over; no event
+IN_A_DAY: Final = "in_a_day"  # what who signed up is told before an activity begins; no events either
+IN_AN_HOUR: Final = "in_an_hour"
 P = SubjectPart
 OFFICES: Final = frozenset({P.COMMUNITY, P.STREET})
 HEADS: Final = OFFICES | {P.HEAD}
