@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field, model_validator
 
-from app.enums import STAFFS_OWN, ActivitySort, AttendanceStatus, OpinionSort
+from app.enums import STAFFS_OWN, ActivitySort, AttendanceStatus, Level, OpinionSort
 from app.models.act import ActIn
 from app.models.fields import DISTINCT, Paragraph, RoomNumber, Strict, Text, Timestamp, example
 from app.models.subject import PlaceId, SubjectOut, Title
@@ -151,6 +151,18 @@ class ActivityOut(SubjectOut):
     households: int | None
     attending: AttendanceStatus | None
     opinions: int
+
+
+class DoorOut(BaseModel):
+    """A place to visit. `last_at`: when it was last visited, `due_at`: when again; both null if it never was."""
+
+    id: UUID
+    label: str
+    level: Level
+    level_name: str
+    last_at: datetime | None
+    due_at: datetime | None
+    overdue: bool
 
 
 class AttendanceOut(BaseModel):

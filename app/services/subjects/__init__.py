@@ -3,6 +3,7 @@
 from app.services.subjects.acts import perform
 from app.services.subjects.completeness import require_complete
 from app.services.subjects.create import create
+from app.services.subjects.due import DueFilter, due_page
 from app.services.subjects.farewell import free_places
 from app.services.subjects.follow_up import follow_events, remind_offices
 from app.services.subjects.funnel import read_funnel
@@ -19,10 +20,12 @@ __all__ = [
     "MOVE_OPINIONS",
     "SHAPES",
     "TAKE_BACK_REMINDERS",
+    "DueFilter",
     "SubjectFilter",
     "SubjectView",
     "attendance_page",
     "create",
+    "due_page",
     "event_page",
     "follow_events",
     "free_places",

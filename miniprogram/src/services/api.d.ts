@@ -25,6 +25,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/activities/due": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 该走访的门户
+         * @description List places by their last visit, the one unvisited for longest first, with when each is due.
+         */
+        get: operations["activity_due_api_v1_activities_due_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/activities/{activity_id}": {
         parameters: {
             query?: never;
@@ -4596,6 +4616,12 @@ export interface components {
             title?: string | null;
         };
         /**
+         * CareNeed
+         * @description How much somebody needs visits: 80 and more living alone or at high risk, key, or others.
+         * @enum {string}
+         */
+        CareNeed: "high" | "key" | "other";
+        /**
          * CategoriesIn
          * @description All of an office's own figures; an empty list restores the defaults.
          * @example {
@@ -5087,6 +5113,28 @@ export interface components {
             households?: number | null;
             /** Text */
             text?: string | null;
+        };
+        /**
+         * DoorOut
+         * @description A place to visit. `last_at`: when it was last visited, `due_at`: when again; both null if it never was.
+         */
+        DoorOut: {
+            /** Due At */
+            due_at: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Label */
+            label: string;
+            /** Last At */
+            last_at: string | null;
+            level: components["schemas"]["Level"];
+            /** Level Name */
+            level_name: string;
+            /** Overdue */
+            overdue: boolean;
         };
         /**
          * DuesOut
@@ -6947,6 +6995,13 @@ export interface components {
         Page_DeliveryOut_: {
             /** Items */
             items: components["schemas"]["DeliveryOut"][];
+            /** Next */
+            next?: string | null;
+        };
+        /** Page[DoorOut] */
+        Page_DoorOut_: {
+            /** Items */
+            items: components["schemas"]["DoorOut"][];
             /** Next */
             next?: string | null;
         };
@@ -10382,6 +10437,43 @@ export interface operations {
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    activity_due_api_v1_activities_due_get: {
+        parameters: {
+            query: {
+                /** @description A grid, community or street where the caller works, or below it. */
+                place_id: string;
+                kind?: "visit" | "care";
+                need?: components["schemas"]["CareNeed"];
+                /** @description Units (buildings without units), with visits of their rooms; or the rooms that are known. */
+                level?: "unit" | "room";
+                /** @description How many at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_DoorOut_"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
             503: components["responses"]["Problem"];
             507: components["responses"]["Problem"];
         };
