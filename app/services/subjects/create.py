@@ -64,9 +64,7 @@ async def _create(actor: Actor, kind: SubjectKind, form: Any, key: IdempotencyKe
     part = rules.require_creator(LIVES[kind], parts)
     row |= _BEGIN[kind](form, part, now)
     if kind is SubjectKind.OPINION:
-        row["due_at"] = row["created_at"] + timedelta(
-            days=catalogue.opinion_days((row["street_id"], row["community_id"]))
-        )
+        row["due_at"] = _fate_due(row, catalogue)
     await _check_people_and_source(kind, row, part)
     if part is SubjectPart.RESIDENT:
         await _check_rate(actor, now)
@@ -83,11 +81,19 @@ async def _create(actor: Actor, kind: SubjectKind, form: Any, key: IdempotencyKe
             for heard in form.opinions:
                 said = OpinionIn(**heard.model_dump(), place_id=row["place_id"], activity_id=subject_id)
                 opinion = _new(SubjectKind.OPINION, actor, {name: row[name] for name in _SHARED})
-                opinion |= _begin_opinion(said, part, now)
+                opinion |= _begin_opinion(said, part, now) | {"due_at": _fate_due(opinion, catalogue)}
                 await _insert(fetch, actor, opinion, parts, part, None)
         if kind is SubjectKind.SURVEY:
             await insert_survey(fetch, subject_id, survey_of(form))
     return subject_id
+
+
+def _fate_due(opinion: dict[str, Any], catalogue: Catalogue) -> datetime:
+    """Return until when an opinion is to have a fate, by its office's limit."""
+    created_at: datetime = opinion["created_at"]
+    return created_at + timedelta(
+        days=catalogue.opinion_days((opinion["street_id"], opinion["community_id"]))
+    )
 
 
 async def open_related(

@@ -50,6 +50,7 @@ async def test_what_was_said_there_comes_in_the_same_request_once(people_of: Eve
     assert visit["opinions"] == 2
     heard = (await head.get("/opinions", source_id=visit["id"]))["items"]
     assert {(one["kind"], one["text"]) for one in heard} == {("need", "想装晾衣架"), ("opinion", "楼道灯暗")}
+    assert all(one["due_at"] for one in heard)
     assert len((await head.get("/activities"))["items"]) == 1
     assert (await subjects.notices(head)) == []
 
