@@ -70,6 +70,18 @@ class ActivitySort(StrEnum):
     SERVICE = "service"
 
 
+class CareNeed(StrEnum):
+    """How much somebody needs visits: 80 and more living alone or at high risk, key, or others."""
+
+    HIGH = "high"
+    KEY = "key"
+    OTHER = "other"
+
+
+# What staff do by themselves: what they write of it is for staff, and for the household where they were.
+STAFFS_OWN = frozenset({ActivitySort.PATROL, ActivitySort.VISIT, ActivitySort.CARE, ActivitySort.DUTY})
+
+
 class SurveySort(StrEnum):
     """What is asked for: what people think of something, or a decision under a rule."""
 

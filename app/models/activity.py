@@ -6,9 +6,9 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field, model_validator
 
-from app.enums import ActivitySort, AttendanceStatus
+from app.enums import STAFFS_OWN, ActivitySort, AttendanceStatus, Level, OpinionSort
 from app.models.act import ActIn
-from app.models.fields import DISTINCT, Paragraph, Strict, Text, Timestamp, example
+from app.models.fields import DISTINCT, Paragraph, RoomNumber, Strict, Text, Timestamp, example
 from app.models.subject import PlaceId, SubjectOut, Title
 
 _MOST_PEOPLE = 100  # in one act
@@ -19,8 +19,27 @@ def _require_order(starts_at: datetime, ends_at: datetime) -> None:
         raise ValueError("结束时间要晚于开始时间")
 
 
+class DoneIn(Strict):
+    """What came of an activity that is over: how many people were met, how many households visited, and a line of text."""
+
+    headcount: Annotated[int, Field(ge=0, le=1_000_000, strict=True)] | None = None
+    households: Annotated[int, Field(ge=0, le=1_000_000, strict=True)] | None = None
+    text: Paragraph | None = None
+
+
+class HeardIn(Strict):
+    """An opinion that was said at an activity."""
+
+    kind: OpinionSort = OpinionSort.OPINION
+    text: Paragraph
+
+
 class ActivityIn(Strict):
-    """An activity. `venue`: a room of the community, which nothing else may use at that time."""
+    """An activity. `venue`: a room of the community, which nothing else may use at that time.
+
+    With `done`, a patrol, visit, care or duty that is over: created and closed at once, with the times it had (up to 90
+    days ago), and with the opinions that were said there. `"done": {}`: there was nothing to report.
+    """
 
     model_config = example(
         kind="meeting",
@@ -41,10 +60,27 @@ class ActivityIn(Strict):
     venue: Annotated[Text, Field(max_length=60)] | None = None
     capacity: Annotated[int, Field(ge=1, le=100_000, strict=True)] | None = None
     source_id: Annotated[UUID, Field(description="The topic that is discussed.")] | None = None
+    room: (
+        Annotated[
+            RoomNumber,
+            Field(description="Of a visit: the number on the door, at the building or unit `place_id`."),
+        ]
+        | None
+    ) = None
+    done: Annotated[DoneIn, Field(description="It is over, and what came of it.")] | None = None
+    opinions: Annotated[
+        list[HeardIn], Field(max_length=50, description="What was said there; only with `done`.")
+    ] = []
 
     @model_validator(mode="after")
     def _check_times(self) -> "ActivityIn":
         _require_order(self.starts_at, self.ends_at)
+        if self.done is not None and self.kind not in STAFFS_OWN:
+            raise ValueError("只有走访、巡查、探访和值班可以直接记为已结束")
+        if self.room and self.kind not in STAFFS_OWN:
+            raise ValueError("只有走访、巡查、探访和值班可以写门牌号")
+        if self.opinions and self.done is None:
+            raise ValueError("活动结束了才能一起记下意见")
         return self
 
 
@@ -115,6 +151,18 @@ class ActivityOut(SubjectOut):
     households: int | None
     attending: AttendanceStatus | None
     opinions: int
+
+
+class DoorOut(BaseModel):
+    """A place to visit. `last_at`: when it was last visited, `due_at`: when again; both null if it never was."""
+
+    id: UUID
+    label: str
+    level: Level
+    level_name: str
+    last_at: datetime | None
+    due_at: datetime | None
+    overdue: bool
 
 
 class AttendanceOut(BaseModel):

@@ -3,7 +3,7 @@
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, model_validator
 
 from app.enums import OpinionSort
 from app.models.act import ActIn
@@ -48,6 +48,12 @@ class ToTopicIn(ActIn):
     topic_id: UUID | None = None
     title: Title | None = None
 
+    @model_validator(mode="after")
+    def _require_one(self) -> "ToTopicIn":
+        if (self.topic_id is None) == (self.title is None):
+            raise ValueError("请选择已有的议题，或写出新议题的标题，只能选一种")
+        return self
+
 
 class ToProjectIn(ActIn):
     """Add an opinion to a project of the same community, or plan a new one until a day."""
@@ -59,6 +65,12 @@ class ToProjectIn(ActIn):
     project_id: UUID | None = None
     title: Title | None = None
     due_at: Timestamp | None = None
+
+    @model_validator(mode="after")
+    def _require_one(self) -> "ToProjectIn":
+        if (self.project_id is None) == (self.title is None):
+            raise ValueError("请选择已有的项目，或写出新项目的标题，只能选一种")
+        return self
 
 
 class FateOut(BaseModel):

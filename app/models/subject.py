@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -132,10 +132,22 @@ class SubjectPlaceOut(BaseModel):
     label: str
 
 
+class SubjectLinkOut(BaseModel):
+    """Another subject, or a ticket: its title, of an opinion its words, of a ticket its number."""
+
+    id: UUID
+    kind: Literal["activity", "opinion", "topic", "project", "survey", "ticket"]
+    kind_name: str
+    title: str | None
+    status: str
+    status_name: str
+
+
 class SubjectOut(BaseModel):
     """What every subject has. `actions`: what the caller may do now; `author`: the post, never a resident's name.
 
     `due_at`: until when it should end; `overdue`: that moment has passed. `source_id`: what it came from.
+    `source`, `outcome`: what it came from and what it led to; null, too, if the caller may not see that.
     """
 
     id: UUID
@@ -148,6 +160,8 @@ class SubjectOut(BaseModel):
     author: ActorOut
     mine: bool
     source_id: UUID | None
+    source: SubjectLinkOut | None
+    outcome: SubjectLinkOut | None
     due_at: datetime | None
     overdue: bool
     version: int

@@ -1,7 +1,7 @@
 """Routes of the common life's nouns: the same list, detail, timeline and acts for each kind of subject."""
 
 from collections.abc import Awaitable, Callable
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
@@ -20,9 +20,9 @@ from app.deps import (
     refuses,
     require_consent,
 )
-from app.enums import SubjectKind
-from app.models.activity import AttendanceOut
-from app.models.fields import RelativeDay, Strict
+from app.enums import ActivitySort, CareNeed, Level, SubjectKind
+from app.models.activity import AttendanceOut, DoorOut
+from app.models.fields import RelativeDay, Strict, Text
 from app.models.subject import SubjectEventOut
 from app.rules import subjects as rules
 from app.rules.access import Actor
@@ -114,6 +114,13 @@ def _add_list(kind: SubjectKind) -> None:
         ] = None,
         mine: bool = False,
         overdue: bool = False,
+        venue: Annotated[
+            Text | None, Query(max_length=60, description="Of activities: in that room.")
+        ] = None,
+        q: Annotated[
+            Text | None,
+            Query(max_length=100, description="Neighbouring characters of its title, text or result."),
+        ] = None,
         limit: Limit = 20,
         cursor: Cursor = None,
     ) -> Page[Any]:
@@ -128,6 +135,8 @@ def _add_list(kind: SubjectKind) -> None:
             solved=solved,
             mine=mine,
             overdue=overdue,
+            venue=venue,
+            q=q,
         )
         views, next_cursor = await subjects.subject_page(actor, kind, wanted, limit, cursor)
         return Page(items=[subjects.serialize(view) for view in views], next=next_cursor)
@@ -252,6 +261,41 @@ def _add_attendance() -> None:
     )
 
 
+def _add_due() -> None:
+    """Add the list of doors by their last visit. It stands before the routes of one activity, whose paths would match."""
+
+    async def due(
+        actor: CurrentActor,
+        place_id: Annotated[
+            UUID, Query(description="A grid, community or street where the caller works, or below it.")
+        ],
+        kind: Literal[ActivitySort.VISIT, ActivitySort.CARE] = ActivitySort.VISIT,
+        need: CareNeed = CareNeed.OTHER,
+        level: Annotated[
+            Literal[Level.UNIT, Level.ROOM],
+            Query(
+                description="Units (buildings without units), with visits of their rooms; or the rooms that are known."
+            ),
+        ] = Level.UNIT,
+        limit: Limit = 20,
+        cursor: Cursor = None,
+    ) -> Page[DoorOut]:
+        wanted = subjects.DueFilter(place_id=place_id, kind=kind, need=need, level=level)
+        items, next_cursor = await subjects.due_page(actor, wanted, limit, cursor)
+        return Page(items=items, next=next_cursor)
+
+    _router(SubjectKind.ACTIVITY, StaffRoute).add_api_route(
+        "/due",
+        due,
+        methods=["GET"],
+        name="activity_due",
+        summary="该走访的门户",
+        description="List places by their last visit, the one unvisited for longest first, with when each is due.",
+        responses=refuses(403, 404),
+    )
+
+
+_add_due()
 for _kind in SubjectKind:
     _add_list(_kind)
     _add_new(_kind)

@@ -1,11 +1,22 @@
 """Activities 活动: what happens at a time and place; who signed up, waits, came and was confirmed."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
-from app.enums import SubjectKind
+from app.enums import ActivitySort, CareNeed, SubjectKind
 from app.rules.moves import SAME_STATUS, move
 from app.rules.subjects import HEADS, STAFF, Audience, Condition, Life, Parts, Subject, SubjectPart, table
+
+RECORDED_DAYS: Final = 90  # so long after an activity it can still be written down
+
+# How many days after one visit the next is due, by how much somebody needs it. 探访关爱 (Inner Mongolia, 2022): weekly for
+# those of 80 and more who live alone and for high risk, monthly for key, quarterly for others.
+_EVERYBODY: Final = dict.fromkeys(CareNeed, 90)
+CADENCE_DAYS: Final[Mapping[ActivitySort, Mapping[CareNeed, int]]] = {
+    ActivitySort.VISIT: _EVERYBODY,
+    ActivitySort.CARE: _EVERYBODY | {CareNeed.HIGH: 7, CareNeed.KEY: 30},
+}
 
 _BEFORE: Final = {"published"}
 _TOLD: Final = frozenset({Audience.ATTENDEES})

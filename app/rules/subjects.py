@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
 
-from app.enums import Role, SubjectKind
+from app.enums import STAFFS_OWN, Role, SubjectKind
 from app.errors import Forbidden, WrongState
 from app.labels import SUBJECT
 from app.rules.access import GRID_ROLES, Actor, Seat
@@ -20,6 +20,7 @@ class SubjectPart(StrEnum):
     AUTHOR = "author"  # who wrote it down
     SPEAKER = "speaker"  # whose opinion it is, when somebody else wrote it down
     RESIDENT = "resident"  # who lives where it is about
+    HOUSEHOLD = "household"  # who lives in the very room it is about
     MEMBER = "member"  # a member of its grid
     HEAD = "head"  # the head, a deputy or a duty person of its grid
     COMMUNITY = "community"
@@ -45,6 +46,8 @@ class Audience(StrEnum):
 
 
 OVERDUE: Final = "overdue"  # what the office is told when a subject's time is over; no event
+IN_A_DAY: Final = "in_a_day"  # what who signed up is told before an activity begins; no events either
+IN_AN_HOUR: Final = "in_an_hour"
 P = SubjectPart
 OFFICES: Final = frozenset({P.COMMUNITY, P.STREET})
 HEADS: Final = OFFICES | {P.HEAD}
@@ -103,7 +106,12 @@ _UNITS: Final = ("grid_id", "community_id", "street_id")
 
 
 def find_parts(
-    actor: Actor, subject: Subject, communities: Mapping[UUID, UUID | None], *, lives_there: bool
+    actor: Actor,
+    subject: Subject,
+    communities: Mapping[UUID, UUID | None],
+    *,
+    lives_there: bool,
+    in_that_room: bool = False,
 ) -> Parts:
     """Return the parts `actor` plays in a subject, narrowest first, each with its seat.
 
@@ -116,6 +124,8 @@ def find_parts(
         found[P.SPEAKER] = None
     if lives_there:
         found[P.RESIDENT] = None
+    if in_that_room:
+        found[P.HOUSEHOLD] = None
     company = subject.get("organisation_id")
     if company and (seat := actor.seats_by_organisation.get(company)):
         found[P.COMPANY] = seat
@@ -143,11 +153,19 @@ def _part_of(seat: Seat, subject: Subject, communities: Mapping[UUID, UUID | Non
 
 def visible_parts(life: Life, subject: Subject, parts: Parts) -> Parts:
     """Return the parts from which somebody sees a subject; none: it is out of their scope."""
+    if is_staffs_own(subject):
+        of_household = P.HOUSEHOLD if subject["status"] in life.ended else None
+        return {part: seat for part, seat in parts.items() if part in INSIDERS or part is of_household}
     open_to_residents = life.public and subject["released"]
     visible = {part: seat for part, seat in parts.items() if part in INSIDERS or open_to_residents}
     if not visible and life.open_to_all and subject["released"]:
         return {P.OUTSIDER: None}
     return visible
+
+
+def is_staffs_own(subject: Subject) -> bool:
+    """Tell whether a subject is a visit or the like: what is written of it is for staff and that household."""
+    return subject["kind"] == SubjectKind.ACTIVITY and subject["sort"] in STAFFS_OWN
 
 
 def require_creator(life: Life, parts: Parts) -> SubjectPart:

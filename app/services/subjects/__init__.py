@@ -3,11 +3,13 @@
 from app.services.subjects.acts import perform
 from app.services.subjects.completeness import require_complete
 from app.services.subjects.create import create
+from app.services.subjects.due import DueFilter, due_page
 from app.services.subjects.farewell import free_places
 from app.services.subjects.follow_up import follow_events, remind_offices
 from app.services.subjects.funnel import read_funnel
 from app.services.subjects.lists import SubjectFilter, attendance_page, event_page, subject_page
 from app.services.subjects.opinion_limit import MOVE_OPINIONS, TAKE_BACK_REMINDERS
+from app.services.subjects.reminders import remind_attendees
 from app.services.subjects.responses import respond
 from app.services.subjects.serializers import serialize
 from app.services.subjects.shapes import SHAPES
@@ -18,16 +20,19 @@ __all__ = [
     "MOVE_OPINIONS",
     "SHAPES",
     "TAKE_BACK_REMINDERS",
+    "DueFilter",
     "SubjectFilter",
     "SubjectView",
     "attendance_page",
     "create",
+    "due_page",
     "event_page",
     "follow_events",
     "free_places",
     "load_subject",
     "perform",
     "read_funnel",
+    "remind_attendees",
     "remind_offices",
     "require_complete",
     "respond",

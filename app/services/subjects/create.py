@@ -6,7 +6,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from app import clock, db, ids, settings
-from app.enums import SubjectKind
+from app.enums import Level, SubjectKind
 from app.errors import Forbidden, Invalid, TooMany
 from app.models.activity import ActivityIn
 from app.models.fields import Strict
@@ -23,6 +23,7 @@ from app.rules.subjects import STAFF, Parts, SubjectPart
 from app.services import idempotency, ledger, setup
 from app.services.idempotency import IdempotencyKey
 from app.services.setup import Catalogue, today
+from app.services.subjects import recorded
 from app.services.subjects.surveys import insert_survey, require_organisation, survey_of
 from app.services.subjects.venues import book
 from app.services.subjects.view import SubjectView, load_subject, parts_of
@@ -35,6 +36,7 @@ _DEFAULTS: Final[dict[str, Any]] = {
     for name, field in SubjectTable.model_fields.items()
     if not field.is_required() and name != "id"
 }
+_SHARED: Final = ("place_id", "grid_id", "community_id", "street_id")  # by what comes from one
 # What a new subject may come from.
 _SOURCES: Final = {
     SubjectKind.OPINION: {SubjectKind.ACTIVITY, SubjectKind.SURVEY},
@@ -62,29 +64,43 @@ async def _create(actor: Actor, kind: SubjectKind, form: Any, key: IdempotencyKe
     part = rules.require_creator(LIVES[kind], parts)
     row |= _BEGIN[kind](form, part, now)
     if kind is SubjectKind.OPINION:
-        row["due_at"] = row["created_at"] + timedelta(
-            days=catalogue.opinion_days((row["street_id"], row["community_id"]))
-        )
+        row["due_at"] = _fate_due(row, catalogue)
     await _check_people_and_source(kind, row, part)
     if part is SubjectPart.RESIDENT:
         await _check_rate(actor, now)
     if kind is SubjectKind.SURVEY:
         await require_organisation(form.organisation_id)
     async with db.atomic() as fetch:
-        if kind is SubjectKind.ACTIVITY:
+        if kind is SubjectKind.ACTIVITY and form.room:
+            row["place_id"] = await recorded.room_of(fetch, form)
+        if kind is SubjectKind.ACTIVITY and form.done is None:
             await book(fetch, row, row["starts_at"], row["ends_at"])
         subject_id = await _insert(fetch, actor, row, parts, part, key)
+        if kind is SubjectKind.ACTIVITY and form.done is not None:
+            await recorded.close_at_once(fetch, actor, row, parts, part, form.done)
+            for heard in form.opinions:
+                said = OpinionIn(**heard.model_dump(), place_id=row["place_id"], activity_id=subject_id)
+                opinion = _new(SubjectKind.OPINION, actor, {name: row[name] for name in _SHARED})
+                opinion |= _begin_opinion(said, part, now) | {"due_at": _fate_due(opinion, catalogue)}
+                await _insert(fetch, actor, opinion, parts, part, None)
         if kind is SubjectKind.SURVEY:
             await insert_survey(fetch, subject_id, survey_of(form))
     return subject_id
+
+
+def _fate_due(opinion: dict[str, Any], catalogue: Catalogue) -> datetime:
+    """Return until when an opinion is to have a fate, by its office's limit."""
+    created_at: datetime = opinion["created_at"]
+    return created_at + timedelta(
+        days=catalogue.opinion_days((opinion["street_id"], opinion["community_id"]))
+    )
 
 
 async def open_related(
     fetch: db.Fetch, view: SubjectView, kind: SubjectKind, part: SubjectPart, **columns: Any
 ) -> UUID:
     """Write another subject of the same place in the transaction of an act, and return its id."""
-    shared = ("place_id", "grid_id", "community_id", "street_id")
-    row = _new(kind, view.actor, {name: view.subject[name] for name in shared})
+    row = _new(kind, view.actor, {name: view.subject[name] for name in _SHARED})
     row |= {"released": True, **_starting(kind), **columns}
     return await _insert(fetch, view.actor, row, view.parts, part, None)
 
@@ -111,17 +127,26 @@ async def _located(
     actor: Actor, kind: SubjectKind, place_id: UUID, catalogue: Catalogue
 ) -> tuple[dict[str, Any], Parts]:
     """Return a new subject's first columns and the parts its author plays there. Raises Invalid for an unknown place."""
-    place = await setup.place_ref(catalogue, place_id)
-    if place is None:
-        raise Invalid.at("/place_id", "没有这个地点，请重新选择")
-    route = routing.route(place.path, catalogue.covers, catalogue.units, today())
-    where = {"grid_id": route.grid_id, "community_id": route.community_id, "street_id": route.street_id}
-    row = _new(kind, actor, where | {"place_id": place.id})
+    where = await _units_of(kind, place_id, catalogue)
+    row = _new(kind, actor, where | {"place_id": place_id})
     home = await db.execute_one(_HOME, person_id=actor.person_id)
     parts = parts_of(actor, row | {"home_path": home and home["path"]}, catalogue)
     if kind is SubjectKind.OPINION and actor.key is None:  # anybody may say something about any place
         parts = {SubjectPart.RESIDENT: None, **parts}
     return row, parts
+
+
+async def _units_of(kind: SubjectKind, place_id: UUID, catalogue: Catalogue) -> dict[str, UUID | None]:
+    """Return the units that answer for a place, or for a grid itself; households of a grid are not surveyed."""
+    unit = catalogue.units.get(place_id)
+    if unit and unit.level is Level.GRID and not unit.ended and kind is not SubjectKind.SURVEY:
+        route = routing.route_to_grid(unit, catalogue.units, today())
+    else:
+        place = await setup.place_ref(catalogue, place_id)
+        if place is None:
+            raise Invalid.at("/place_id", "没有这个地点，请重新选择")
+        route = routing.route(place.path, catalogue.covers, catalogue.units, today())
+    return {"grid_id": route.grid_id, "community_id": route.community_id, "street_id": route.street_id}
 
 
 _HOME: Final = Statement(
@@ -220,7 +245,9 @@ def _begin_project(form: ProjectIn, _: SubjectPart, now: datetime) -> dict[str, 
 
 
 def _begin_activity(form: ActivityIn, _: SubjectPart, now: datetime) -> dict[str, Any]:
-    if form.ends_at <= now:
+    if form.done is not None:
+        recorded.require_over(form, now)
+    elif form.ends_at <= now:
         raise Invalid.at("/ends_at", "活动时间已经过了")
     names = ("title", "text", "source_id", "starts_at", "ends_at", "venue", "capacity")
     return {name: getattr(form, name) for name in names} | {"sort": form.kind}

@@ -1,12 +1,13 @@
 """Lists of subjects in the caller's scope, of their events, and of who attends."""
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Final
 from uuid import UUID
 
 from app import clock, db, words
-from app.enums import SHANGHAI, Role, SubjectKind
+from app.enums import SHANGHAI, STAFFS_OWN, Role, SubjectKind
 from app.errors import Forbidden, Invalid
 from app.models.activity import AttendanceOut
 from app.models.subject import SubjectEventOut
@@ -16,7 +17,7 @@ from app.rules.subjects import STAFF
 from app.services import setup
 from app.services.pagination import bad_cursor, cursor_before, page_of
 from app.services.subjects.serializers import serialize_attendance, serialize_event
-from app.services.subjects.view import COLUMNS, JOINS, SubjectView, communities, view_of
+from app.services.subjects.view import COLUMNS, JOINS, SubjectView, communities, linked, view_of
 from app.sql import Statement
 
 
@@ -34,6 +35,8 @@ class SubjectFilter:
     solved: bool | None = None  # of opinions that led to something: it is done, or not yet
     mine: bool = False
     overdue: bool = False
+    venue: str | None = None
+    q: str | None = None  # neighbouring characters of its words
 
 
 # When a subject counts in a period, and whether what an opinion led to is done; the funnel counts by the same.
@@ -44,15 +47,28 @@ SOLVED: Final = """coalesce(CASE s.status WHEN 'ticket' THEN t.status = 'closed'
 _STATUS: Final = (
     "CASE WHEN s.kind = 'survey' AND s.status = 'open' AND s.ends_at <= :now THEN 'closed' ELSE s.status END"
 )
-# Residents see what is released where they live, besides their own.
+# As `rules.subjects.is_staffs_own` has it.
+_STAFFS_OWN: Final = (
+    "(s.kind = 'activity' AND s.sort IN (" + ", ".join(f"'{sort}'" for sort in sorted(STAFFS_OWN)) + "))"
+)
+# What is masked for residents they do not find either: of numbers and plates, see `text.mask`.
+_MASKABLE: Final = re.compile(r"[0-9A-Za-z０-９]")
+# Residents see what is released where they live, in their grid, too (see `view.parts_of`), besides their own; of visits only those of their own room.
 _PAGE: Final = Statement(f"""
-WITH home AS (SELECT h.path FROM person n JOIN place h ON h.id = n.home_id WHERE n.id = :person_id)
+WITH home AS (
+    SELECT h.path, (SELECT c.grid_id FROM unnest(h.path) WITH ORDINALITY u(id, n) JOIN grid_cover c ON c.place_id = u.id
+                    ORDER BY u.n DESC LIMIT 1) AS grid_id
+    FROM person n JOIN place h ON h.id = n.home_id WHERE n.id = :person_id
+)
 SELECT {COLUMNS} FROM subject s {JOINS}
 WHERE s.kind = :kind AND s.id < :before
   AND (s.author_id = :person_id OR s.person_id = :person_id
        OR s.grid_id = ANY(:units::uuid[]) OR s.community_id = ANY(:units) OR s.street_id = ANY(:units)
        OR (s.grid_id IS NULL AND s.community_id = ANY(:communities::uuid[]))
-       OR (:public AND s.released AND s.place_id = ANY(coalesce((SELECT path FROM home), '{{}}'::uuid[])))
+       OR (:public AND s.released AND (s.place_id = ANY(coalesce((SELECT path FROM home), '{{}}'::uuid[]))
+                OR (s.kind <> 'survey' AND s.place_id = (SELECT grid_id FROM home)))
+           AND NOT {_STAFFS_OWN})
+       OR (s.place_id = n.household_id AND s.ended_at IS NOT NULL AND {_STAFFS_OWN})
        OR (s.released AND v.organisation_id = ANY(:organisations::uuid[])))
   AND (NOT :mine OR s.author_id = :person_id OR s.person_id = :person_id
        OR EXISTS (SELECT FROM supporter x WHERE x.subject_id = s.id AND x.person_id = :person_id)
@@ -63,6 +79,10 @@ WHERE s.kind = :kind AND s.id < :before
   AND (:outcome_id::uuid IS NULL OR s.outcome_id = :outcome_id)
   AND (:since::timestamptz IS NULL OR {MOMENT} >= :since) AND (:until::timestamptz IS NULL OR {MOMENT} < :until)
   AND (:solved::bool IS NULL OR (s.status IN ('ticket', 'topic', 'project') AND {SOLVED} = :solved))
+  AND (:venue::text IS NULL OR s.venue = :venue)
+  AND (:pattern::text IS NULL OR (concat_ws(' ', s.title, s.text, s.result) ILIKE :pattern AND (NOT :could_be_masked::bool
+       OR s.author_id = :person_id OR s.person_id = :person_id OR s.grid_id = ANY(:units) OR s.community_id = ANY(:units)
+       OR s.street_id = ANY(:units) OR (s.grid_id IS NULL AND s.community_id = ANY(:communities)))))
   AND (NOT :overdue OR (s.due_at <= :now AND s.ended_at IS NULL))
 ORDER BY s.id DESC LIMIT :limit
 """)
@@ -102,11 +122,19 @@ async def subject_page(
         until=midnight(wanted.last_day, after=1),
         solved=wanted.solved,
         overdue=wanted.overdue,
+        venue=wanted.venue,
+        pattern=_pattern(wanted.q),
+        could_be_masked=bool(wanted.q and _MASKABLE.search(wanted.q)),
         now=clock.now(),
         limit=limit + 1,
     )
     page, next_cursor = page_of(rows, limit)
-    return [view_of(actor, kind, row, catalogue) for row in page], next_cursor
+    return await linked([view_of(actor, kind, row, catalogue) for row in page]), next_cursor
+
+
+def _pattern(q: str | None) -> str | None:
+    """Return what words are compared with, in which no character has a meaning of its own."""
+    return None if q is None else "%" + re.sub(r"([\\%_])", r"\\\1", q) + "%"
 
 
 _EVENTS: Final = Statement("""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from typing import Any, Final
+from uuid import UUID
 
 from app import clock, text, words
 from app.enums import AttendanceStatus, Status, SubjectKind
@@ -12,13 +13,14 @@ from app.labels import (
     OPINION_SORT,
     RESIDENT,
     STATUS,
+    SUBJECT,
     SURVEY_SORT,
 )
 from app.models.activity import ActivityOut, AttendanceOut
 from app.models.event import ActorOut
 from app.models.opinion import FateOut, OpinionOut
 from app.models.project import ProjectOut
-from app.models.subject import SubjectEventOut, SubjectOut, SubjectPlaceOut
+from app.models.subject import SubjectEventOut, SubjectLinkOut, SubjectOut, SubjectPlaceOut
 from app.models.survey import QuestionOut, SurveyLinkOut, SurveyOrganisationOut, SurveyOut
 from app.models.topic import TopicOut
 from app.rules import subjects as rules
@@ -50,6 +52,8 @@ def _shared(view: SubjectView) -> dict[str, Any]:
         "author": _actor(_author(subject), view.catalogue),
         "mine": bool({SubjectPart.AUTHOR, SubjectPart.SPEAKER} & set(view.parts)),
         "source_id": subject["source_id"],
+        "source": _link(view, subject["source_id"]),
+        "outcome": _ticket(view) or _link(view, subject["outcome_id"]),
         "due_at": subject["due_at"],
         "overdue": rules.is_overdue(life, subject, now),
         "version": subject["version"],
@@ -57,6 +61,42 @@ def _shared(view: SubjectView) -> dict[str, Any]:
         "created_at": subject["created_at"],
         "updated_at": subject["updated_at"],
     }
+
+
+def _link(view: SubjectView, subject_id: UUID | None) -> SubjectLinkOut | None:
+    """Return what a subject came from or led to; None if the caller does not see it."""
+    other = view.links.get(subject_id) if subject_id else None
+    if other is None:
+        return None
+    row, life = other.subject, other.life
+    return SubjectLinkOut(
+        id=row["id"],
+        kind=life.kind.value,
+        kind_name=words.say(life.label),
+        title=_shown(row["title"] or row["text"], other),
+        status=row["status"],
+        status_name=words.say(life.statuses[row["status"]]),
+    )
+
+
+# Who sees the ticket that an opinion became, besides the resident who wrote the opinion.
+_SEES_TICKET: Final = rules.STAFF | {SubjectPart.SPEAKER, SubjectPart.AUDITOR}
+
+
+def _ticket(view: SubjectView) -> SubjectLinkOut | None:
+    subject = view.subject
+    by_resident = SubjectPart.AUTHOR in view.parts and subject["post_id"] is None
+    if subject["ticket_id"] is None or (_SEES_TICKET.isdisjoint(view.parts) and not by_resident):
+        return None
+    state = Status(subject["ticket_status"])
+    return SubjectLinkOut(
+        id=subject["ticket_id"],
+        kind="ticket",
+        kind_name=words.say(SUBJECT["ticket"]),
+        title=subject["ticket_no"],
+        status=state,
+        status_name=words.say(STATUS[state]),
+    )
 
 
 # Who reads what people wrote unmasked: its author, and the staff who answer it.

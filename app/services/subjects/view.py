@@ -1,12 +1,15 @@
 """A subject as one actor sees it: loaded in their scope, with the parts they play."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 from uuid import UUID
 
 from app import clock, db
 from app.enums import SubjectKind
 from app.errors import NotFound
+from app.rules import routing
 from app.rules import subjects as rules
 from app.rules.access import Actor
 from app.rules.lives import LIVES
@@ -26,6 +29,9 @@ class SubjectView:
     actor: Actor
     catalogue: Catalogue
     replayed: bool = False  # this answers a repeat of an earlier request
+    links: "Mapping[UUID, SubjectView]" = field(
+        default_factory=dict
+    )  # what it came from or led to, if the caller sees it
 
 
 # Columns besides those of the table. `:person_id` is the caller.
@@ -51,13 +57,28 @@ LEFT JOIN ballot_box b ON b.survey_id = s.id LEFT JOIN organisation g ON g.id = 
 _LOAD: Final = f"""
 SELECT {COLUMNS} FROM subject s {JOINS} WHERE s.id = :subject_id AND s.kind = :kind"""
 _SELECT: Final = Statement(_LOAD)
+_LINKED: Final = Statement(f"SELECT {COLUMNS} FROM subject s {JOINS} WHERE s.id = ANY(:subject_ids::uuid[])")
 _LOCK: Final = Statement("SELECT FROM subject WHERE id = :subject_id FOR UPDATE")
 
 
 async def load_subject(actor: Actor, kind: SubjectKind, subject_id: UUID) -> SubjectView:
     """Return a subject in the caller's scope. Raises NotFound for any other, whether or not it exists."""
     rows = await db.execute(_SELECT, **_key(actor, kind, subject_id))
-    return view_of(actor, kind, rows[0] if rows else None, await setup.current_catalogue())
+    view = view_of(actor, kind, rows[0] if rows else None, await setup.current_catalogue())
+    return (await linked([view]))[0]
+
+
+async def linked(views: Sequence[SubjectView]) -> list[SubjectView]:
+    """Return the views of one caller with what each came from and led to, as far as the caller sees that."""
+    named = {view.subject[name] for view in views for name in ("source_id", "outcome_id")} - {None}
+    if not named:
+        return list(views)
+    actor, catalogue = views[0].actor, views[0].catalogue
+    found: dict[UUID, SubjectView] = {}
+    for row in await db.execute(_LINKED, person_id=actor.person_id, subject_ids=list(named)):
+        with suppress(NotFound):
+            found[row["id"]] = view_of(actor, SubjectKind(row["kind"]), row, catalogue)
+    return [replace(view, links=found) for view in views]
 
 
 async def lock_subject(fetch: db.Fetch, view: SubjectView) -> SubjectView:
@@ -87,8 +108,17 @@ def view_of(actor: Actor, kind: SubjectKind, row: Any, catalogue: Catalogue) -> 
 
 def parts_of(actor: Actor, subject: Subject, catalogue: Catalogue) -> Parts:
     """Return the parts an actor plays in a subject, whether or not they see it."""
-    lives_there = rules.lives_at(subject["home_path"], subject["place_id"])
-    return rules.find_parts(actor, subject, communities(actor, catalogue), lives_there=lives_there)
+    lives_there = rules.lives_at(_around_home(subject, catalogue), subject["place_id"])
+    in_that_room = subject["place_id"] == subject.get("household_id")
+    of_units = communities(actor, catalogue)
+    return rules.find_parts(actor, subject, of_units, lives_there=lives_there, in_that_room=in_that_room)
+
+
+def _around_home(subject: Subject, catalogue: Catalogue) -> list[UUID]:
+    """Return the places a caller's home lies in: those of its path, and its grid. Households of a grid are not surveyed."""
+    path = list(subject["home_path"] or ())
+    grid_id = None if subject["kind"] == SubjectKind.SURVEY else routing.covering_grid(path, catalogue.covers)
+    return [*path, grid_id] if grid_id else path
 
 
 def communities(actor: Actor, catalogue: Catalogue) -> dict[UUID, UUID | None]:

@@ -11,6 +11,7 @@ from app import ids
 from app.enums import PUBLIC_EVENTS
 from app.models.event import EventRow
 from app.models.webhook import NewDelivery
+from app.rules.subjects import is_staffs_own
 from app.services.setup import Catalogue
 
 # An identifier, a code or a timestamp, which cannot be text that a person wrote.
@@ -27,7 +28,7 @@ def build_deliveries(event: EventRow, catalogue: Catalogue) -> list[NewDelivery]
 
 def build_subject_deliveries(event: Mapping[str, Any], catalogue: Catalogue) -> list[NewDelivery]:
     """Return the deliveries of an event of a subject of the common life: of public ones, to its offices and the company."""
-    if event["type"] not in PUBLIC_EVENTS or not event["released"]:
+    if event["type"] not in PUBLIC_EVENTS or not event["released"] or is_staffs_own(event):
         return []
     owner_ids = {event["community_id"], event["street_id"], event["organisation_id"]}
     return _deliver(event, owner_ids, catalogue, lambda: _subject_data(event))

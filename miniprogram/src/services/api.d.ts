@@ -25,6 +25,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/activities/due": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 该走访的门户
+         * @description List places by their last visit, the one unvisited for longest first, with when each is due.
+         */
+        get: operations["activity_due_api_v1_activities_due_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/activities/{activity_id}": {
         parameters: {
             query?: never;
@@ -3795,6 +3815,9 @@ export interface components {
         /**
          * ActivityIn
          * @description An activity. `venue`: a room of the community, which nothing else may use at that time.
+         *
+         *     With `done`, a patrol, visit, care or duty that is over: created and closed at once, with the times it had (up to 90
+         *     days ago), and with the opinions that were said there. `"done": {}`: there was nothing to report.
          * @example {
          *       "capacity": 40,
          *       "ends_at": "2026-12-05T16:30:00+08:00",
@@ -3808,6 +3831,7 @@ export interface components {
         ActivityIn: {
             /** Capacity */
             capacity?: number | null;
+            done?: components["schemas"]["DoneIn"] | null;
             /**
              * Ends At
              * Format: date-time
@@ -3815,11 +3839,19 @@ export interface components {
             ends_at: string;
             kind: components["schemas"]["ActivitySort"];
             /**
+             * Opinions
+             * @description What was said there; only with `done`.
+             * @default []
+             */
+            opinions: components["schemas"]["HeardIn"][];
+            /**
              * Place Id
              * Format: uuid
              * @description Any place: a street, a community, a grid, down to a unit.
              */
             place_id: string;
+            /** Room */
+            room?: string | null;
             /** Source Id */
             source_id?: string | null;
             /**
@@ -3876,6 +3908,7 @@ export interface components {
             mine: boolean;
             /** Opinions */
             opinions: number;
+            outcome: components["schemas"]["SubjectLinkOut"] | null;
             /** Overdue */
             overdue: boolean;
             place: components["schemas"]["SubjectPlaceOut"];
@@ -3883,6 +3916,7 @@ export interface components {
             result: string | null;
             /** Signed Up */
             signed_up: number;
+            source: components["schemas"]["SubjectLinkOut"] | null;
             /** Source Id */
             source_id: string | null;
             /**
@@ -4582,6 +4616,12 @@ export interface components {
             title?: string | null;
         };
         /**
+         * CareNeed
+         * @description How much somebody needs visits: 80 and more living alone or at high risk, key, or others.
+         * @enum {string}
+         */
+        CareNeed: "high" | "key" | "other";
+        /**
          * CategoriesIn
          * @description All of an office's own figures; an empty list restores the defaults.
          * @example {
@@ -5061,6 +5101,40 @@ export interface components {
             id: string;
             /** Name */
             name: string;
+        };
+        /**
+         * DoneIn
+         * @description What came of an activity that is over: how many people were met, how many households visited, and a line of text.
+         */
+        DoneIn: {
+            /** Headcount */
+            headcount?: number | null;
+            /** Households */
+            households?: number | null;
+            /** Text */
+            text?: string | null;
+        };
+        /**
+         * DoorOut
+         * @description A place to visit. `last_at`: when it was last visited, `due_at`: when again; both null if it never was.
+         */
+        DoorOut: {
+            /** Due At */
+            due_at: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Label */
+            label: string;
+            /** Last At */
+            last_at: string | null;
+            level: components["schemas"]["Level"];
+            /** Level Name */
+            level_name: string;
+            /** Overdue */
+            overdue: boolean;
         };
         /**
          * DuesOut
@@ -5872,6 +5946,16 @@ export interface components {
             label: string;
         };
         /**
+         * HeardIn
+         * @description An opinion that was said at an activity.
+         */
+        HeardIn: {
+            /** @default opinion */
+            kind: components["schemas"]["OpinionSort"];
+            /** Text */
+            text: string;
+        };
+        /**
          * HolderOut
          * @description The unit that holds the ticket: its label, and the responsible post, if any: its role, what it is called, its name.
          *
@@ -6632,11 +6716,13 @@ export interface components {
             kind_name: string;
             /** Mine */
             mine: boolean;
+            outcome: components["schemas"]["SubjectLinkOut"] | null;
             /** Overdue */
             overdue: boolean;
             place: components["schemas"]["SubjectPlaceOut"];
             /** Result */
             result: string | null;
+            source: components["schemas"]["SubjectLinkOut"] | null;
             /** Source Id */
             source_id: string | null;
             /** Status */
@@ -6909,6 +6995,13 @@ export interface components {
         Page_DeliveryOut_: {
             /** Items */
             items: components["schemas"]["DeliveryOut"][];
+            /** Next */
+            next?: string | null;
+        };
+        /** Page[DoorOut] */
+        Page_DoorOut_: {
+            /** Items */
+            items: components["schemas"]["DoorOut"][];
             /** Next */
             next?: string | null;
         };
@@ -7596,11 +7689,13 @@ export interface components {
             mine: boolean;
             /** Opinions */
             opinions: number;
+            outcome: components["schemas"]["SubjectLinkOut"] | null;
             /** Overdue */
             overdue: boolean;
             place: components["schemas"]["SubjectPlaceOut"];
             /** Result */
             result: string | null;
+            source: components["schemas"]["SubjectLinkOut"] | null;
             /** Source Id */
             source_id: string | null;
             /** Status */
@@ -8832,6 +8927,30 @@ export interface components {
          */
         SubjectKind: "opinion" | "topic" | "project" | "activity" | "survey";
         /**
+         * SubjectLinkOut
+         * @description Another subject, or a ticket: its title, of an opinion its words, of a ticket its number.
+         */
+        SubjectLinkOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "activity" | "opinion" | "topic" | "project" | "survey" | "ticket";
+            /** Kind Name */
+            kind_name: string;
+            /** Status */
+            status: string;
+            /** Status Name */
+            status_name: string;
+            /** Title */
+            title: string | null;
+        };
+        /**
          * SubjectOfMine
          * @description An opinion, topic, project or activity that the person wrote, or an opinion that staff wrote down for them.
          */
@@ -9086,6 +9205,7 @@ export interface components {
             /** Next Id */
             next_id: string | null;
             organisation: components["schemas"]["SurveyOrganisationOut"] | null;
+            outcome: components["schemas"]["SubjectLinkOut"] | null;
             /** Overdue */
             overdue: boolean;
             /** Paper */
@@ -9096,6 +9216,7 @@ export interface components {
             /** Result */
             result: string | null;
             rule: components["schemas"]["RuleOut"] | null;
+            source: components["schemas"]["SubjectLinkOut"] | null;
             /** Source Id */
             source_id: string | null;
             /** Starts At */
@@ -9610,6 +9731,7 @@ export interface components {
             mine: boolean;
             /** Opinions */
             opinions: number;
+            outcome: components["schemas"]["SubjectLinkOut"] | null;
             /** Overdue */
             overdue: boolean;
             place: components["schemas"]["SubjectPlaceOut"];
@@ -9619,6 +9741,7 @@ export interface components {
             released: boolean;
             /** Result */
             result: string | null;
+            source: components["schemas"]["SubjectLinkOut"] | null;
             /** Source Id */
             source_id: string | null;
             /** Status */
@@ -10256,6 +10379,10 @@ export interface operations {
                 solved?: boolean | null;
                 mine?: boolean;
                 overdue?: boolean;
+                /** @description Of activities: in that room. */
+                venue?: string | null;
+                /** @description Neighbouring characters of its title, text or result. */
+                q?: string | null;
                 /** @description How many at most. */
                 limit?: number;
                 /** @description `next` of the page before. */
@@ -10318,6 +10445,43 @@ export interface operations {
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    activity_due_api_v1_activities_due_get: {
+        parameters: {
+            query: {
+                /** @description A grid, community or street where the caller works, or below it. */
+                place_id: string;
+                kind?: "visit" | "care";
+                need?: components["schemas"]["CareNeed"];
+                /** @description Units (buildings without units), with visits of their rooms; or the rooms that are known. */
+                level?: "unit" | "room";
+                /** @description How many at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_DoorOut_"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
             503: components["responses"]["Problem"];
             507: components["responses"]["Problem"];
         };
@@ -12291,6 +12455,10 @@ export interface operations {
                 solved?: boolean | null;
                 mine?: boolean;
                 overdue?: boolean;
+                /** @description Of activities: in that room. */
+                venue?: string | null;
+                /** @description Neighbouring characters of its title, text or result. */
+                q?: string | null;
                 /** @description How many at most. */
                 limit?: number;
                 /** @description `next` of the page before. */
@@ -13370,6 +13538,10 @@ export interface operations {
                 solved?: boolean | null;
                 mine?: boolean;
                 overdue?: boolean;
+                /** @description Of activities: in that room. */
+                venue?: string | null;
+                /** @description Neighbouring characters of its title, text or result. */
+                q?: string | null;
                 /** @description How many at most. */
                 limit?: number;
                 /** @description `next` of the page before. */
@@ -14592,6 +14764,10 @@ export interface operations {
                 solved?: boolean | null;
                 mine?: boolean;
                 overdue?: boolean;
+                /** @description Of activities: in that room. */
+                venue?: string | null;
+                /** @description Neighbouring characters of its title, text or result. */
+                q?: string | null;
                 /** @description How many at most. */
                 limit?: number;
                 /** @description `next` of the page before. */
@@ -17015,6 +17191,10 @@ export interface operations {
                 solved?: boolean | null;
                 mine?: boolean;
                 overdue?: boolean;
+                /** @description Of activities: in that room. */
+                venue?: string | null;
+                /** @description Neighbouring characters of its title, text or result. */
+                q?: string | null;
                 /** @description How many at most. */
                 limit?: number;
                 /** @description `next` of the page before. */

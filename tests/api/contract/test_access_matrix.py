@@ -201,6 +201,7 @@ PARAMS: Final[dict[str, Callable[[Any], dict[str, Any]]]] = {
     "GET /auth/scan/{scan_id}": lambda _: {"secret": "made up"},
     "GET /duty": lambda row: {"place_id": row["id"]},
     "GET /duty/card": lambda row: {"place_id": row["id"]},
+    "GET /activities/due": lambda row: {"place_id": row["community_id"]},
     "GET /duty/gaps": lambda row: {"place_id": row["community_id"]},
 }
 BODIES: Final[dict[str, Callable[[Scene], Any]]] = {

@@ -79,6 +79,10 @@ async def test_whoever_spoke_is_told_what_became_of_the_topic(people_of: Everybo
     ("action", "body", "pointer"),
     [
         ("to_topic", {"topic_id": MADE_UP}, "/topic_id"),
+        ("to_topic", {}, ""),
+        ("to_topic", {"topic_id": MADE_UP, "title": "两种都选"}, ""),
+        ("to_project", {}, ""),
+        ("to_project", {"project_id": MADE_UP, "title": "两种都选"}, ""),
         ("to_project", {"title": "没有日期"}, "/due_at"),
         ("to_ticket", {"category": "made_up"}, "/category"),
         ("answer", {"text": " "}, "/text"),

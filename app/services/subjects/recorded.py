@@ -1,0 +1,61 @@
+"""Activities that are over when they are written down: a visit or a patrol, with what was said there, in one transaction."""
+
+from datetime import datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from app import db
+from app.enums import SubjectKind
+from app.errors import Invalid
+from app.models.activity import ActivityIn, DoneIn
+from app.rules import activities
+from app.rules.access import Actor
+from app.rules.subjects import Parts, SubjectPart
+from app.services import ledger, places
+
+_OTHER_CLOCK: Final = timedelta(minutes=10)  # a phone's may be fast by that
+_LATEST: Final = timedelta(days=activities.RECORDED_DAYS)
+
+
+def require_over(form: ActivityIn, now: datetime) -> None:
+    """Raise Invalid for the times of an activity that is not over, or was too long ago to be written down now."""
+    if form.ends_at > now + _OTHER_CLOCK:
+        raise Invalid.at("/ends_at", "活动还没有结束，不能记为已结束")
+    if form.starts_at < now - _LATEST:
+        raise Invalid.at("/starts_at", f"只能补记{activities.RECORDED_DAYS}天以内的活动")
+
+
+async def room_of(fetch: db.Fetch, form: ActivityIn) -> UUID:
+    """Return the room that a visit names. Raises Invalid at a place that has no rooms."""
+    assert form.room, "asked for only where it is set"
+    room_id = await places.room_within(fetch, form.place_id, form.room)
+    if room_id is None:
+        raise Invalid.at("/room", "请先选择哪栋哪单元，再填门牌号")
+    return room_id
+
+
+def counts(done: DoneIn) -> dict[str, int]:
+    """Return what was counted, by column."""
+    counted = {"headcount": done.headcount, "visited": done.households}
+    return {name: count for name, count in counted.items() if count is not None}
+
+
+async def close_at_once(
+    fetch: db.Fetch, actor: Actor, row: dict[str, Any], parts: Parts, part: SubjectPart, done: DoneIn
+) -> None:
+    """Write the end of an activity that the transaction has just opened, as `close` would."""
+    seat = parts.get(part)
+    entry = ledger.Entry(
+        ticket_id=row["id"],
+        seq=2,
+        at=row["created_at"],
+        type=f"{SubjectKind.ACTIVITY}.closed",
+        part=part,
+        person_id=actor.person_id,
+        post_id=seat.id if seat else None,
+        data=dict(counts(done)),
+        text=done.text,
+        subject=row["kind"],
+    )
+    changes = {"status": "closed", "version": 2, "ended_at": row["created_at"], "result": done.text}
+    await ledger.record_on_subject(fetch, entry, changes | counts(done))
