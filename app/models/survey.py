@@ -190,7 +190,7 @@ class OpenSurveyIn(ActIn):
 Choice = Annotated[int, ApiField(ge=0, lt=_CHOICES, strict=True)]
 
 
-class AnswerIn(Strict):
+class QuestionAnswerIn(Strict):
     """An answer to the question of this number, from 0: the numbers of what was chosen, from 0."""
 
     question: Annotated[int, ApiField(ge=0, lt=_QUESTIONS, strict=True)]
@@ -198,7 +198,7 @@ class AnswerIn(Strict):
 
 
 # Never part of what is stored of a request, not even as a digest, from which few choices could be guessed.
-Answers = Annotated[list[AnswerIn], ApiField(min_length=1, max_length=_QUESTIONS, exclude=True)]
+Answers = Annotated[list[QuestionAnswerIn], ApiField(min_length=1, max_length=_QUESTIONS, exclude=True)]
 
 
 class ResponseIn(Strict):

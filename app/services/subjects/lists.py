@@ -51,7 +51,7 @@ _STATUS: Final = (
 _STAFFS_OWN: Final = (
     "(s.kind = 'activity' AND s.sort IN (" + ", ".join(f"'{sort}'" for sort in sorted(STAFFS_OWN)) + "))"
 )
-# What is masked for residents they do not find either: of numbers and plates, see `text.mask`.
+# What is masked for residents they do not find either: of numbers and plates, see `text.mask`; nor what is written of visits.
 _MASKABLE: Final = re.compile(r"[0-9A-Za-z０-９]")
 # Residents see what is released where they live, in their grid, too (see `view.parts_of`), besides their own; of visits only those of their own room.
 _PAGE: Final = Statement(f"""
@@ -80,7 +80,7 @@ WHERE s.kind = :kind AND s.id < :before
   AND (:since::timestamptz IS NULL OR {MOMENT} >= :since) AND (:until::timestamptz IS NULL OR {MOMENT} < :until)
   AND (:solved::bool IS NULL OR (s.status IN ('ticket', 'topic', 'project') AND {SOLVED} = :solved))
   AND (:venue::text IS NULL OR s.venue = :venue)
-  AND (:pattern::text IS NULL OR (concat_ws(' ', s.title, s.text, s.result) ILIKE :pattern AND (NOT :could_be_masked::bool
+  AND (:pattern::text IS NULL OR (concat_ws(' ', s.title, s.text, s.result) ILIKE :pattern AND (NOT (:could_be_masked::bool OR {_STAFFS_OWN})
        OR s.author_id = :person_id OR s.person_id = :person_id OR s.grid_id = ANY(:units) OR s.community_id = ANY(:units)
        OR s.street_id = ANY(:units) OR (s.grid_id IS NULL AND s.community_id = ANY(:communities)))))
   AND (NOT :overdue OR (s.due_at <= :now AND s.ended_at IS NULL))

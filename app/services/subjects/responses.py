@@ -11,7 +11,7 @@ from uuid import UUID
 from app import clock, db
 from app.enums import SHANGHAI
 from app.errors import Conflict, Forbidden, Invalid, WrongState
-from app.models.survey import AnswerIn, ResponseIn
+from app.models.survey import QuestionAnswerIn, ResponseIn
 from app.rules import ballots, surveys, votes
 from app.rules.subjects import SubjectPart
 from app.services import idempotency
@@ -62,7 +62,7 @@ async def _write(view: SubjectView, form: ResponseIn, key: idempotency.Idempoten
     return survey_id
 
 
-def cells_of(survey: Mapping[str, Any], answers: Sequence[AnswerIn], pointer: str) -> list[int]:
+def cells_of(survey: Mapping[str, Any], answers: Sequence[QuestionAnswerIn], pointer: str) -> list[int]:
     """Return what answers add to the ballot box. Raises Invalid for answers that fit no question."""
     chosen = {answer.question: answer.choices for answer in answers}
     reason = ballots.problem_of(survey["questions"], chosen, complete=survey["rule"] is not None)

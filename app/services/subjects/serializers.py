@@ -47,8 +47,8 @@ def _shared(view: SubjectView) -> dict[str, Any]:
         "status_name": words.say(life.statuses[subject["status"]]),
         "place": SubjectPlaceOut(id=subject["place_id"], label=subject["place_label"]),
         "title": _shown(subject["title"], view),
-        "text": _shown(subject["text"], view),
-        "result": _shown(subject["result"], view),
+        "text": _written(subject["text"], view),
+        "result": _written(subject["result"], view),
         "author": _actor(_author(subject), view.catalogue),
         "mine": bool({SubjectPart.AUTHOR, SubjectPart.SPEAKER} & set(view.parts)),
         "source_id": subject["source_id"],
@@ -107,6 +107,14 @@ def _shown(value: str | None, view: SubjectView) -> str | None:
     if value is None or not _READS_UNMASKED.isdisjoint(view.parts):
         return value
     return text.mask(value)
+
+
+def _written(value: str | None, view: SubjectView) -> str | None:
+    """Return what was written of a subject as the caller may read it.
+
+    A room is what somebody says of themselves: whoever names it learns that it was visited and when, not what was noted.
+    """
+    return None if set(view.parts) == {SubjectPart.HOUSEHOLD} else _shown(value, view)
 
 
 def _author(subject: Subject) -> dict[str, Any]:
@@ -235,7 +243,7 @@ _SERIALIZERS: Final[dict[SubjectKind, Callable[[SubjectView, Mapping[str, Any]],
 
 def serialize_event(row: Any, view: SubjectView) -> SubjectEventOut:
     """Return a line of the timeline. `row` has the event, its text, and the role and unit of the post that acted."""
-    said = words.say(ERASED) if row["has_text"] and row["text"] is None else _shown(row["text"], view)
+    said = words.say(ERASED) if row["has_text"] and row["text"] is None else _written(row["text"], view)
     return SubjectEventOut(
         seq=row["seq"],
         type=row["type"],

@@ -4008,6 +4008,27 @@ export interface components {
             items: components["schemas"]["ActItemOut"][];
         };
         /**
+         * AnswerIn
+         * @example {
+         *       "text": "三楼的灯",
+         *       "version": 4
+         *     }
+         */
+        AnswerIn: {
+            /**
+             * Photo Ids
+             * @default []
+             */
+            photo_ids: string[];
+            /** Text */
+            text: string;
+            /**
+             * Version
+             * @description The `version` of the ticket the caller acts on.
+             */
+            version: number;
+        };
+        /**
          * AppealIn
          * @example {
          *       "text": "这是公共楼道的灯，不是我家的",
@@ -4206,7 +4227,7 @@ export interface components {
          */
         BallotIn: {
             /** Answers */
-            answers: components["schemas"]["app__models__survey__AnswerIn"][];
+            answers: components["schemas"]["QuestionAnswerIn"][];
             /**
              * Place Id
              * Format: uuid
@@ -7715,6 +7736,16 @@ export interface components {
             version: number;
         };
         /**
+         * QuestionAnswerIn
+         * @description An answer to the question of this number, from 0: the numbers of what was chosen, from 0.
+         */
+        QuestionAnswerIn: {
+            /** Choices */
+            choices: number[];
+            /** Question */
+            question: number;
+        };
+        /**
          * QuestionIn
          * @description A question. `choices` only for `choice` and `choices`; a rating has five, a vote 同意, 反对 and 弃权.
          */
@@ -8213,7 +8244,7 @@ export interface components {
          */
         ResponseIn: {
             /** Answers */
-            answers: components["schemas"]["app__models__survey__AnswerIn"][];
+            answers: components["schemas"]["QuestionAnswerIn"][];
         };
         /**
          * ReviewOut
@@ -10302,37 +10333,6 @@ export interface components {
             text: string;
             /** Year */
             year: number;
-        };
-        /**
-         * AnswerIn
-         * @example {
-         *       "text": "三楼的灯",
-         *       "version": 4
-         *     }
-         */
-        app__models__act__AnswerIn: {
-            /**
-             * Photo Ids
-             * @default []
-             */
-            photo_ids: string[];
-            /** Text */
-            text: string;
-            /**
-             * Version
-             * @description The `version` of the ticket the caller acts on.
-             */
-            version: number;
-        };
-        /**
-         * AnswerIn
-         * @description An answer to the question of this number, from 0: the numbers of what was chosen, from 0.
-         */
-        app__models__survey__AnswerIn: {
-            /** Choices */
-            choices: number[];
-            /** Question */
-            question: number;
         };
     };
     responses: {
@@ -15645,7 +15645,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["app__models__act__AnswerIn"];
+                "application/json": components["schemas"]["AnswerIn"];
             };
         };
         responses: {

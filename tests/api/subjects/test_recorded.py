@@ -103,6 +103,23 @@ async def test_a_visit_is_read_by_staff_and_that_household_only(people_of: Every
     ]
 
 
+async def test_who_names_a_room_learns_that_it_was_visited_but_not_what_was_noted(
+    people_of: Everybody,
+) -> None:
+    resident, head = await people_of("resident", "grid_head")
+    await subjects.household(resident, "301")
+    visit = await subjects.made(
+        head, "activities", **over(place_id=await resident.place(), room="301", done={"text": "老人独居"})
+    )
+    seen = await resident.get(f"/activities/{visit['id']}")
+    assert (seen["status"], seen["starts_at"]) == ("closed", visit["starts_at"])
+    assert "老人独居" in str(await head.get(f"/activities/{visit['id']}/events"))
+    timeline = await resident.get(f"/activities/{visit['id']}/events")
+    assert "老人独居" not in f"{seen} {timeline}"
+    assert (await resident.get("/activities", q="老人"))["items"] == []
+    assert [one["id"] for one in (await head.get("/activities", q="老人"))["items"]] == [visit["id"]]
+
+
 async def test_a_visit_that_is_published_stays_with_staff(people_of: Everybody) -> None:
     resident, head = await people_of("resident", "grid_head")
     planned = await subjects.activity(head, kind="visit", title="入户走访", place_id=await resident.place())
