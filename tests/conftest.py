@@ -58,24 +58,28 @@ _FIRST = (
     "console/",
     "web/",
     "e2e/",
-    "test_pg",
-    "test_silent_database",
     "test_hostile_input",
     "test_generated_requests",
-    "test_decoder",
     "test_access_matrix",
     "test_random_walk",
+    "test_pg",
+    "test_silent_database",
+    "test_decoder",
 )
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Sort files: the long ones, then those with most tests; within a file nothing changes."""
-    tests = Counter(item.path for item in items)
+    """Sort files: the long ones, then those with most tests; within a file nothing changes.
 
-    def rank(item: pytest.Item) -> tuple[int, int]:
+    Files with tests that run alone come last: such a test waits for those under way, and beside a long one all would wait.
+    """
+    tests = Counter(item.path for item in items)
+    with_alone = {item.path for item in items if item.get_closest_marker("alone")}
+
+    def rank(item: pytest.Item) -> tuple[bool, int, int]:
         path = str(item.path.relative_to(Path(__file__).parent))
         first = next((n for n, part in enumerate(_FIRST) if part in path), len(_FIRST))
-        return first, -tests[item.path]
+        return item.path in with_alone, first, -tests[item.path]
 
     items.sort(key=rank)
 

@@ -18,6 +18,8 @@ KEYS = {
     "weights": "weights",
     "opinions": "days",
 }
+LISTS = {noun: key for noun, key in KEYS.items() if noun != "opinions"}
+NOTHING: dict[str, Any] = {noun: [] for noun in LISTS} | {"opinions": None}  # no entry of one's own
 
 
 async def current(somebody: Person, noun: str, code: str = "wss") -> Any:

@@ -1,5 +1,6 @@
 """axe-core on every screen of the console: light, dark and right to left, each in three widths."""
 
+from collections.abc import Iterator
 from typing import Any, Final, Literal
 
 import pytest
@@ -31,8 +32,10 @@ WIDTHS: Final[tuple[ViewportSize, ...]] = (
     {"width": 1440, "height": 900},
     {"width": 1920, "height": 1080},
 )
-# What a style sheet decides. The rest (names, roles, order) is the document's, which no width and no colour changes.
-STYLE: Final = ["color-contrast", "target-size", "link-in-text-block", "scrollable-region-focusable"]
+# A screen is looked at by all rules once; in other colours by those about colours, in other widths by those about sizes:
+# names, roles and order are the document's, and no rule of the style sheets gives another colour in another width.
+OF_COLOURS: Final = ["color-contrast", "link-in-text-block"]
+OF_SIZES: Final = ["target-size", "scrollable-region-focusable"]
 
 # Violations as `rule: element why`, and what is wider than the window.
 CHECK: Final = """async ([within, rules]) => {
@@ -52,15 +55,19 @@ async def violations(page: Page, language: str, within: Locator | None = None) -
         await page.evaluate(AXE.read_text("utf-8"))
     element: Any = await within.element_handle() if within else None
     found: list[str] = []
-    rules = None
-    for width in WIDTHS:
+    for width, colours, rules in _looks(language):
         await page.set_viewport_size(width)
-        for colours in LANGUAGES[language]:
-            await page.emulate_media(color_scheme=colours)
-            said = await page.evaluate(CHECK, [element, rules])
-            found += [f"{colours}, {width['width']} wide: {each}" for each in said]
-            rules = STYLE
+        await page.emulate_media(color_scheme=colours)
+        said = await page.evaluate(CHECK, [element, rules])
+        found += [f"{colours}, {width['width']} wide: {each}" for each in said]
     return found
+
+
+def _looks(language: str) -> Iterator[tuple[ViewportSize, Colours, list[str] | None]]:
+    """Yield each pair of width and colours, with the rules by which it is looked at; None: all."""
+    for n, width in enumerate(WIDTHS):
+        for m, colours in enumerate(LANGUAGES[language]):
+            yield width, colours, (OF_SIZES if n else OF_COLOURS) if n or m else None
 
 
 async def settled(page: Page) -> None:

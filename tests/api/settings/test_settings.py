@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from app import clock, db
 from app.enums import SHANGHAI
-from tests.office_settings import KEYS, LONG, SHORT, current, dues, put, rubbish, try_to_put
+from tests.office_settings import KEYS, LISTS, LONG, NOTHING, SHORT, current, dues, put, rubbish, try_to_put
 from tests.world import MADE_UP, Arriving, answer, id_of_code, moment, problem
 
 NO_LIST: tuple[Any, ...] = (None, {}, "x", 3)
@@ -466,7 +466,7 @@ async def test_one_sets_up_ones_own_office_and_those_below(
     (somebody,) = await on(persona)
     place_id = await id_of_code(code)
     answer(await somebody.ask("GET", f"/settings/{noun}", params={"place_id": place_id}), status)
-    answer(await try_to_put(somebody, noun, [], code, version=0), status)
+    answer(await try_to_put(somebody, noun, NOTHING[noun], code, version=0), status)
     refused_first = await somebody.ask(
         "PUT",
         f"/settings/{noun}",
@@ -567,8 +567,9 @@ async def test_a_place_that_is_not_there_is_like_one_out_of_sight(on: Arriving, 
         ("frames", [{"start": "09:00:30", "end": "12:00"}], ["/frames/0/start"]),
         ("frames", [{"start": "09:00", "end": "10:59"}], ["/frames"]),
         ("frames", [{"start": "09:00", "end": "12:00"}] * 13, ["/frames"]),
-        *((noun, own, [f"/{key}"]) for noun, key in KEYS.items() for own in NO_LIST),
-        *((noun, [own], [f"/{key}/0"]) for noun, key in KEYS.items() for own in NO_ENTRY),
+        *((noun, own, [f"/{key}"]) for noun, key in LISTS.items() for own in NO_LIST),
+        *((noun, [own], [f"/{key}/0"]) for noun, key in LISTS.items() for own in NO_ENTRY),
+        *(("opinions", own, ["/days"]) for own in ([], {}, "x", "30", 0, -1, 181, 2.5, True)),
     ],
 )
 async def test_what_makes_no_sense_is_named_and_nothing_is_written(
@@ -585,7 +586,7 @@ async def test_what_makes_no_sense_is_named_and_nothing_is_written(
 @pytest.mark.parametrize("version", [-1, 2**31, 2**63, "0", 0.5, True, [], {}])
 async def test_a_version_is_a_number_that_was_given(on: Arriving, noun: str, version: Any) -> None:
     (community,) = await on("community")
-    said = problem(await try_to_put(community, noun, [], version=version), 422)
+    said = problem(await try_to_put(community, noun, NOTHING[noun], version=version), 422)
     assert said["errors"][0]["pointer"] == "/version"
 
 
