@@ -18,6 +18,7 @@ from tests.world import MADE_UP, Arriving, answer, id_of_code, moment, problem
 
 NO_LIST: tuple[Any, ...] = (None, {}, "x", 3)
 NO_ENTRY: tuple[Any, ...] = (None, [], "x", 3)
+NO_DAYS: tuple[Any, ...] = ([], {}, "x", "30", 0, -1, 181, 2.5, True)  # of an opinion's limit
 
 
 async def kept() -> list[Any]:
@@ -569,7 +570,7 @@ async def test_a_place_that_is_not_there_is_like_one_out_of_sight(on: Arriving, 
         ("frames", [{"start": "09:00", "end": "12:00"}] * 13, ["/frames"]),
         *((noun, own, [f"/{key}"]) for noun, key in LISTS.items() for own in NO_LIST),
         *((noun, [own], [f"/{key}/0"]) for noun, key in LISTS.items() for own in NO_ENTRY),
-        *(("opinions", own, ["/days"]) for own in ([], {}, "x", "30", 0, -1, 181, 2.5, True)),
+        *(("opinions", own, ["/days"]) for own in NO_DAYS),
     ],
 )
 async def test_what_makes_no_sense_is_named_and_nothing_is_written(
