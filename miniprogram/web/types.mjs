@@ -14,19 +14,29 @@ const document = JSON.parse(readFileSync(join(TOP, 'docs/openapi.json'), 'utf8')
 // What depends on what between fields is for the server to say: forms are filled field by field.
 for (const schema of Object.values(document.components.schemas)) delete schema.allOf
 
-/** The actions of a ticket, and whether their bodies name the version. */
+const SUBJECT_ACT = /^\/api\/v1\/(?:opinions|topics|projects|activities|surveys)\/\{\w+\}\/\w+$/
+
+/** Whether the body of an act names the version. */
+function isVersioned({ post }) {
+  const { $ref } = post.requestBody.content['application/json'].schema
+  return Boolean(document.components.schemas[$ref.split('/').pop()].required?.includes('version'))
+}
+
+/** The actions of a ticket, and whether their bodies name the version; the acts on subjects whose bodies do not. */
 function actions() {
-  const rows = Object.entries(document.paths)
+  const paths = Object.entries(document.paths)
+  const rows = paths
     .filter(([, path]) => path.post?.tags?.includes('acts'))
-    .map(([address, path]) => {
-      const { $ref } = path.post.requestBody.content['application/json'].schema
-      const shape = document.components.schemas[$ref.split('/').pop()]
-      return `  ${address.split('/').pop()}: ${Boolean(shape.required?.includes('version'))},\n`
-    })
+    .map(([address, path]) => `  ${address.split('/').pop()}: ${isVersioned(path)},\n`)
+  const free = paths
+    .filter(([address, path]) => SUBJECT_ACT.test(address) && path.post && !isVersioned(path))
+    .map(([address]) => `  '${address.split('/').slice(3, 4)}/${address.split('/').pop()}',\n`)
   return (
     '// Written by `npm run types` from docs/openapi.json: every action of a ticket, and whether its body names\n' +
     '// the version that the user saw.\n' +
-    `export const VERSIONED = {\n${rows.join('')}} as const\n\nexport type Action = keyof typeof VERSIONED\n`
+    `export const VERSIONED = {\n${rows.join('')}} as const\n\nexport type Action = keyof typeof VERSIONED\n\n` +
+    '// Acts on subjects that are done whatever else happened meanwhile.\n' +
+    `export const FREE_SUBJECT_ACTS: ReadonlySet<string> = new Set([\n${free.join('')}])\n`
   )
 }
 

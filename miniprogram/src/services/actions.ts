@@ -37,3 +37,12 @@ export const VERSIONED = {
 } as const
 
 export type Action = keyof typeof VERSIONED
+
+// Acts on subjects that are done whatever else happened meanwhile.
+export const FREE_SUBJECT_ACTS: ReadonlySet<string> = new Set([
+  'activities/cancel_sign_up',
+  'activities/sign_up',
+  'surveys/responses',
+  'topics/support',
+  'topics/withdraw_support',
+])

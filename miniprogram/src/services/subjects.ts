@@ -2,6 +2,7 @@
 import type { HttpRequest } from '../platform/http'
 import { newKey } from '../platform/idempotencyKey'
 import { request } from '../platform/request'
+import { FREE_SUBJECT_ACTS } from './actions'
 import { listAll } from './pages'
 import type { Attendance, List, Subject, SubjectEvent, SubjectKind, Subjects } from './shapes'
 
@@ -12,8 +13,6 @@ const PATHS: Readonly<Record<SubjectKind, string>> = {
   activity: '/activities',
   survey: '/surveys',
 }
-/** Acts whose bodies name no version: residents do them whatever else happens. */
-const UNVERSIONED: ReadonlySet<string> = new Set(['support', 'withdraw_support', 'sign_up', 'cancel_sign_up'])
 
 const named = <K extends SubjectKind>(noun: K, subject: Subjects[K]): Subject =>
   ({ ...subject, noun }) as unknown as Subject
@@ -45,7 +44,7 @@ export async function postSubjectAct(
   values: object = {},
   key = newKey(),
 ): Promise<Subject> {
-  const body = UNVERSIONED.has(act) ? values : { version, ...values }
+  const body = FREE_SUBJECT_ACTS.has(`${PATHS[noun].slice(1)}/${act}`) ? values : { version, ...values }
   return named(noun, await request({ method: 'POST', path: `${PATHS[noun]}/${id}/${act}`, body, key }))
 }
 
