@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Final
 
 TOP: Final = Path(__file__).parents[1]
+WORKTREE: Final = ("git", "worktree")
 LINKED: Final = (".venv", "miniprogram/node_modules", "console/node_modules")  # what git does not have
 LONGEST: Final = 300  # seconds for one test
 TO_END: Final = 30  # seconds for pytest to stop what it has started
@@ -26,9 +27,8 @@ examples:
   .venv/bin/python tools/break_once.py --only A1,B2   two rows
 """
 
-Mend = Mapping[
-    str, str
-]  # row, kind, tests, file, mend: the text in the file, instead: what stands there without it
+# row, kind, tests, file, mend: the text in the file, instead: what stands there without it
+Mend = Mapping[str, str]
 
 
 def mends() -> list[Mend]:
@@ -43,14 +43,14 @@ def worktree() -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="loudeng-break-") as folder:
         Path(folder).chmod(0o755)  # as root the database runs as somebody else
         copy = Path(folder) / "loudeng"
-        subprocess.run(("git", "worktree", "add", "-q", "--detach", copy), cwd=TOP, check=True)
+        subprocess.run((*WORKTREE, "add", "-q", "--detach", copy), cwd=TOP, check=True)
         try:
             for name in LINKED:
                 if (TOP / name).exists():
                     (copy / name).symlink_to((TOP / name).resolve())
             yield copy
         finally:
-            subprocess.run(("git", "worktree", "remove", "--force", copy), cwd=TOP, check=True)
+            subprocess.run((*WORKTREE, "remove", "--force", copy), cwd=TOP, check=True)
 
 
 def look(copy: Path, mend: Mend, test: str) -> str:
@@ -94,9 +94,8 @@ def _end(pytest: "subprocess.Popen[str]") -> None:
 
 def main() -> int:
     """Print a line for each mend and test; return 1 if one is not red."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, epilog=HELP, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    raw = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser(description=__doc__, epilog=HELP, formatter_class=raw)
     parser.add_argument("--only", metavar="ROWS", help="such as A1,B2")
     only = parser.parse_args().only
     signal.signal(signal.SIGTERM, signal.default_int_handler)
