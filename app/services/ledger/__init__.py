@@ -20,7 +20,7 @@ from app.services.ledger.erasure import ANONYMISE, CLEAR_SUBJECT_REMARK, DETACH_
 from app.services.ledger.feed import repair_feed
 from app.services.ledger.followers import join, leave
 from app.services.ledger.history import Life, write_lives
-from app.services.ledger.seal import seal_batch
+from app.services.ledger.seal import INSERT_SEAL, seal_values
 from app.services.ledger.split import open_split
 from app.services.ledger.subjects import SUBJECT_JOB, open_subject, record_on_subject
 from app.services.ledger.timers import LIMITS, set_limits, set_timers
@@ -32,6 +32,7 @@ __all__ = [
     "COLUMNS",
     "DETACH_PHOTOS",
     "ERASE_WORDS",
+    "INSERT_SEAL",
     "LET_GO",
     "LIMITS",
     "REPLACE_ENCRYPTED",
@@ -61,7 +62,7 @@ __all__ = [
     "record_on_subject",
     "record_together",
     "repair_feed",
-    "seal_batch",
+    "seal_values",
     "set_limits",
     "set_timers",
     "verify_ledger",

@@ -73,11 +73,10 @@ async def _write(
         _WRITE,
         now=now,
         end_of_night=end_of_night(now),
-        seal_batch=ledger.seal_batch(heads),
         job_ids=[event["job_id"] for event in events],
-        **_columns("head", ("ticket_id", "seq", "hash"), heads),
+        **ledger.seal_values(heads),
         **_columns("notice", NewNotice._fields, new_notices),
-        **_columns("delivery", NewDelivery._fields, deliveries),
+        **webhooks.delivery_values(deliveries),
         **_columns("check", NewCheck._fields, checks),
         **_columns("ring", NewRing._fields, rings),
         **subscriptions.template_columns(),
@@ -92,13 +91,7 @@ def _columns(prefix: str, names: Sequence[str], rows: Sequence[tuple[Any, ...]])
 # One statement: killed at any point, a job is still there or all its effects are. Of an act that was undone, notices
 # that nobody has read yet vanish; whoever has read theirs is told that it was undone.
 _WRITE: Final = Statement(f"""
-WITH insert_seal AS (
-    SELECT append_seal(:seal_batch, :now) AS id
-), insert_sealed_head AS (
-    INSERT INTO sealed_head (ticket_id, seq, hash, seal_id)
-    SELECT h.ticket_id, h.seq, h.hash, s.id
-    FROM unnest(:head_ticket_id::uuid[], :head_seq::int[], :head_hash::bytea[]) h(ticket_id, seq, hash), insert_seal s
-), withdraw_notice AS (
+WITH {ledger.INSERT_SEAL}, withdraw_notice AS (
     DELETE FROM notice o
     USING unnest(:notice_person_id::uuid[], :notice_ticket_id::uuid[], :notice_seq::int[], :notice_type::text[])
           AS n(person_id, ticket_id, seq, type)
@@ -119,13 +112,7 @@ WITH insert_seal AS (
     ON CONFLICT (person_id, ticket_id, seq) DO NOTHING RETURNING *
 ), insert_message AS ({subscriptions.insert_messages}
 ), insert_ring AS ({robots.insert_rings}
-), insert_delivery AS (
-    INSERT INTO delivery (id, webhook_id, ticket_id, seq, type, body, created_at, due_at)
-    SELECT d.id, d.webhook_id, d.ticket_id, d.seq, d.type, d.body, :now, least(d.at, :now)
-    FROM unnest(:delivery_id::uuid[], :delivery_webhook_id::uuid[], :delivery_ticket_id::uuid[], :delivery_seq::int[],
-                :delivery_type::text[], :delivery_body::text[], :delivery_at::timestamptz[])
-         AS d(id, webhook_id, ticket_id, seq, type, body, at)
-    ON CONFLICT (webhook_id, ticket_id, seq) DO NOTHING
+), insert_delivery AS ({webhooks.insert_deliveries}
 ), insert_check AS ({content_checks.insert_checks}
 )
 DELETE FROM job WHERE id = ANY(:job_ids::uuid[])

@@ -7,7 +7,6 @@ from uuid import UUID
 from app import clock, db, ids
 from app.enums import SubjectKind
 from app.models.job import JobRow
-from app.models.webhook import NewDelivery
 from app.rules.lives import LIVES
 from app.rules.notices import Group, end_of_night
 from app.rules.subjects import OVERDUE, Audience
@@ -51,10 +50,7 @@ async def follow_events(jobs: Sequence[JobRow]) -> None:
         _WRITE,
         now=now,
         end_of_night=end_of_night(now),
-        seal_batch=ledger.seal_batch(heads),
-        head_ticket_id=[head[0] for head in heads],
-        head_seq=[head[1] for head in heads],
-        head_hash=[head[2] for head in heads],
+        **ledger.seal_values(heads),
         job_ids=[event["job_id"] for event in events],
         notice_ids=[ids.new() for _ in recipients],
         person_ids=[row["person_id"] for row in recipients],
@@ -62,7 +58,7 @@ async def follow_events(jobs: Sequence[JobRow]) -> None:
         seqs=[row["seq"] for row in recipients],
         types=[row["type"] for row in recipients],
         **subscriptions.template_columns(),
-        **{f"delivery_{name}": [getattr(one, name) for one in deliveries] for name in NewDelivery._fields},
+        **webhooks.delivery_values(deliveries),
     )
 
 
@@ -118,13 +114,7 @@ JOIN person n ON n.id = r.person_id AND n.erased_at IS NULL AND NOT r.mute = ANY
 WHERE e.person_id IS DISTINCT FROM n.id ORDER BY e.at, e.ticket_id, e.seq
 """)
 _WRITE: Final = Statement(f"""
-WITH insert_seal AS (
-    SELECT append_seal(:seal_batch, :now) AS id
-), insert_sealed_head AS (
-    INSERT INTO sealed_head (ticket_id, seq, hash, seal_id)
-    SELECT h.ticket_id, h.seq, h.hash, s.id
-    FROM unnest(:head_ticket_id::uuid[], :head_seq::int[], :head_hash::bytea[]) h(ticket_id, seq, hash), insert_seal s
-), insert_notice AS (
+WITH {ledger.INSERT_SEAL}, insert_notice AS (
     INSERT INTO notice (id, person_id, subject_id, seq, type, created_at, visible_at)
     SELECT t.id, t.person_id, t.subject_id, t.seq, t.type, :now,
            CASE WHEN n.quiet_nights THEN greatest(:now, :end_of_night::timestamptz) ELSE :now END
@@ -132,13 +122,7 @@ WITH insert_seal AS (
          t(id, person_id, subject_id, seq, type) JOIN person n ON n.id = t.person_id AND n.erased_at IS NULL
     ON CONFLICT (person_id, subject_id, seq) DO NOTHING RETURNING *
 ), insert_message AS ({subscriptions.insert_messages}
-), insert_delivery AS (
-    INSERT INTO delivery (id, webhook_id, ticket_id, seq, type, body, created_at, due_at)
-    SELECT d.id, d.webhook_id, d.ticket_id, d.seq, d.type, d.body, :now, least(d.at, :now)
-    FROM unnest(:delivery_id::uuid[], :delivery_webhook_id::uuid[], :delivery_ticket_id::uuid[], :delivery_seq::int[],
-                :delivery_type::text[], :delivery_body::text[], :delivery_at::timestamptz[])
-         AS d(id, webhook_id, ticket_id, seq, type, body, at)
-    ON CONFLICT (webhook_id, ticket_id, seq) DO NOTHING
+), insert_delivery AS ({webhooks.insert_deliveries}
 )
 DELETE FROM job WHERE id = ANY(:job_ids::uuid[])
 """)

@@ -15,7 +15,12 @@ from app.services.webhooks.endpoints import (
     endpoint_page,
     load_endpoint,
 )
-from app.services.webhooks.messages import build_deliveries, build_subject_deliveries
+from app.services.webhooks.messages import (
+    build_deliveries,
+    build_subject_deliveries,
+    delivery_values,
+    insert_deliveries,
+)
 from app.services.webhooks.owners import owners
 from app.services.webhooks.signing_secrets import rotate_secret
 
@@ -27,8 +32,10 @@ __all__ = [
     "change_endpoint",
     "clamp_deliveries",
     "delivery_page",
+    "delivery_values",
     "end_endpoint",
     "endpoint_page",
+    "insert_deliveries",
     "load_endpoint",
     "owners",
     "redeliver",

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 from uuid import UUID
@@ -16,6 +16,14 @@ from app.services.setup import Catalogue
 
 # An identifier, a code or a timestamp, which cannot be text that a person wrote.
 _CODE: Final = re.compile(r"[0-9a-zTZ_:.+-]{1,64}", re.ASCII)
+# A CTE of the statement that follows up events.
+insert_deliveries: Final = """
+    INSERT INTO delivery (id, webhook_id, ticket_id, seq, type, body, created_at, due_at)
+    SELECT d.id, d.webhook_id, d.ticket_id, d.seq, d.type, d.body, :now, least(d.at, :now)
+    FROM unnest(:delivery_id::uuid[], :delivery_webhook_id::uuid[], :delivery_ticket_id::uuid[], :delivery_seq::int[],
+                :delivery_type::text[], :delivery_body::text[], :delivery_at::timestamptz[])
+         AS d(id, webhook_id, ticket_id, seq, type, body, at)
+    ON CONFLICT (webhook_id, ticket_id, seq) DO NOTHING"""
 _CHAIN_FIELDS: Final = {"said", "photos", "internal"}  # of an event's data: only there to be hashed
 
 
@@ -32,6 +40,11 @@ def build_subject_deliveries(event: Mapping[str, Any], catalogue: Catalogue) -> 
         return []
     owner_ids = {event["community_id"], event["street_id"], event["organisation_id"]}
     return _deliver(event, owner_ids, catalogue, lambda: _subject_data(event))
+
+
+def delivery_values(deliveries: Sequence[NewDelivery]) -> dict[str, list[Any]]:
+    """Return the parameters that `insert_deliveries` needs besides `now`."""
+    return {f"delivery_{name}": [getattr(one, name) for one in deliveries] for name in NewDelivery._fields}
 
 
 def _deliver(
