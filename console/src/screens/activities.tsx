@@ -13,13 +13,13 @@ import { whenOf } from './activities/when'
 import {
   atColumn,
   filled,
-  openOnes,
   ownPlace,
   placeColumn,
   placeField,
   stateColumn,
   textField,
   titleColumn,
+  topicField,
 } from './subjects/parts'
 import { choicesOf, type SubjectSpec } from './subjects/spec'
 import { listOf } from './subjects/SubjectList'
@@ -63,7 +63,7 @@ export const ACTIVITIES: SubjectSpec<Activity> = {
     placeColumn(),
     atColumn(false),
   ],
-  fields: ({ source_id }) => [
+  fields: (filters) => [
     {
       name: 'kind',
       kind: 'choice',
@@ -77,16 +77,7 @@ export const ACTIVITIES: SubjectSpec<Activity> = {
     placeField(() => words().subjects.where),
     { name: 'capacity', kind: 'number', label: () => text().capacity },
     textField(() => words().subjects.text, undefined, false),
-    ...(source_id
-      ? []
-      : [
-          {
-            name: 'source_id',
-            kind: 'choice',
-            options: () => openOnes('topics', 'raised,set,discussing,decided,doing'),
-            label: () => text().source,
-          } satisfies Field,
-        ]),
+    ...topicField(filters, () => text().source),
   ],
   initial: (filters) => ({
     kind: 'meeting',

@@ -117,7 +117,7 @@ export const OPINIONS: SubjectSpec<Opinion> = {
         {
           name: 'topic_id',
           kind: 'choice',
-          options: () => openOnes('topics', 'raised,set,discussing,decided,doing'),
+          options: () => openOnes('topics'),
           label: () => words().subjects.existing,
         },
         {
@@ -136,7 +136,7 @@ export const OPINIONS: SubjectSpec<Opinion> = {
         {
           name: 'project_id',
           kind: 'choice',
-          options: () => openOnes('projects', 'planned,doing'),
+          options: () => openOnes('projects'),
           label: () => words().subjects.existing,
         },
         {

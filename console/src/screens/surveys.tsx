@@ -16,13 +16,13 @@ import { Result } from './surveys/Result'
 import {
   atColumn,
   filled,
-  openOnes,
   ownPlace,
   placeColumn,
   placeField,
   stateColumn,
   textField,
   titleColumn,
+  topicField,
 } from './subjects/parts'
 import { choicesOf, type SubjectSpec } from './subjects/spec'
 import { listOf } from './subjects/SubjectList'
@@ -97,7 +97,7 @@ export const SURVEYS: SubjectSpec<Survey> = {
     placeColumn(),
     atColumn(false),
   ],
-  fields: ({ source_id }) => [
+  fields: (filters) => [
     {
       name: 'kind',
       kind: 'choice',
@@ -125,16 +125,7 @@ export const SURVEYS: SubjectSpec<Survey> = {
       label: () => text().groupBy,
     },
     textField(() => words().subjects.text, undefined, false),
-    ...(source_id
-      ? []
-      : [
-          {
-            name: 'source_id',
-            kind: 'choice',
-            options: () => openOnes('topics', 'raised,set,discussing,decided,doing'),
-            label: () => text().source,
-          } satisfies Field,
-        ]),
+    ...topicField(filters, () => text().source),
   ],
   initial: (filters) => ({
     kind: 'survey',

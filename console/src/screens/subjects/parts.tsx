@@ -6,7 +6,7 @@ import type { Option } from '@mini/domain/forms'
 import type { Filters } from '../../kit/address'
 import type { Column } from '../../kit/columns'
 import type { Field } from '../../kit/fields'
-import { listSubjects, type Path, type Subject } from '../../subjects'
+import { listSubjects, type Subject } from '../../subjects'
 import { words } from '../../words'
 
 const END_OF_DAY = 'T18:00:00+08:00' // what is due on a day is due when offices close
@@ -98,11 +98,18 @@ export function filled(values: ActionValues): Record<string, unknown> {
 export const endOfDay = (day: unknown): string | undefined =>
   typeof day === 'string' && day ? `${day}${END_OF_DAY}` : undefined
 
+// What has not ended, by the statuses that say so.
+const NOT_ENDED = { topics: 'raised,set,discussing,decided,doing', projects: 'planned,doing' } as const
+
 /** Those that have not ended, to choose one. */
-export async function openOnes(path: Path, status: string): Promise<Option[]> {
-  const { items } = await listSubjects<Subject>(path, { status }, null, MOST)
+export async function openOnes(path: keyof typeof NOT_ENDED): Promise<Option[]> {
+  const { items } = await listSubjects<Subject>(path, { status: NOT_ENDED[path] }, null, MOST)
   return items.map(({ id, title, place }) => ({ value: id, words: `${title ?? ''} · ${place.label}` }))
 }
+
+/** The topic that something is about, to choose, unless the address names what it comes from. */
+export const topicField = ({ source_id }: Filters, label: () => string): Field[] =>
+  source_id ? [] : [{ name: 'source_id', kind: 'choice', options: () => openOnes('topics'), label }]
 
 /** The place that the address names, or that of one's own post: what concerns a whole community is its own. */
 export function ownPlace({ place_id }: Filters): ActionValues {
