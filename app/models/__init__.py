@@ -3,6 +3,7 @@
 from app.models import (
     api_key,
     audit,
+    ballot,
     bulletin,
     calendar,
     category,
@@ -40,6 +41,7 @@ from app.models import (
 __all__ = [
     "api_key",
     "audit",
+    "ballot",
     "bulletin",
     "calendar",
     "category",

@@ -1,6 +1,6 @@
-"""Surveys and votes: tables, and the bodies of requests and responses."""
+"""Surveys and votes: the table, and the bodies of requests and responses."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -14,10 +14,10 @@ from sqlmodel import Field, SQLModel
 from app.enums import QuestionKind, SurveyMissing, SurveySort
 from app.models import columns
 from app.models.act import ActIn
-from app.models.fields import DISTINCT, Paragraph, RoomNumber, ShortText, Strict, Text, Timestamp, example
+from app.models.fields import Paragraph, ShortText, Strict, Text, Timestamp, example
 from app.models.subject import PlaceId, SubjectOut, Title
 
-_QUESTIONS, _CHOICES, _BALLOTS = 20, 12, 100  # the most of each
+QUESTIONS, CHOICES = 20, 12  # the most of each
 
 
 class Survey(SQLModel, table=True):
@@ -36,44 +36,13 @@ class Survey(SQLModel, table=True):
     area: int | None = Field(default=None, sa_type=sa.BigInteger)
 
 
-class Turnout(SQLModel, table=True):
-    """That a household has answered, on which day; never what. `person_id` is None for paper."""
-
-    survey_id: UUID = Field(primary_key=True, foreign_key="subject.id")
-    household_id: UUID = Field(primary_key=True, foreign_key="place.id")
-    person_id: UUID | None = Field(default=None, foreign_key="person.id")
-    day: date
-    on_paper: bool = columns.flag()
-
-    __table_args__ = (Index("turnout_person", "person_id", "survey_id", unique=True),)
-
-
-class BallotBox(SQLModel, table=True):
-    """What was answered, as sums in one row a survey: an answer is never a row, so none can be joined with its household.
-
-    `heads` and `areas` are laid out by `rules.ballots`.
-    """
-
-    __tablename__ = "ballot_box"
-
-    survey_id: UUID = Field(primary_key=True, foreign_key="subject.id")
-    answered: int = columns.number()
-    paper: int = columns.number()
-    heads: list[int] = Field(
-        sa_type=postgresql.ARRAY(sa.Integer()), sa_column_kwargs={"server_default": "{}"}
-    )
-    areas: list[int] = Field(
-        sa_type=postgresql.ARRAY(sa.BigInteger()), sa_column_kwargs={"server_default": "{}"}
-    )
-
-
 class QuestionIn(Strict):
     """A question. `choices` only for `choice` and `choices`; a rating has five, a vote 同意, 反对 and 弃权."""
 
     text: ShortText
     kind: QuestionKind
     choices: (
-        Annotated[list[Annotated[Text, ApiField(max_length=60)]], ApiField(min_length=2, max_length=_CHOICES)]
+        Annotated[list[Annotated[Text, ApiField(max_length=60)]], ApiField(min_length=2, max_length=CHOICES)]
         | None
     ) = None
 
@@ -125,7 +94,7 @@ Households = Annotated[int, ApiField(ge=1, le=1_000_000, strict=True)]
 Area = Annotated[
     float, ApiField(gt=0, le=100_000_000, description="Square metres of all who are asked together.")
 ]
-Questions = Annotated[list[QuestionIn], ApiField(min_length=1, max_length=_QUESTIONS)]
+Questions = Annotated[list[QuestionIn], ApiField(min_length=1, max_length=QUESTIONS)]
 
 
 class SurveyIn(Strict):
@@ -154,7 +123,7 @@ class SurveyIn(Strict):
     questions: Questions
     group_by: (
         Annotated[
-            int, ApiField(ge=0, lt=_QUESTIONS, strict=True, description="Divide the result by this question.")
+            int, ApiField(ge=0, lt=QUESTIONS, strict=True, description="Divide the result by this question.")
         ]
         | None
     ) = None
@@ -187,59 +156,12 @@ class OpenSurveyIn(ActIn):
     area: Area | None = None
 
 
-Choice = Annotated[int, ApiField(ge=0, lt=_CHOICES, strict=True)]
-
-
-class QuestionAnswerIn(Strict):
-    """An answer to the question of this number, from 0: the numbers of what was chosen, from 0."""
-
-    question: Annotated[int, ApiField(ge=0, lt=_QUESTIONS, strict=True)]
-    choices: Annotated[list[Choice], ApiField(min_length=1, max_length=_CHOICES), DISTINCT]
-
-
-# Never part of what is stored of a request, not even as a digest, from which few choices could be guessed.
-Answers = Annotated[list[QuestionAnswerIn], ApiField(min_length=1, max_length=_QUESTIONS, exclude=True)]
-
-
-class ResponseIn(Strict):
-    """What a household answers. A question may be left out, but not in a vote."""
-
-    model_config = example(answers=[{"question": 0, "choices": [3]}])
-
-    answers: Answers
-
-
-class BallotIn(Strict):
-    """A paper ballot of a household: the building or unit, and the number on its door."""
-
-    place_id: UUID
-    room: RoomNumber
-    answers: Answers
-
-
-class PaperIn(ActIn):
-    """Paper ballots, added to the same tally."""
-
-    model_config = example(
-        version=1,
-        ballots=[
-            {
-                "place_id": "01939f6e-7a5c-7d0e-9d5b-2f6f3c1f2a11",
-                "room": "301",
-                "answers": [{"question": 0, "choices": [0]}],
-            }
-        ],
-    )
-
-    ballots: Annotated[list[BallotIn], ApiField(min_length=1, max_length=_BALLOTS, exclude=True)]
-
-
 class SurveyTopicIn(ActIn):
     """Make a topic of what was rated worst, or of another question."""
 
     model_config = example(version=1)
 
-    question: Annotated[int, ApiField(ge=0, lt=_QUESTIONS, strict=True)] | None = None
+    question: Annotated[int, ApiField(ge=0, lt=QUESTIONS, strict=True)] | None = None
     title: Title | None = None
 
 
@@ -314,70 +236,3 @@ class SurveyOut(SubjectOut):
     former_id: UUID | None
     next_id: UUID | None
     topic: SurveyLinkOut | None
-
-
-class ChoiceResultOut(BaseModel):
-    """How often something was chosen; `share` of those who answered the question, in percent."""
-
-    label: str
-    heads: int
-    share: float
-    area_share: float | None
-
-
-class VerdictOut(BaseModel):
-    """What a vote comes to: whether enough took part, and whether enough of them agree. Shares in percent."""
-
-    turnout_heads: float
-    turnout_area: float | None
-    agree_heads: float
-    agree_area: float | None
-    valid: bool
-    passed: bool
-
-
-class QuestionResultOut(QuestionOut):
-    """The result of a question. `mean`: of a rating, from 1 to 5."""
-
-    answered: int
-    mean: float | None
-    results: list[ChoiceResultOut]
-    verdict: VerdictOut | None
-
-
-class GroupResultOut(BaseModel):
-    """The result of those who chose the same at the question `group_by`; small groups are folded into one."""
-
-    label: str
-    answered: int
-    questions: list[QuestionResultOut]
-
-
-class CompanyTicketsOut(BaseModel):
-    """The company's tickets of the survey's place, dispatched in the three months before the end."""
-
-    received: int
-    in_time: int
-    solved: int
-    reopened: int
-    handed_back: int
-    since: datetime
-    until: datetime
-
-
-class SurveyResultOut(BaseModel):
-    """The result: from ten answers, after the end. Before, `questions` is empty and `note` says what is missing.
-
-    `worst`: the number of the question that was rated worst.
-    """
-
-    asked: int | None
-    answered: int
-    paper: int
-    share: float | None
-    note: str | None
-    questions: list[QuestionResultOut]
-    groups: list[GroupResultOut]
-    rule: RuleOut | None
-    worst: int | None
-    tickets: CompanyTicketsOut | None

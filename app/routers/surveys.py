@@ -6,7 +6,9 @@ from uuid import UUID
 from fastapi import APIRouter, Path, Request, Response
 
 from app.deps import API, IdempotencyKey, mark_replayed, refuses, require_consent
-from app.models.survey import ResponseIn, SurveyOut, SurveyResultOut
+from app.models.ballot import ResponseIn
+from app.models.survey import SurveyOut
+from app.models.survey_result import SurveyResultOut
 from app.routers.subjects import SubjectRoute
 from app.rules.access import Actor
 from app.services import subjects

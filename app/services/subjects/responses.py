@@ -11,7 +11,7 @@ from uuid import UUID
 from app import clock, db
 from app.enums import SHANGHAI
 from app.errors import Conflict, Forbidden, Invalid, WrongState
-from app.models.survey import QuestionAnswerIn, ResponseIn
+from app.models.ballot import QuestionAnswerIn, ResponseIn
 from app.rules import ballots, surveys, votes
 from app.rules.subjects import SubjectPart
 from app.services import idempotency

@@ -6,12 +6,12 @@ from enum import StrEnum
 from typing import Final
 
 from app.enums import ActivitySort, OpinionSort, SubjectKind, SurveySort
-from app.models import act, activity, opinion, project, subject, survey, topic
+from app.models import act, activity, ballot, opinion, project, subject, survey, topic
 from app.models.fields import Strict
 from app.models.subject import SubjectOut
 from app.rules.lives import LIVES
 
-_MODULES: Final = (act, subject, opinion, topic, project, activity, survey)
+_MODULES: Final = (act, subject, opinion, topic, project, activity, survey, ballot)
 
 
 @dataclass(frozen=True, slots=True)

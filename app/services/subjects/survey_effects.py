@@ -6,8 +6,9 @@ from uuid import UUID
 
 from app.enums import SHANGHAI, SubjectKind
 from app.errors import Conflict, Invalid
+from app.models.ballot import BallotIn, PaperIn
 from app.models.subject import TextIn
-from app.models.survey import BallotIn, OpenSurveyIn, PaperIn, RepeatSurveyIn, SurveyTopicIn
+from app.models.survey import OpenSurveyIn, RepeatSurveyIn, SurveyTopicIn
 from app.rules import ballots, votes
 from app.services import places
 from app.services.subjects.effect import Act, Decide, Effect, conclude

@@ -8,12 +8,12 @@ from app import db, words
 from app.enums import QuestionKind
 from app.errors import Forbidden
 from app.labels import CHOICES
-from app.models.survey import (
+from app.models.survey import RuleOut
+from app.models.survey_result import (
     ChoiceResultOut,
     CompanyTicketsOut,
     GroupResultOut,
     QuestionResultOut,
-    RuleOut,
     SurveyResultOut,
     VerdictOut,
 )
