@@ -24,7 +24,7 @@ ShiftRow = Mapping[str, Any]
 
 
 async def plan_shift(actor: Actor, form: ShiftIn) -> ShiftOut:
-    """Put a post on shift. Raises NotFound and Forbidden for a post the actor does not plan for, Invalid, Conflict."""
+    """Put a post on shift. Raises Invalid for a post out of the actor's sight, Forbidden for one they do not plan for, Conflict."""
     catalogue, now = await setup.current_catalogue(), clock.now()
     unit, post = _post(catalogue, form.post_id)
     if unit is None or post is None or not _sees(actor, unit):

@@ -30,7 +30,7 @@ _FIND: Final = Statement(
 
 
 async def clear_rooms(made_before: datetime, limit: int) -> int:
-    """Delete a batch of rooms that were only named, where nobody lives and nobody has answered; return how many."""
+    """Delete a batch of rooms that were only named, where nobody lives, has answered or was visited; return how many."""
     return len(await db.execute(_CLEAR, before=ids.floor(made_before), limit=limit))
 
 
@@ -39,6 +39,7 @@ DELETE FROM place WHERE id IN (
     SELECT r.id FROM place r WHERE r.level = 'room' AND NOT r.imported AND r.id < :before
         AND NOT EXISTS (SELECT FROM person n WHERE n.household_id = r.id)
         AND NOT EXISTS (SELECT FROM turnout t WHERE t.household_id = r.id)
+        AND NOT EXISTS (SELECT FROM subject s WHERE s.place_id = r.id)
     LIMIT :limit FOR UPDATE SKIP LOCKED
 ) RETURNING id
 """)

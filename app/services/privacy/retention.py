@@ -20,10 +20,10 @@ async def sweep_retention() -> int:
         ledger.DETACH_PHOTOS, ended_before=now - retention.PHOTOS, limit=BATCH, now=now
     )
     turnout = await db.execute(_DELETE_TURNOUT, ended_before=now - retention.TURNOUT, limit=BATCH)
-    rooms = await places.clear_rooms(now - retention.ROOM, BATCH)
-    planned = await duty.clear_shifts(now - shifts.KEPT, BATCH)
     await photos.clear_discarded()
     months = await schema.drop_months("audit", _month_before(now, retention.AUDIT_MONTHS))
+    rooms = await places.clear_rooms(now - retention.ROOM, BATCH)
+    planned = await duty.clear_shifts(now - shifts.KEPT, BATCH)
     if tickets or removed or turnout or rooms or planned or months:
         logger.info(
             "kept_long_enough",
