@@ -1,30 +1,28 @@
 // Visits (走访) on the phone: each is saved first and sent then, without a network later, and arrives once.
-// A visit is an activity that is over, and perhaps an opinion that was said there. What arrived is asked of the
-// server: the visit of this place that began at the same moment.
+// A visit is an activity that is over, with the times it had, and perhaps an opinion that was said there.
 import { newKey } from '../platform/idempotencyKey'
 import { type Problem, problemOf } from '../platform/problem'
 import { readStorage, writeStorage } from '../platform/storage'
-import type { Activity, OpinionForm, Place, Subject } from '../services/shapes'
-import { createSubject, listAllSubjects, postSubjectAct } from '../services/subjects'
+import type { OpinionForm, Place } from '../services/shapes'
+import { createSubject, listAllSubjects } from '../services/subjects'
 import { messageOf } from './errorMessage'
 import { store } from './store'
 
 export interface Visit {
-  key: string // Idempotency-Key; those of its acts are derived from it
+  key: string // Idempotency-Key
   place: Pick<Place, 'id' | 'label'>
   title: string
   nothing: string // what is written of a visit at which nothing was said
   at: number // when it was
-  keyed: number // when the visit was first sent under this key
+  sent?: number // when it was first sent
   said?: { kind: OpinionForm['kind']; text: string }
   problem?: Pick<Problem, 'kind' | 'retryAfter'> // why it waits
   refused?: string // the server's sentence; it is not sent again by itself
 }
 
 const RETRY_AFTER = 30_000
-const HOUR = 3600_000
-const KEY_LIFETIME = 23 * HOUR // the server remembers keys for a day
-const ON_ITS_WAY = HOUR / 2 // after that, what did not arrive never will
+const MINUTE = 60_000
+const KEY_LIFETIME = 23 * 60 * MINUTE // the server remembers keys for a day
 let flushing: Promise<number> | null = null
 let timer = 0
 
@@ -35,7 +33,7 @@ export async function recordVisit(
   visit: Pick<Visit, 'place' | 'title' | 'nothing'> & { said?: Visit['said'] },
 ): Promise<boolean> {
   const key = newKey()
-  save([...unsentVisits(), { ...visit, key, at: Date.now(), keyed: 0 }])
+  save([...unsentVisits(), { ...visit, key, at: Date.now() }])
   await flushVisits()
   return !unsentVisits().some((each) => each.key === key)
 }
@@ -67,54 +65,27 @@ async function sendAll(): Promise<number> {
 }
 
 async function deliver(visit: Visit): Promise<void> {
-  const activity = await closed(await created(visit), visit)
-  if (visit.said && !(await isSaid(visit, activity.id)))
-    await createSubject(
-      'opinion',
-      { ...visit.said, place_id: visit.place.id, activity_id: activity.id },
-      `${visit.key}:said`,
-    )
-}
-
-/** The visit on the server. One that did not arrive is sent anew, with an end that is still to come. */
-async function created(visit: Visit): Promise<Subject> {
-  const there = visit.keyed ? await arrived(visit) : undefined
-  if (there) return { ...there, noun: 'activity' }
-  if (Date.now() - visit.keyed > ON_ITS_WAY) change(visit.key, { keyed: (visit.keyed = Date.now()) })
-  return createSubject(
+  if (visit.sent && Date.now() - visit.sent > KEY_LIFETIME && (await hasArrived(visit))) return
+  if (!visit.sent) change(visit.key, { sent: Date.now() })
+  await createSubject(
     'activity',
     {
       kind: 'visit',
       title: visit.title,
       place_id: visit.place.id,
       starts_at: new Date(visit.at).toISOString(),
-      ends_at: new Date(visit.keyed + HOUR).toISOString(),
+      ends_at: new Date(visit.at + MINUTE).toISOString(),
+      done: { text: visit.said?.text ?? visit.nothing },
+      opinions: visit.said ? [visit.said] : [],
     },
-    `${visit.key}:${visit.keyed}`,
+    visit.key,
   )
 }
 
-const visitsOf = (place: string): Promise<Activity[]> =>
-  listAllSubjects('activity', { kind: ['visit'], place_id: place, mine: true })
-
-const arrived = async ({ place, at }: Visit): Promise<Activity | undefined> =>
-  (await visitsOf(place.id)).find((each) => Date.parse(each.starts_at) === at)
-
-/** Whether the opinion of an older attempt has arrived, whose key may be forgotten. */
-async function isSaid(visit: Visit, activity: string): Promise<boolean> {
-  if (Date.now() - visit.at < KEY_LIFETIME) return false
-  const opinions = await listAllSubjects('opinion', { source_id: activity })
-  return opinions.some(({ text }) => text === visit.said?.text)
-}
-
-const STEPS: Readonly<Record<string, string>> = { draft: 'publish', published: 'start', started: 'close' }
-
-/** Bring a visit to its end, from wherever an earlier attempt left it. */
-async function closed(activity: Subject, visit: Visit): Promise<Subject> {
-  const step = STEPS[activity.status]
-  if (!step) return activity
-  const values = step === 'close' ? { text: visit.said?.text ?? visit.nothing } : {}
-  return closed(await postSubjectAct(activity, step, values, `${visit.key}:${step}`), visit)
+/** Whether the server has it, by its place and moment: it no longer knows the key. */
+async function hasArrived({ place, at }: Visit): Promise<boolean> {
+  const visits = await listAllSubjects('activity', { kind: ['visit'], place_id: place.id, mine: true })
+  return visits.some((each) => Date.parse(each.starts_at) === at)
 }
 
 export function removeVisit(key: string): void {
