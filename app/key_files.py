@@ -1,8 +1,10 @@
 """The keys that are generated into the data directory: read by every process, replaced while they run.
 
 `NAME.key` is the key, `NAME.previous.key` the one before a rotation: what it encrypted or signed can still be read.
+`NAME.rotations` has a line for each rotation: the digests of the key that was replaced and of the one that took its place.
 """
 
+import hashlib
 import os
 import secrets
 from collections.abc import Iterator
@@ -43,12 +45,15 @@ class KeyFiles:
         return _stamp(key), _stamp(previous)
 
     def _follow(self) -> None:
-        """Take the key that has replaced this process's in a rotation; any other one is for the next start to judge."""
+        """Take the key that rotations have put in the place of this process's, however many passed unnoticed.
+
+        Any other one is for the next start to judge.
+        """
         with suppress(Misconfigured):
             self._previous = _read_if_there(self.previous_path)
         with suppress(Misconfigured), _readable(self.path):
             key = _read(self.path)
-            if self._previous == self._key:
+            if _digest(key) in _successors(self.path, self._key):
                 self._key = key
         if self._previous == self._key:
             self._previous = None
@@ -69,11 +74,37 @@ def rotate(data_dir: Path, name: str, stamp: str) -> None:
     with _readable(path):
         if not fresh.exists():
             _create(fresh)
+        _note_rotation(path, _read(path), _read(fresh))
         if not (previous.exists() and previous.samefile(path)):
             if previous.exists():
                 previous.rename(data_dir / f"{name}.{stamp}.key")
             os.link(path, previous)
         fresh.rename(path)
+
+
+def _note_rotation(path: Path, old: str, new: str) -> None:
+    rotations = _rotations(path)
+    rotations.touch(mode=0o600)
+    with rotations.open("a") as file:
+        file.write(f"{_digest(old)} {_digest(new)}\n")
+
+
+def _successors(path: Path, key: str) -> Iterator[str]:
+    """Yield the digests of the keys that came after one in rotations."""
+    with suppress(FileNotFoundError):
+        noted = (line.split() for line in _rotations(path).read_text().splitlines())
+        after = {pair[0]: pair[1] for pair in noted if len(pair) == 2}
+        digest: str | None = _digest(key)
+        while digest := after.pop(digest or "", None):
+            yield digest
+
+
+def _rotations(path: Path) -> Path:
+    return path.with_suffix(".rotations")
+
+
+def _digest(key: str) -> str:
+    return hashlib.sha256(key.encode()).hexdigest()
 
 
 def is_half_rotated(data_dir: Path, name: str) -> bool:

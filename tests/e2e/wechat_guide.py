@@ -20,6 +20,7 @@ TEMPLATE_IDS: Final = {
     "模板ID-待答复": "Question-8BnKc4ZyRt1VqLx6MhSd3GwPf0JuEa7T2oI9",
     "模板ID-新工单": "New-Q2mWx9LcVt5ZrKb7HnSd1GyPf4JuEa6T8oI0RwXe",
     "模板ID-到期": "Due-T6oI3RwXeQ0mWx8LcVt2ZrKb5HnSd9GyPf1JuEa4",
+    "模板ID-议事": "Common-R5kTq8YwVn3HcZ1mLb6XdS0PfGu9JeA2iO7x",
 }
 _ROW: Final = re.compile(r"^\| (?:居民|网格长、经办人) \| (.+?) \| .+? \| (.+?) \|$", re.MULTILINE)
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 import pytest
@@ -150,7 +150,7 @@ async def test_an_answer_that_gets_lost_makes_no_second_visit(
     await hand.tap("记下来")
     await hand.sees(f"{label}：已存在手机里，联网后自动发送")
     await hand.page.unroute(ACTIVITIES)
-    await hand.page.clock.set_fixed_time(datetime.now() + timedelta(hours=later))
+    await hand.page.clock.set_fixed_time(datetime.now(UTC) + timedelta(hours=later))
     sent: list[str] = []
     hand.page.on("request", lambda asked: sent.append(asked.url) if _records(asked) else None)
     await hand.tap("现在发送")

@@ -111,6 +111,16 @@ async def test_a_process_that_runs_follows_and_reads_both(data_dir: Path, reside
     assert ["rotate-pii-key" in warning for warning in ready["warnings"]] == [True]
 
 
+async def test_a_process_that_used_no_key_meanwhile_follows_two_rotations(
+    data_dir: Path, resident: Person
+) -> None:
+    for stamp in "xy":
+        key_files.rotate(data_dir, "pii_key", stamp)
+    assert settings.get().key("pii_key") == (data_dir / "pii_key.key").read_bytes()
+    (data_dir / "pii_key.key").write_text(OTHER)
+    assert settings.get().key("pii_key") != OTHER.encode()
+
+
 async def test_another_key_put_in_the_place_of_a_running_process_is_not_followed(
     data_dir: Path, resident: Person
 ) -> None:
@@ -241,6 +251,17 @@ async def test_a_sign_in_outlives_a_rotation_of_the_secret_until_the_overlap_end
     problem(await person.ask("GET", "/me"), 401)
     answer(await fresh.ask("GET", "/me"))
     assert await key_checks.changed_keys() == []
+
+
+async def test_a_process_that_used_no_key_meanwhile_follows_a_rotation_and_its_end(
+    data_dir: Path, newcomer: Newcomer
+) -> None:
+    person = await newcomer("signed-in")
+    answer(await person.ask("GET", "/me"))
+    key_files.rotate(data_dir, "secret", "x")  # by the command, in another process
+    key_rotation.end_secret_overlap(lambda _: None)
+    problem(await person.ask("GET", "/me"), 401)
+    answer(await (await newcomer("signed-in")).ask("GET", "/me"))
 
 
 async def test_a_second_rotation_of_the_secret_waits_for_the_end_of_the_first(data_dir: Path) -> None:
