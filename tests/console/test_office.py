@@ -1,9 +1,11 @@
 """A clerk's other errands at the console: the quarter's bulletin, a new building, a canned reply."""
 
+import asyncio
+import re
 from typing import Any
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, Route, expect
 
 from tests.console.conftest import Desk
 from tests.web.conftest import Signing
@@ -20,8 +22,17 @@ async def drop(page: Page, content: str) -> None:
 @pytest.mark.excused("409")
 async def test_a_bulletin_is_drafted_edited_by_two_and_published(desk: Desk, signs: Signing) -> None:
     other = await signs("community")
-    page = await desk("community", "bulletins/new")
-    await page.locator("aside form .btn.main").click()
+    page = await desk("community", "bulletins")
+    choices = asyncio.Event()
+
+    async def late(route: Route) -> None:
+        await choices.wait()
+        await route.continue_()
+
+    await page.route(re.compile(r"/api/v1/places/[^/]+$"), late)
+    await page.get_by_role("link", name="起草公示").click()
+    await page.locator("aside form .btn.main").click()  # waits for what is to be chosen from
+    choices.set()
     await page.locator("tr a.row-link").first.click()
     opening = page.get_by_label("开头")
     await expect(opening).not_to_have_value("")

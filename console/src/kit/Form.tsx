@@ -1,5 +1,5 @@
 // A form from a table of fields: what is typed is kept until it is sent; refusals stand at their fields.
-import { type FormEvent, type ReactNode, useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import type { ActionValues } from '@mini/domain/types'
 import type { Ticket } from '@mini/services/shapes'
 import { messageOf } from '@mini/domain/errorMessage'
@@ -7,7 +7,7 @@ import { wordsOf } from '@mini/i18n/index'
 import { type FieldError, fieldOf, problemOf } from '@mini/platform/problem'
 import { useDraft } from '../drafts'
 import { FieldInput } from './FieldInput'
-import { type Field, isNeeded, missing, useFields, withPreselected } from './fields'
+import { type Field, type FieldState, isNeeded, missing, useFields, withPreselected } from './fields'
 
 /** Thrown by `send` when it has said itself what is wrong: the form stays as it is. */
 export class Unfinished extends Error {}
@@ -32,7 +32,7 @@ interface Props {
 export function Form(props: Props) {
   const { name, fields, initial = {}, ticket, send, atOnce } = props
   const draft = useDraft<ActionValues>(name, initial)
-  const states = useFields(fields, ticket, name, draft.value)
+  const { states, load } = useFields(fields, ticket, name, draft.value)
   const [errors, setErrors] = useState<Record<string, string>>({})
   const [within, setWithin] = useState<readonly FieldError[]>([])
   const [refusal, setRefusal] = useState('')
@@ -40,12 +40,15 @@ export function Form(props: Props) {
   const values = withPreselected(states, draft.value)
   const shown = states.filter((state) => isNeeded(state, values))
 
-  async function submit(given: ActionValues): Promise<void> {
+  async function submit(values: (states: FieldState[]) => ActionValues | undefined): Promise<void> {
+    if (isBusy) return
     setBusy(true)
     setErrors({})
     setWithin([])
     setRefusal('')
     try {
+      const given = values(await load())
+      if (!given) return
       await send(given)
       draft.clear()
     } catch (error) {
@@ -58,22 +61,28 @@ export function Form(props: Props) {
       setBusy(false)
     }
   }
-  function check(event: FormEvent): void {
-    event.preventDefault()
-    if (isBusy) return
-    const empty = missing(states, values)
+  function filledIn(known: FieldState[]): ActionValues | undefined {
+    const given = withPreselected(known, draft.value)
+    const empty = missing(known, given)
     setErrors(Object.fromEntries(empty.map((field) => [field, wordsOf('common').required])))
-    if (!empty.length) void submit(values)
+    return empty.length ? undefined : given
   }
   return (
-    <form className="form" onSubmit={check} noValidate>
+    <form
+      className="form"
+      onSubmit={(event) => {
+        event.preventDefault()
+        void submit(filledIn)
+      }}
+      noValidate
+    >
       {shown.map((state, n) => (
         <FieldInput
           key={state.field.name}
           state={state}
           value={values[state.field.name]}
           set={(value) => draft.set({ ...draft.value, [state.field.name]: value })}
-          send={(value) => void submit({ [state.field.name]: value })}
+          send={(value) => void submit(() => ({ [state.field.name]: value }))}
           error={errors[state.field.name]}
           within={within.filter(({ pointer }) => pointer.startsWith(`/${state.field.name}/`))}
           values={values}

@@ -4,7 +4,7 @@ import { labelOf } from '@mini/i18n/index'
 import type { FieldError } from '@mini/platform/problem'
 import type { ActionValues } from '@mini/domain/types'
 import type { Ticket } from '@mini/services/shapes'
-import { useQueries } from '@tanstack/react-query'
+import { useQueries, useQueryClient } from '@tanstack/react-query'
 import type { ComponentType } from 'react'
 
 export type Kind = ActionField['kind'] | 'line' | 'number' | 'day' | 'places' | 'own'
@@ -46,21 +46,29 @@ export interface InputProps {
   autoFocus?: boolean
 }
 
-/** The fields with what has to be asked for: options, phrases, whether the server requires them for this ticket. */
+/**
+ * The fields with what has to be asked for: options, phrases, whether the server requires them for this ticket.
+ * `states` is what is known by now; `load` waits for the rest, without which a form must not be sent.
+ */
 export function useFields(
   fields: readonly Field[],
   ticket: Ticket | undefined,
   about: string,
   values: ActionValues,
-): FieldState[] {
+): { states: FieldState[]; load: () => Promise<FieldState[]> } {
+  const client = useQueryClient()
   const chosen = ({ optionsBy }: Field): unknown => optionsBy && values[optionsBy.name]
-  return useQueries({
-    queries: fields.map((field) => ({
-      queryKey: ['field', about, field.name, ticket?.id, ticket?.version, chosen(field)],
-      queryFn: () => stateOf(field, ticket, chosen(field)),
-      staleTime: 60_000,
-    })),
-  }).map(({ data }, n) => data ?? { field: fields[n]!, required: false, options: [], phrases: [] })
+  const queries = fields.map((field) => ({
+    queryKey: ['field', about, field.name, ticket?.id, ticket?.version, chosen(field)],
+    queryFn: () => stateOf(field, ticket, chosen(field)),
+    staleTime: 60_000,
+  }))
+  return {
+    states: useQueries({ queries }).map(
+      ({ data }, n) => data ?? { field: fields[n]!, required: false, options: [], phrases: [] },
+    ),
+    load: () => Promise.all(queries.map((query) => client.fetchQuery(query))),
+  }
 }
 
 async function stateOf(field: Field, ticket: Ticket | undefined, chosen: unknown): Promise<FieldState> {
