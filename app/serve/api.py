@@ -4,11 +4,14 @@ import asyncio
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import uvicorn
 
 from app.http_protocol import DeadlineProtocol
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
 
 CLOSE_SECONDS: Final = (
     0.5  # of supervisor.STOP_SECONDS: requests are still answered, each answer closes its connection
@@ -24,11 +27,9 @@ class _Server(uvicorn.Server):
         yield
 
 
-async def serve_api(listening: socket.socket, stop: asyncio.Event) -> None:
-    from app.main import create_app  # noqa: PLC0415 - a worker alone needs no web
-
+async def serve_api(application: "FastAPI", listening: socket.socket, stop: asyncio.Event) -> None:
     config = uvicorn.Config(
-        create_app(),
+        application,
         http=DeadlineProtocol,
         ws="none",
         log_config=None,

@@ -3,7 +3,7 @@
 import socket
 import sys
 from collections.abc import Coroutine
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from app import db, log, settings, worker
 from app.errors import Misconfigured
@@ -12,6 +12,9 @@ from app.serve.api import serve_api
 from app.serve.prepare import database, prepare_to_serve
 from app.serve.supervisor import Supervisor
 from app.services import subjects, tickets
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
 
 logger = log.get("serve")
 
@@ -26,10 +29,12 @@ def serve(*, api: bool, work: bool) -> None:
     listening = _listen(conf.host, conf.port) if api else None
     with database() as (dsn, cluster):
         loop.run(_connected(dsn, prepare_to_serve()))
+        # Before the processes: they share it, and one that is started again is there at once.
+        application = _application() if api else None
         supervisor = Supervisor(cluster, listening)
-        if listening:
+        if listening and application:
             for _ in range(conf.workers):
-                supervisor.spawn("api", dsn, lambda stop: serve_api(listening, stop))
+                supervisor.spawn("api", dsn, lambda stop: serve_api(application, listening, stop))
         if work:
             supervisor.spawn("worker", dsn, worker.run)
         if listening:
@@ -37,6 +42,12 @@ def serve(*, api: bool, work: bool) -> None:
             sys.stdout.write(f"楼灯 http://{f'[{host}]' if ':' in host else host}:{port}  (Ctrl-C 停止)\n")
             sys.stdout.flush()
         supervisor.run()
+
+
+def _application() -> "FastAPI":
+    from app.main import create_app  # noqa: PLC0415 - a worker alone needs no web
+
+    return create_app()
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -1,4 +1,4 @@
-"""axe-core on every screen of the console: light, dark and right to left, each in three widths."""
+"""axe-core on every screen of the console: in light and dark, right to left, in three widths."""
 
 from collections.abc import Iterator
 from typing import Any, Final, Literal
@@ -33,7 +33,8 @@ WIDTHS: Final[tuple[ViewportSize, ...]] = (
     {"width": 1920, "height": 1080},
 )
 # A screen is looked at by all rules once; in other colours by those about colours, in other widths by those about sizes:
-# names, roles and order are the document's, and no rule of the style sheets gives another colour in another width.
+# names, roles and order are the document's, and no rule of the style sheets gives another colour in another width or
+# another size in other colours.
 OF_COLOURS: Final = ["color-contrast", "link-in-text-block"]
 OF_SIZES: Final = ["target-size", "scrollable-region-focusable"]
 
@@ -64,10 +65,11 @@ async def violations(page: Page, language: str, within: Locator | None = None) -
 
 
 def _looks(language: str) -> Iterator[tuple[ViewportSize, Colours, list[str] | None]]:
-    """Yield each pair of width and colours, with the rules by which it is looked at; None: all."""
-    for n, width in enumerate(WIDTHS):
-        for m, colours in enumerate(LANGUAGES[language]):
-            yield width, colours, (OF_SIZES if n else OF_COLOURS) if n or m else None
+    """Yield pairs of width and colours, with the rules by which each is looked at; None: all."""
+    usual, *others = LANGUAGES[language]
+    yield WIDTHS[0], usual, None
+    yield from ((WIDTHS[0], colours, OF_COLOURS) for colours in others)
+    yield from ((width, usual, OF_SIZES) for width in WIDTHS[1:])
 
 
 async def settled(page: Page) -> None:
