@@ -10,6 +10,7 @@ from app.enums import STAFFS_OWN, ActivitySort, AttendanceStatus, Level, Opinion
 from app.models.act import ActIn
 from app.models.fields import DISTINCT, Paragraph, RoomNumber, Strict, Text, Timestamp, example
 from app.models.subject import PlaceId, SubjectOut, Title
+from app.models.ticket import OnBehalfIn
 
 _MOST_PEOPLE = 100  # in one act
 
@@ -28,10 +29,11 @@ class DoneIn(Strict):
 
 
 class HeardIn(Strict):
-    """An opinion that was said at an activity."""
+    """An opinion that was said at an activity. `on_behalf_of`: by whom; whoever has verified the number is found by it."""
 
     kind: OpinionSort = OpinionSort.OPINION
     text: Paragraph
+    on_behalf_of: OnBehalfIn | None = None
 
 
 class ActivityIn(Strict):

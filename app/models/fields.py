@@ -58,6 +58,11 @@ def present(name: str, **keywords: Any) -> Schema:
     return {"required": [name], "properties": {name: keywords or {"type": "string"}}}
 
 
+def absent(name: str) -> Schema:
+    """Return the schema of a body without the field `name`, or with null in it."""
+    return {"properties": {name: {"type": "null"}}}
+
+
 def any_of(*choices: Schema) -> Schema:
     """Return the schema of a body for which one of the choices holds, or several."""
     return {"anyOf": [*choices]}

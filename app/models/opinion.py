@@ -1,5 +1,6 @@
 """Opinions: the bodies of requests and responses."""
 
+from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -7,15 +8,32 @@ from pydantic import BaseModel, Field, model_validator
 
 from app.enums import OpinionSort
 from app.models.act import ActIn
-from app.models.fields import Paragraph, Strict, Text, Timestamp, example, one_of, present
+from app.models.fields import (
+    Paragraph,
+    RoomNumber,
+    Strict,
+    Text,
+    Timestamp,
+    absent,
+    any_of,
+    example,
+    one_of,
+    present,
+)
 from app.models.subject import PlaceId, SubjectOut, Title
+from app.models.ticket import OnBehalfIn
 
 
 class OpinionIn(Strict):
-    """What somebody said. Staff write it down for another (`person_id`), or for somebody without an account (neither)."""
+    """What somebody said. Staff write it down for another: `person_id`, or for somebody without the program their number
+    (`on_behalf_of`; whoever has verified it is found by it) or their door (`room`). Who it was may stay unsaid.
+    """
 
     model_config = example(
-        kind="need", text="想在楼下装一排晾衣架", place_id="01939f6e-7a5c-7d0e-9d5b-2f6f3c1f2a11"
+        any_of(absent("person_id"), absent("on_behalf_of")),
+        kind="need",
+        text="想在楼下装一排晾衣架",
+        place_id="01939f6e-7a5c-7d0e-9d5b-2f6f3c1f2a11",
     )
 
     kind: OpinionSort = OpinionSort.OPINION
@@ -27,6 +45,23 @@ class OpinionIn(Strict):
     person_id: Annotated[UUID, Field(description="Who said it; only staff may write for others.")] | None = (
         None
     )
+    on_behalf_of: (
+        Annotated[OnBehalfIn, Field(description="Who said it, where they are no person here; only staff.")]
+        | None
+    ) = None
+    room: (
+        Annotated[
+            RoomNumber,
+            Field(description="The number on their door, at the building or unit `place_id`; only staff."),
+        ]
+        | None
+    ) = None
+
+    @model_validator(mode="after")
+    def _require_one_speaker(self) -> "OpinionIn":
+        if self.person_id and self.on_behalf_of:
+            raise ValueError("已经选了是谁说的，不用再写姓名和电话")
+        return self
 
 
 class ToTicketIn(ActIn):
@@ -83,9 +118,22 @@ class FateOut(BaseModel):
     status_name: str | None
 
 
+class SpeakerOut(BaseModel):
+    """Who said what staff wrote down, as staff see it; the number in full: GET /opinions/{id}/phone.
+
+    `told_by`: how they learn what became of it: a `notice` of the program, or staff have to `call`, or to `visit` their
+    door; null: who it was is not known. `told_at`: when staff had told them.
+    """
+
+    phone_masked: str | None
+    told_by: Literal["notice", "call", "visit"] | None
+    told_at: datetime | None
+
+
 class OpinionOut(SubjectOut):
-    """An opinion. `fate` is null until it has one."""
+    """An opinion. `fate` is null until it has one. `speaker`: where staff wrote it down, for staff; else null."""
 
     kind: OpinionSort
     kind_name: str
     fate: FateOut | None
+    speaker: SpeakerOut | None

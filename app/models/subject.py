@@ -21,6 +21,9 @@ def _where_set(name: str, column: str, *more: str) -> Index:
     return Index(name, column, *more, postgresql_where=text(f"{column} IS NOT NULL"))
 
 
+_HAS_CONTACT = "contact_sealed IS NOT NULL OR on_behalf_name_sealed IS NOT NULL"
+
+
 class Subject(SQLModel, table=True):
     """The current state of a subject; its history is in its events. Columns that a kind does not use are NULL or 0."""
 
@@ -39,6 +42,7 @@ class Subject(SQLModel, table=True):
             *("community_id", "venue", "starts_at"),
             postgresql_where=text("venue IS NOT NULL AND ended_at IS NULL"),
         ),
+        Index("subject_contact", "ended_at", postgresql_where=text(_HAS_CONTACT)),
         CheckConstraint("capacity IS NULL OR signed_up <= capacity", name="subject_capacity"),
         CheckConstraint("least(supporters, signed_up, waiting) >= 0", name="subject_counts"),
     )
@@ -67,6 +71,11 @@ class Subject(SQLModel, table=True):
     ticket_id: UUID | None = Field(
         default=None, foreign_key="ticket.id"
     )  # of an opinion: the ticket it became
+    # Of an opinion whose speaker has no account: the number and name, see services.encryption; and when staff told them.
+    contact_sealed: bytes | None = None
+    contact_masked: str | None = None
+    on_behalf_name_sealed: bytes | None = None
+    told_at: datetime | None = None
     released: bool = columns.flag()  # whether residents see it
     threshold: int | None = None  # of a topic: supporters that bring it on the table
     supporters: int = columns.number()

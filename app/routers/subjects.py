@@ -24,6 +24,7 @@ from app.enums import ActivitySort, CareNeed, Level, SubjectKind
 from app.models.activity import AttendanceOut, DoorOut
 from app.models.fields import RelativeDay, Strict, Text
 from app.models.subject import SubjectEventOut
+from app.models.ticket import PhoneOut
 from app.rules import subjects as rules
 from app.rules.access import Actor
 from app.rules.lives import LIVES
@@ -114,6 +115,9 @@ def _add_list(kind: SubjectKind) -> None:
         ] = None,
         mine: bool = False,
         overdue: bool = False,
+        to_tell: Annotated[
+            bool, Query(description="Of opinions: staff have yet to tell whoever said it what became of it.")
+        ] = False,
         venue: Annotated[
             Text | None, Query(max_length=60, description="Of activities: in that room.")
         ] = None,
@@ -135,6 +139,7 @@ def _add_list(kind: SubjectKind) -> None:
             solved=solved,
             mine=mine,
             overdue=overdue,
+            to_tell=to_tell,
             venue=venue,
             q=q,
         )
@@ -261,6 +266,24 @@ def _add_attendance() -> None:
     )
 
 
+def _add_phone() -> None:
+    """Add the look-up of who said an opinion that staff wrote down."""
+    identifier: Any = _identifier(SubjectKind.OPINION)
+
+    async def phone(subject_id: identifier, request: Request) -> PhoneOut:  # noqa: ARG001 - declared for OpenAPI
+        return await subjects.look_up_speaker(request.state.subject)
+
+    _router(SubjectKind.OPINION, SubjectRoute).add_api_route(
+        "/{opinion_id}/phone",
+        phone,
+        methods=["GET"],
+        name="opinion_phone",
+        summary="说的人的电话",
+        description="Read the number that whoever spoke has left, for the staff of the place. Each look-up is recorded.",
+        responses=refuses(403, 409),
+    )
+
+
 def _add_due() -> None:
     """Add the list of doors by their last visit. It stands before the routes of one activity, whose paths would match."""
 
@@ -303,3 +326,4 @@ for _kind in SubjectKind:
     for _action, _body in SHAPES[_kind].bodies.items():
         _add_act(_kind, _action, _body)
 _add_attendance()
+_add_phone()

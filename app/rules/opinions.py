@@ -1,15 +1,29 @@
 """Opinions 意见: what somebody said or wants, and its fate. None is left without one for longer than its office allows."""
 
-from typing import Final
+from typing import Final, Literal
 
-from app.enums import SubjectKind
-from app.rules.moves import move
-from app.rules.subjects import HEADS, STAFF, Audience, Life, SubjectPart, table
+from app.enums import Level, SubjectKind
+from app.rules.moves import SAME_STATUS, move
+from app.rules.subjects import HEADS, STAFF, Audience, Condition, Life, Subject, SubjectPart, table
 
 OPINION_DAYS: Final = 30  # until an opinion without a fate is listed as overdue and its office is told, where no office says otherwise
 
 _OPEN: Final = {"open"}
-_TOLD: Final = frozenset({Audience.AUTHOR, Audience.SPEAKER})
+FATES: Final = frozenset({"answered", "ticket", "topic", "project", "noted"})
+_TOLD: Final = frozenset({Audience.AUTHOR, Audience.SPEAKER, Audience.TELLER})
+
+
+def told_by(opinion: Subject) -> Literal["notice", "call", "visit"] | None:
+    """Return how whoever said it learns of its fate: by the program, or from staff by telephone or at their door.
+
+    None: nobody knows who it was. The list of what is still to be told has the same rule (`services.subjects.lists`).
+    """
+    if opinion["person_id"] is not None or opinion["post_id"] is None:
+        return "notice"
+    if opinion["contact_sealed"] is not None:
+        return "call"
+    return "visit" if opinion["place_level"] == Level.ROOM else None
+
 
 LIFE: Final = Life(
     kind=SubjectKind.OPINION,
@@ -22,7 +36,7 @@ LIFE: Final = Life(
         "noted": "已记录",
         "withdrawn": "已撤回",
     },
-    ended=frozenset({"answered", "ticket", "topic", "project", "noted", "withdrawn"}),
+    ended=FATES | {"withdrawn"},
     creators=STAFF | {SubjectPart.RESIDENT},
     public=False,
     moves=table(
@@ -39,7 +53,15 @@ LIFE: Final = Life(
             {SubjectPart.AUTHOR, SubjectPart.SPEAKER},
             "withdrawn",
         ),
+        move("tell", "已告知本人", FATES, SAME_STATUS, STAFF, "told"),
     ),
+    conditions={
+        "tell": (
+            Condition(lambda opinion, *_: told_by(opinion) != "notice", "说的人会收到通知，不用另外告知"),
+            Condition(lambda opinion, *_: told_by(opinion) is not None, "没有记下是谁说的，无法告知"),
+            Condition(lambda opinion, *_: opinion["told_at"] is None, "已经告知过了"),
+        ),
+    },
     events={
         "raised": "提出意见",
         "answered": "答复",
@@ -48,6 +70,7 @@ LIFE: Final = Life(
         "to_project": "转为项目",
         "noted": "记录在案",
         "withdrawn": "撤回",
+        "told": "已告知本人",
     },
     audiences={
         "raised": frozenset({Audience.OFFICE}),

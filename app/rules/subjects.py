@@ -35,6 +35,7 @@ class Audience(StrEnum):
 
     AUTHOR = "author"
     SPEAKER = "speaker"
+    TELLER = "teller"  # who wrote it down from a post for somebody whom only they can tell
     SUPPORTERS = "supporters"
     ATTENDEES = "attendees"  # who has signed up, and who waits
     MOVED_UP = "moved_up"  # who had waited and got a place that was given back

@@ -67,6 +67,7 @@ ENCRYPTED: Final = (
         EncryptedColumn(table="ticket", column=column, replace=replace)
         for column, replace in ledger.REPLACE_ENCRYPTED.items()
     ),
+    *(_plain("subject", column) for column in ("contact_sealed", "on_behalf_name_sealed")),
     _plain("webhook_secret", "sealed"),
     _plain("robot", "sealed", key="owner_id"),
     _plain("wechat_token", "sealed", key="appid", key_type="text"),

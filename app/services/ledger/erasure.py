@@ -75,6 +75,16 @@ WHERE id IN (
 ) AND {_ENDED} RETURNING id
 """)
 
+# The same of opinions whose speakers have no account.
+ANONYMISE_SUBJECTS: Final = Statement("""
+UPDATE subject SET contact_sealed = NULL, contact_masked = NULL, on_behalf_name_sealed = NULL
+WHERE id IN (
+    SELECT id FROM subject
+    WHERE (contact_sealed IS NOT NULL OR on_behalf_name_sealed IS NOT NULL) AND ended_at < :ended_before
+    ORDER BY ended_at LIMIT :limit
+) RETURNING id
+""")
+
 # Deletes the photos of tickets that ended before `:ended_before`, at most `:limit`. `discard` lists their files for removal.
 DETACH_PHOTOS: Final = Statement(f"""
 WITH old_photos AS MATERIALIZED (

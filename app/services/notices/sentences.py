@@ -21,7 +21,7 @@ from app.rules.notices import (
     UNSTAFFED,
     UNTAKEN_NOTICE,
 )
-from app.rules.subjects import IN_A_DAY, IN_AN_HOUR, OVERDUE
+from app.rules.subjects import IN_A_DAY, IN_AN_HOUR, OVERDUE, Audience
 
 WHAT, WHAT_ALONE = "“{place} {category}”", "“{category}”"
 # By event type without its prefix: the sentence for the reporter, and the one for everybody else.
@@ -170,6 +170,7 @@ def sentence(type_: str, *, place: str | None, category: str, mine: bool, follow
 SUBJECT_SENTENCES: Final = {
     "mine": "您的{kind}“{title}”：{event}",
     "others": "{kind}“{title}”：{event}",
+    "teller": "{kind}“{title}”：{event}，请您告知说的人",
     OVERDUE: "{kind}“{title}”已过期限，还没有办结",
     IN_A_DAY: "您报名的{kind}“{title}”一天内开始",
     IN_AN_HOUR: "您报名的{kind}“{title}”一小时内开始",
@@ -182,9 +183,9 @@ def subject_sentence(type_: str, kind: SubjectKind, title: str | None, *, mine: 
     shown = {"kind": words.say(life.label), "title": title or words.say(ERASED)}
     if event in {OVERDUE, IN_A_DAY, IN_AN_HOUR}:
         return words.say(SUBJECT_SENTENCES[event], **shown)
-    return words.say(
-        SUBJECT_SENTENCES["mine" if mine else "others"], **shown, event=words.say(life.events[event])
-    )
+    tells = not mine and Audience.TELLER in life.audiences.get(event, ())
+    reader = "mine" if mine else "teller" if tells else "others"
+    return words.say(SUBJECT_SENTENCES[reader], **shown, event=words.say(life.events[event]))
 
 
 def webhook_disabled_sentence(url: str) -> str:

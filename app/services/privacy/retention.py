@@ -13,9 +13,10 @@ BATCH: Final = 500
 
 
 async def sweep_retention() -> int:
-    """Delete a batch of what is due; return the number of tickets, photos, lines of turnout, rooms and shifts. Call again until it returns 0."""
+    """Delete a batch of what is due; return the number of tickets, opinions, photos, lines of turnout, rooms and shifts. Call again until it returns 0."""
     now = clock.now()
     tickets = await db.execute(ledger.ANONYMISE, ended_before=now - retention.CONTACT, limit=BATCH)
+    opinions = await db.execute(ledger.ANONYMISE_SUBJECTS, ended_before=now - retention.CONTACT, limit=BATCH)
     removed = await db.execute(
         ledger.DETACH_PHOTOS, ended_before=now - retention.PHOTOS, limit=BATCH, now=now
     )
@@ -24,17 +25,17 @@ async def sweep_retention() -> int:
     months = await schema.drop_months("audit", _month_before(now, retention.AUDIT_MONTHS))
     rooms = await places.clear_rooms(now - retention.ROOM, BATCH)
     planned = await duty.clear_shifts(now - shifts.KEPT, BATCH)
-    if tickets or removed or turnout or rooms or planned or months:
+    if tickets or opinions or removed or turnout or rooms or planned or months:
         logger.info(
             "kept_long_enough",
-            contacts=len(tickets),
+            contacts=len(tickets) + len(opinions),
             photos=len(removed),
             turnout=len(turnout),
             rooms=rooms,
             shifts=planned,
             audit_months=months,
         )
-    return len(tickets) + len(removed) + len(turnout) + rooms + planned
+    return len(tickets) + len(opinions) + len(removed) + len(turnout) + rooms + planned
 
 
 # What was answered is sums, which stay.

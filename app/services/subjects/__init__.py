@@ -13,6 +13,7 @@ from app.services.subjects.reminders import remind_attendees
 from app.services.subjects.responses import respond
 from app.services.subjects.serializers import serialize
 from app.services.subjects.shapes import SHAPES
+from app.services.subjects.speakers import look_up_speaker
 from app.services.subjects.survey_results import survey_result
 from app.services.subjects.view import SubjectView, load_subject
 
@@ -30,6 +31,7 @@ __all__ = [
     "follow_events",
     "free_places",
     "load_subject",
+    "look_up_speaker",
     "perform",
     "read_funnel",
     "remind_attendees",

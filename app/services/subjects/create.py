@@ -7,7 +7,7 @@ from uuid import UUID
 
 from app import clock, db, ids, settings
 from app.enums import Level, SubjectKind
-from app.errors import Forbidden, Invalid, TooMany
+from app.errors import Invalid, TooMany
 from app.models.activity import ActivityIn
 from app.models.fields import Strict
 from app.models.opinion import OpinionIn
@@ -23,7 +23,7 @@ from app.rules.subjects import STAFF, Parts, SubjectPart
 from app.services import idempotency, ledger, setup
 from app.services.idempotency import IdempotencyKey
 from app.services.setup import Catalogue, today
-from app.services.subjects import recorded
+from app.services.subjects import recorded, speakers
 from app.services.subjects.surveys import insert_survey, require_organisation, survey_of
 from app.services.subjects.venues import book
 from app.services.subjects.view import SubjectView, load_subject, parts_of
@@ -64,24 +64,26 @@ async def _create(actor: Actor, kind: SubjectKind, form: Any, key: IdempotencyKe
     part = rules.require_creator(LIVES[kind], parts)
     row |= _BEGIN[kind](form, part, now)
     if kind is SubjectKind.OPINION:
+        speakers.require_may_name(form, part)
+        row |= await speakers.speaker_columns(form.on_behalf_of, "/on_behalf_of/phone")
         row["due_at"] = _fate_due(row, catalogue)
-    await _check_people_and_source(kind, row, part)
+    await _check_people_and_source(kind, row)
     if part is SubjectPart.RESIDENT:
         await _check_rate(actor, now)
     if kind is SubjectKind.SURVEY:
         await require_organisation(form.organisation_id)
+    heard = await recorded.heard_at(form) if kind is SubjectKind.ACTIVITY else []
     async with db.atomic() as fetch:
-        if kind is SubjectKind.ACTIVITY and form.room:
+        if kind in {SubjectKind.ACTIVITY, SubjectKind.OPINION} and form.room:
             row["place_id"] = await recorded.room_of(fetch, form)
         if kind is SubjectKind.ACTIVITY and form.done is None:
             await book(fetch, row, row["starts_at"], row["ends_at"])
         subject_id = await _insert(fetch, actor, row, parts, part, key)
         if kind is SubjectKind.ACTIVITY and form.done is not None:
             await recorded.close_at_once(fetch, actor, row, parts, part, form.done)
-            for heard in form.opinions:
-                said = OpinionIn(**heard.model_dump(), place_id=row["place_id"], activity_id=subject_id)
+            for columns in heard:
                 opinion = _new(SubjectKind.OPINION, actor, {name: row[name] for name in _SHARED})
-                opinion |= _begin_opinion(said, part, now) | {"due_at": _fate_due(opinion, catalogue)}
+                opinion |= columns | {"source_id": subject_id, "due_at": _fate_due(opinion, catalogue)}
                 await _insert(fetch, actor, opinion, parts, part, None)
         if kind is SubjectKind.SURVEY:
             await insert_survey(fetch, subject_id, survey_of(form))
@@ -154,10 +156,8 @@ _HOME: Final = Statement(
 )
 
 
-async def _check_people_and_source(kind: SubjectKind, row: dict[str, Any], part: SubjectPart) -> None:
+async def _check_people_and_source(kind: SubjectKind, row: dict[str, Any]) -> None:
     if row["person_id"] is not None:
-        if part not in STAFF:
-            raise Forbidden("只有本辖区工作人员可以替别人记录")
         if not await db.execute(_PERSON, person_id=row["person_id"]):
             raise Invalid.at("/person_id", "没有这个人，请重新选择")
     if row["source_id"] is not None:

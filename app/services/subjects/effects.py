@@ -16,6 +16,7 @@ from app.rules import topics
 from app.services import tickets
 from app.services.subjects import survey_effects
 from app.services.subjects.effect import Act, Decide, Effect, conclude, nothing, say
+from app.services.subjects.speakers import CONTACT
 from app.services.subjects.venues import book
 from app.sql import Statement
 
@@ -28,8 +29,15 @@ async def _to_ticket(act: Act, form: ToTicketIn) -> Effect:
         place_id=opinion["place_id"],
     )
     speaker = opinion["person_id"] or (opinion["author_id"] if opinion["post_id"] is None else None)
-    ticket_id = await tickets.submit_within(act.fetch, actor, report, act.view.catalogue, reporter_id=speaker)
+    contact = {name: opinion[name] for name in CONTACT}
+    ticket_id = await tickets.submit_within(
+        act.fetch, actor, report, act.view.catalogue, reporter_id=speaker, contact=contact
+    )
     return Effect({"ticket_id": ticket_id}, {"ticket": str(ticket_id)})
+
+
+async def _tell(act: Act, _: Strict) -> Effect:
+    return Effect({"told_at": act.now})
 
 
 async def _to_topic(act: Act, form: ToTopicIn) -> Effect:
@@ -201,6 +209,7 @@ DECISIONS: Final[Mapping[SubjectKind, Mapping[str, Decide]]] = {
         "answer": conclude,
         "note": conclude,
         "withdraw": nothing,
+        "tell": _tell,
         "to_ticket": _to_ticket,
         "to_topic": _to_topic,
         "to_project": _to_project,

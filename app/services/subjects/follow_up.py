@@ -85,7 +85,8 @@ LEFT JOIN survey v ON v.subject_id = s.id
 # came from: the opinions that led to it, and what it was made of, with the opinions that led to that.
 _SELECT_RECIPIENTS: Final = Statement("""
 WITH told AS (
-    SELECT a.job_id, a.name, s.id AS subject_id, s.source_id, s.author_id, s.post_id, s.person_id, s.place_id
+    SELECT a.job_id, a.name, s.id AS subject_id, s.source_id, s.author_id, s.post_id, s.person_id, s.place_id,
+           s.contact_sealed IS NOT NULL AS has_contact
     FROM unnest(:job_ids::uuid[], :names::text[]) a(job_id, name)
     JOIN job ON job.id = a.job_id JOIN subject s ON s.id = job.ticket_id
 ), source AS (
@@ -94,6 +95,8 @@ WITH told AS (
 ), recipient AS (
     SELECT job_id, author_id AS person_id, :mine::text AS mute FROM told WHERE name = 'author' AND post_id IS NULL
     UNION SELECT job_id, person_id, :mine FROM told WHERE name = 'speaker'
+    UNION SELECT t.job_id, t.author_id, :work FROM told t JOIN place l ON l.id = t.place_id WHERE t.name = 'teller'
+        AND t.post_id IS NOT NULL AND t.person_id IS NULL AND (t.has_contact OR l.level = 'room')
     UNION SELECT t.job_id, x.person_id, :mine FROM told t JOIN supporter x USING (subject_id) WHERE t.name = 'supporters'
     UNION SELECT t.job_id, x.person_id, :mine FROM told t JOIN attendance x USING (subject_id) WHERE t.name = 'attendees'
     UNION SELECT t.job_id, (e.data ->> 'moved_up')::uuid, :mine FROM told t JOIN job ON job.id = t.job_id

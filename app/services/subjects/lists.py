@@ -13,6 +13,7 @@ from app.models.activity import AttendanceOut
 from app.models.subject import SubjectEventOut
 from app.rules.access import GRID_ROLES, Actor
 from app.rules.lives import LIVES
+from app.rules.opinions import FATES
 from app.rules.subjects import STAFF
 from app.services import setup
 from app.services.pagination import bad_cursor, cursor_before, page_of
@@ -35,6 +36,7 @@ class SubjectFilter:
     solved: bool | None = None  # of opinions that led to something: it is done, or not yet
     mine: bool = False
     overdue: bool = False
+    to_tell: bool = False  # of opinions: staff have yet to tell whoever said it
     venue: str | None = None
     q: str | None = None  # neighbouring characters of its words
 
@@ -83,6 +85,8 @@ WHERE s.kind = :kind AND s.id < :before
   AND (:pattern::text IS NULL OR (concat_ws(' ', s.title, s.text, s.result) ILIKE :pattern AND (NOT (:could_be_masked::bool OR {_STAFFS_OWN})
        OR s.author_id = :person_id OR s.person_id = :person_id OR s.grid_id = ANY(:units) OR s.community_id = ANY(:units)
        OR s.street_id = ANY(:units) OR (s.grid_id IS NULL AND s.community_id = ANY(:communities)))))
+  AND (NOT :to_tell OR (s.kind = 'opinion' AND s.status = ANY(:fates::text[]) AND s.told_at IS NULL AND s.person_id IS NULL
+       AND s.post_id IS NOT NULL AND (s.contact_sealed IS NOT NULL OR l.level = 'room')))
   AND (NOT :overdue OR (s.due_at <= :now AND s.ended_at IS NULL))
 ORDER BY s.id DESC LIMIT :limit
 """)
@@ -122,6 +126,8 @@ async def subject_page(
         until=midnight(wanted.last_day, after=1),
         solved=wanted.solved,
         overdue=wanted.overdue,
+        to_tell=wanted.to_tell,
+        fates=list(FATES),
         venue=wanted.venue,
         pattern=_pattern(wanted.q),
         could_be_masked=bool(wanted.q and _MASKABLE.search(wanted.q)),

@@ -8,10 +8,12 @@ from app import db
 from app.enums import SubjectKind
 from app.errors import Invalid
 from app.models.activity import ActivityIn, DoneIn
+from app.models.opinion import OpinionIn
 from app.rules import activities
 from app.rules.access import Actor
 from app.rules.subjects import Parts, SubjectPart
 from app.services import ledger, places
+from app.services.subjects.speakers import speaker_columns
 
 _OTHER_CLOCK: Final = timedelta(minutes=10)  # a phone's may be fast by that
 _LATEST: Final = timedelta(days=activities.RECORDED_DAYS)
@@ -25,8 +27,17 @@ def require_over(form: ActivityIn, now: datetime) -> None:
         raise Invalid.at("/starts_at", f"只能补记{activities.RECORDED_DAYS}天以内的活动")
 
 
-async def room_of(fetch: db.Fetch, form: ActivityIn) -> UUID:
-    """Return the room that a visit names. Raises Invalid at a place that has no rooms."""
+async def heard_at(form: ActivityIn) -> list[dict[str, Any]]:
+    """Return the columns of the opinions that were said at an activity. Raises Invalid for what is no telephone number."""
+    return [
+        {"sort": heard.kind, "text": heard.text}
+        | await speaker_columns(heard.on_behalf_of, f"/opinions/{number}/on_behalf_of/phone")
+        for number, heard in enumerate(form.opinions)
+    ]
+
+
+async def room_of(fetch: db.Fetch, form: ActivityIn | OpinionIn) -> UUID:
+    """Return the room that a visit or an opinion names. Raises Invalid at a place that has no rooms."""
     assert form.room, "asked for only where it is set"
     room_id = await places.room_within(fetch, form.place_id, form.room)
     if room_id is None:

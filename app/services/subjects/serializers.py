@@ -18,13 +18,13 @@ from app.labels import (
 )
 from app.models.activity import ActivityOut, AttendanceOut
 from app.models.event import ActorOut
-from app.models.opinion import FateOut, OpinionOut
+from app.models.opinion import FateOut, OpinionOut, SpeakerOut
 from app.models.project import ProjectOut
 from app.models.subject import SubjectEventOut, SubjectLinkOut, SubjectOut, SubjectPlaceOut
 from app.models.survey import QuestionOut, SurveyLinkOut, SurveyOrganisationOut, SurveyOut
 from app.models.topic import TopicOut
+from app.rules import opinions, surveys
 from app.rules import subjects as rules
-from app.rules import surveys
 from app.rules.lives import LIVES
 from app.rules.subjects import Life, Subject, SubjectPart
 from app.rules.titles import NamedPost
@@ -132,7 +132,23 @@ def _actor(row: Mapping[str, Any], catalogue: Catalogue) -> ActorOut:
 def _opinion(view: SubjectView, shared: Mapping[str, Any]) -> OpinionOut:
     sort = view.subject["sort"]
     return OpinionOut(
-        **shared, kind=sort, kind_name=words.say(OPINION_SORT[sort]), fate=_fate(view.life, view.subject)
+        **shared,
+        kind=sort,
+        kind_name=words.say(OPINION_SORT[sort]),
+        fate=_fate(view.life, view.subject),
+        speaker=_speaker(view),
+    )
+
+
+def _speaker(view: SubjectView) -> SpeakerOut | None:
+    """Return who said what staff wrote down, as staff see it."""
+    opinion = view.subject
+    if opinion["post_id"] is None or rules.STAFF.isdisjoint(view.parts):
+        return None
+    return SpeakerOut(
+        phone_masked=opinion["contact_masked"],
+        told_by=opinions.told_by(opinion),
+        told_at=opinion["told_at"],
     )
 
 

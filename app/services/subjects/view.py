@@ -35,7 +35,7 @@ class SubjectView:
 
 
 # Columns besides those of the table. `:person_id` is the caller.
-COLUMNS: Final = """s.*, l.label AS place_label, p.role AS author_role, p.title AS author_title,
+COLUMNS: Final = """s.*, l.label AS place_label, l.level AS place_level, p.role AS author_role, p.title AS author_title,
        u.level AS author_level, u.path AS author_path, u.label AS author_unit,
        EXISTS (SELECT FROM supporter x WHERE x.subject_id = s.id AND x.person_id = :person_id) AS supports,
        (SELECT x.status FROM attendance x WHERE x.subject_id = s.id AND x.person_id = :person_id) AS attends,

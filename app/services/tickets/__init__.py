@@ -13,7 +13,7 @@ from app.services.tickets.related import related_page
 from app.services.tickets.reporter_phone import look_up_phone
 from app.services.tickets.serializers import serialize_facts, serialize_photos, serialize_ticket
 from app.services.tickets.splitting import split
-from app.services.tickets.submission import FAR_METRES, submit, submit_within
+from app.services.tickets.submission import FAR_METRES, sealed_number, submit, submit_within
 from app.services.tickets.timeline import timeline_page
 from app.services.tickets.view import TicketView, load_ticket, sees_internal, view_by_key
 from app.services.tickets.visibility import sees_photo, shows_photo
@@ -35,6 +35,7 @@ __all__ = [
     "refusals_of",
     "related_page",
     "require_complete",
+    "sealed_number",
     "sees_internal",
     "sees_photo",
     "serialize_facts",

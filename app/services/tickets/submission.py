@@ -1,6 +1,6 @@
 """Submitting a report: route it, compute its limits, and write it in one statement that checks its assumptions."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, cast
@@ -61,14 +61,20 @@ async def _submit(
 
 
 async def submit_within(
-    fetch: db.Fetch, actor: Actor, form: TicketIn, catalogue: Catalogue, *, reporter_id: UUID | None
+    fetch: db.Fetch,
+    actor: Actor,
+    form: TicketIn,
+    catalogue: Catalogue,
+    *,
+    reporter_id: UUID | None,
+    contact: Mapping[str, Any],
 ) -> UUID:
     """Write a report in a transaction of the caller's and return the ticket's id.
 
-    `reporter_id`: whose report it is, if not the actor's own. Raises Invalid, and Conflict if the setup just changed.
+    `reporter_id`: whose report it is, if not the actor's own; `contact`: the columns of their contact data. Raises Invalid, and Conflict if the setup just changed.
     """
     row, entry, _ = await draft(actor, form, catalogue, clock.now())
-    row["reporter_id"] = reporter_id or row["reporter_id"]
+    row |= {**contact, "reporter_id": reporter_id or row["reporter_id"]}
     guards = _guards(actor, row, catalogue)
     (guarded,) = await fetch(*await ledger.opening(row, entry, guards, no_prefix=no_prefix(), key=None))
     if not guarded["no"]:
@@ -271,14 +277,17 @@ def _contact(form: TicketIn) -> dict[str, Any]:
     if phone is None and mail:
         masked = f"{mail[0]}***{mail[mail.rindex('@') :]}"
         return contact | {"contact_sealed": encryption.encrypt(mail), "contact_masked": masked}
-    if phone is None:
-        return contact
+    return contact if phone is None else contact | sealed_number(phone, pointer)
+
+
+def sealed_number(phone: str, pointer: str) -> dict[str, Any]:
+    """Return the columns of somebody's number: encrypted, and masked for display. Raises Invalid for what is none."""
     try:
         number = phones.normalise(phone)
     except ValueError as error:
         raise Invalid.at(pointer, str(error)) from None
     full = number.e164 or number.display
-    return contact | {"contact_sealed": encryption.encrypt(full), "contact_masked": phones.mask(full)}
+    return {"contact_sealed": encryption.encrypt(full), "contact_masked": phones.mask(full)}
 
 
 # The default of every column of a new ticket.

@@ -1128,6 +1128,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/opinions/{opinion_id}/phone": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 说的人的电话
+         * @description Read the number that whoever spoke has left, for the staff of the place. Each look-up is recorded.
+         */
+        get: operations["opinion_phone_api_v1_opinions__opinion_id__phone_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/opinions/{opinion_id}/tell": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 已告知本人 (tell) */
+        post: operations["opinion_tell_api_v1_opinions__opinion_id__tell_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/opinions/{opinion_id}/to_project": {
         parameters: {
             query?: never;
@@ -5968,11 +6005,12 @@ export interface components {
         };
         /**
          * HeardIn
-         * @description An opinion that was said at an activity.
+         * @description An opinion that was said at an activity. `on_behalf_of`: by whom; whoever has verified the number is found by it.
          */
         HeardIn: {
             /** @default opinion */
             kind: components["schemas"]["OpinionSort"];
+            on_behalf_of?: components["schemas"]["OnBehalfIn"] | null;
             /** Text */
             text: string;
         };
@@ -6655,7 +6693,8 @@ export interface components {
         };
         /**
          * OpinionIn
-         * @description What somebody said. Staff write it down for another (`person_id`), or for somebody without an account (neither).
+         * @description What somebody said. Staff write it down for another: `person_id`, or for somebody without the program their number
+         *     (`on_behalf_of`; whoever has verified it is found by it) or their door (`room`). Who it was may stay unsaid.
          * @example {
          *       "kind": "need",
          *       "place_id": "01939f6e-7a5c-7d0e-9d5b-2f6f3c1f2a11",
@@ -6667,6 +6706,7 @@ export interface components {
             activity_id?: string | null;
             /** @default opinion */
             kind: components["schemas"]["OpinionSort"];
+            on_behalf_of?: components["schemas"]["OnBehalfIn"] | null;
             /** Person Id */
             person_id?: string | null;
             /**
@@ -6675,6 +6715,8 @@ export interface components {
              * @description Any place: a street, a community, a grid, down to a unit.
              */
             place_id: string;
+            /** Room */
+            room?: string | null;
             /** Text */
             text: string;
         };
@@ -6713,7 +6755,7 @@ export interface components {
         };
         /**
          * OpinionOut
-         * @description An opinion. `fate` is null until it has one.
+         * @description An opinion. `fate` is null until it has one. `speaker`: where staff wrote it down, for staff; else null.
          */
         OpinionOut: {
             /** Actions */
@@ -6746,6 +6788,7 @@ export interface components {
             source: components["schemas"]["SubjectLinkOut"] | null;
             /** Source Id */
             source_id: string | null;
+            speaker: components["schemas"]["SpeakerOut"] | null;
             /** Status */
             status: string;
             /** Status Name */
@@ -8889,6 +8932,21 @@ export interface components {
             urged: number;
         };
         /**
+         * SpeakerOut
+         * @description Who said what staff wrote down, as staff see it; the number in full: GET /opinions/{id}/phone.
+         *
+         *     `told_by`: how they learn what became of it: a `notice` of the program, or staff have to `call`, or to `visit` their
+         *     door; null: who it was is not known. `told_at`: when staff had told them.
+         */
+        SpeakerOut: {
+            /** Phone Masked */
+            phone_masked: string | null;
+            /** Told At */
+            told_at: string | null;
+            /** Told By */
+            told_by: ("notice" | "call" | "visit") | null;
+        };
+        /**
          * SplitIn
          * @description The part of the ticket that becomes one of its own, at the same place; its category is the same unless given.
          * @example {
@@ -10379,6 +10437,8 @@ export interface operations {
                 solved?: boolean | null;
                 mine?: boolean;
                 overdue?: boolean;
+                /** @description Of opinions: staff have yet to tell whoever said it what became of it. */
+                to_tell?: boolean;
                 /** @description Of activities: in that room. */
                 venue?: string | null;
                 /** @description Neighbouring characters of its title, text or result. */
@@ -12455,6 +12515,8 @@ export interface operations {
                 solved?: boolean | null;
                 mine?: boolean;
                 overdue?: boolean;
+                /** @description Of opinions: staff have yet to tell whoever said it what became of it. */
+                to_tell?: boolean;
                 /** @description Of activities: in that room. */
                 venue?: string | null;
                 /** @description Neighbouring characters of its title, text or result. */
@@ -12640,6 +12702,75 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["TextIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpinionOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    opinion_phone_api_v1_opinions__opinion_id__phone_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                opinion_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhoneOut"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    opinion_tell_api_v1_opinions__opinion_id__tell_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                opinion_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActIn"];
             };
         };
         responses: {
@@ -13538,6 +13669,8 @@ export interface operations {
                 solved?: boolean | null;
                 mine?: boolean;
                 overdue?: boolean;
+                /** @description Of opinions: staff have yet to tell whoever said it what became of it. */
+                to_tell?: boolean;
                 /** @description Of activities: in that room. */
                 venue?: string | null;
                 /** @description Neighbouring characters of its title, text or result. */
@@ -14764,6 +14897,8 @@ export interface operations {
                 solved?: boolean | null;
                 mine?: boolean;
                 overdue?: boolean;
+                /** @description Of opinions: staff have yet to tell whoever said it what became of it. */
+                to_tell?: boolean;
                 /** @description Of activities: in that room. */
                 venue?: string | null;
                 /** @description Neighbouring characters of its title, text or result. */
@@ -17191,6 +17326,8 @@ export interface operations {
                 solved?: boolean | null;
                 mine?: boolean;
                 overdue?: boolean;
+                /** @description Of opinions: staff have yet to tell whoever said it what became of it. */
+                to_tell?: boolean;
                 /** @description Of activities: in that room. */
                 venue?: string | null;
                 /** @description Neighbouring characters of its title, text or result. */

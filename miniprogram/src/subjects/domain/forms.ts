@@ -149,6 +149,7 @@ const FORMS: Readonly<Record<string, SubjectForm>> = {
   },
   'opinion.note': said('noteOpinion'),
   'opinion.withdraw': { ...ASKED, tone: 'danger' },
+  'opinion.tell': AT_ONCE,
 
   'topic.new': { fields: [title, text('topicText', false), places] },
   'topic.release': {

@@ -153,6 +153,7 @@ export const en: SubjectTables = {
     'opinion.to_project': 'Make a project',
     'opinion.note': 'Note it',
     'opinion.withdraw': 'Withdraw',
+    'opinion.tell': 'They have been told',
     'topic.new': 'Raise a topic',
     'topic.release': 'Gather support',
     'topic.support': 'Support',
@@ -193,6 +194,7 @@ export const en: SubjectTables = {
   done: {
     'opinion.answer': 'Answered; who said it is told',
     'opinion.withdraw': 'Withdrawn',
+    'opinion.tell': 'Noted that they have been told',
     'topic.release': 'Residents can support it now',
     'topic.support': 'You support it; you are told at each step',
     'topic.withdraw_support': 'You do not support it any more',

@@ -152,6 +152,7 @@ export const kk: SubjectTables = {
     'opinion.to_project': 'جوباعا اينالدىرۋ',
     'opinion.note': 'ەسكە الۋ',
     'opinion.withdraw': 'قايتارىپ الۋ',
+    'opinion.tell': 'وزىنە ايتىلدى',
     'topic.new': 'تاقىرىپ كوتەرۋ',
     'topic.release': 'قولداۋعا اشۋ',
     'topic.support': 'قولداۋ',
@@ -192,6 +193,7 @@ export const kk: SubjectTables = {
   done: {
     'opinion.answer': 'جاۋاپ بەرىلدى، ايتقان ادام حابار الادى',
     'opinion.withdraw': 'قايتارىپ الىندى',
+    'opinion.tell': 'وزىنە ايتىلعانى جازىلدى',
     'topic.release': 'تۇرعىندار قولداي الادى',
     'topic.support': 'قولدادىڭىز، ٴار قادامى ايتىلادى',
     'topic.withdraw_support': 'قولداۋدان باس تارتتىڭىز',

@@ -134,6 +134,7 @@ export const zh = {
     'opinion.to_project': '转项目',
     'opinion.note': '记录在案',
     'opinion.withdraw': '撤回',
+    'opinion.tell': '已告知本人',
     'topic.new': '提出议题',
     'topic.release': '公开征集附议',
     'topic.support': '附议',
@@ -175,6 +176,7 @@ export const zh = {
   done: {
     'opinion.answer': '已答复，说的人会收到通知',
     'opinion.withdraw': '已撤回',
+    'opinion.tell': '已记下告知了本人',
     'topic.release': '已公开，居民可以附议',
     'topic.support': '已附议，每一步都会告诉您',
     'topic.withdraw_support': '已取消附议',
