@@ -10,7 +10,7 @@ from app.enums import STAFFS_OWN, ActivitySort, AttendanceStatus, Level, Opinion
 from app.models.act import ActIn
 from app.models.fields import DISTINCT, Paragraph, RoomNumber, Strict, Text, Timestamp, example
 from app.models.subject import PlaceId, SubjectOut, Title
-from app.models.ticket import OnBehalfIn
+from app.models.ticket import OnBehalfIn, PhotoIds
 
 _MOST_PEOPLE = 100  # in one act
 
@@ -26,6 +26,7 @@ class DoneIn(Strict):
     headcount: Annotated[int, Field(ge=0, le=1_000_000, strict=True)] | None = None
     households: Annotated[int, Field(ge=0, le=1_000_000, strict=True)] | None = None
     text: Paragraph | None = None
+    photo_ids: PhotoIds = []
 
 
 class HeardIn(Strict):
@@ -136,6 +137,7 @@ class CloseIn(ActIn):
     headcount: Annotated[int, Field(ge=0, le=1_000_000, strict=True)] | None = None
     households: Annotated[int, Field(ge=0, le=1_000_000, strict=True)] | None = None
     text: Paragraph | None = None
+    photo_ids: PhotoIds = []
 
 
 class ActivityOut(SubjectOut):

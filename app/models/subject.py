@@ -13,8 +13,9 @@ from sqlmodel import Field, SQLModel
 
 from app.models import columns
 from app.models.act import ActIn
-from app.models.event import ActorOut
+from app.models.event import ActorOut, PhotoRef
 from app.models.fields import Paragraph, ShortText, Strict, example
+from app.models.ticket import PhotoIds
 
 
 def _where_set(name: str, column: str, *more: str) -> Index:
@@ -134,6 +135,12 @@ class TextIn(ActIn):
     text: Paragraph
 
 
+class TextPhotosIn(TextIn):
+    """The same, perhaps with photos: nobody is asked for them."""
+
+    photo_ids: PhotoIds = []
+
+
 class SubjectPlaceOut(BaseModel):
     """Where a subject is: `label` reads from the estate down."""
 
@@ -208,6 +215,7 @@ class SubjectEventOut(BaseModel):
     at: datetime
     actor: ActorOut
     text: str | None
+    photos: list[PhotoRef]
 
 
 PlaceId = Annotated[UUID, ApiField(description="Any place: a street, a community, a grid, down to a unit.")]

@@ -24,7 +24,7 @@ async def add(file: UploadFile, actor: CurrentActor, key: IdempotencyKey, respon
 
 @router.get("/{photo_id}", response_class=StreamingResponse)
 async def fetch(photo_id: UUID, actor: CurrentActor, size: PhotoSize = "full") -> StreamingResponse:
-    """Fetch a photo as JPEG: one's own, or of a ticket one sees."""
+    """Fetch a photo as JPEG: one's own, or of a ticket or a subject one sees."""
     chunks: AsyncIterator[bytes] = await photos.fetch_photo(actor, photo_id, size)
     return StreamingResponse(
         chunks, media_type="image/jpeg", headers={"Cache-Control": "private, max-age=600"}

@@ -67,7 +67,7 @@ LIFE: Final = Life(
         move("check_in", "签到", {"started", "closed"}, SAME_STATUS, STAFF, "checked_in", "PeopleIn"),
         move("close", "结束", {"started"}, "closed", STAFF, "closed", "CloseIn"),
         move("confirm", "确认参加", {"closed"}, SAME_STATUS, HEADS, "confirmed", "ConfirmPeopleIn"),
-        move("minutes", "写纪要", {"started", "closed"}, SAME_STATUS, STAFF, "minutes", "TextIn"),
+        move("minutes", "写纪要", {"started", "closed"}, SAME_STATUS, STAFF, "minutes", "TextPhotosIn"),
     ),
     conditions={
         "sign_up": (

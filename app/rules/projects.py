@@ -22,9 +22,9 @@ LIFE: Final = Life(
     creators=HEADS,
     moves=table(
         move("start", "开始实施", {"planned"}, "doing", HEADS, "started"),
-        move("report", "通报进展", _OPEN, SAME_STATUS, STAFF, "reported", "TextIn"),
+        move("report", "通报进展", _OPEN, SAME_STATUS, STAFF, "reported", "TextPhotosIn"),
         move("postpone", "延期", _OPEN, SAME_STATUS, OFFICES, "postponed", "PostponeIn"),
-        move("finish", "完成", _OPEN, "done", HEADS, "finished", "TextIn"),
+        move("finish", "完成", _OPEN, "done", HEADS, "finished", "TextPhotosIn"),
         move("review", "评议", {"done"}, "reviewed", OFFICES, "reviewed", "TextIn"),
         move("cancel", "取消", _OPEN, "cancelled", OFFICES, "cancelled", "TextIn"),
     ),

@@ -164,6 +164,14 @@ def visible_parts(life: Life, subject: Subject, parts: Parts) -> Parts:
     return visible
 
 
+def reads_words(parts: Parts) -> bool:
+    """Tell whether somebody who sees a subject reads what was written of it and sees its photos.
+
+    A room is what somebody says of themselves: whoever names it learns that it was visited and when, not what was noted.
+    """
+    return set(parts) != {P.HOUSEHOLD}
+
+
 def is_staffs_own(subject: Subject) -> bool:
     """Tell whether a subject is a visit or the like: what is written of it is for staff and that household."""
     return subject["kind"] == SubjectKind.ACTIVITY and subject["sort"] in STAFFS_OWN

@@ -21,9 +21,27 @@ def upgrade() -> None:
         ["ended_at"],
         postgresql_where=sa.text("contact_sealed IS NOT NULL OR on_behalf_name_sealed IS NOT NULL"),
     )
+    op.add_column("photo", sa.Column("subject_id", sa.Uuid(), sa.ForeignKey("subject.id")))
+    op.create_index(
+        "photo_subject",
+        "photo",
+        ["subject_id", "seq"],
+        postgresql_where=sa.text("subject_id IS NOT NULL"),
+    )
+    _index_photos("ticket_id IS NULL AND subject_id IS NULL")
+
+
+def _index_photos(loose: str) -> None:
+    """Index anew the photos of nothing yet, and the others."""
+    for name, condition in (("photo_loose", loose), ("photo_kept", f"NOT ({loose})")):
+        op.drop_index(name, "photo")
+        op.create_index(name, "photo", ["created_at"], postgresql_where=sa.text(condition))
 
 
 def downgrade() -> None:
+    _index_photos("ticket_id IS NULL")
+    op.drop_index("photo_subject", "photo")
+    op.drop_column("photo", "subject_id")
     op.drop_index("subject_contact", "subject")
     for column in ("told_at", "on_behalf_name_sealed", "contact_masked", "contact_sealed"):
         op.drop_column("subject", column)

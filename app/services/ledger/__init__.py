@@ -21,6 +21,7 @@ from app.services.ledger.erasure import (
     ANONYMISE_SUBJECTS,
     CLEAR_SUBJECT_REMARK,
     DETACH_PHOTOS,
+    DETACH_SUBJECT_PHOTOS,
     ERASE_WORDS,
 )
 from app.services.ledger.feed import repair_feed
@@ -38,6 +39,7 @@ __all__ = [
     "CLEAR_SUBJECT_REMARK",
     "COLUMNS",
     "DETACH_PHOTOS",
+    "DETACH_SUBJECT_PHOTOS",
     "ERASE_WORDS",
     "INSERT_SEAL",
     "LET_GO",

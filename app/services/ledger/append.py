@@ -252,7 +252,7 @@ _UPDATE_WORDS: Final = """, update_words AS (
 _ATTACH_PHOTOS: Final = """, attach_photos AS (
     UPDATE photo SET ticket_id = a.ticket_id, seq = a.seq
     FROM unnest(${tickets}::uuid[], ${photos}::uuid[]) AS p(ticket_id, photo_id) JOIN update_ticket a USING (ticket_id)
-    WHERE photo.id = p.photo_id AND photo.ticket_id IS NULL
+    WHERE photo.id = p.photo_id AND photo.ticket_id IS NULL AND photo.subject_id IS NULL
 )"""
 
 

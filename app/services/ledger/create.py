@@ -6,6 +6,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from app import db, ids
+from app.models.photo import LOOSE
 from app.rules import search
 from app.services.idempotency import IdempotencyKey
 from app.services.ledger import search_terms
@@ -57,8 +58,8 @@ WITH guard AS MATERIALIZED (
 ){{attach_photos}}
 SELECT guard.*, insert_ticket.no FROM guard LEFT JOIN insert_ticket ON true
 """
-_PHOTOS_AVAILABLE: Final = """(SELECT count(*) FROM (SELECT FROM photo WHERE id = ANY(:photo_ids::uuid[])
-                AND uploader_id = :person_id AND ticket_id IS NULL FOR UPDATE) p) = cardinality(:photo_ids::uuid[])"""
+_PHOTOS_AVAILABLE: Final = f"""(SELECT count(*) FROM (SELECT FROM photo WHERE id = ANY(:photo_ids::uuid[])
+                AND uploader_id = :person_id AND {LOOSE} FOR UPDATE) p) = cardinality(:photo_ids::uuid[])"""
 _ATTACH_PHOTOS: Final = """, attach_photos AS (
     UPDATE photo SET ticket_id = t.id, seq = 1 FROM insert_ticket t WHERE photo.id = ANY(:photo_ids::uuid[])
 )"""

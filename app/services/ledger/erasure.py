@@ -85,6 +85,18 @@ WHERE id IN (
 ) RETURNING id
 """)
 
+# Deletes the photos of subjects that ended before `:ended_before`, as the next does those of tickets.
+DETACH_SUBJECT_PHOTOS: Final = Statement("""
+WITH delete_photo AS (
+    DELETE FROM photo WHERE id IN (
+        SELECT p.id FROM photo p JOIN subject s ON s.id = p.subject_id
+        WHERE p.subject_id IS NOT NULL AND p.created_at < :ended_before AND s.ended_at < :ended_before
+        ORDER BY p.created_at LIMIT :limit
+    ) RETURNING id
+)
+INSERT INTO discard (photo_id, since) SELECT id, :now FROM delete_photo ON CONFLICT DO NOTHING RETURNING photo_id
+""")
+
 # Deletes the photos of tickets that ended before `:ended_before`, at most `:limit`. `discard` lists their files for removal.
 DETACH_PHOTOS: Final = Statement(f"""
 WITH old_photos AS MATERIALIZED (

@@ -26,6 +26,9 @@ _FOLLOW: Final = """, insert_event AS (
     SELECT id, :seq, :at::timestamptz, :type, :part, :person_id, :post_id, :document::json, head, :subject FROM {written}
 ), insert_remark AS (
     INSERT INTO remark (ticket_id, seq, text, salt) SELECT id, :seq, :text::text, :salt FROM {written} WHERE :text::text IS NOT NULL
+), attach_photos AS (
+    UPDATE photo SET subject_id = w.id, seq = :seq FROM {written} w
+    WHERE photo.id = ANY(:photo_ids::uuid[]) AND photo.ticket_id IS NULL AND photo.subject_id IS NULL
 ), insert_job AS (
     INSERT INTO job (id, kind, ticket_id, seq, due_at, payload)
     SELECT :job_id, '{job}', id, :seq, :now::timestamptz, jsonb_build_object('status', :status::text) FROM {written}
@@ -105,6 +108,7 @@ def _entry_values(entry: Entry, document: str, key: IdempotencyKey | None) -> di
         "subject": entry.subject,
         "text": entry.text,
         "salt": entry.salt,
+        "photo_ids": list(entry.photo_ids),
         "job_id": ids.new(),
         "now": clock.now(),
         "key_actor": key and key.actor_id,

@@ -1,4 +1,4 @@
-"""Photos: uploaded, cleaned and stored; served to whoever sees their ticket; removed when nothing refers to them."""
+"""Photos: uploaded, cleaned and stored; served to whoever sees their ticket or subject; removed when nothing refers to them."""
 
 import hashlib
 import tempfile
@@ -11,10 +11,11 @@ from uuid import UUID
 import asyncpg
 
 from app import clock, db, ids, settings
+from app.enums import SubjectKind
 from app.errors import Invalid, NotFound, TooLarge, TooMany, Unavailable
-from app.models.photo import PhotoOut
+from app.models.photo import LOOSE, PhotoOut
 from app.rules.access import Actor
-from app.services import content_checks, idempotency, tickets
+from app.services import content_checks, idempotency, subjects, tickets
 from app.services.photos import decoder
 from app.sql import Statement
 from app.storage import DirectoryStorage, Storage
@@ -64,7 +65,7 @@ def storage_key(photo_id: UUID, size: PhotoSize) -> str:
 async def add_photo(actor: Actor, upload: Upload, key: str | None) -> tuple[PhotoOut, bool]:
     """Store a photo, re-encoded, upright and without metadata; tell whether this repeats an upload under `key`.
 
-    Only its uploader sees it until it is attached to a ticket.
+    Only its uploader sees it until it is attached to a ticket or a subject.
     """
     with tempfile.TemporaryDirectory(prefix="loudeng-photo-") as folder:
         upload_file = Path(folder) / "upload"
@@ -153,12 +154,14 @@ async def _check_rate(actor: Actor) -> None:
 
 
 async def fetch_photo(actor: Actor, photo_id: UUID, size: PhotoSize) -> AsyncIterator[bytes]:
-    """Return the bytes of a photo. Raises NotFound unless the actor uploaded it or sees its ticket."""
+    """Return the bytes of a photo. Raises NotFound unless the actor uploaded it or sees what it is of."""
     row = await db.execute_one(_SELECT_PHOTO, photo_id=photo_id)
     if row is None:
         raise NotFound
     if row["ticket_id"]:
         await _check_attached(actor, photo_id, row)
+    elif row["subject_id"]:
+        await subjects.require_reads(actor, SubjectKind(row["subject_kind"]), row["subject_id"])
     elif row["uploader_id"] != actor.person_id:
         raise NotFound
     return await photo_storage().fetch(storage_key(photo_id, size))
@@ -166,8 +169,8 @@ async def fetch_photo(actor: Actor, photo_id: UUID, size: PhotoSize) -> AsyncIte
 
 # With the event that attached it.
 _SELECT_PHOTO: Final = Statement("""
-SELECT p.uploader_id, p.ticket_id, e.type AS event_type, e.part, e.data ->> 'passed_to' AS passed_to, r.internal
-FROM photo p LEFT JOIN ticket t ON t.id = p.ticket_id
+SELECT p.uploader_id, p.ticket_id, p.subject_id, s.kind AS subject_kind, e.type AS event_type, e.part, e.data ->> 'passed_to' AS passed_to, r.internal
+FROM photo p LEFT JOIN ticket t ON t.id = p.ticket_id LEFT JOIN subject s ON s.id = p.subject_id
 LEFT JOIN event e ON e.ticket_id = p.ticket_id AND e.seq = p.seq AND e.at >= t.created_at
 LEFT JOIN remark r ON r.ticket_id = p.ticket_id AND r.seq = p.seq
 WHERE p.id = :photo_id
@@ -212,9 +215,9 @@ async def sweep_unattached() -> int:
     return len(rows)
 
 
-_DISCARD_UNATTACHED: Final = Statement("""
+_DISCARD_UNATTACHED: Final = Statement(f"""
 WITH delete_photo AS (
-    DELETE FROM photo WHERE ticket_id IS NULL AND created_at < :created_before RETURNING id
+    DELETE FROM photo WHERE {LOOSE} AND created_at < :created_before RETURNING id
 )
 INSERT INTO discard (photo_id, since) SELECT id, :now::timestamptz FROM delete_photo
 ON CONFLICT DO NOTHING RETURNING photo_id

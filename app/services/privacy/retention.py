@@ -17,9 +17,13 @@ async def sweep_retention() -> int:
     now = clock.now()
     tickets = await db.execute(ledger.ANONYMISE, ended_before=now - retention.CONTACT, limit=BATCH)
     opinions = await db.execute(ledger.ANONYMISE_SUBJECTS, ended_before=now - retention.CONTACT, limit=BATCH)
-    removed = await db.execute(
-        ledger.DETACH_PHOTOS, ended_before=now - retention.PHOTOS, limit=BATCH, now=now
-    )
+    removed = [
+        row
+        for statement in (ledger.DETACH_PHOTOS, ledger.DETACH_SUBJECT_PHOTOS)
+        for row in await db.execute(
+            statement, ended_before=now - retention.PHOTOS, limit=BATCH, now=now
+        )
+    ]
     turnout = await db.execute(_DELETE_TURNOUT, ended_before=now - retention.TURNOUT, limit=BATCH)
     await photos.clear_discarded()
     months = await schema.drop_months("audit", _month_before(now, retention.AUDIT_MONTHS))

@@ -15,7 +15,7 @@ from app.services.subjects.serializers import serialize
 from app.services.subjects.shapes import SHAPES
 from app.services.subjects.speakers import look_up_speaker
 from app.services.subjects.survey_results import survey_result
-from app.services.subjects.view import SubjectView, load_subject
+from app.services.subjects.view import SubjectView, load_subject, require_reads
 
 __all__ = [
     "MOVE_OPINIONS",
@@ -37,6 +37,7 @@ __all__ = [
     "remind_attendees",
     "remind_offices",
     "require_complete",
+    "require_reads",
     "respond",
     "serialize",
     "subject_page",

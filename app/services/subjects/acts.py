@@ -1,5 +1,6 @@
 """Performing an act on a subject: lock it, check the rules, decide, write, in one transaction."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from uuid import UUID
@@ -13,6 +14,7 @@ from app.services.idempotency import IdempotencyKey
 from app.services.subjects.create import open_related
 from app.services.subjects.effect import Act, Effect
 from app.services.subjects.effects import DECISIONS
+from app.services.subjects.photos import require_photos
 from app.services.subjects.view import SubjectView, load_subject, lock_subject
 
 
@@ -50,13 +52,17 @@ async def _write(
     rules.require_possible(life, action, subject, view.parts, now)
     part = rules.acting_part(life, action, view.parts)
     act = Act(fetch, view, now, partial(open_related, fetch, view, part=part))
+    photo_ids = getattr(form, "photo_ids", ())
+    await require_photos(fetch, view.actor.person_id, photo_ids)
     effect = await DECISIONS[life.kind][action](act, form)
     await ledger.record_on_subject(
-        fetch, _entry(view, action, effect, act), _changes(view, action, effect, act), key
+        fetch, _entry(view, action, effect, act, photo_ids), _changes(view, action, effect, act), key
     )
 
 
-def _entry(view: SubjectView, action: str, effect: Effect, act: Act) -> ledger.Entry:
+def _entry(
+    view: SubjectView, action: str, effect: Effect, act: Act, photo_ids: Sequence[UUID]
+) -> ledger.Entry:
     life, subject = view.life, view.subject
     part = rules.acting_part(life, action, view.parts)
     seat = view.parts[part]
@@ -70,6 +76,7 @@ def _entry(view: SubjectView, action: str, effect: Effect, act: Act) -> ledger.E
         post_id=seat.id if seat else None,
         data=effect.data,
         text=effect.text,
+        photo_ids=photo_ids,
         subject=life.kind,
     )
 

@@ -144,7 +144,8 @@ def _pattern(q: str | None) -> str | None:
 
 
 _EVENTS: Final = Statement("""
-SELECT e.seq, e.type, e.at, r.seq IS NOT NULL AS has_text, r.text, p.role, p.title, u.level, u.path, u.label AS unit
+SELECT e.seq, e.type, e.at, r.seq IS NOT NULL AS has_text, r.text,
+       ARRAY(SELECT f.id FROM photo f WHERE f.subject_id = e.ticket_id AND f.seq = e.seq ORDER BY f.id) AS photo_ids, p.role, p.title, u.level, u.path, u.label AS unit
 FROM event e LEFT JOIN remark r ON r.ticket_id = e.ticket_id AND r.seq = e.seq
 LEFT JOIN post p ON p.id = e.post_id LEFT JOIN place u ON u.id = p.place_id
 WHERE e.ticket_id = :subject_id AND e.at >= :created_at AND e.seq > :after ORDER BY e.seq LIMIT :limit

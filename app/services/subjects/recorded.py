@@ -13,6 +13,7 @@ from app.rules import activities
 from app.rules.access import Actor
 from app.rules.subjects import Parts, SubjectPart
 from app.services import ledger, places
+from app.services.subjects.photos import require_photos
 from app.services.subjects.speakers import speaker_columns
 
 _OTHER_CLOCK: Final = timedelta(minutes=10)  # a phone's may be fast by that
@@ -55,6 +56,7 @@ async def close_at_once(
     fetch: db.Fetch, actor: Actor, row: dict[str, Any], parts: Parts, part: SubjectPart, done: DoneIn
 ) -> None:
     """Write the end of an activity that the transaction has just opened, as `close` would."""
+    await require_photos(fetch, actor.person_id, done.photo_ids, "/done/photo_ids")
     seat = parts.get(part)
     entry = ledger.Entry(
         ticket_id=row["id"],
@@ -66,6 +68,7 @@ async def close_at_once(
         post_id=seat.id if seat else None,
         data=dict(counts(done)),
         text=done.text,
+        photo_ids=done.photo_ids,
         subject=row["kind"],
     )
     changes = {"status": "closed", "version": 2, "ended_at": row["created_at"], "result": done.text}

@@ -1,6 +1,6 @@
 """Subjects as the API answers them, with the fields the caller may see."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -17,7 +17,7 @@ from app.labels import (
     SURVEY_SORT,
 )
 from app.models.activity import ActivityOut, AttendanceOut
-from app.models.event import ActorOut
+from app.models.event import ActorOut, PhotoRef
 from app.models.opinion import FateOut, OpinionOut, SpeakerOut
 from app.models.project import ProjectOut
 from app.models.subject import SubjectEventOut, SubjectLinkOut, SubjectOut, SubjectPlaceOut
@@ -28,6 +28,7 @@ from app.rules import subjects as rules
 from app.rules.lives import LIVES
 from app.rules.subjects import Life, Subject, SubjectPart
 from app.rules.titles import NamedPost
+from app.services import tickets
 from app.services.setup import Catalogue
 from app.services.subjects.survey_results import choice_labels, rule_out
 from app.services.subjects.surveys import HUNDREDTHS
@@ -110,11 +111,8 @@ def _shown(value: str | None, view: SubjectView) -> str | None:
 
 
 def _written(value: str | None, view: SubjectView) -> str | None:
-    """Return what was written of a subject as the caller may read it.
-
-    A room is what somebody says of themselves: whoever names it learns that it was visited and when, not what was noted.
-    """
-    return None if set(view.parts) == {SubjectPart.HOUSEHOLD} else _shown(value, view)
+    """Return what was written of a subject as the caller may read it."""
+    return _shown(value, view) if rules.reads_words(view.parts) else None
 
 
 def _author(subject: Subject) -> dict[str, Any]:
@@ -267,7 +265,12 @@ def serialize_event(row: Any, view: SubjectView) -> SubjectEventOut:
         at=row["at"],
         actor=_actor(row, view.catalogue),
         text=said,
+        photos=_photos(row["photo_ids"]) if rules.reads_words(view.parts) else [],
     )
+
+
+def _photos(photo_ids: Sequence[UUID]) -> list[PhotoRef]:
+    return [PhotoRef(**photo) for photo in tickets.serialize_photos(photo_ids)]
 
 
 def serialize_attendance(row: Any) -> AttendanceOut:

@@ -68,6 +68,12 @@ async def load_subject(actor: Actor, kind: SubjectKind, subject_id: UUID) -> Sub
     return (await linked([view]))[0]
 
 
+async def require_reads(actor: Actor, kind: SubjectKind, subject_id: UUID) -> None:
+    """Raise NotFound unless somebody reads what is written of a subject, and sees its photos."""
+    if not rules.reads_words((await load_subject(actor, kind, subject_id)).parts):
+        raise NotFound
+
+
 async def linked(views: Sequence[SubjectView]) -> list[SubjectView]:
     """Return the views of one caller with what each came from and led to, as far as the caller sees that."""
     named = {view.subject[name] for view in views for name in ("source_id", "outcome_id")} - {None}

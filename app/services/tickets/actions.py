@@ -8,6 +8,7 @@ from uuid import UUID
 from app import clock, db, settings
 from app.errors import Conflict, Invalid, StaleVersion, WrongState
 from app.models.fields import Strict
+from app.models.photo import LOOSE
 from app.rules import escalation, lifecycle, webhooks
 from app.rules.access import Actor, Part, Seat
 from app.rules.facts import Facts, with_changes
@@ -206,6 +207,6 @@ async def _check_photos(actor: Actor, result: ledger.ActionResult) -> None:
         raise Invalid.at("/photo_ids", "照片没有上传成功，或已经用过，请重新拍照")
 
 
-_UNATTACHED_PHOTOS: Final = Statement("""
-SELECT id FROM photo WHERE id = ANY(:photo_ids::uuid[]) AND uploader_id = :uploader_id AND ticket_id IS NULL
+_UNATTACHED_PHOTOS: Final = Statement(f"""
+SELECT id FROM photo WHERE id = ANY(:photo_ids::uuid[]) AND uploader_id = :uploader_id AND {LOOSE}
 """)

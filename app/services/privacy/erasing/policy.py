@@ -46,7 +46,7 @@ POLICY: Final = (
         "uploader_id",
         "their own photos are deleted with their words; photos of the office's actions stay with the actions",
         "DELETE FROM photo x USING erase_person p "
-        "WHERE x.uploader_id = p.id AND (SELECT count(*) FROM clear_ticket) >= 0 AND (x.ticket_id IS NULL "
+        "WHERE x.uploader_id = p.id AND (SELECT count(*) FROM clear_ticket) >= 0 AND (x.ticket_id IS NULL AND x.subject_id IS NULL "
         "OR EXISTS (SELECT FROM own_remarks r WHERE r.ticket_id = x.ticket_id AND r.seq = x.seq)) RETURNING x.id",
     ),
     ColumnPolicy(
