@@ -44,8 +44,9 @@ class RobotMessage(SQLModel, table=True):
 
     id: UUID = columns.primary_key()
     owner_id: UUID = Field(foreign_key="robot.owner_id", ondelete="CASCADE")
-    ticket_id: UUID
-    seq: int
+    ticket_id: UUID  # of the subject, see models.event
+    subject: str = Field(default="ticket", sa_column_kwargs={"server_default": "ticket"})
+    seq: int  # 0: its time is over
     kind: str  # rules.robots.Kind
     created_at: datetime
     due_at: datetime
@@ -62,15 +63,17 @@ class NewRing(NamedTuple):
     seq: int
     kind: str
     due_at: datetime
+    subject: str = "ticket"
 
 
 class RingRow(TypedDict):
-    """A due message with what it says of its ticket."""
+    """A due message with what it says of its ticket or subject."""
 
     id: UUID
     ticket_id: UUID
+    subject: str
     kind: str
-    category: str  # its Chinese name
+    category: str | None  # its Chinese name; of a subject None
     place: str | None
     due: datetime | None
 

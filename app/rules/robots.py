@@ -15,13 +15,15 @@ class Kind(StrEnum):
     DANGER = "danger"
     OVERDUE = "overdue"
     NEW = "new"
+    NEEDED = "needed"  # a subject of the common life needs somebody
 
 
 class Group(StrEnum):
-    """Whose group: by what its owner has to do with the ticket."""
+    """Whose group: by what its owner has to do with the ticket or subject."""
 
-    HOLDER = "holder"  # where nobody holds it yet, the next unit up
+    HOLDER = "holder"  # where nobody holds it yet, the next unit up; of a subject, the narrowest unit it concerns
     NEXT = "next"  # the unit above that one
+    OFFICE = "office"  # of a subject: its community, or the street where it has none
     ORGANISATION = "organisation"
 
 
@@ -51,9 +53,32 @@ def ring(type_: str, data: Mapping[str, Any], *, danger: bool) -> tuple[Kind, tu
     return (Kind.DANGER, _DANGER_GROUPS.get(type_, groups)) if danger else (kind, groups)
 
 
+class SubjectRing(NamedTuple):
+    """A row of the next table: why, where, and what is said; titles are people's words, and are not."""
+
+    kind: Kind
+    groups: tuple[Group, ...]
+    words: str
+
+
+# Of subjects of the common life: only what needs somebody. `overdue` is no event, but that a subject's time is over.
+SUBJECT_RINGS: Final[Mapping[str, SubjectRing]] = {
+    "opinion.overdue": SubjectRing(Kind.OVERDUE, (Group.HOLDER, Group.NEXT), "意见还没有回应"),
+    "project.overdue": SubjectRing(Kind.OVERDUE, (Group.HOLDER, Group.NEXT), "项目还没有完成"),
+    "topic.carried": SubjectRing(Kind.NEEDED, (Group.OFFICE,), "议题附议人数已够，等待商议"),
+}
+
+
+def subject_words(subject: str, kind: Kind) -> str:
+    """Return what a message of that kind says of a subject. Raises StopIteration for one that never rings."""
+    return next(
+        row.words for type_, row in SUBJECT_RINGS.items() if (type_.partition(".")[0], row.kind) == (subject, kind)
+    )
+
+
 A_MINUTE: Final = 20  # messages of a robot, WeCom's limit
 FOR_DANGERS: Final = 5  # of them, kept free of anything else
-MAX_LISTED: Final = 8  # tickets in one message; of the others, the number
+MAX_LISTED: Final = 8  # tickets and subjects in one message; of the others, the number
 MAX_AGE: Final = timedelta(hours=24)  # news of yesterday is no news
 
 T = TypeVar("T")
@@ -80,14 +105,14 @@ def _fitted(items: Sequence[T], room: int) -> list[list[T]]:
     return [*([item] for item in items[: room - 1]), list(items[room - 1 :])]
 
 
-_HEADS: Final = {Kind.DANGER: "【紧急】", Kind.OVERDUE: "【超时】", Kind.NEW: "【新工单】"}
+_HEADS: Final = {Kind.DANGER: "【紧急】", Kind.OVERDUE: "【超时】", Kind.NEW: "【新工单】", Kind.NEEDED: "【待办】"}
 
 
 class Line(NamedTuple):
-    """What a message says of one ticket: codes and places, nothing that a resident wrote."""
+    """What a message says of one ticket or subject: codes and places, nothing that a resident wrote."""
 
     kind: Kind
-    category: str
+    category: str  # of a subject: what it needs
     place: str | None
     due: datetime | None
 

@@ -29,6 +29,10 @@ def upgrade() -> None:
         postgresql_where=sa.text("subject_id IS NOT NULL"),
     )
     _index_photos("ticket_id IS NULL AND subject_id IS NULL")
+    # What a message is of. A program of the release before writes those of tickets.
+    op.add_column(
+        "robot_message", sa.Column("subject", sa.String(), server_default="ticket", nullable=False)
+    )
 
 
 def _index_photos(loose: str) -> None:
@@ -39,6 +43,8 @@ def _index_photos(loose: str) -> None:
 
 
 def downgrade() -> None:
+    op.execute("DELETE FROM robot_message WHERE subject <> 'ticket'")
+    op.drop_column("robot_message", "subject")
     _index_photos("ticket_id IS NULL")
     op.drop_index("photo_subject", "photo")
     op.drop_column("photo", "subject_id")

@@ -78,7 +78,7 @@ async def _write(
         **_columns("notice", NewNotice._fields, new_notices),
         **webhooks.delivery_values(deliveries),
         **_columns("check", NewCheck._fields, checks),
-        **_columns("ring", NewRing._fields, rings),
+        **robots.ring_values(rings),
         **subscriptions.template_columns(),
     )
 

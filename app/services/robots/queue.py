@@ -1,6 +1,6 @@
 """The queue of what robots say: written with the notices, one robot claimed by one worker, settled with the outcome."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final, TypedDict
 from uuid import UUID
@@ -8,9 +8,10 @@ from uuid import UUID
 from app import clock, db, ids
 from app.models.event import EventRow
 from app.models.robot import NewRing, RingRow
-from app.rules.notices import Audience, visible_from
-from app.rules.robots import MAX_AGE, Group, ring
+from app.rules.notices import TIMER_DELAY, Audience, visible_from
+from app.rules.robots import MAX_AGE, SUBJECT_RINGS, Group, ring
 from app.rules.statuses import ENDED, sql_list
+from app.rules.workdays import next_in_frame
 from app.services import audit
 from app.services.setup import Catalogue
 from app.sql import Statement
@@ -56,12 +57,43 @@ def _owner_id(group: Group, event: EventRow) -> UUID | None:
     return unit_ids[n] if n < len(unit_ids) else None
 
 
+def build_subject_rings(
+    subject: Mapping[str, Any], type_: str, seq: int, catalogue: Catalogue, now: datetime
+) -> list[NewRing]:
+    """Return what is said in groups of an event of a subject, or of its time being over (`seq` 0), in office hours.
+
+    `subject`: its kind, id and units.
+    """
+    row = SUBJECT_RINGS.get(type_)
+    if row is None:
+        return []
+    offices = [subject["community_id"], subject["street_id"]]
+    due_at = max(now, next_in_frame(now - TIMER_DELAY, catalogue.rules(tuple(reversed(offices))).calendar))
+    owner_ids = {owner_id for group in row.groups if (owner_id := _subject_owner(group, subject["grid_id"], offices))}
+    return [
+        NewRing(ids.new(), owner_id, subject["id"], seq, row.kind, due_at, subject["kind"])
+        for owner_id in sorted(owner_ids)
+    ]
+
+
+def _subject_owner(group: Group, grid_id: UUID | None, offices: Sequence[UUID | None]) -> UUID | None:
+    upwards = offices if group is Group.OFFICE else (grid_id, *offices)
+    unit_ids = [unit_id for unit_id in upwards if unit_id]
+    n = 1 if group is Group.NEXT else 0
+    return unit_ids[n] if n < len(unit_ids) else None
+
+
+def ring_values(rings: Sequence[NewRing]) -> dict[str, list[Any]]:
+    """Return the parameters of `insert_rings`."""
+    return {f"ring_{name}": [ring[n] for ring in rings] for n, name in enumerate(NewRing._fields)}
+
+
 # A CTE of the statement that writes the notices.
 insert_rings: Final = """
-    INSERT INTO robot_message (id, owner_id, ticket_id, seq, kind, created_at, due_at)
-    SELECT n.id, n.owner_id, n.ticket_id, n.seq, n.kind, :now, n.due_at
+    INSERT INTO robot_message (id, owner_id, ticket_id, subject, seq, kind, created_at, due_at)
+    SELECT n.id, n.owner_id, n.ticket_id, n.subject, n.seq, n.kind, :now, n.due_at
     FROM unnest(:ring_id::uuid[], :ring_owner_id::uuid[], :ring_ticket_id::uuid[], :ring_seq::int[], :ring_kind::text[],
-                :ring_due_at::timestamptz[]) AS n(id, owner_id, ticket_id, seq, kind, due_at)
+                :ring_due_at::timestamptz[], :ring_subject::text[]) AS n(id, owner_id, ticket_id, seq, kind, due_at, subject)
     JOIN robot r ON r.owner_id = n.owner_id AND r.disabled_at IS NULL
     ON CONFLICT (owner_id, ticket_id, seq) DO NOTHING
 """
@@ -84,12 +116,15 @@ async def claim_robots(limit: int) -> list[RobotRow]:
     )
 
 
+# What a subject needs is no news: it counts from the office hours in which it is to be said.
+_SINCE: Final = "CASE m.subject WHEN 'ticket' THEN m.created_at ELSE m.due_at END"
 # What has grown too old or ended meanwhile is settled on the way.
 _CLAIM: Final = Statement(f"""
 WITH settle_late AS (
-    UPDATE robot_message m SET settled_at = :now, outcome = CASE WHEN m.created_at < :created_before THEN 'late' ELSE 'gone' END
-    FROM ticket t WHERE t.id = m.ticket_id AND m.settled_at IS NULL AND m.due_at <= :now
-      AND (m.created_at < :created_before OR t.status IN {sql_list(ENDED)}) RETURNING m.id
+    UPDATE robot_message m SET settled_at = :now, outcome = CASE WHEN {_SINCE} < :created_before THEN 'late' ELSE 'gone' END
+    WHERE m.settled_at IS NULL AND m.due_at <= :now AND ({_SINCE} < :created_before OR CASE m.subject
+        WHEN 'ticket' THEN EXISTS (SELECT FROM ticket t WHERE t.id = m.ticket_id AND t.status IN {sql_list(ENDED)})
+        ELSE EXISTS (SELECT FROM subject s WHERE s.id = m.ticket_id AND s.ended_at IS NOT NULL) END) RETURNING m.id
 ), select_robot AS (
     SELECT r.owner_id FROM robot r WHERE r.disabled_at IS NULL AND (r.busy_until IS NULL OR r.busy_until <= :now)
       AND EXISTS (SELECT FROM robot_message m WHERE m.owner_id = r.owner_id AND m.settled_at IS NULL AND m.due_at <= :now
@@ -103,15 +138,15 @@ RETURNING r.owner_id, r.sealed, r.failures, cardinality(r.sent_at) AS sent
 
 
 async def due_messages(owner_id: UUID) -> list[RingRow]:
-    """Return what a robot is to say now, with what its ticket is now; the oldest first."""
+    """Return what a robot is to say now, with what its ticket or subject is now; the oldest first."""
     return await db.execute(_SELECT_DUE, owner_id=owner_id, now=clock.now())
 
 
 _SELECT_DUE: Final = Statement("""
-SELECT m.id, m.ticket_id, m.kind, c.zh AS category, l.label AS place,
-       CASE WHEN t.status = 'new' THEN t.accept_due ELSE t.resolve_due END AS due
-FROM robot_message m JOIN ticket t ON t.id = m.ticket_id JOIN category c ON c.code = t.category
-LEFT JOIN place l ON l.id = t.place_id
+SELECT m.id, m.ticket_id, m.subject, m.kind, c.zh AS category, l.label AS place,
+       CASE WHEN s.id IS NOT NULL THEN s.due_at WHEN t.status = 'new' THEN t.accept_due ELSE t.resolve_due END AS due
+FROM robot_message m LEFT JOIN ticket t ON t.id = m.ticket_id LEFT JOIN category c ON c.code = t.category
+LEFT JOIN subject s ON s.id = m.ticket_id LEFT JOIN place l ON l.id = coalesce(t.place_id, s.place_id)
 WHERE m.owner_id = :owner_id AND m.settled_at IS NULL AND m.due_at <= :now ORDER BY m.id LIMIT 1000
 """)
 

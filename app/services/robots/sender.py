@@ -46,7 +46,7 @@ async def _serve(robot: RobotRow) -> None:
 
 async def _say(robot: RobotRow, key: str, batch: Sequence[RingRow], link: str | None) -> bool:
     """Say one message and write what became of it; False when the robot says nothing more for now."""
-    lines = [Line(Kind(one["kind"]), one["category"], one["place"], one["due"]) for one in batch]
+    lines = [Line(Kind(one["kind"]), _what(one), one["place"], one["due"]) for one in batch]
     danger = lines[0].kind is Kind.DANGER
     message_ids = [one["id"] for one in batch]
     try:
@@ -70,11 +70,22 @@ async def _say(robot: RobotRow, key: str, batch: Sequence[RingRow], link: str | 
     return True
 
 
+def _page(message: RingRow) -> tuple[str, str]:
+    """Return the page of the mini-program that shows what a message is of, and its query."""
+    if message["subject"] == "ticket":
+        return "pages/ticket/index", f"id={message['ticket_id']}"
+    return "subjects/detail/index", f"noun={message['subject']}&id={message['ticket_id']}"
+
+
+def _what(message: RingRow) -> str:
+    return message["category"] or rules.subject_words(message["subject"], Kind(message["kind"]))
+
+
 async def _link(batch: Sequence[RingRow]) -> str | None:
-    """Return a link that opens the ticket, of several the workbench; None where there is none to give."""
+    """Return a link that opens the ticket or subject, of several the workbench; None where there is none to give."""
     page, query = "pages/work/index", ""
     if len(batch) == 1:
-        page, query = "pages/ticket/index", f"id={batch[0]['ticket_id']}"
+        page, query = _page(batch[0])
     if wechat.is_configured():
         try:
             async with asyncio.timeout(LINK_SECONDS):

@@ -134,6 +134,8 @@ WITH upsert_setting AS (
     {subjects.MOVE_OPINIONS}
 ), take_back_reminders AS (
     {subjects.TAKE_BACK_REMINDERS}
+), take_back_rings AS (
+    {subjects.TAKE_BACK_RINGS}
 ), insert_job AS (
     INSERT INTO job (id, kind, due_at, payload, attempts)
     SELECT :job_id, :job_kind, :job_due_at, :job_payload::jsonb, 1 FROM upsert_setting WHERE :recompute::bool

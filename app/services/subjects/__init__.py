@@ -8,7 +8,7 @@ from app.services.subjects.farewell import free_places
 from app.services.subjects.follow_up import follow_events, remind_offices
 from app.services.subjects.funnel import read_funnel
 from app.services.subjects.lists import SubjectFilter, attendance_page, event_page, subject_page
-from app.services.subjects.opinion_limit import MOVE_OPINIONS, TAKE_BACK_REMINDERS
+from app.services.subjects.opinion_limit import MOVE_OPINIONS, TAKE_BACK_REMINDERS, TAKE_BACK_RINGS
 from app.services.subjects.reminders import remind_attendees
 from app.services.subjects.responses import respond
 from app.services.subjects.serializers import serialize
@@ -21,6 +21,7 @@ __all__ = [
     "MOVE_OPINIONS",
     "SHAPES",
     "TAKE_BACK_REMINDERS",
+    "TAKE_BACK_RINGS",
     "DueFilter",
     "SubjectFilter",
     "SubjectView",

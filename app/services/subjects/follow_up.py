@@ -10,7 +10,7 @@ from app.models.job import JobRow
 from app.rules.lives import LIVES
 from app.rules.notices import Group, end_of_night
 from app.rules.subjects import OVERDUE, Audience
-from app.services import ledger, setup, subscriptions, webhooks
+from app.services import ledger, robots, setup, subscriptions, webhooks
 from app.services.setup import Catalogue
 from app.sql import Statement
 
@@ -45,6 +45,13 @@ async def follow_events(jobs: Sequence[JobRow]) -> None:
     deliveries = [
         delivery for event in events for delivery in webhooks.build_subject_deliveries(event, catalogue)
     ]
+    rings = [
+        ring
+        for event in events
+        for ring in robots.build_subject_rings(
+            {**event, "id": event["ticket_id"]}, event["type"], event["seq"], catalogue, now
+        )
+    ]
     heads = [(event["ticket_id"], event["seq"], event["hash"]) for event in events]
     await db.execute(
         _WRITE,
@@ -58,6 +65,7 @@ async def follow_events(jobs: Sequence[JobRow]) -> None:
         seqs=[row["seq"] for row in recipients],
         types=[row["type"] for row in recipients],
         **subscriptions.template_columns(),
+        **robots.ring_values(rings),
         **webhooks.delivery_values(deliveries),
     )
 
@@ -125,6 +133,7 @@ WITH {ledger.INSERT_SEAL}, insert_notice AS (
          t(id, person_id, subject_id, seq, type) JOIN person n ON n.id = t.person_id AND n.erased_at IS NULL
     ON CONFLICT (person_id, subject_id, seq) DO NOTHING RETURNING *
 ), insert_message AS ({subscriptions.insert_messages}
+), insert_ring AS ({robots.insert_rings}
 ), insert_delivery AS ({webhooks.insert_deliveries}
 )
 DELETE FROM job WHERE id = ANY(:job_ids::uuid[])
@@ -132,20 +141,27 @@ DELETE FROM job WHERE id = ANY(:job_ids::uuid[])
 
 
 async def remind_offices() -> int:
-    """Tell the offices of subjects whose time is over, each once; return how many there were."""
-    rows = await db.execute(_SELECT_OVERDUE, now=clock.now(), limit=_BATCH)
+    """Tell the offices of subjects whose time is over, and say it in their groups, each once; return how many there were."""
+    now = clock.now()
+    rows = await db.execute(_SELECT_OVERDUE, now=now, limit=_BATCH)
     if not rows:
         return 0
     catalogue = await setup.current_catalogue()
+    rings = [
+        ring
+        for row in rows
+        for ring in robots.build_subject_rings(row, f"{row['kind']}.{OVERDUE}", 0, catalogue, now)
+    ]
     told = [(row["id"], row["kind"], person) for row in rows if (person := _office(row, catalogue))]
     await db.execute(
         _REMIND,
-        now=clock.now(),
+        now=now,
         subject_ids=[row["id"] for row in rows],
         notice_ids=[ids.new() for _ in told],
         told_ids=[subject_id for subject_id, _, _ in told],
         told_types=[f"{kind}.{OVERDUE}" for _, kind, _ in told],
         person_ids=[person_id for _, _, person_id in told],
+        **robots.ring_values(rings),
     )
     return len(rows)
 
@@ -154,10 +170,11 @@ _SELECT_OVERDUE: Final = Statement("""
 SELECT id, kind, grid_id, community_id, street_id FROM subject
 WHERE due_at <= :now AND ended_at IS NULL AND reminded_at IS NULL ORDER BY due_at LIMIT :limit
 """)
-_REMIND: Final = Statement("""
+_REMIND: Final = Statement(f"""
 WITH remind AS (
     UPDATE subject SET reminded_at = :now::timestamptz
     WHERE id = ANY(:subject_ids::uuid[]) AND ended_at IS NULL AND reminded_at IS NULL RETURNING id
+), insert_ring AS ({robots.insert_rings}
 )
 INSERT INTO notice (id, person_id, subject_id, seq, type, created_at, visible_at)
 SELECT t.notice_id, t.person_id, r.id, 0, t.type, :now, :now

@@ -15,3 +15,6 @@ MOVE_OPINIONS: Final = """
 TAKE_BACK_REMINDERS: Final = """
     DELETE FROM notice n USING move_opinions m WHERE n.subject_id = m.id AND n.seq = 0 AND m.reminded_at IS NULL
 """
+TAKE_BACK_RINGS: Final = """
+    DELETE FROM robot_message r USING move_opinions m WHERE r.ticket_id = m.id AND r.seq = 0 AND m.reminded_at IS NULL
+"""
