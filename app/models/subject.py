@@ -164,6 +164,8 @@ class SubjectOut(BaseModel):
 
     `due_at`: until when it should end; `overdue`: that moment has passed. `source_id`: what it came from.
     `source`, `outcome`: what it came from and what it led to; null, too, if the caller may not see that.
+    `related`: what names it as its source or outcome, opinions last, otherwise newest first, at most 20 of which the
+    caller gets those they see; null in lists.
     """
 
     id: UUID
@@ -178,6 +180,7 @@ class SubjectOut(BaseModel):
     source_id: UUID | None
     source: SubjectLinkOut | None
     outcome: SubjectLinkOut | None
+    related: list[SubjectLinkOut] | None = None
     due_at: datetime | None
     overdue: bool
     version: int

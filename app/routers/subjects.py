@@ -105,7 +105,7 @@ def _add_list(kind: SubjectKind) -> None:
         status: Annotated[list[str], Query(max_length=20)] = [],  # noqa: B006 - FastAPI copies it
         place_id: UUID | None = None,
         source_id: Annotated[UUID | None, Query(description="What they came from.")] = None,
-        outcome_id: Annotated[UUID | None, Query(description="What they led to.")] = None,
+        outcome_id: Annotated[UUID | None, Query(description="What they led to: a topic, a project, a ticket.")] = None,
         created_from: Annotated[
             RelativeDay | None, Query(description="Written down from that day on; of activities: beginning.")
         ] = None,
@@ -165,7 +165,7 @@ def _add_new(kind: SubjectKind) -> None:
     async def create(form: shape, actor: CurrentActor, key: IdempotencyKey, response: Response) -> Any:
         view, replayed = await subjects.create(actor, kind, form, key)
         mark_replayed(response, replayed=replayed)
-        return subjects.serialize(view)
+        return await subjects.serialize_one(view)
 
     open_to_residents = SubjectPart.RESIDENT in LIVES[kind].creators
     _router(kind, SubjectWriteRoute if open_to_residents else StaffRoute).add_api_route(
@@ -186,7 +186,7 @@ def _add_one(kind: SubjectKind) -> None:
     identifier: Any = _identifier(kind)
 
     async def read(subject_id: identifier, request: Request) -> Any:  # noqa: ARG001 - declared for OpenAPI
-        return subjects.serialize(request.state.subject)
+        return await subjects.serialize_one(request.state.subject)
 
     async def events(
         subject_id: identifier,  # noqa: ARG001 - as above
@@ -230,7 +230,7 @@ def _add_act(kind: SubjectKind, action: str, body: type[Strict]) -> None:
     ) -> Any:
         view = await subjects.perform(request.state.subject, action, form, key)
         mark_replayed(response, replayed=view.replayed)
-        return subjects.serialize(view)
+        return await subjects.serialize_one(view)
 
     _router(kind, SubjectActionRoute).add_api_route(
         f"/{{{kind}_id}}/{action}",

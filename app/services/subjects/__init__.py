@@ -9,6 +9,7 @@ from app.services.subjects.follow_up import follow_events, remind_offices
 from app.services.subjects.funnel import read_funnel
 from app.services.subjects.lists import SubjectFilter, attendance_page, event_page, subject_page
 from app.services.subjects.opinion_limit import MOVE_OPINIONS, TAKE_BACK_REMINDERS, TAKE_BACK_RINGS
+from app.services.subjects.related import serialize_one
 from app.services.subjects.reminders import remind_attendees
 from app.services.subjects.responses import respond
 from app.services.subjects.serializers import serialize
@@ -41,6 +42,7 @@ __all__ = [
     "require_reads",
     "respond",
     "serialize",
+    "serialize_one",
     "subject_page",
     "survey_result",
 ]

@@ -78,7 +78,7 @@ WHERE s.kind = :kind AND s.id < :before
   AND (:statuses::text[] = '{{}}' OR {_STATUS} = ANY(:statuses)) AND (:sorts::text[] = '{{}}' OR s.sort = ANY(:sorts))
   AND (:place_id::uuid IS NULL OR :place_id IN (s.place_id, s.grid_id, s.community_id, s.street_id))
   AND (:source_id::uuid IS NULL OR s.source_id = :source_id)
-  AND (:outcome_id::uuid IS NULL OR s.outcome_id = :outcome_id)
+  AND (:outcome_id::uuid IS NULL OR s.outcome_id = :outcome_id OR s.ticket_id = :outcome_id)
   AND (:since::timestamptz IS NULL OR {MOMENT} >= :since) AND (:until::timestamptz IS NULL OR {MOMENT} < :until)
   AND (:solved::bool IS NULL OR (s.status IN ('ticket', 'topic', 'project') AND {SOLVED} = :solved))
   AND (:venue::text IS NULL OR s.venue = :venue)

@@ -67,8 +67,11 @@ def _shared(view: SubjectView) -> dict[str, Any]:
 def _link(view: SubjectView, subject_id: UUID | None) -> SubjectLinkOut | None:
     """Return what a subject came from or led to; None if the caller does not see it."""
     other = view.links.get(subject_id) if subject_id else None
-    if other is None:
-        return None
+    return link_to(other) if other else None
+
+
+def link_to(other: SubjectView) -> SubjectLinkOut:
+    """Return a link to a subject, as whoever it is seen by reads it."""
     row, life = other.subject, other.life
     return SubjectLinkOut(
         id=row["id"],
