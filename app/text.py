@@ -185,6 +185,11 @@ def mask(text: str) -> str:
 _FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]|[\x00-\x20]")
 
 
+def plain_cell(value: str) -> str:
+    """Return what `safe_cell` has made a cell of: without the apostrophe before what looks like a formula."""
+    return value[1:] if value.startswith("'") and _FORMULA.match(value[1:]) else value
+
+
 def safe_cell(value: object) -> object:
     """Return a cell that no program takes for a formula: a text that looks like one begins with an apostrophe."""
     return f"'{value}" if isinstance(value, str) and _FORMULA.match(value) else value

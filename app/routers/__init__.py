@@ -57,7 +57,7 @@ ROUTERS = (
         notices.mine,
         subscriptions.router,
     ),
-    *(auth.scan_router, posts.router, posts.post_router, duty.router, duty.manager_router),
+    *(auth.scan_router, exports.posts_router, posts.router, posts.post_router, duty.router, duty.manager_router),
     *(shifts.router, shifts.shift_router),
     *(organisations.manager_router, organisations.visible_router, organisations.organisation_router),
     *(api_keys.router, webhooks.router, webhooks.item_router, webhooks.delivery_router, open311.router),

@@ -1,7 +1,9 @@
 """Exports of lists to files."""
 
+from collections.abc import AsyncIterator
 from typing import Annotated, Literal
 from urllib.parse import quote
+from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import StreamingResponse
@@ -12,8 +14,10 @@ from app.deps import API, AuthRoute, CurrentActor
 from app.enums import SHANGHAI, Role
 from app.errors import Forbidden
 from app.models.ticket import TicketFilters
+from app.routers.posts import ManagerRoute
 from app.rules.access import Actor
 from app.services import exports
+from app.services.posts import PostFilter
 
 
 class ExportRoute(AuthRoute):
@@ -28,6 +32,7 @@ class ExportRoute(AuthRoute):
 
 
 router = APIRouter(prefix=f"{API}/tickets", tags=["tickets"], route_class=ExportRoute)
+posts_router = APIRouter(prefix=f"{API}/posts", tags=["posts"], route_class=ManagerRoute)
 
 
 # Which there are, the service says with the name of the wrong one.
@@ -50,13 +55,38 @@ async def export(actor: CurrentActor, query: Annotated[ExportQuery, Query()]) ->
     """Export the tickets of a list to a file, with what the caller may see of each; recorded in the audit trail."""
     filters = TicketFilters.model_validate(query.model_dump(exclude={"format", "columns"}))
     pieces = await exports.export_tickets(actor, filters, query.format, query.columns)
+    return _file(pieces, query.format, "工单-{day}.{format}", "tickets")
+
+
+def _file(pieces: AsyncIterator[bytes], format_: str, title: str, stem: str) -> StreamingResponse:
+    """Answer with a file that is named after what it has and the day: `title` in the language of the request."""
     day = clock.now().astimezone(SHANGHAI).strftime("%Y%m%d")
-    name = quote(words.say("工单-{day}.{format}", day=day, format=query.format))
+    name = quote(words.say(title, day=day, format=format_))
     return StreamingResponse(
         pieces,
-        media_type=exports.FORMATS[query.format].media_type,
+        media_type=exports.FORMATS[format_].media_type,
         headers={
             "Cache-Control": "private, no-store",
-            "Content-Disposition": f"attachment; filename=\"tickets-{day}.{query.format}\"; filename*=UTF-8''{name}",
+            "Content-Disposition": f"attachment; filename=\"{stem}-{day}.{format_}\"; filename*=UTF-8''{name}",
         },
     )
+
+
+@posts_router.get(
+    "/export",
+    response_class=StreamingResponse,
+    responses={200: {"content": {kind.media_type: {} for kind in exports.FORMATS.values()}}},
+)
+async def export_posts(
+    actor: CurrentActor,
+    place_id: Annotated[UUID | None, Query(description="At or below this place.")] = None,
+    role: Role | None = None,
+    vacant: bool | None = None,
+    format: Literal["csv", "xlsx"] = "xlsx",  # noqa: A002 - the parameter of all exports
+) -> StreamingResponse:
+    """Export the posts of the list, with titles, skills and cards, as `POST /imports` takes them again; on record.
+
+    A row names its post by its id (`post`): no telephone number of a person is in the file.
+    """
+    pieces = await exports.export_posts(actor, PostFilter(place_id, role, vacant), format)
+    return _file(pieces, format, "岗位-{day}.{format}", "posts")

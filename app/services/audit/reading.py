@@ -67,6 +67,7 @@ LABELS: Final[dict[str, str]] = {
     "scan_approved": "确认扫码登录",
     "exported": "导出个人数据",
     "tickets_exported": "导出工单",
+    "posts_exported": "导出岗位表",
     "consent_withdrawn": "撤回同意",
     "erased": "注销账号",
     "unseal_requested": "申请查看匿名报告人",

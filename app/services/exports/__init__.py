@@ -1,7 +1,8 @@
-"""Exports: a list of tickets as CSV or XLSX, streamed."""
+"""Exports: a list of tickets, and the posts of an office, as CSV or XLSX, streamed."""
 
 from app.services.exports.columns import COLUMNS, require_columns
 from app.services.exports.formats import FORMATS, Format
+from app.services.exports.posts import export_posts
 from app.services.exports.tickets import export_tickets
 
-__all__ = ["COLUMNS", "FORMATS", "Format", "export_tickets", "require_columns"]
+__all__ = ["COLUMNS", "FORMATS", "Format", "export_posts", "export_tickets", "require_columns"]

@@ -41,7 +41,7 @@ KINDS: Final = {
     ),
     "calendar": SheetKind("日历", ("date", "kind", "name", "source")),
     "posts": SheetKind(
-        "岗位", ("role", "unit", "phone"), ("name", "title", "skills", "public_phone", "hours")
+        "岗位", ("role", "unit", "phone"), ("name", "title", "skills", "public_phone", "hours", "post")
     ),
 }
 COLUMNS: Final = frozenset(column for kind in KINDS.values() for column in (*kind.required, *kind.optional))

@@ -100,6 +100,7 @@ async def _make_plan(
     organisation_names = await posts.organisation_names(organisations)
     catalogue = await setup.current_catalogue()
     post_requests = posts.check_posts(rows["posts"], nodes, organisation_names, catalogue, report)
+    named = await posts.named_posts(post_requests, report)
     if actor:
         own_rows.check_kinds(rows, report)
     if actor and report.ok:
@@ -107,7 +108,8 @@ async def _make_plan(
         served = await own_rows.check_organisations(
             actor, organisations, rows["organisations"], nodes, report
         )
-        own_rows.check_posts(actor, post_requests, nodes, served, report)
+        changing = [request for request in post_requests if not posts.repeats(request, named)]
+        own_rows.check_posts(actor, changing, nodes, served, report)
     grids = [row.cells["code"] for row in rows["grids"]]
     covers = await asyncio.to_thread(grid_covers.check_covers, rows["grids"], nodes, current, report)
     if report.ok and (rows["places"] or rows["grids"]):
@@ -122,6 +124,6 @@ async def _make_plan(
         organisations=organisations,
         categories=reference_data.check_categories(rows["categories"], report),
         days=reference_data.check_days(rows["calendar"], report),
-        posts=await posts.plan_posts(post_requests, report) if report.ok else posts.PostPlan(),
+        posts=await posts.plan_posts(post_requests, named, report) if report.ok else posts.PostPlan(),
         actor_id=actor.person_id if actor else None,
     )

@@ -21,7 +21,10 @@ from app.sql import Statement
 
 @dataclass(frozen=True, slots=True)
 class PostRequest:
-    """One row: a role in a unit (a place, or for an agent an organisation) for the person with a phone."""
+    """One row: a role in a unit (a place, or for an agent an organisation) for the person with a phone, or a post by its id.
+
+    Of a post that is named by its id only the card is changed: `phone_index` is empty.
+    """
 
     row: Row
     role: Role
@@ -32,6 +35,7 @@ class PostRequest:
     previous_index: bytes | None  # the same number's under the previous key, while the key is rotated
     holder: str  # the person as the report shows them: name and masked phone
     card: "Card"
+    post_id: UUID | None = None
 
     @property
     def key(self) -> "PostKey":
@@ -108,7 +112,7 @@ def check_posts(
     requests = [request for request in parsed if request]
     for request in requests:
         name = request.key.title or ROLE[request.role]
-        key = f"{request.unit} {name} {request.holder}"
+        key = f"{request.unit} {name} {request.post_id or request.holder}"
         report.check_unique(first_rows, key, request.row, "岗位")
     return requests
 
@@ -120,8 +124,9 @@ def _parse(
     catalogue: Catalogue,
 ) -> PostRequest | None:
     role_code, unit = cells.choice("role", tuple(Role)), cells.code("unit")
-    name, phone = cells.text("name", required=False), _parse_phone(cells)
-    if not (role_code and unit and phone):
+    name, post_id = cells.text("name", required=False), _parse_post(cells)
+    phone = None if cells.row.cells.get("post") else _parse_phone(cells)
+    if not (role_code and unit and (phone or post_id)):
         return None
     role, node = Role(role_code), nodes.get(unit)
     agent = role is Role.AGENT
@@ -138,7 +143,7 @@ def _parse(
     named = NamedPost.of(role, level, path, card.title)
     if card.title and catalogue.role_name(named) != card.title:
         cells.error(f"title“{card.title}”不在“{label}”{ROLE[role]}的岗位名称里，请先在设置里加上")
-    index, *previous = encryption.blind_indexes(phone)
+    index, *previous = encryption.blind_indexes(phone) if phone else [b""]
     return PostRequest(
         row=cells.row,
         role=role,
@@ -147,9 +152,22 @@ def _parse(
         place_id=None if agent or node is None else node.id,
         phone_index=index,
         previous_index=previous[0] if previous else None,
-        holder=" ".join(part for part in (name, phones.mask(phone)) if part),
+        holder=" ".join(part for part in (name, phones.mask(phone) if phone else "") if part),
         card=card,
+        post_id=post_id,
     )
+
+
+def _parse_post(cells: CellReader) -> UUID | None:
+    """Return the id of the post that an exported row names; None, with an error, if it is none or a phone stands beside it."""
+    value = cells.text("post", 64, required=False)
+    if value and cells.row.cells.get("phone"):
+        cells.error("有 post 的行不用写 phone；要换人，请先结束原来的岗位，再写一行没有 post 的")
+    try:
+        return UUID(value) if value else None
+    except ValueError:
+        cells.error(f"post“{value}”不是岗位的编号，请重新导出岗位表")
+        return None
 
 
 def _parse_card(cells: CellReader) -> Card:
@@ -198,13 +216,43 @@ LEFT JOIN place u ON u.id = p.place_id LEFT JOIN organisation o ON o.id = p.orga
 """)
 
 
-async def plan_posts(requests: Sequence[PostRequest], report: ReportBuilder) -> PostPlan:
+# As `_SELECT_EXISTING` reads them, by id.
+_SELECT_NAMED: Final = Statement("""
+SELECT p.id, p.role, coalesce(u.code, o.code) AS unit, p.person_id, ''::bytea AS phone_index,
+       p.title, array_to_string(p.skills, ';') AS skills, p.phone, p.hours
+FROM post p LEFT JOIN place u ON u.id = p.place_id LEFT JOIN organisation o ON o.id = p.organisation_id
+WHERE p.id = ANY(:post_ids::uuid[]) AND p.ended_at IS NULL
+""")
+
+
+async def named_posts(requests: Sequence[PostRequest], report: ReportBuilder) -> dict[UUID, PostRow]:
+    """Return the posts that rows name by their ids. Reports a row whose post has ended, or is of another role or unit."""
+    post_ids = [request.post_id for request in requests if request.post_id]
+    rows = await db.execute(_SELECT_NAMED, post_ids=post_ids) if post_ids else []
+    named = {row["id"]: PostRow(**row) for row in rows}
+    for request in requests:
+        post = named.get(request.post_id) if request.post_id else None
+        if request.post_id and (post is None or (post.role, post.unit) != (request.role, request.unit)):
+            report.add_error(request.row, "这个岗位已经结束，或角色、单位和导出时不同，请重新导出岗位表")
+    return named
+
+
+def repeats(request: PostRequest, named: Mapping[UUID, PostRow]) -> bool:
+    """Tell whether a row names a post by its id and changes nothing of it: a whole file has those of others, too."""
+    post = named.get(request.post_id) if request.post_id else None
+    return post is not None and not _changes_card(post, request)
+
+
+async def plan_posts(
+    requests: Sequence[PostRequest], named: Mapping[UUID, PostRow], report: ReportBuilder
+) -> PostPlan:
     """Return what to write. An existing post stays; while it is vacant, its code is renewed and reported again."""
     if not requests:
         return PostPlan()
     indexes = {
         (request.phone_index, stored)
         for request in requests
+        if request.post_id is None
         for stored in (request.phone_index, request.previous_index)
         if stored
     }
@@ -215,7 +263,7 @@ async def plan_posts(requests: Sequence[PostRequest], report: ReportBuilder) -> 
     existing = {row.key: row for row in rows}
     plan = PostPlan()
     for request in requests:
-        post = existing.get(request.key)
+        post = named[request.post_id] if request.post_id else existing.get(request.key)
         if post:
             message = _keep(post, plan, request)
         else:
@@ -230,10 +278,12 @@ def _keep(post: PostRow, plan: PostPlan, request: PostRequest) -> str:
 
     Return what the report says.
     """
-    changes = any(new not in {None, old} for new, old in zip(request.card, post.card, strict=True))
+    changes = _changes_card(post, request)
     (plan.changed if changes else plan.same).append(f"{request.unit} {request.role}")
     if changes:
         plan.cards.append({"id": str(post.id), **request.card._asdict()})
+    if request.post_id:
+        return "名片已更新" if changes else "不变"
     if post.person_id:
         return "已经在岗，名片已更新" if changes else "已经在岗，不变"
     plan.renewals.append(
@@ -246,6 +296,11 @@ def _keep(post: PostRow, plan: PostPlan, request: PostRequest) -> str:
         }
     )
     return _invitation_message(post.id)
+
+
+def _changes_card(post: PostRow, request: PostRequest) -> bool:
+    """Tell whether a row changes a post's card; an empty cell leaves what is there."""
+    return any(new not in {None, old} for new, old in zip(request.card, post.card, strict=True))
 
 
 def _add(request: PostRequest, person_id: UUID | None, plan: PostPlan) -> str:

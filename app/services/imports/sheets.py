@@ -158,7 +158,7 @@ def _row(file: str, line: int, columns: Sequence[str], cells: Sequence[str], rep
 
 
 def _clean(cell: str) -> str:
-    cleaned = text.clean(cell.replace("\r", "\n"))
+    cleaned = text.clean(text.plain_cell(cell).replace("\r", "\n"))
     if any(sign in cleaned for sign in "\n\t"):
         raise ValueError("单元格里不能换行")
     return cleaned

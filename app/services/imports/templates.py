@@ -29,6 +29,7 @@ EXAMPLES: Final[dict[str, tuple[str, ...]]] = {
         "policy;property",
         "023-00000004",
         "工作日 9:00-18:00",
+        "",
     ),
 }
 EXPLANATIONS: Final[dict[str, tuple[str, ...]]] = {
@@ -64,6 +65,7 @@ EXPLANATIONS: Final[dict[str, tuple[str, ...]]] = {
         "phone：本人手机号；name：姓名，可不填，不会保存；title：设置里的岗位名称，如 先锋管家，可不填",
         "skills：policy 政策宣传、service 便民服务、self_government 社区自治、property 物业服务、safety 综治安全、culture 文体服务，用分号隔开",
         "public_phone：岗位对外公布的座机，居民看得到，不能填手机号；hours：什么时候打，最多 40 个字；这几列都可不填，空格不改原来的",
+        "post：岗位的编号，只在导出的岗位表里有；有它就不用写 phone，这一行只改已有岗位的名称、技能、公开电话和时间",
         "导入后逐行给出邀请码，由本人用这个手机号接受；已在微信验证过这个手机号的人直接上岗；再次导入不会重复",
     ),
 }

@@ -14,6 +14,7 @@ export const AUDIT_TYPES = [
   'key_made',
   'content_removed',
   'tickets_exported',
+  'posts_exported',
   'exported',
   'erased',
   'signed_in',

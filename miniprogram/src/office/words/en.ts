@@ -309,6 +309,7 @@ export const en: OfficeTables = {
     data_imported: 'Imported',
     grids_cut: 'Grids',
     tickets_exported: 'Tickets exported',
+    posts_exported: 'Posts exported',
     code_replaced: 'Code replaced',
     content_removed: 'Content removed',
     sign_in_failed: 'Failed sign-in',
