@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final, NamedTuple
 
-from bench import acts, figures, growth, office, timers, webhooks, wechat, workloads
+from bench import acts, common_life, figures, growth, office, timers, webhooks, wechat, workloads
 from bench.fill_statements import RARE_WORD
 from bench.harness import WARM_UP_SECONDS, Harness, Run
 from bench.results import BenchResult
@@ -151,5 +151,6 @@ SCENARIOS: Final = {
     "million": Scenario(_million, runs=4, other=130),
     "figures": Scenario(figures.results, other=60),
     "bulletin": Scenario(office.bulletin, other=10),
+    "common-life": Scenario(common_life.results, other=90),
     "growth": Scenario(_growth, runs=3, other=20),
 }

@@ -10,7 +10,6 @@ from sqlmodel import Field, SQLModel
 
 from app.models import columns
 
-
 LOOSE: Final = "ticket_id IS NULL AND subject_id IS NULL"  # of nothing yet
 
 

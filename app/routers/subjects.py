@@ -105,7 +105,9 @@ def _add_list(kind: SubjectKind) -> None:
         status: Annotated[list[str], Query(max_length=20)] = [],  # noqa: B006 - FastAPI copies it
         place_id: UUID | None = None,
         source_id: Annotated[UUID | None, Query(description="What they came from.")] = None,
-        outcome_id: Annotated[UUID | None, Query(description="What they led to: a topic, a project, a ticket.")] = None,
+        outcome_id: Annotated[
+            UUID | None, Query(description="What they led to: a topic, a project, a ticket.")
+        ] = None,
         created_from: Annotated[
             RelativeDay | None, Query(description="Written down from that day on; of activities: beginning.")
         ] = None,

@@ -21,7 +21,9 @@ class Kind(StrEnum):
 class Group(StrEnum):
     """Whose group: by what its owner has to do with the ticket or subject."""
 
-    HOLDER = "holder"  # where nobody holds it yet, the next unit up; of a subject, the narrowest unit it concerns
+    HOLDER = (
+        "holder"  # where nobody holds it yet, the next unit up; of a subject, the narrowest unit it concerns
+    )
     NEXT = "next"  # the unit above that one
     OFFICE = "office"  # of a subject: its community, or the street where it has none
     ORGANISATION = "organisation"
@@ -72,7 +74,9 @@ SUBJECT_RINGS: Final[Mapping[str, SubjectRing]] = {
 def subject_words(subject: str, kind: Kind) -> str:
     """Return what a message of that kind says of a subject. Raises StopIteration for one that never rings."""
     return next(
-        row.words for type_, row in SUBJECT_RINGS.items() if (type_.partition(".")[0], row.kind) == (subject, kind)
+        row.words
+        for type_, row in SUBJECT_RINGS.items()
+        if (type_.partition(".")[0], row.kind) == (subject, kind)
     )
 
 
@@ -105,7 +109,12 @@ def _fitted(items: Sequence[T], room: int) -> list[list[T]]:
     return [*([item] for item in items[: room - 1]), list(items[room - 1 :])]
 
 
-_HEADS: Final = {Kind.DANGER: "【紧急】", Kind.OVERDUE: "【超时】", Kind.NEW: "【新工单】", Kind.NEEDED: "【待办】"}
+_HEADS: Final = {
+    Kind.DANGER: "【紧急】",
+    Kind.OVERDUE: "【超时】",
+    Kind.NEW: "【新工单】",
+    Kind.NEEDED: "【待办】",
+}
 
 
 class Line(NamedTuple):

@@ -30,9 +30,7 @@ def upgrade() -> None:
     )
     _index_photos("ticket_id IS NULL AND subject_id IS NULL")
     # What a message is of. A program of the release before writes those of tickets.
-    op.add_column(
-        "robot_message", sa.Column("subject", sa.String(), server_default="ticket", nullable=False)
-    )
+    op.add_column("robot_message", sa.Column("subject", sa.String(), server_default="ticket", nullable=False))
 
 
 def _index_photos(loose: str) -> None:

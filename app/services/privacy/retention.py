@@ -20,9 +20,7 @@ async def sweep_retention() -> int:
     removed = [
         row
         for statement in (ledger.DETACH_PHOTOS, ledger.DETACH_SUBJECT_PHOTOS)
-        for row in await db.execute(
-            statement, ended_before=now - retention.PHOTOS, limit=BATCH, now=now
-        )
+        for row in await db.execute(statement, ended_before=now - retention.PHOTOS, limit=BATCH, now=now)
     ]
     turnout = await db.execute(_DELETE_TURNOUT, ended_before=now - retention.TURNOUT, limit=BATCH)
     await photos.clear_discarded()

@@ -1,7 +1,13 @@
 """Group robots of WeCom: set for a unit or an organisation, and rung when something new, urgent or late is theirs."""
 
 from app.services.robots.client import close
-from app.services.robots.queue import build_rings, build_subject_rings, insert_rings, ring_values, sweep_messages
+from app.services.robots.queue import (
+    build_rings,
+    build_subject_rings,
+    insert_rings,
+    ring_values,
+    sweep_messages,
+)
 from app.services.robots.sender import ring_due
 from app.services.robots.setting import Owner, read_robot, set_robot
 

@@ -69,7 +69,9 @@ def build_subject_rings(
         return []
     offices = [subject["community_id"], subject["street_id"]]
     due_at = max(now, next_in_frame(now - TIMER_DELAY, catalogue.rules(tuple(reversed(offices))).calendar))
-    owner_ids = {owner_id for group in row.groups if (owner_id := _subject_owner(group, subject["grid_id"], offices))}
+    owner_ids = {
+        owner_id for group in row.groups if (owner_id := _subject_owner(group, subject["grid_id"], offices))
+    }
     return [
         NewRing(ids.new(), owner_id, subject["id"], seq, row.kind, due_at, subject["kind"])
         for owner_id in sorted(owner_ids)

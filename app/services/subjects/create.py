@@ -157,9 +157,8 @@ _HOME: Final = Statement(
 
 
 async def _check_people_and_source(kind: SubjectKind, row: dict[str, Any]) -> None:
-    if row["person_id"] is not None:
-        if not await db.execute(_PERSON, person_id=row["person_id"]):
-            raise Invalid.at("/person_id", "没有这个人，请重新选择")
+    if row["person_id"] is not None and not await db.execute(_PERSON, person_id=row["person_id"]):
+        raise Invalid.at("/person_id", "没有这个人，请重新选择")
     if row["source_id"] is not None:
         source = await db.execute_one(_SOURCE, subject_id=row["source_id"])
         if source is None or source["kind"] not in _SOURCES[kind] or not _near(source, row):

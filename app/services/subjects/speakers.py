@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from app import db
-from app.errors import Forbidden, Invalid, NotFound
+from app.errors import Forbidden, NotFound
 from app.models.opinion import OpinionIn
 from app.models.ticket import OnBehalfIn, PhoneOut
 from app.rules import phones

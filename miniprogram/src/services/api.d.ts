@@ -1357,7 +1357,7 @@ export interface paths {
         };
         /**
          * Fetch
-         * @description Fetch a photo as JPEG: one's own, or of a ticket one sees.
+         * @description Fetch a photo as JPEG: one's own, or of a ticket or a subject one sees.
          */
         get: operations["fetch_api_v1_photos__photo_id__get"];
         put?: never;
@@ -1531,6 +1531,28 @@ export interface paths {
          * @description Create a vacant post below the caller's own level; its `invitation_code` is valid once, for seven days.
          */
         post: operations["invite_api_v1_posts_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/posts/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Posts
+         * @description Export the posts of the list, with titles, skills and cards, as `POST /imports` takes them again; on record.
+         *
+         *     A row names its post by its id (`post`): no telephone number of a person is in the file.
+         */
+        get: operations["export_posts_api_v1_posts_export_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3949,6 +3971,8 @@ export interface components {
             /** Overdue */
             overdue: boolean;
             place: components["schemas"]["SubjectPlaceOut"];
+            /** Related */
+            related?: components["schemas"]["SubjectLinkOut"][] | null;
             /** Result */
             result: string | null;
             /** Signed Up */
@@ -4846,6 +4870,11 @@ export interface components {
             headcount?: number | null;
             /** Households */
             households?: number | null;
+            /**
+             * Photo Ids
+             * @default []
+             */
+            photo_ids: string[];
             /** Text */
             text?: string | null;
             /**
@@ -5169,6 +5198,11 @@ export interface components {
             headcount?: number | null;
             /** Households */
             households?: number | null;
+            /**
+             * Photo Ids
+             * @default []
+             */
+            photo_ids: string[];
             /** Text */
             text?: string | null;
         };
@@ -6783,6 +6817,8 @@ export interface components {
             /** Overdue */
             overdue: boolean;
             place: components["schemas"]["SubjectPlaceOut"];
+            /** Related */
+            related?: components["schemas"]["SubjectLinkOut"][] | null;
             /** Result */
             result: string | null;
             source: components["schemas"]["SubjectLinkOut"] | null;
@@ -7757,6 +7793,8 @@ export interface components {
             /** Overdue */
             overdue: boolean;
             place: components["schemas"]["SubjectPlaceOut"];
+            /** Related */
+            related?: components["schemas"]["SubjectLinkOut"][] | null;
             /** Result */
             result: string | null;
             source: components["schemas"]["SubjectLinkOut"] | null;
@@ -9002,6 +9040,8 @@ export interface components {
             at: string;
             /** Label */
             label: string;
+            /** Photos */
+            photos: components["schemas"]["PhotoRef"][];
             /** Seq */
             seq: number;
             /** Text */
@@ -9302,6 +9342,8 @@ export interface components {
             place: components["schemas"]["SubjectPlaceOut"];
             /** Questions */
             questions: components["schemas"]["QuestionOut"][];
+            /** Related */
+            related?: components["schemas"]["SubjectLinkOut"][] | null;
             /** Result */
             result: string | null;
             rule: components["schemas"]["RuleOut"] | null;
@@ -9421,6 +9463,28 @@ export interface components {
          *     }
          */
         TextIn: {
+            /** Text */
+            text: string;
+            /**
+             * Version
+             * @description The `version` of the ticket the caller acts on.
+             */
+            version: number;
+        };
+        /**
+         * TextPhotosIn
+         * @description The same, perhaps with photos: nobody is asked for them.
+         * @example {
+         *       "text": "已与物业商定，下周一施工",
+         *       "version": 1
+         *     }
+         */
+        TextPhotosIn: {
+            /**
+             * Photo Ids
+             * @default []
+             */
+            photo_ids: string[];
             /** Text */
             text: string;
             /**
@@ -9826,6 +9890,8 @@ export interface components {
             place: components["schemas"]["SubjectPlaceOut"];
             /** Projects */
             projects: number;
+            /** Related */
+            related?: components["schemas"]["SubjectLinkOut"][] | null;
             /** Released */
             released: boolean;
             /** Result */
@@ -10428,7 +10494,7 @@ export interface operations {
                 place_id?: string | null;
                 /** @description What they came from. */
                 source_id?: string | null;
-                /** @description What they led to. */
+                /** @description What they led to: a topic, a project, a ticket. */
                 outcome_id?: string | null;
                 /** @description Written down from that day on; of activities: beginning. */
                 created_from?: string | null;
@@ -10853,7 +10919,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["TextIn"];
+                "application/json": components["schemas"]["TextPhotosIn"];
             };
         };
         responses: {
@@ -12506,7 +12572,7 @@ export interface operations {
                 place_id?: string | null;
                 /** @description What they came from. */
                 source_id?: string | null;
-                /** @description What they led to. */
+                /** @description What they led to: a topic, a project, a ticket. */
                 outcome_id?: string | null;
                 /** @description Written down from that day on; of activities: beginning. */
                 created_from?: string | null;
@@ -13551,6 +13617,38 @@ export interface operations {
             507: components["responses"]["Problem"];
         };
     };
+    export_posts_api_v1_posts_export_get: {
+        parameters: {
+            query?: {
+                /** @description At or below this place. */
+                place_id?: string | null;
+                role?: components["schemas"]["Role"] | null;
+                vacant?: boolean | null;
+                format?: "csv" | "xlsx";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                    "text/csv; charset=utf-8": unknown;
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
     end_api_v1_posts__post_id__delete: {
         parameters: {
             query?: never;
@@ -13660,7 +13758,7 @@ export interface operations {
                 place_id?: string | null;
                 /** @description What they came from. */
                 source_id?: string | null;
-                /** @description What they led to. */
+                /** @description What they led to: a topic, a project, a ticket. */
                 outcome_id?: string | null;
                 /** @description Written down from that day on; of activities: beginning. */
                 created_from?: string | null;
@@ -13854,7 +13952,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["TextIn"];
+                "application/json": components["schemas"]["TextPhotosIn"];
             };
         };
         responses: {
@@ -13934,7 +14032,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["TextIn"];
+                "application/json": components["schemas"]["TextPhotosIn"];
             };
         };
         responses: {
@@ -14888,7 +14986,7 @@ export interface operations {
                 place_id?: string | null;
                 /** @description What they came from. */
                 source_id?: string | null;
-                /** @description What they led to. */
+                /** @description What they led to: a topic, a project, a ticket. */
                 outcome_id?: string | null;
                 /** @description Written down from that day on; of activities: beginning. */
                 created_from?: string | null;
@@ -17317,7 +17415,7 @@ export interface operations {
                 place_id?: string | null;
                 /** @description What they came from. */
                 source_id?: string | null;
-                /** @description What they led to. */
+                /** @description What they led to: a topic, a project, a ticket. */
                 outcome_id?: string | null;
                 /** @description Written down from that day on; of activities: beginning. */
                 created_from?: string | null;

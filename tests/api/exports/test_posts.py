@@ -101,7 +101,10 @@ async def test_a_book_has_the_columns_of_the_import(people_of: Everybody) -> Non
         ({"unit": "wss-g3"}, "这个岗位已经结束，或角色、单位和导出时不同，请重新导出岗位表"),
         ({"role": "deputy"}, "这个岗位已经结束，或角色、单位和导出时不同，请重新导出岗位表"),
         ({"post": "12"}, "post“12”不是岗位的编号，请重新导出岗位表"),
-        ({"phone": "13800000001"}, "有 post 的行不用写 phone；要换人，请先结束原来的岗位，再写一行没有 post 的"),
+        (
+            {"phone": "13800000001"},
+            "有 post 的行不用写 phone；要换人，请先结束原来的岗位，再写一行没有 post 的",
+        ),
         ({"skills": "cooking"}, "skills“cooking”不认识"),
     ],
 )
@@ -110,7 +113,9 @@ async def test_a_row_that_names_no_such_post_is_refused_on_its_line(
 ) -> None:
     (community,) = await people_of("community")
     before = await cards()
-    row = next(row for row in table(await exported(community)) if (row["role"], row["unit"]) == ("head", "wss-g4"))
+    row = next(
+        row for row in table(await exported(community)) if (row["role"], row["unit"]) == ("head", "wss-g4")
+    )
     report = answer(await imported(community, written([row | change]), preview=True))
     assert [line["ok"] for line in report["lines"]] == [False]
     assert report["lines"][0]["message"].startswith(sentence)
@@ -124,4 +129,6 @@ async def test_posts_above_ones_level_may_stay_in_the_file_but_not_change(people
     (own,) = [row for row in rows if row["role"] == "community"]
     own["hours"] = "晚上"
     report = answer(await imported(community, written(rows), preview=True))
-    assert [line["message"] for line in report["lines"] if not line["ok"]] == ["您不能安排或调整这里的社区工作人员。"]
+    assert [line["message"] for line in report["lines"] if not line["ok"]] == [
+        "您不能安排或调整这里的社区工作人员。"
+    ]

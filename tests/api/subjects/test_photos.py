@@ -61,7 +61,12 @@ async def test_a_project_and_a_patrol_have_photos(people_of: Everybody) -> None:
     assert await shown(head, "projects", project) == [first, second, third]
     photo = await head.photo()
     over = {"starts_at": subjects.ahead(hours=-2), "ends_at": subjects.ahead(hours=-1)}
-    patrol = {"kind": "patrol", "title": "巡查", "place_id": await head.place(), "done": {"photo_ids": [photo]}}
+    patrol = {
+        "kind": "patrol",
+        "title": "巡查",
+        "place_id": await head.place(),
+        "done": {"photo_ids": [photo]},
+    }
     done = await subjects.made(head, "activities", **patrol, **over)
     assert await shown(head, "activities", done) == [photo]
 
@@ -93,7 +98,9 @@ async def test_a_photo_is_ones_own_and_of_one_thing(people_of: Everybody) -> Non
     )
     assert problem(refused, 422)["errors"][0]["pointer"] == "/photo_ids"
     report = {"category": "stair_light", "place_id": await head.place(), "photo_ids": [used]}
-    assert problem(await head.ask("POST", "/tickets", json=report), 422)["errors"][0]["pointer"] == "/photo_ids"
+    assert (
+        problem(await head.ask("POST", "/tickets", json=report), 422)["errors"][0]["pointer"] == "/photo_ids"
+    )
 
 
 async def test_photos_stay_with_the_office_and_end_a_year_after_it(people_of: Everybody) -> None:

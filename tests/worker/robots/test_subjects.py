@@ -33,7 +33,9 @@ async def ring() -> None:
         pass
 
 
-async def test_an_opinion_past_its_limit_rings_in_its_grid_and_community_once(on: Arriving, wecom: Wecom) -> None:
+async def test_an_opinion_past_its_limit_rings_in_its_grid_and_community_once(
+    on: Arriving, wecom: Wecom
+) -> None:
     resident, head, community = await on("resident", "grid_head", "community")
     await set_robot(head, wecom, "1", "wss-g4")
     await set_robot(community, wecom, "2", "wss")
@@ -90,9 +92,13 @@ async def test_a_topic_that_has_its_supporters_rings_in_its_community(on: Arrivi
     assert wecom.said == {}
     await subjects.act(resident, "topics", "support", topic)
     await ring()
-    assert [said.splitlines()[0] for said in wecom.texts("2")] == ["【待办】议题附议人数已够，等待商议，人和家园944号4单元"]
+    assert [said.splitlines()[0] for said in wecom.texts("2")] == [
+        "【待办】议题附议人数已够，等待商议，人和家园944号4单元"
+    ]
     assert wecom.texts("1") == []
-    assert [tuple(row) for row in await db.fetch("SELECT subject, outcome FROM robot_message")] == [("topic", "sent")]
+    assert [tuple(row) for row in await db.fetch("SELECT subject, outcome FROM robot_message")] == [
+        ("topic", "sent")
+    ]
 
 
 @pytest.mark.parametrize("type_", SUBJECT_RINGS)
