@@ -58,7 +58,7 @@ ROUTERS = (
         subscriptions.router,
     ),
     *(auth.scan_router, posts.router, posts.post_router, duty.router, duty.manager_router),
-    *(shifts.router, shifts.shift_router),
+    *(shifts.router, shifts.post_router, shifts.shift_router),
     *(organisations.manager_router, organisations.visible_router, organisations.organisation_router),
     *(api_keys.router, webhooks.router, webhooks.item_router, webhooks.delivery_router, open311.router),
     *(unsealing.request_router, unsealing.router, unsealing.decision_router, unsealing.unsealing_router),

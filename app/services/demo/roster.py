@@ -57,7 +57,7 @@ async def _ask(telling: Telling, held: Mapping[Role, UnitPost]) -> None:
     mine, _ = await duty.shift_page(deputy, None, None, mine=True, limit=_DAYS, cursor=None)
     ahead = [shift for shift in mine if shift.starts_at > telling.now + timedelta(days=1)]
     if ahead and Role.HEAD in held:
-        shift: UUID = ahead[0].id
+        shift: UUID = ahead[-1].id  # the next one: the last planned comes first
         await duty.ask_to_swap(
             deputy, await duty.load_shift(deputy, shift), SwapIn(post_id=held[Role.HEAD].id)
         )

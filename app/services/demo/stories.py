@@ -117,18 +117,21 @@ async def _heard(telling: Telling, day: int, forum_id: str) -> None:
 
     async def hear(
         speaker: str | int, text: str, action: str | None = None, sort: str = "opinion", /, **body: Any
-    ) -> None:
+    ) -> Any:
         said = {"kind": sort, "text": text, "activity_id": forum_id}
         said |= {"person_id": str(telling.who(speaker).person_id)}
         opinion = await telling.begin("community", _OPINION, telling.at(day, 17), _GRID, **said)
-        if action:
-            await telling.act("community", _OPINION, opinion, action, telling.at(day + 2), **body)
+        if action is None:
+            return None
+        return await telling.act("community", _OPINION, opinion, action, telling.at(day + 2), **body)
 
     answer = "可以。社区活动室周一到周五下午两点到五点开放，带身份证登记即可。"
     await hear(1, "活动室能不能给老人下棋用", "answer", text=answer)
     await hear(2, "广场舞音量太大，能不能早点结束", "answer", "need", text="已与领队约定，晚上八点半结束。")
     due = telling.at(day + 40, 18)
-    await hear(3, "单元门口的台阶破了，容易绊倒", "to_project", title="修补3单元门口台阶", due_at=due)
+    led = await hear(3, "单元门口的台阶破了，容易绊倒", "to_project", title="修补3单元门口台阶", due_at=due)
+    mended = "台阶已修补，加了防滑条"
+    await telling.act("grid_head", _PROJECT, led["outcome_id"], "finish", telling.at(day + 9), text=mended)
     await hear(
         4, "希望多办几次以旧换新", "note", "suggestion", text="已转街道商贸专班，今年计划已满，明年一并安排。"
     )
