@@ -75,6 +75,9 @@ export const SCREENS: readonly ScreenSpec[] = [
   row('coverage', 'people', 'aim', own('coverage'), 's', MANAGERS, () =>
     import('./screens/coverage').then((all) => all.Coverage),
   ),
+  row('roster', 'people', 'call', own('roster'), 'd', REPORTERS, () =>
+    import('./screens/roster').then((all) => all.Roster),
+  ),
   row('webhooks', 'people', 'send', own('webhooks'), undefined, [...OFFICES, 'agent'], () =>
     import('./screens/webhooks').then((all) => all.Webhooks),
   ),

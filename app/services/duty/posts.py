@@ -26,7 +26,7 @@ async def post_page(
         units = [unit for unit in units if place_id in unit.path]
         if not units:
             raise NotFound
-    units.sort(key=lambda unit: (len(unit.path), unit.label))
+    units.sort(key=lambda unit: (len(unit.path), unit.id))  # as they were made: labels do not count
     found = [(unit, post) for unit in units for post in _in_order(unit)]
     page, next_cursor = page_after(found, limit, cursor, lambda pair: pair[1].id)
     return [_row(actor, catalogue, *pair) for pair in page], next_cursor

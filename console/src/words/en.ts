@@ -41,6 +41,7 @@ export const en: ConsoleWords = {
     surveys: 'Surveys and votes',
     funnel: 'Funnel',
     weights: 'Weights',
+    roster: 'Roster',
     coverage: 'Skills by grid',
     titles: 'Titles',
   },

@@ -41,6 +41,7 @@ export const kk: ConsoleWords = {
     surveys: 'ساۋالناما مەن داۋىس',
     funnel: 'پىكىر جولى',
     weights: 'كورسەتكىش سالماعى',
+    roster: 'كەزەك كەستەسى',
     coverage: 'تورلاردىڭ داعدىلارى',
     titles: 'قىزمەت اتاۋلارى',
   },

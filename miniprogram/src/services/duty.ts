@@ -12,6 +12,16 @@ export const listShifts = (query: HttpRequest['query']): Promise<Shift[]> => lis
 export const listRosterPosts = (place?: string): Promise<RosterPost[]> =>
   listAll('/duty/posts', place ? { place_id: place } : {})
 
+/** Put a post on shift, perhaps for one skill only. */
+export const planShift = (
+  post_id: string,
+  times: { starts_at: string; ends_at: string },
+  skill: string,
+): Promise<Shift> =>
+  request({ method: 'POST', path: '/duty/shifts', body: { post_id, ...times, ...(skill ? { skill } : {}) } })
+export const cancelShift = (id: string): Promise<void> =>
+  request({ method: 'DELETE', path: `/duty/shifts/${id}` })
+
 /** Ask a colleague to take one's shift. */
 export const askForShift = (id: string, post_id: string): Promise<Shift> =>
   request({ method: 'POST', path: `/duty/shifts/${id}/swap`, body: { post_id } })
