@@ -96,6 +96,9 @@ export const SCREENS: readonly ScreenSpec[] = [
   row('titles', 'setup', 'person', own('titles'), undefined, MANAGERS, () =>
     import('./screens/settings/titles').then((all) => all.Titles),
   ),
+  row('opinion-limit', 'setup', 'comment', own('opinion-limit'), undefined, OFFICES, () =>
+    import('./screens/settings/opinionLimit').then((all) => all.OpinionLimit),
+  ),
   row('weights', 'setup', 'work', own('weights'), undefined, OFFICES, () =>
     import('./screens/settings/weights').then((all) => all.Weights),
   ),

@@ -42,6 +42,7 @@ export const en: ConsoleWords = {
     funnel: 'Funnel',
     weights: 'Weights',
     roster: 'Roster',
+    'opinion-limit': 'Opinions’ limit',
     coverage: 'Skills by grid',
     titles: 'Titles',
   },

@@ -42,6 +42,7 @@ export const kk: ConsoleWords = {
     funnel: 'پىكىر جولى',
     weights: 'كورسەتكىش سالماعى',
     roster: 'كەزەك كەستەسى',
+    'opinion-limit': 'پىكىردىڭ مەرزىمى',
     coverage: 'تورلاردىڭ داعدىلارى',
     titles: 'قىزمەت اتاۋلارى',
   },

@@ -41,6 +41,7 @@ export const zh = {
     funnel: '共治漏斗',
     weights: '综合权重',
     roster: '值班表',
+    'opinion-limit': '意见期限',
     coverage: '技能覆盖',
     titles: '岗位名称',
   },

@@ -102,6 +102,7 @@ export const en: SubjectTables = {
     'activity.opinion': 'What was said there ({n})',
   },
   subject: {
+    from: 'From',
     empty: 'Nothing here yet',
     until: 'by {at}',
     overdue: 'overdue',

@@ -101,6 +101,7 @@ export const kk: SubjectTables = {
     'activity.opinion': 'سوندا ايتىلعانى ({n})',
   },
   subject: {
+    from: 'قايدان:',
     empty: 'مۇندا ٴالى ەشتەڭە جوق',
     until: '{at} دەيىن',
     overdue: 'مەرزىمى ٴوتتى',

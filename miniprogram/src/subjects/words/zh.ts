@@ -83,6 +83,7 @@ export const zh = {
     'activity.opinion': '会上说的（{n}）',
   },
   subject: {
+    from: '来自',
     empty: '这里还没有内容',
     until: '{at} 前',
     overdue: '已过期限',
