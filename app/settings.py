@@ -93,7 +93,7 @@ class Settings(BaseSettings):
     )
     demo_history: bool = Field(
         False,
-        description="In demo mode, give the street a past: the worker makes the tickets since the last quarter began.",
+        description="In demo mode, give the street a past: the worker makes the tickets since the last quarter began, and a common life.",
     )
     docs: bool = Field(False, description="Serve the API documentation at `/docs` outside demo mode too.")
     preview: bool = Field(

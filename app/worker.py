@@ -67,6 +67,7 @@ _LOOPS: Final[tuple[tuple[Callable[[], Awaitable[Any]], float], ...]] = (
     (subjects.remind_attendees, 60.0),
     (figures.keep_up, 5.0),
     (figures.add_up, 60.0),
+    (demo.keep_common_life, 3600.0),
     (demo.keep_history, 3600.0),
     (robots.ring_due, POLL_SECONDS),
     (robots.sweep_messages, HOUSEKEEPING_SECONDS),

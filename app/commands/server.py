@@ -17,7 +17,7 @@ def add(commands: Commands) -> None:
     demo.add_argument(
         "--history",
         action="store_true",
-        help="also its past: the tickets since the last quarter began; again: those missing",
+        help="also its past: its common life, and the tickets since the last quarter began; again: those missing",
     )
     demo.set_defaults(run=_demo)
 
@@ -43,6 +43,7 @@ def _demo(arguments: argparse.Namespace) -> int:
         if await demo.load_demo(people.consent().version):
             await demo.load_tickets()
         if arguments.history:
+            print_line(f"共同生活：新加 {await demo.load_common_life()} 件")
             print_line(f"过去的工单：新加 {await demo.load_history()} 张")
         return 0
 

@@ -70,6 +70,14 @@ class OnShiftOut(BaseModel):
     name: str | None
 
 
+class RosterPostOut(OnShiftOut):
+    """A post that can be on shift. `mine`: the caller holds it; `plans`: they make the roster of its unit."""
+
+    unit: UnitRef
+    mine: bool
+    plans: bool
+
+
 class SwapOut(OnShiftOut):
     """Who has been asked to take a shift, and the shift of theirs that is taken in return."""
 

@@ -65,7 +65,7 @@ ROUTERS = (
         duty.router,
         duty.manager_router,
     ),
-    *(shifts.router, shifts.shift_router),
+    *(shifts.router, shifts.post_router, shifts.shift_router),
     *(organisations.manager_router, organisations.visible_router, organisations.organisation_router),
     *(api_keys.router, webhooks.router, webhooks.item_router, webhooks.delivery_router, open311.router),
     *(unsealing.request_router, unsealing.router, unsealing.decision_router, unsealing.unsealing_router),

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Query, Request
 
 from app.deps import API, CurrentActor, Cursor, Limit, Page, StaffRoute, path_id, refuses
 from app.models.fields import QueryTimestamp
-from app.models.shift import ShiftIn, ShiftOut, SwapIn
+from app.models.shift import RosterPostOut, ShiftIn, ShiftOut, SwapIn
 from app.rules.access import Actor
 from app.services import duty
 from app.services.duty import ShiftRow
@@ -33,6 +33,7 @@ def _shift(request: Request) -> ShiftRow:
 
 
 CurrentShift = Annotated[ShiftRow, Depends(_shift)]
+post_router = APIRouter(prefix=f"{API}/duty/posts", tags=["duty"], route_class=StaffRoute)
 router = APIRouter(prefix=f"{API}/duty/shifts", tags=["duty"], route_class=StaffRoute)
 shift_router = APIRouter(prefix=f"{API}/duty/shifts", tags=["duty"], route_class=ShiftRoute)
 
@@ -48,6 +49,18 @@ async def shifts(
 ) -> Page[ShiftOut]:
     """List the shifts of the caller's units and of those below, the last planned first."""
     items, next_cursor = await duty.shift_page(actor, place_id, since, mine=mine, limit=limit, cursor=cursor)
+    return Page(items=items, next=next_cursor)
+
+
+@post_router.get("", responses=refuses(404))
+async def roster_posts(
+    actor: CurrentActor,
+    place_id: Annotated[UUID | None, Query(description="At or below this community or grid.")] = None,
+    limit: Limit = 100,
+    cursor: Cursor = None,
+) -> Page[RosterPostOut]:
+    """List the posts that can be on shift in the caller's units and those below, by unit, in the order in which they answer."""
+    items, next_cursor = await duty.post_page(actor, place_id, limit, cursor)
     return Page(items=items, next=next_cursor)
 
 

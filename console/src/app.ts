@@ -75,6 +75,9 @@ export const SCREENS: readonly ScreenSpec[] = [
   row('coverage', 'people', 'aim', own('coverage'), 's', MANAGERS, () =>
     import('./screens/coverage').then((all) => all.Coverage),
   ),
+  row('roster', 'people', 'call', own('roster'), 'd', REPORTERS, () =>
+    import('./screens/roster').then((all) => all.Roster),
+  ),
   row('webhooks', 'people', 'send', own('webhooks'), undefined, [...OFFICES, 'agent'], () =>
     import('./screens/webhooks').then((all) => all.Webhooks),
   ),
@@ -92,6 +95,9 @@ export const SCREENS: readonly ScreenSpec[] = [
   ),
   row('titles', 'setup', 'person', own('titles'), undefined, MANAGERS, () =>
     import('./screens/settings/titles').then((all) => all.Titles),
+  ),
+  row('opinion-limit', 'setup', 'comment', own('opinion-limit'), undefined, OFFICES, () =>
+    import('./screens/settings/opinionLimit').then((all) => all.OpinionLimit),
   ),
   row('weights', 'setup', 'work', own('weights'), undefined, OFFICES, () =>
     import('./screens/settings/weights').then((all) => all.Weights),

@@ -15,6 +15,7 @@ export type Survey = Shapes['SurveyOut']
 export type SurveyResult = Shapes['SurveyResultOut']
 export type QuestionResult = Shapes['QuestionResultOut']
 export type Subject = Opinion | Activity | Topic | Project | Survey
+export type SubjectLink = Shapes['SubjectLinkOut']
 export type SubjectEvent = Shapes['SubjectEventOut']
 export type Attendance = Shapes['AttendanceOut']
 /** The first part of a kind's addresses, in the API and in the console. */

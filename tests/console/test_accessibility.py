@@ -21,8 +21,8 @@ SCREENS: Final = {
     "records": "places imports figures figures/hours bulletins audit",
     "forms": "absences/new posts/new organisations/new webhooks/new replies/new bulletins/new limits/stair_light order/{ticket}",
     "the common life": "opinions activities topics topics?tab=list projects",
-    "surveys": "surveys surveys/new funnel weights",
-    "its forms": "opinions/new activities/new topics/new projects/new coverage titles/head-grid",
+    "surveys": "surveys surveys/new funnel weights opinion-limit",
+    "its forms": "opinions/new activities/new topics/new projects/new coverage roster titles/head-grid",
 }
 Colours = Literal["light", "dark"]
 # By language, which a screen is opened in; colours and width change while it is open.

@@ -68,7 +68,7 @@ async def test_two_visits_and_a_forum_become_topics_and_projects_and_who_spoke_i
     await sent(page, "已登记")
     await chosen(page, "转议题")
     await sent(page, "转议题")
-    await page.get_by_role("link", name="看它变成了什么").press("Enter")
+    await page.get_by_role("link", name="议题 · 东门要装充电桩").press("Enter")
     for act, says, status in (
         ("列入议程", "", "已列入议程"),
         ("形成决议", "先装两台试用", "已议定"),

@@ -80,7 +80,7 @@ async def test_a_survey_is_written_asked_on_paper_and_read_without_the_mouse(
     assert [await row.locator("td").first.inner_text() for row in await rows.all()] == ["4", "3", "10"]
     await chosen(page, "转议题")
     await sent(page, "转议题")
-    await expect(page.locator("aside").get_by_role("link", name="已转议题：停车管理")).to_be_visible()
+    await expect(page.locator("aside").get_by_role("link", name="议题 · 停车管理")).to_be_visible()
     await chosen(page, "再问一次")
     await sent(page, "再问一次")
     await page.get_by_role("link", name="下一次").press("Enter")

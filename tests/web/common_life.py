@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from tests.subjects import ahead
 from tests.world import Person, answer
 
 _UNVERSIONED: Final = {"support", "sign_up"}
@@ -78,6 +79,15 @@ async def paper(community: Person, survey: dict[str, Any], unit_id: str, *choice
         for n, choice in enumerate(choices)
     ]
     await acted(community, "surveys", survey, "paper", ballots=ballots)
+
+
+async def rostered(head: Person, deputy: Person) -> None:
+    """Plan an evening for the head, and one for the deputy, who asks the head to take it."""
+    posts = [(await somebody.get("/me"))["posts"][0]["id"] for somebody in (head, deputy)]
+    for days, post_id in enumerate(posts, 1):
+        times = {"starts_at": ahead(days=days), "ends_at": ahead(days=days, hours=14)}
+        shift = answer(await head.ask("POST", "/duty/shifts", json={"post_id": post_id, **times}), 201)
+    answer(await deputy.ask("POST", f"/duty/shifts/{shift['id']}/swap", json={"post_id": posts[0]}))
 
 
 async def street_life(resident: Person, community: Person) -> dict[str, str]:

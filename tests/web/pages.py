@@ -15,7 +15,7 @@ COMPANY: Final = (
     "office/keys/index",
 )  # their `id` names an organisation, others a ticket
 _WHO: Final = {"pages": "resident", "subjects": "resident", "staff": "grid_head", "office": "community"}
-_OF_HEADS: Final = ("pages/work/index", "subjects/visits/index")
+_OF_HEADS: Final = ("pages/work/index", "subjects/visits/index", "subjects/duty/index")
 
 
 def user_of(page: str) -> str:

@@ -9,7 +9,7 @@ from playwright.async_api import Page, expect
 
 from tests import world
 from tests.web import small
-from tests.web.common_life import street_life
+from tests.web.common_life import rostered, street_life
 from tests.web.conftest import Holding
 from tests.web.hand import Hand, photo
 from tests.web.pages import COMPANY, PAGES, user_of
@@ -115,6 +115,7 @@ STATES: Final[dict[str, list[tuple[str, Callable[[Hand], Awaitable[None]]]]]] = 
         ("/staff/ticket/index?id={open}", tapping("内部备注")),
         ("/pages/report/index?category=stair_light&behalf=1", as_it_opens),
         ("/subjects/visits/index", tapping("人和家园944号1单元")),
+        ("/subjects/duty/index", lambda hand: hand.sees("副网格长 赵副网格长请您替这个班")),
     ],
     "community": [
         ("/office/desk/index", tapping("登记请假")),
@@ -141,6 +142,7 @@ async def ids(demo: str) -> dict[str, str]:
         ]
         shot = await resident.photo(photo(300, 400))
         ticket = await resident.report(photo_ids=[shot], place_note="3楼")
+        await rostered(head, await world.sign_in(http, "deputy"))
         await head.dispatch(ticket)
         await company.act("take", ticket)
         await company.resolve(ticket)

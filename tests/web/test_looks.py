@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from tests import world
-from tests.web.common_life import street_life
+from tests.web.common_life import rostered, street_life
 from tests.web.conftest import ARTEFACTS, Holding
 from tests.web.hand import Hand, photo
 from tests.web.layout import STICKS_OUT
@@ -122,6 +122,7 @@ OFFICE: Final[Pages] = {
     "new-meeting": ("/subjects/form/index?noun=activity", nothing),
     "survey": ("/subjects/detail/index?noun=survey&id={survey}", nothing),
     "visits": ("/subjects/visits/index", nothing),
+    "roster": ("/subjects/duty/index", nothing),
 }
 
 
@@ -138,6 +139,7 @@ async def ids(demo: str) -> dict[str, str]:
         )
         answer(await resident.ask("POST", "/me/phone", json={"phone": "13812345678"}), 201)
         answer(await head.ask("GET", f"/tickets/{made['id']}/phone"))
+        await rostered(head, await world.sign_in(http, "deputy"))
         await head.dispatch(made)
         await company.act("take", made)
         await company.resolve(made, photo_ids=[await company.photo(photo(600, 800, shade=150))])

@@ -66,6 +66,7 @@ async def test_an_opinion_becomes_a_topic_and_its_author_follows_it_there(
     await hand.tap("小区东门要不要装充电桩")
     await hand.page.get_by_role("button", name="打开看看").filter(visible=True).tap()
     await hand.sees("征集附议")
+    await hand.sees("来自 意见 · 小区东门要不要装充电桩 · 已转议题")
     await hand.tap("附议")
     await hand.sees("1人附议，满10人列入议程")
     await acted(

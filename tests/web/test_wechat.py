@@ -19,6 +19,7 @@ from tests.world import answer
 TEMPLATES: Final = {
     "ticket.resolved": {"id": "T-resolved", "fields": {"thing1": "{category}"}},
     "ticket.submitted": {"id": "T-submitted", "fields": {"thing1": "{category}"}},
+    "topic.decided": {"id": "T-decided", "fields": {"thing1": "{place}"}},
 }
 FOUR: Final = re.compile(r"^.{1,4}$")
 LANGUAGES: Final = ("zh-Hans", "en", "kk")
@@ -26,7 +27,7 @@ LANGUAGES: Final = ("zh-Hans", "en", "kk")
 
 @pytest.fixture(scope="module")
 async def demo(built: None, web_home: Path) -> AsyncIterator[str]:
-    """The demo street with two templates of subscribe messages, and an address for its codes."""
+    """The demo street with three templates of subscribe messages, and an address for its codes."""
     program = Program(web_home, wechat_templates=json.dumps(TEMPLATES), public_url="https://lou.example.cn")
     await program.ready()
     yield program.url
@@ -210,6 +211,38 @@ async def test_reporting_asks_for_messages_until_they_are_refused_for_good(
     assert (await allowed(signs, "resident", "ticket.resolved"))["refused"] is True
 
     await reports(hand, "五楼灯不亮")
+    asked = await hand.page.evaluate(
+        "__harness.calls.filter(({ call }) => call === 'requestSubscribeMessage').length"
+    )
+    assert asked == 2
+
+
+async def test_saying_and_supporting_ask_for_messages_until_they_are_refused_for_good(
+    holds: Holding, signs: Signing, at_home: None
+) -> None:
+    community, resident = await signs("community"), await signs("resident")
+    body = {"title": "东门装充电桩", "place_id": await resident.place()}
+    topic = answer(await community.ask("POST", "/topics", json=body), 201)
+    hand = await holds("resident", "/subjects/form/index?noun=opinion")
+    await asked_for(hand.page)
+    await hand.write("想在楼下装一排晾衣架")
+    await hand.tap("说给社区")
+    await expect(question(hand.page)).to_contain_text("T-decided")
+    async with hand.page.expect_response(re.compile("/me/subscriptions")):
+        await hand.tap("允许")
+    assert (await allowed(signs, "resident", "topic.decided"))["remaining"] == 1
+
+    await hand.opens(f"/subjects/detail/index?noun=topic&id={topic['id']}")
+    await hand.tap("附议")
+    await question(hand.page).get_by_role("checkbox").check()
+    async with hand.page.expect_response(re.compile("/me/subscriptions")):
+        await hand.tap("拒绝")
+    assert (await resident.get(f"/topics/{topic['id']}"))["supporting"]
+
+    await hand.opens("/subjects/form/index?noun=opinion")
+    await hand.write("再说一件")
+    await hand.tap("说给社区")
+    await hand.sees("已发出")
     asked = await hand.page.evaluate(
         "__harness.calls.filter(({ call }) => call === 'requestSubscribeMessage').length"
     )

@@ -2,6 +2,7 @@
 
 from app.services.duty.answers import duty_card, who_is_on_duty
 from app.services.duty.gaps import skill_gaps
+from app.services.duty.posts import post_page
 from app.services.duty.shifts import (
     ShiftRow,
     cancel_shift,
@@ -23,6 +24,7 @@ __all__ = [
     "end_swap",
     "load_shift",
     "plan_shift",
+    "post_page",
     "require_may",
     "shift_page",
     "skill_gaps",

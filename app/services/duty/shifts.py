@@ -27,7 +27,7 @@ async def plan_shift(actor: Actor, form: ShiftIn) -> ShiftOut:
     """Put a post on shift. Raises Invalid for a post out of the actor's sight, Forbidden for one they do not plan for, Conflict."""
     catalogue, now = await setup.current_catalogue(), clock.now()
     unit, post = _post(catalogue, form.post_id)
-    if unit is None or post is None or not _sees(actor, unit):
+    if unit is None or post is None or not sees(actor, unit):
         raise Invalid.at("/post_id", "这里没有这个岗位，请重新选择")
     if not plans(actor, unit):
         raise Forbidden("您不能排这里的值班")
@@ -69,7 +69,7 @@ async def shift_page(
     Raises NotFound for a place out of their sight.
     """
     catalogue = await setup.current_catalogue()
-    units = [unit for unit in catalogue.units.values() if _sees(actor, unit) and not unit.ended]
+    units = [unit for unit in catalogue.units.values() if sees(actor, unit) and not unit.ended]
     if place_id:
         units = [unit for unit in units if place_id in unit.path]
         if not units:
@@ -91,7 +91,7 @@ async def load_shift(actor: Actor, shift_id: UUID) -> ShiftRow:
     catalogue = await setup.current_catalogue()
     row: ShiftRow | None = await db.execute_one(_SELECT, shift_id=shift_id)
     unit = catalogue.units.get(row["unit_id"]) if row else None
-    if row is None or unit is None or not _sees(actor, unit):
+    if row is None or unit is None or not sees(actor, unit):
         raise NotFound
     return row
 
@@ -121,7 +121,7 @@ def plans(actor: Actor, unit: Unit) -> bool:
     return not set(actor.units(offices)).isdisjoint(unit.path)
 
 
-def _sees(actor: Actor, unit: Unit) -> bool:
+def sees(actor: Actor, unit: Unit) -> bool:
     """Tell whether the actor works in a unit or above it."""
     return unit.level is not Level.STREET and not set(actor.units(STAFF)).isdisjoint(unit.path)
 
@@ -141,17 +141,18 @@ def serialize(row: ShiftRow, actor: Actor, catalogue: Catalogue) -> ShiftOut:
     return ShiftOut(
         id=row["id"],
         unit=UnitRef(id=unit.id, level=unit.level, label=unit.label),
-        post=OnShiftOut(**_named(catalogue, unit, row["post_id"])),
+        post=OnShiftOut(**named(catalogue, unit, row["post_id"])),
         starts_at=row["starts_at"],
         ends_at=row["ends_at"],
         skill=skill_out(row["skill"]) if row["skill"] else None,
         mine=row["post_id"] in own,
-        swap=SwapOut(**_named(catalogue, unit, asked), for_id=row["swap_for_id"]) if asked else None,
+        swap=SwapOut(**named(catalogue, unit, asked), for_id=row["swap_for_id"]) if asked else None,
         actions=rules.actions(row, own, clock.now(), plans=plans(actor, unit)),
     )
 
 
-def _named(catalogue: Catalogue, unit: Unit, post_id: UUID) -> dict[str, Any]:
+def named(catalogue: Catalogue, unit: Unit, post_id: UUID) -> dict[str, Any]:
+    """Return a post of a roster as colleagues see it."""
     post = next((one for one in unit.posts if one.id == post_id), None)
     title = catalogue.unit_role_name(post.role, unit.id, post.title) if post else ""
     return {

@@ -2,6 +2,8 @@
 import { Problem, type ProblemBody, type ProblemKind } from '@mini/platform/problem'
 import { API, TIMEOUT } from './config'
 
+const NO_CONTENT = 204 // the answer to what was taken away
+
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE' | 'PATCH'
 
 export interface HttpRequest {
@@ -32,7 +34,7 @@ export async function send<T>(request: HttpRequest, token?: string): Promise<T> 
     headers,
     ...(body ? { body } : {}),
   })
-  return (await answer.json()) as T
+  return (answer.status === NO_CONTENT ? undefined : await answer.json()) as T
 }
 
 export function requestHeaders({ key }: { key?: string }, token?: string): Record<string, string> {

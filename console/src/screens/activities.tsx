@@ -134,12 +134,11 @@ export const ACTIVITIES: SubjectSpec<Activity> = {
     [text().signed, signedOf(activity)],
     [text().headcount, activity.headcount],
   ],
-  ways: ({ id, place, source_id, opinions, status }) => [
+  ways: ({ id, place, opinions, status }) => [
     { href: `/opinions?source_id=${id}`, words: fill(text().opinions, { n: opinions }) },
     ...(status === 'cancelled'
       ? []
       : [{ href: `/opinions/new?source_id=${id}&place_id=${place.id}`, words: text().hear }]),
-    ...(source_id ? [{ href: `/topics/${source_id}`, words: words().subjects.fromTopic }] : []),
   ],
   More: ({ subject, onChange }) => (
     <>

@@ -28,7 +28,6 @@ const BRIEF = 30 // characters of an opinion that a title begins with
 const RECENT = 50 // activities to choose among
 
 const briefOf = ({ text: said }: Opinion): string => (said ?? '').slice(0, BRIEF)
-const FATES: Readonly<Record<string, string>> = { ticket: 'tickets', topic: 'topics', project: 'projects' }
 
 const categories = async (): Promise<Option[]> =>
   (await fetchCategories()).map(({ code, name }) => ({ value: code, words: name }))
@@ -155,16 +154,8 @@ export const OPINIONS: SubjectSpec<Opinion> = {
     note: { fields: () => [textField(() => text().note)] },
     withdraw: { ask: true, tone: 'danger' },
   },
-  facts: ({ kind_name, fate }) => [
-    [words().subjects.kind, kind_name],
-    [text().fate, fate?.label && [fate.label, fate.status_name].filter(Boolean).join(' · ')],
-  ],
-  ways: ({ source_id, fate }) => [
-    ...(fate?.id && FATES[fate.kind]
-      ? [{ href: `/${FATES[fate.kind]}/${fate.id}`, words: text().open }]
-      : []),
-    ...(source_id ? [{ href: `/activities/${source_id}`, words: words().subjects.fromActivity }] : []),
-  ],
+  facts: ({ kind_name }) => [[words().subjects.kind, kind_name]],
+  ways: () => [],
 }
 
 const LIST = listOf(OPINIONS)

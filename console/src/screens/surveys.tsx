@@ -197,18 +197,7 @@ export const SURVEYS: SubjectSpec<Survey> = {
     [text().total, survey.area ? `${survey.area} m²` : ''],
     [text().law, survey.rule ? `${survey.rule.name} · ${survey.rule.basis}` : ''],
   ],
-  ways: ({ topic, former_id, next_id, source_id }) => [
-    ...(topic
-      ? [
-          {
-            href: `/topics/${topic.id}`,
-            words: fill(text().topic, { title: topic.title ?? '', state: topic.status_name }),
-          },
-        ]
-      : []),
-    ...(source_id && source_id !== former_id
-      ? [{ href: `/topics/${source_id}`, words: words().subjects.fromTopic }]
-      : []),
+  ways: ({ former_id, next_id }) => [
     ...(former_id ? [{ href: `/surveys/${former_id}`, words: text().former }] : []),
     ...(next_id ? [{ href: `/surveys/${next_id}`, words: text().next }] : []),
   ],

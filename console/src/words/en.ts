@@ -41,6 +41,8 @@ export const en: ConsoleWords = {
     surveys: 'Surveys and votes',
     funnel: 'Funnel',
     weights: 'Weights',
+    roster: 'Roster',
+    'opinion-limit': 'Opinions’ limit',
     coverage: 'Skills by grid',
     titles: 'Titles',
   },

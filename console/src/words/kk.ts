@@ -41,6 +41,8 @@ export const kk: ConsoleWords = {
     surveys: 'ساۋالناما مەن داۋىس',
     funnel: 'پىكىر جولى',
     weights: 'كورسەتكىش سالماعى',
+    roster: 'كەزەك كەستەسى',
+    'opinion-limit': 'پىكىردىڭ مەرزىمى',
     coverage: 'تورلاردىڭ داعدىلارى',
     titles: 'قىزمەت اتاۋلارى',
   },

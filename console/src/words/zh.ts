@@ -40,6 +40,8 @@ export const zh = {
     surveys: '问卷和表决',
     funnel: '共治漏斗',
     weights: '综合权重',
+    roster: '值班表',
+    'opinion-limit': '意见期限',
     coverage: '技能覆盖',
     titles: '岗位名称',
   },

@@ -7,7 +7,7 @@ import type { SubscriptionAnswer } from '../services/shapes'
 import { getSubscriptions, postSubscriptions } from '../services/subscriptions'
 import { store } from './store'
 
-export type Moment = 'report' | 'work'
+export type Moment = 'report' | 'work' | 'common_life'
 
 /** Answers that have not reached the server; the name of their storage. */
 export const UNSENT_ANSWERS = 'subscriptionAnswers'

@@ -165,6 +165,7 @@ export const en = {
     projects: 'Projects',
     visits: 'Visits',
     opinions: 'Opinions',
+    roster: 'On duty',
   },
   home: {
     title: 'Loudeng',

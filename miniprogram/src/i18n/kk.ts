@@ -160,6 +160,7 @@ export const kk = {
     projects: 'جوبالار',
     visits: 'ٴۇي ارالاۋ',
     opinions: 'پىكىرلەر',
+    roster: 'كەزەكشىلىك',
   },
   home: {
     title: 'لوۋدىڭ',

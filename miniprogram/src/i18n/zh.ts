@@ -158,6 +158,7 @@ export const zh = {
     projects: '项目',
     visits: '走访',
     opinions: '意见',
+    roster: '值班',
   },
   home: {
     title: '楼灯',

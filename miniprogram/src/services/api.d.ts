@@ -606,6 +606,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/duty/posts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Roster Posts
+         * @description List the posts that can be on shift in the caller's units and those below, by unit, in the order in which they answer.
+         */
+        get: operations["roster_posts_api_v1_duty_posts_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/duty/shifts": {
         parameters: {
             query?: never;
@@ -7217,6 +7237,13 @@ export interface components {
             /** Next */
             next?: string | null;
         };
+        /** Page[RosterPostOut] */
+        Page_RosterPostOut_: {
+            /** Items */
+            items: components["schemas"]["RosterPostOut"][];
+            /** Next */
+            next?: string | null;
+        };
         /** Page[ShiftOut] */
         Page_ShiftOut_: {
             /** Items */
@@ -8429,6 +8456,26 @@ export interface components {
             role_name: string;
             /** Titles */
             titles: string[];
+        };
+        /**
+         * RosterPostOut
+         * @description A post that can be on shift. `mine`: the caller holds it; `plans`: they make the roster of its unit.
+         */
+        RosterPostOut: {
+            /** Mine */
+            mine: boolean;
+            /** Name */
+            name: string | null;
+            /** Plans */
+            plans: boolean;
+            /**
+             * Post Id
+             * Format: uuid
+             */
+            post_id: string;
+            /** Title */
+            title: string;
+            unit: components["schemas"]["UnitRef"];
         };
         /**
          * RowOut
@@ -11712,6 +11759,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_GridSkillsOut_"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    roster_posts_api_v1_duty_posts_get: {
+        parameters: {
+            query?: {
+                /** @description At or below this community or grid. */
+                place_id?: string | null;
+                /** @description How many at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_RosterPostOut_"];
                 };
             };
             401: components["responses"]["Problem"];

@@ -4,7 +4,7 @@ import { newKey } from '../platform/idempotencyKey'
 import { request } from '../platform/request'
 import { FREE_SUBJECT_ACTS } from './actions'
 import { listAll } from './pages'
-import type { Attendance, List, Subject, SubjectEvent, SubjectKind, Subjects } from './shapes'
+import type { Attendance, Door, List, Subject, SubjectEvent, SubjectKind, Subjects } from './shapes'
 
 const PATHS: Readonly<Record<SubjectKind, string>> = {
   opinion: '/opinions',
@@ -50,3 +50,6 @@ export async function postSubjectAct(
 
 /** Who signed up for an activity, waits or came; for the staff of its place. */
 export const listAttendance = (id: string): Promise<Attendance[]> => listAll(`/activities/${id}/attendance`)
+
+/** The doors of a grid or community, the one that was not visited for longest first. */
+export const listDoors = (place: string): Promise<Door[]> => listAll('/activities/due', { place_id: place })

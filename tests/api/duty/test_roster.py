@@ -202,6 +202,21 @@ async def test_who_has_no_post_there_plans_and_takes_nothing(people_of: Everybod
     problem(await community.ask("DELETE", path), 404)
 
 
+async def test_colleagues_see_whom_a_roster_can_have(people_of: Everybody) -> None:
+    member, community, other = await people_of("member", "community", "other_community")
+    grid = await id_of_code("wss-g4")
+    posts = (await member.get("/duty/posts"))["items"]
+    assert [post["title"] for post in posts] == ["网格长", "副网格长", "值班员", "网格员"]
+    assert {post["unit"]["id"] for post in posts} == {grid}
+    assert [post["mine"] for post in posts] == [False, False, False, True]
+    assert not any(post["plans"] for post in posts)
+    seen = (await community.get("/duty/posts", place_id=grid))["items"]
+    assert [post["post_id"] for post in seen] == [post["post_id"] for post in posts]
+    assert all(post["plans"] for post in seen)
+    assert len((await community.get("/duty/posts"))["items"]) > len(seen)
+    problem(await other.ask("GET", "/duty/posts", params={"place_id": grid}), 404)
+
+
 async def test_a_shift_that_has_begun_is_not_swapped_and_is_forgotten_later(on: Arriving) -> None:
     head, deputy, member = await on("grid_head", "deputy", "member")
     shift = await planned(head, member)

@@ -10,7 +10,7 @@ import { Loaded } from '../../kit/Message'
 import { getSubject, listSubjectEvents, type Path, type Subject, type SubjectEvent } from '../../subjects'
 import { words } from '../../words'
 import { Acts } from './Acts'
-import { Due } from './parts'
+import { Due, linkTo } from './parts'
 import type { SubjectSpec } from './spec'
 
 const RENEW = 15_000 // milliseconds
@@ -86,6 +86,8 @@ function Facts<S extends Subject>({ spec, subject }: { spec: SubjectSpec<S>; sub
         rows={[
           [text.where, place.label],
           ...spec.facts(subject),
+          [text.from, linkTo(subject.source)],
+          [text.led, linkTo(subject.outcome)],
           [text.author, author.label],
           [text.at, formatTime(created_at)],
         ]}

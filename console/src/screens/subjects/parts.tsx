@@ -1,4 +1,6 @@
 // What several kinds of subjects have in common: columns, fields, texts of values.
+import type { ReactNode } from 'react'
+import { Link } from 'wouter'
 import { formatTime } from '@mini/domain/time'
 import { store } from '@mini/domain/store'
 import type { ActionValues } from '@mini/domain/types'
@@ -6,13 +8,30 @@ import type { Option } from '@mini/domain/forms'
 import type { Filters } from '../../kit/address'
 import type { Column } from '../../kit/columns'
 import type { Field } from '../../kit/fields'
-import { listSubjects, type Subject } from '../../subjects'
+import { listSubjects, type Subject, type SubjectLink } from '../../subjects'
 import { words } from '../../words'
 
 const END_OF_DAY = 'T18:00:00+08:00' // what is due on a day is due when offices close
 const MOST = 100 // open ones to choose among
 
 const GOING_ON: ReadonlySet<string> = new Set(['open', 'planned', 'doing'])
+
+const SCREENS: Readonly<Record<SubjectLink['kind'], string>> = {
+  opinion: 'opinions',
+  activity: 'activities',
+  topic: 'topics',
+  project: 'projects',
+  survey: 'surveys',
+  ticket: 'tickets',
+}
+
+/** The way to what a subject came from or led to, named as it is now; nothing where the reader may not see it. */
+export const linkTo = (link: SubjectLink | null): ReactNode =>
+  link && (
+    <Link href={`/${SCREENS[link.kind]}/${link.id}`}>
+      {[link.kind_name, link.title, link.status_name].filter(Boolean).join(' · ')}
+    </Link>
+  )
 
 /** Until when it should end, as long as it has not. */
 export function Due({ subject }: { subject: Subject }) {

@@ -5,7 +5,8 @@ import type { SharedState } from '../../domain/store'
 import { wordsOf } from '../../i18n/index'
 import { defineComponent } from '../../ui/component'
 
-type Name = 'say' | 'said' | 'topics' | 'activities' | 'surveys' | 'projects' | 'visits' | 'opinions'
+type Name =
+  'say' | 'said' | 'topics' | 'activities' | 'surveys' | 'projects' | 'visits' | 'opinions' | 'roster'
 interface Door {
   name: Name
   icon: string
@@ -23,12 +24,13 @@ const URLS: Readonly<Record<Name, [icon: string, url: string]>> = {
   projects: ['small_repair', `${LIST}project`],
   visits: ['home', '/subjects/visits/index'],
   opinions: ['comment', `${LIST}opinion`],
+  roster: ['call', '/subjects/duty/index'],
 }
 const SHOWN: Readonly<Record<string, readonly Name[]>> = {
   say: ['say'],
   home: ['said', 'topics', 'activities', 'surveys'],
   mine: ['said'],
-  work: ['visits', 'opinions', 'topics', 'activities', 'surveys', 'projects'],
+  work: ['visits', 'opinions', 'topics', 'activities', 'surveys', 'projects', 'roster'],
 }
 
 defineComponent({

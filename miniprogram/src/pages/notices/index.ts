@@ -38,7 +38,8 @@ definePage({
     open(event: { currentTarget: { dataset: { n: number } } }) {
       const notice = this.data.items[event.currentTarget.dataset.n]!
       if (!notice.read) void markRead([notice.id]).catch(() => undefined)
-      if (notice.ticket_id) wx.navigateTo({ url: ticketRoute(notice.ticket_id) })
+      if (notice.type.startsWith('shift.')) wx.navigateTo({ url: '/subjects/duty/index' })
+      else if (notice.ticket_id) wx.navigateTo({ url: ticketRoute(notice.ticket_id) })
       else if (notice.subject_kind) {
         if (notice.subject_id) wx.navigateTo({ url: subjectRoute(notice.subject_kind, notice.subject_id) })
       } else if (!notice.webhook_id) wx.switchTab({ url: '/pages/work/index' })

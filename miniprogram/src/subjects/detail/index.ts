@@ -34,6 +34,7 @@ definePage({
     facts: [] as Fact[],
     fate: '',
     outcome: '',
+    source: '', // what it came from, as a link
     resultTitle: '',
     groups: [] as Group[],
     events: [] as TicketEvent[],
@@ -56,6 +57,10 @@ definePage({
     async stale(event: { detail: { sentence: string } }) {
       await this.reload()
       this.setData({ changed: event.detail.sentence })
+    },
+    openSource() {
+      const { source } = this.data.subject!
+      if (source && source.kind !== 'ticket') wx.navigateTo({ url: subjectRoute(source.kind, source.id) })
     },
     openFate() {
       const led = outcomeOf(this.data.subject!)
@@ -110,6 +115,7 @@ function viewOf(subject: Subject): object {
       .facts.map(([key, words]) => ({ label: labelOf('subjectFact', key), words: words(subject) || '' }))
       .filter((fact) => fact.words),
     fate: fateText(subject) || (noun === 'opinion' ? words.fateOpen : ''),
+    source: sourceText(subject),
     outcome: outcomeOf(subject) ? words.openFate : '',
     resultTitle: subject.result ? result : '',
     staffed: subject.noun === 'activity' && isStaff() && status !== 'draft',
@@ -118,6 +124,12 @@ function viewOf(subject: Subject): object {
     counted: subject.noun === 'survey' && (status === 'closed' || status === 'replied'),
     remindable: subject.noun === 'activity' && coming && Boolean(subject.attending),
   }
+}
+
+/** 来自 活动 · 11月居民议事会 · 已结束, where the reader may see that. */
+function sourceText({ source }: Subject): string {
+  if (!source) return ''
+  return [wordsOf('subject').from, source.kind_name, '·', source.title, '·', source.status_name].join(' ')
 }
 
 /** What belongs to a subject and the reader sees of it. */

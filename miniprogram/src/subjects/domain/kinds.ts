@@ -33,7 +33,7 @@ interface Kind<N extends SubjectKind, S = Extract<Subject, { noun: N }>> {
 
 /** What residents are invited to; patrols and visits are the staff's. */
 const FOR_RESIDENTS = ['meeting', 'event', 'course', 'service', 'mediation']
-export const VISITS = ['visit', 'patrol', 'care', 'duty']
+const VISITS = ['visit', 'patrol', 'care', 'duty']
 
 const due = (subject: Subject): string =>
   subject.due_at ? fill(wordsOf('subject').until, { at: formatTime(subject.due_at) }) : ''

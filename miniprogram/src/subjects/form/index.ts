@@ -5,6 +5,8 @@ import { messageOf } from '../../domain/errorMessage'
 import { currentPlace } from '../../domain/places'
 import { fetchMe } from '../../domain/profile'
 import { store } from '../../domain/store'
+import { askForMessages } from '../../domain/subscriptions'
+import { isStaff } from '../domain/kinds'
 import { type NewSubject, subjectBody, subjectForm } from '../domain/forms'
 import type { ActionValues } from '../../domain/types'
 import { labelOf, wordsOf } from '../../i18n/index'
@@ -52,6 +54,7 @@ definePage({
         return this.setData({
           errors: Object.fromEntries(missing.map((field) => [field.name, wordsOf('common').required])),
         })
+      if (!isStaff()) askForMessages('common_life') // who says something waits for what becomes of it
       this.setData({ busy: true, errors: {}, trouble: '' })
       try {
         const made = await createSubject(noun, { ...subjectBody(values), ...sourceOf(on!) }, this.key)

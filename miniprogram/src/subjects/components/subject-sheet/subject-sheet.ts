@@ -4,6 +4,7 @@ import { sayDone } from '../../../domain/actionResult'
 import { readActionDraft, removeActionDraft, saveActionDraft } from '../../../domain/draftText'
 import { messageOf } from '../../../domain/errorMessage'
 import { store } from '../../../domain/store'
+import { askForMessages } from '../../../domain/subscriptions'
 import { subjectBody, subjectForm } from '../../domain/forms'
 import type { ActionValues } from '../../../domain/types'
 import { labelOf, wordsOf } from '../../../i18n/index'
@@ -15,6 +16,9 @@ import { ask, tell } from '../../../ui/ask'
 import { defineComponent } from '../../../ui/component'
 import { sameContent } from '../../../ui/sameContent'
 import '../../words/index'
+
+/** With these acts one waits for what comes: a decision, another time. */
+const AWAITED: ReadonlySet<string> = new Set(['topic.support', 'activity.sign_up'])
 
 export interface SubjectRequest {
   subject: Subject
@@ -61,6 +65,7 @@ defineComponent({
         problem: '',
       })
       if (form.fields.length) return this.show(true)
+      if (AWAITED.has(name)) askForMessages('common_life') // from the tap, which is not over yet
       if (!form.ask) return void this.send()
       void ask(labelOf('action', name), labelOf('ask', name, '')).then((yes) =>
         yes ? this.send() : this.close(),

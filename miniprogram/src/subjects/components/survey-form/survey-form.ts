@@ -5,6 +5,7 @@ import { findBallot, keepBallot, removeBallot, sendBallot } from '../../../domai
 import { fieldMessageOf, messageOf, waitingMessageOf } from '../../../domain/errorMessage'
 import { changeProfile } from '../../../domain/profile'
 import type { SharedState } from '../../../domain/store'
+import { askForMessages } from '../../../domain/subscriptions'
 import { wordsOf } from '../../../i18n/index'
 import { problemOf } from '../../../platform/problem'
 import type { Subject, Survey } from '../../../services/shapes'
@@ -85,6 +86,7 @@ defineComponent({
     },
     async send() {
       if (this.data.busy) return
+      askForMessages('common_life') // the next survey
       this.setData({ busy: true, trouble: '' })
       try {
         const subject: Subject = await sendBallot(this.data.survey!.id)
