@@ -113,6 +113,40 @@ class AttendanceStatus(StrEnum):
     CONFIRMED = "confirmed"
 
 
+class CircleKind(StrEnum):
+    """What a circle of accounts counts: the points of members, those of residents, or the things of one offer."""
+
+    MEMBERS = "members"
+    RESIDENTS = "residents"
+    THINGS = "things"
+
+
+class AccountSort(StrEnum):
+    """What an account stands for. Only the counter side, from which a circle gets all it has, is ever below zero."""
+
+    ISSUE = "issue"  # where points come from and go back to; of things: what was bought
+    PERSON = "person"
+    HELD = "held"  # reserved, and not handed over yet
+    STOCK = "stock"  # at one place
+    OUT = "out"  # lent
+    GIVEN = "given"
+    LOST = "lost"  # written off
+
+
+class TransferReason(StrEnum):
+    AWARD = "award"
+    LAPSE = "lapse"
+    LEAVE = "leave"
+    RESERVE = "reserve"
+    RELEASE = "release"
+    PAY = "pay"
+    BUY = "buy"
+    LEND = "lend"
+    GIVE = "give"
+    BACK = "back"
+    WRITE_OFF = "write_off"
+
+
 class Role(StrEnum):
     MEMBER = "member"
     HEAD = "head"

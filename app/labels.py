@@ -1,10 +1,12 @@
 """The Chinese label of each code, and the names shown in place of a person's."""
 
 from app.enums import (
+    AccountSort,
     ActivitySort,
     AttendanceStatus,
     CheckReason,
     CheckState,
+    CircleKind,
     DeliveryStatus,
     Level,
     OpinionSort,
@@ -19,6 +21,7 @@ from app.enums import (
     Status,
     SubjectKind,
     SurveySort,
+    TransferReason,
     UnsealingStatus,
     Verdict,
 )
@@ -52,6 +55,7 @@ SUBJECT = {
     SubjectKind.PROJECT: "项目",
     SubjectKind.ACTIVITY: "活动",
     SubjectKind.SURVEY: "征询",
+    "transfer": "账目",
 }
 OPINION_SORT = {OpinionSort.OPINION: "意见", OpinionSort.NEED: "需求", OpinionSort.SUGGESTION: "建议"}
 ACTIVITY_SORT = {
@@ -77,6 +81,34 @@ ATTENDANCE = {
     AttendanceStatus.CAME: "已到场",
     AttendanceStatus.CONFIRMED: "已确认",
 }
+CIRCLE = {
+    CircleKind.MEMBERS: "党员积分",
+    CircleKind.RESIDENTS: "居民积分",
+    CircleKind.THINGS: "物品",
+}
+ACCOUNT = {
+    AccountSort.ISSUE: "发放",
+    AccountSort.PERSON: "个人",
+    AccountSort.HELD: "预约占用",
+    AccountSort.STOCK: "库存",
+    AccountSort.OUT: "借出",
+    AccountSort.GIVEN: "已领取",
+    AccountSort.LOST: "已核销",
+}
+TRANSFER = {
+    TransferReason.AWARD: "获得积分",
+    TransferReason.LAPSE: "积分到期",
+    TransferReason.LEAVE: "注销收回",
+    TransferReason.RESERVE: "预约",
+    TransferReason.RELEASE: "预约退回",
+    TransferReason.PAY: "兑换",
+    TransferReason.BUY: "入库",
+    TransferReason.LEND: "借出",
+    TransferReason.GIVE: "领取",
+    TransferReason.BACK: "归还",
+    TransferReason.WRITE_OFF: "核销",
+}
+REVERSED = "冲正：{what}"
 
 ROLE = {
     Role.MEMBER: "网格员",

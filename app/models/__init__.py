@@ -1,6 +1,7 @@
 """One noun a file: its table, then the shapes that go in and out."""
 
 from app.models import (
+    account,
     api_key,
     audit,
     ballot,
@@ -39,6 +40,7 @@ from app.models import (
 )
 
 __all__ = [
+    "account",
     "api_key",
     "audit",
     "ballot",

@@ -11,7 +11,7 @@ import pytest
 from app import labels, problems, process_state, settings, text, words
 from app.enums import Role
 from app.errors import Misconfigured, Refusal
-from app.rules import phones, wechat_errors
+from app.rules import phones, points, wechat_errors
 from app.rules.lives import LIVES
 from app.rules.wechat_errors import Use
 from app.services.notices import preferences, sentences
@@ -95,6 +95,8 @@ STAFFS_MODULES = (
         "routers/robots.py",
         "routers/settings.py",
         "rules/subjects.py",
+        "rules/accounts.py",
+        "services/accounts",
         "services/duty",
         "services/subjects",
         "models/activity.py",
@@ -206,6 +208,8 @@ def residents_sentences() -> set[str]:
         *labels.ACTIVITY_SORT.values(),
         *labels.ATTENDANCE.values(),
         *labels.SURVEY_SORT.values(),
+        *(*labels.CIRCLE.values(), *labels.ACCOUNT.values(), *labels.TRANSFER.values(), labels.REVERSED),
+        *(award.label for award in points.AWARDS.values()),
         *(choice for choices in labels.CHOICES.values() for choice in choices),
     ]
     wechat = [

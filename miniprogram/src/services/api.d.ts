@@ -4,6 +4,46 @@
  */
 
 export interface paths {
+    "/api/v1/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 账户
+         * @description List one's own accounts, and of an office all of its communities: the newest first, never by what they hold.
+         */
+        get: operations["account_page_api_v1_accounts_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{account_id}/transfers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 账目
+         * @description List what came to an account and what left it, newest first.
+         */
+        get: operations["transfer_page_api_v1_accounts__account_id__transfers_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/activities": {
         parameters: {
             query?: never;
@@ -3330,6 +3370,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/transfers/{transfer_id}/reverse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 冲正
+         * @description Take a transfer back by another one, once. Return the reversal.
+         */
+        post: operations["reverse_api_v1_transfers__transfer_id__reverse_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/unsealings": {
         parameters: {
             query?: never;
@@ -3769,6 +3829,58 @@ export interface components {
             /** Event */
             event: string;
         };
+        /**
+         * AccountOfMine
+         * @description What the person has of a circle, and all that moved it.
+         */
+        AccountOfMine: {
+            /** Balance */
+            balance: number;
+            /** Community */
+            community: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            kind: components["schemas"]["CircleKind"];
+            /** Transfers */
+            transfers: components["schemas"]["TransferOfMine"][];
+        };
+        /**
+         * AccountOut
+         * @description An account. `name`: of whom, for the office; null once they have left. `place`: of a stock.
+         */
+        AccountOut: {
+            /** Balance */
+            balance: number;
+            circle: components["schemas"]["CircleOut"];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Mine */
+            mine: boolean;
+            /** Name */
+            name: string | null;
+            /** Place */
+            place: string | null;
+            sort: components["schemas"]["AccountSort"];
+            /** Sort Name */
+            sort_name: string;
+        };
+        /**
+         * AccountSort
+         * @description What an account stands for. Only the counter side, from which a circle gets all it has, is ever below zero.
+         * @enum {string}
+         */
+        AccountSort: "issue" | "person" | "held" | "stock" | "out" | "given" | "lost";
         /**
          * ActIn
          * @description An action that needs only the version.
@@ -4762,6 +4874,29 @@ export interface components {
             zh: string;
         };
         /**
+         * CauseOut
+         * @description What an award was paid for: an event of a subject, and the post that confirmed it.
+         */
+        CauseOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            confirmed_by: components["schemas"]["ActorOut"] | null;
+            /** Rule */
+            rule: string;
+            /** Rule Name */
+            rule_name: string;
+            /**
+             * Subject Id
+             * Format: uuid
+             */
+            subject_id: string;
+            /** Title */
+            title: string | null;
+        };
+        /**
          * Channel
          * @description How a problem that staff report came to them.
          * @enum {string}
@@ -4792,6 +4927,32 @@ export interface components {
             label: string;
             /** Share */
             share: number;
+        };
+        /**
+         * CircleKind
+         * @description What a circle of accounts counts: the points of members, those of residents, or the things of one offer.
+         * @enum {string}
+         */
+        CircleKind: "members" | "residents" | "things";
+        /**
+         * CircleOut
+         * @description What an account counts, and where. `offer_id`: of things, the offer they belong to.
+         */
+        CircleOut: {
+            /** Community */
+            community: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            kind: components["schemas"]["CircleKind"];
+            /** Kind Name */
+            kind_name: string;
+            /** Offer */
+            offer: string | null;
+            /** Offer Id */
+            offer_id: string | null;
         };
         /**
          * CloseIn
@@ -5390,6 +5551,8 @@ export interface components {
          * @description Everything stored about the person, with the phone number in full; WeChat's identifier is not included.
          */
         ExportOut: {
+            /** Accounts */
+            accounts: components["schemas"]["AccountOfMine"][];
             /** Attendance */
             attendance: components["schemas"]["AttendanceOfMine"][];
             /** Audit */
@@ -6977,6 +7140,13 @@ export interface components {
             /** Verify Claim */
             verify_claim?: boolean | null;
         };
+        /** Page[AccountOut] */
+        Page_AccountOut_: {
+            /** Items */
+            items: components["schemas"]["AccountOut"][];
+            /** Next */
+            next?: string | null;
+        };
         /** Page[ActivityOut] */
         Page_ActivityOut_: {
             /** Items */
@@ -7177,6 +7347,13 @@ export interface components {
         Page_TopicOut_: {
             /** Items */
             items: components["schemas"]["TopicOut"][];
+            /** Next */
+            next?: string | null;
+        };
+        /** Page[TransferOut] */
+        Page_TransferOut_: {
+            /** Items */
+            items: components["schemas"]["TransferOut"][];
             /** Next */
             next?: string | null;
         };
@@ -8245,6 +8422,17 @@ export interface components {
         ResponseIn: {
             /** Answers */
             answers: components["schemas"]["QuestionAnswerIn"][];
+        };
+        /**
+         * ReverseIn
+         * @description Why a transfer is taken back.
+         * @example {
+         *       "text": "登记错了人"
+         *     }
+         */
+        ReverseIn: {
+            /** Text */
+            text: string;
         };
         /**
          * ReviewOut
@@ -9798,6 +9986,73 @@ export interface components {
             version: number;
         };
         /**
+         * TransferOfMine
+         * @description What came to the person's account, or left it (below zero), and for which event.
+         */
+        TransferOfMine: {
+            /** Amount */
+            amount: number;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Cause Id */
+            cause_id: string | null;
+            reason: components["schemas"]["TransferReason"];
+            /** Reservation Id */
+            reservation_id: string | null;
+            /** Reverses Id */
+            reverses_id: string | null;
+        };
+        /**
+         * TransferOut
+         * @description A transfer as one of its two accounts sees it: `amount` is below zero when it leaves that account.
+         *
+         *     `other`: what the other account stands for, never whose it is. `actions`: what the caller may do now.
+         */
+        TransferOut: {
+            /**
+             * Account Id
+             * Format: uuid
+             */
+            account_id: string;
+            /** Actions */
+            actions: string[];
+            /** Amount */
+            amount: number;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            cause: components["schemas"]["CauseOut"] | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            other: components["schemas"]["AccountSort"];
+            /** Other Name */
+            other_name: string;
+            reason: components["schemas"]["TransferReason"];
+            /** Reason Name */
+            reason_name: string;
+            /** Reservation Id */
+            reservation_id: string | null;
+            /** Reversed */
+            reversed: boolean;
+            /** Reverses Id */
+            reverses_id: string | null;
+            /** Text */
+            text: string | null;
+        };
+        /**
+         * TransferReason
+         * @enum {string}
+         */
+        TransferReason: "award" | "lapse" | "leave" | "reserve" | "release" | "pay" | "buy" | "lend" | "give" | "back" | "write_off";
+        /**
          * TurnoutOfMine
          * @description A survey or vote that the person answered for their household; what they chose is not stored with it.
          */
@@ -10363,6 +10618,74 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    account_page_api_v1_accounts_get: {
+        parameters: {
+            query?: {
+                circle?: components["schemas"]["CircleKind"] | null;
+                sort?: components["schemas"]["AccountSort"] | null;
+                /** @description Of the things of that offer. */
+                offer_id?: string | null;
+                mine?: boolean;
+                /** @description How many at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_AccountOut_"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    transfer_page_api_v1_accounts__account_id__transfers_get: {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                account_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_TransferOut_"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
     activity_page_api_v1_activities_get: {
         parameters: {
             query?: {
@@ -17705,6 +18028,46 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TopicOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    reverse_api_v1_transfers__transfer_id__reverse_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                transfer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReverseIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TransferOut"];
                 };
             };
             400: components["responses"]["Problem"];

@@ -26,7 +26,7 @@ from app.services.posts import invitations
 from app.services.subjects import SHAPES
 from app.services.tickets.effects import ACTIONS
 from app.services.webhooks import endpoints
-from tests import subjects, world
+from tests import accounts, subjects, world
 from tests.deployed import deployed
 from tests.keys import machine
 from tests.wechat_standin import Wechat, wechat_server
@@ -42,7 +42,7 @@ HEADING: Final = """\
 # community, of an anonymous report there; the review: of words in a report there; the view and the reply: of that grid.
 # other_department was called up (吹哨) to its ticket, which is otherwise the same, and has not taken its part. follower and
 # let_go are neighbour, who follows the ticket; from let_go it has turned private since (= as neighbour). The bulletin: a draft
-# of 万寿山社区. The shift: of grid_head, whom member is asked to stand in for. The opinion: resident's; topic, project and activity: of 万寿山社区, where the act is possible. Every cell begins with a ticket like that; every body is one that would do.
+# of 万寿山社区. The shift: of grid_head, whom member is asked to stand in for. The opinion: resident's; topic, project and activity: of 万寿山社区, where the act is possible. The account and the transfer: of resident. Every cell begins with a ticket like that; every body is one that would do.
 """
 NOBODY: Final = "-"
 CALLED: Final = "other_department"
@@ -156,6 +156,16 @@ class Scene:
             self.unit_id = self.unit_id or await resident.place()
         self.subject_now = self.subjects[path]
         return self.subject_now
+
+    async def transfer(self) -> str:
+        """Return the id of points that were paid to resident and not taken back."""
+        return await accounts.pay(self.callers["resident"], 5)
+
+    async def account(self) -> str:
+        """Return the id of the account of resident."""
+        await self.transfer()
+        page = await self.callers["resident"].get("/accounts", mine=True)
+        return str(page["items"][0]["id"])
 
     async def call(self, ticket: dict[str, Any]) -> None:
         community = self.callers["community"]
@@ -326,6 +336,7 @@ BODIES: Final[dict[str, Callable[[Scene], Any]]] = {
         "ends_at": subjects.ahead(days=7),
         "questions": [{"text": "停车管理", "kind": "rating"}],
     },
+    "POST /transfers/{transfer_id}/reverse": lambda _: {"text": "登记错了人"},
     "POST /surveys/{survey_id}/responses": lambda _: {"answers": [{"question": 0, "choices": [1]}]},
 }
 
@@ -426,6 +437,8 @@ async def ask(scene: Scene, column: str, method: str, path: str) -> httpx.Respon
             "reply_id": await scene.of_grid("/replies", BODIES["POST /replies"](scene))
             if "{reply_id}" in path
             else "",
+            "account_id": await scene.account() if "{account_id}" in path else "",
+            "transfer_id": await scene.transfer() if "{transfer_id}" in path else "",
             "extension": "json",
             "service_code": "stair_light",
             "service_request_id": ticket["id"],

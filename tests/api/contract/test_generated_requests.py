@@ -33,7 +33,7 @@ from schemathesis.specs.openapi.checks import (
 
 from app.main import create_app
 from app.services import grids
-from tests import world
+from tests import accounts, world
 from tests.deployed import deployed
 from tests.keys import company, machine
 from tests.subjects import activity, opinion, project, survey, topic
@@ -111,7 +111,8 @@ class Callers:
             self.values = await self._lasting(community)
         self.people |= {"resident": resident, "community": community}
         ticket = await head.dispatch(await resident.report())
-        self.values |= {"ticket_id": ticket["id"], "version": ticket["version"]}
+        paid = {"transfer_id": await accounts.pay(resident, 5), "account_id": await accounts.own(resident)}
+        self.values |= {"ticket_id": ticket["id"], "version": ticket["version"], **paid}
 
     async def _lasting(self, community: Person) -> dict[str, Any]:
         """Return the values that are the same for all operations."""

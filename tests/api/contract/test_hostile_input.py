@@ -19,7 +19,7 @@ from app.enums import Role
 from app.main import create_app
 from app.models.open311 import RequestIn
 from app.services.posts import invitations
-from tests import world
+from tests import accounts, world
 from tests.deployed import deployed
 from tests.keys import machine
 from tests.subjects import activity, ahead, opinion, project, survey, topic
@@ -268,6 +268,8 @@ async def siege(street: None) -> AsyncIterator[Siege]:
                 "shift_id": await _shift(head),
                 "bulletin_id": await _draft(await world.sign_in(http, "community")),
                 **await _subjects(await world.sign_in(http, "community")),
+                "account_id": "01939f6e-7a5c-7d0e-9d5b-2f6f3c1f2a11",
+                "transfer_id": await accounts.pay(resident, 5),
                 "key_id": system.id,
                 **await _webhook(system),
                 "extension": "xml",

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from app.main import create_app
-from tests import subjects, world
+from tests import accounts, subjects, world
 from tests.deployed import deployed
 from tests.world import API, Person, answer, problem
 
@@ -128,6 +128,7 @@ async def _furnish(people: dict[str, Person]) -> dict[str, str]:
         draft = {"place_id": community, "quarter": quarter}
         answer(await people["community"].ask("POST", "/bulletins", json=draft), 201)
     for _ in range(2):
+        await accounts.pay(resident, 5)
         await subjects.opinion(resident)
         await subjects.topic(people["community"])
         await subjects.project(people["community"])
@@ -151,6 +152,7 @@ async def _furnish(people: dict[str, Person]) -> dict[str, str]:
         "opinion_id": opinion["id"],
         "activity_id": activity["id"],
         "survey_id": survey["id"],
+        "account_id": (await resident.get("/accounts"))["items"][0]["id"],
         "ticket_id": tickets[0]["id"],
         "webhook_id": webhooks[0]["id"],
         "organisation_id": organisation,
