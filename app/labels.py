@@ -82,7 +82,7 @@ ATTENDANCE = {
     AttendanceStatus.CONFIRMED: "已确认",
 }
 CIRCLE = {
-    CircleKind.MEMBERS: "党员积分",
+    CircleKind.MEMBERS: "成员积分",
     CircleKind.RESIDENTS: "居民积分",
     CircleKind.THINGS: "物品",
 }

@@ -85,10 +85,10 @@ class Transfer(SQLModel, table=True):
         Index(
             "transfer_reversal", "reverses_id", unique=True, postgresql_where=text("reverses_id IS NOT NULL")
         ),
-        # An event pays somebody once, however often its job runs.
+        # One is paid once for one activity, however often its job runs or somebody is confirmed.
         Index(
             "transfer_paid",
-            *("cause_id", "cause_seq", "to_id"),
+            *("cause_id", "to_id"),
             unique=True,
             postgresql_where=text("cause_id IS NOT NULL AND reverses_id IS NULL"),
         ),

@@ -65,7 +65,7 @@ def upgrade() -> None:
     _index(
         "transfer_paid",
         "transfer",
-        ["cause_id", "cause_seq", "to_id"],
+        ["cause_id", "to_id"],
         "cause_id IS NOT NULL AND reverses_id IS NULL",
         unique=True,
     )

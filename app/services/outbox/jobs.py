@@ -24,6 +24,7 @@ HANDLERS: Final[dict[str, Handler]] = {
     "event": follow_up.follow_events,
     ledger.SUBJECT_JOB: subjects.follow_events,
     ledger.TRANSFER: accounts.follow_transfers,
+    accounts.AWARD_JOB: accounts.pay_awards,
     clocks.REROUTE_JOB: clocks.run_reroute_jobs,
     clocks.RECOMPUTE_JOB: clocks.run_recompute_jobs,
 }

@@ -1,4 +1,4 @@
-"""What follows an event of a subject: it is sealed, and those whom the table names are told."""
+"""What follows an event of a subject: it is sealed, those whom the table names are told, and what pays points gets its job."""
 
 from collections.abc import Sequence
 from typing import Any, Final
@@ -7,10 +7,11 @@ from uuid import UUID
 from app import clock, db, ids
 from app.enums import SubjectKind
 from app.models.job import JobRow
+from app.rules import points
 from app.rules.lives import LIVES
 from app.rules.notices import Group, end_of_night
 from app.rules.subjects import OVERDUE, Audience
-from app.services import ledger, setup, subscriptions, webhooks
+from app.services import accounts, ledger, setup, subscriptions, webhooks
 from app.services.setup import Catalogue
 from app.sql import Statement
 
@@ -45,6 +46,7 @@ async def follow_events(jobs: Sequence[JobRow]) -> None:
     deliveries = [
         delivery for event in events for delivery in webhooks.build_subject_deliveries(event, catalogue)
     ]
+    paying = [event for event in events if points.paid_event(event)]
     heads = [(event["ticket_id"], event["seq"], event["hash"]) for event in events]
     await db.execute(
         _WRITE,
@@ -52,6 +54,9 @@ async def follow_events(jobs: Sequence[JobRow]) -> None:
         end_of_night=end_of_night(now),
         **ledger.seal_values(heads),
         job_ids=[event["job_id"] for event in events],
+        award_ids=[ids.new() for _ in paying],
+        paid_ids=[event["ticket_id"] for event in paying],
+        paid_seqs=[event["seq"] for event in paying],
         notice_ids=[ids.new() for _ in recipients],
         person_ids=[row["person_id"] for row in recipients],
         subject_ids=[row["subject_id"] for row in recipients],
@@ -123,6 +128,10 @@ WITH {ledger.INSERT_SEAL}, insert_notice AS (
     ON CONFLICT (person_id, subject_id, seq) DO NOTHING RETURNING *
 ), insert_message AS ({subscriptions.insert_messages}
 ), insert_delivery AS ({webhooks.insert_deliveries}
+), insert_award AS (
+    INSERT INTO job (id, kind, ticket_id, seq, due_at)
+    SELECT x.id, '{accounts.AWARD_JOB}', x.subject_id, x.seq, :now
+    FROM unnest(:award_ids::uuid[], :paid_ids::uuid[], :paid_seqs::int[]) x(id, subject_id, seq)
 )
 DELETE FROM job WHERE id = ANY(:job_ids::uuid[])
 """)
