@@ -229,6 +229,7 @@ class SettingKind(StrEnum):
     TITLES = "titles"
     WEIGHTS = "weights"
     OPINIONS = "opinions"
+    POINTS = "points"
 
 
 class Rate(StrEnum):

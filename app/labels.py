@@ -141,6 +141,7 @@ SETTING_KIND = {
     SettingKind.TITLES: "岗位名称",
     SettingKind.WEIGHTS: "综合权重",
     SettingKind.OPINIONS: "意见时限",
+    SettingKind.POINTS: "积分到期日",
 }
 SCOPE = {Scope.READ: "查看工单", Scope.WRITE: "办理工单", Scope.WEBHOOKS: "管理推送"}
 

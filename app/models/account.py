@@ -1,6 +1,6 @@
 """Accounts and transfers: double entry for points and for things. A transfer is never changed, only reversed."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -56,6 +56,7 @@ class Account(SQLModel, table=True):
             unique=True,
             postgresql_where=text("sort NOT IN ('person', 'stock')"),
         ),
+        Index("account_lapse", "lapse_on", postgresql_where=text("lapse_on IS NOT NULL")),
     )
 
     id: UUID = columns.primary_key()
@@ -64,6 +65,8 @@ class Account(SQLModel, table=True):
     person_id: UUID | None = Field(default=None, foreign_key="person.id")  # None, too, once they have left
     place_id: UUID | None = Field(default=None, foreign_key="place.id")  # of a stock
     balance: int = Field(default=0, sa_type=sa.BigInteger, sa_column_kwargs={"server_default": "0"})
+    lapse_on: date | None = None  # when what its owner was told of lapses
+    lapse_year: int | None = None  # the last year whose end they were told of
     created_at: datetime
 
 

@@ -6,7 +6,7 @@ Who holds a post of the community or of its grids earns in the circle of members
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from app.enums import SHANGHAI, ActivitySort
@@ -55,12 +55,25 @@ def still_allowed(rule: str, amount: int, paid: int) -> int:
     return max(0, min(amount, AWARDS[rule].month - paid))
 
 
+def next_lapse(day: str, today: date) -> date:
+    """Return the next time, today included, that it is a day of the year (03-31)."""
+    month, number = (int(part) for part in day.split("-"))
+    this_year = date(today.year, month, number)
+    return this_year if this_year >= today else date(today.year + 1, month, number)
+
+
+def year_end(year: int) -> datetime:
+    """Return the moment at which a year ends in Shanghai."""
+    return datetime(year + 1, 1, 1, tzinfo=SHANGHAI)
+
+
 def section() -> Iterator[str]:
     """Yield the table as Markdown, for docs/lifecycle.md."""
     yield "### Points 积分\n"
     yield (
         "Paid by a job after the event, once to a person for one activity; never for reports, opinions, support or votes. "
-        "Nobody is ranked, and no balance is below zero.\n"
+        "Nobody is ranked, and no balance is below zero. Where an office has set a day (`PUT /settings/points`), what is left of a "
+        f"year's points lapses on that day of the next; its owner is told {NOTICE_DAYS} days before.\n"
     )
     yield "| rule | 中文 | event | of | points | at most in a month |\n|---|---|---|---|---|---|"
     for rule, award in AWARDS.items():

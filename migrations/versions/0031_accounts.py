@@ -31,6 +31,8 @@ def upgrade() -> None:
         sa.Column("person_id", sa.Uuid(), sa.ForeignKey("person.id")),
         sa.Column("place_id", sa.Uuid(), sa.ForeignKey("place.id")),
         sa.Column("balance", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("lapse_on", sa.Date()),
+        sa.Column("lapse_year", sa.Integer()),
         sa.Column("created_at", UTCDateTime(), nullable=False),
         sa.UniqueConstraint("circle_id", "id", name="account_in_circle"),
         sa.CheckConstraint("balance >= 0 OR sort = 'issue'", name="account_balance"),
@@ -38,6 +40,7 @@ def upgrade() -> None:
     _index("account_person", "account", ["person_id", "circle_id"], "person_id IS NOT NULL", unique=True)
     _index("account_stock", "account", ["circle_id", "place_id"], "place_id IS NOT NULL", unique=True)
     _index("account_own", "account", ["circle_id", "sort"], "sort NOT IN ('person', 'stock')", unique=True)
+    _index("account_lapse", "account", ["lapse_on"], "lapse_on IS NOT NULL")
     op.create_table(
         "transfer",
         sa.Column("id", sa.Uuid(), primary_key=True),
@@ -83,6 +86,9 @@ def _index(name: str, table: str, columns: list[str], where: str, *, unique: boo
 
 
 def downgrade() -> None:
-    op.execute("DELETE FROM job WHERE kind = 'transfer'")
+    # A program of the release before knows neither these jobs nor these notices.
+    op.execute("DELETE FROM job WHERE kind IN ('transfer', 'award')")
+    op.execute("DELETE FROM notice WHERE type = 'points.lapse'")
+    op.execute("DELETE FROM setting WHERE noun = 'points'")
     for name in ("transfer", "account", "circle"):
         op.drop_table(name)

@@ -110,6 +110,7 @@ STAFFS_MODULES = (
             "post",
             "setting_calendar",
             "setting_categories",
+            "setting_points",
             "survey",
             "webhook",
         )
@@ -184,6 +185,7 @@ def residents_sentences() -> set[str]:
         sentences.FALLBACK[0],
         *sentences.FOLLOWER_SENTENCES.values(),
         *sentences.SUBJECT_SENTENCES.values(),
+        sentences.POINTS_LAPSE_SENTENCE,
     ]
     settings_ = [said for pair in preferences.GROUP_LABELS.values() for said in pair]
     shown = [

@@ -141,6 +141,15 @@ def shift_sentence(type_: str, unit: str, role: str, data: Mapping[str, Any]) ->
     return words.say(SHIFT_SENTENCES[type_], unit=unit, role=words.say(role), when=when)
 
 
+POINTS_LAPSE_SENTENCE: Final = "您在{unit}的{amount}积分将在{day}到期，请在那之前使用"
+
+
+def points_sentence(unit: str, data: Mapping[str, Any]) -> str:
+    """Return the sentence of a notice that points are about to lapse."""
+    day = date.fromisoformat(data["on"]).isoformat()
+    return words.say(POINTS_LAPSE_SENTENCE, unit=unit, amount=data["amount"], day=day)
+
+
 def _moment(at: datetime) -> str:
     return f"{at.month}-{at.day} {at:%H:%M}"
 

@@ -1997,6 +1997,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/settings/points": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Points
+         * @description Read on which day of the year points of the year before lapse at a street or community; none unless it is set.
+         */
+        get: operations["points_api_v1_settings_points_get"];
+        /**
+         * Put Points
+         * @description Set its own day, or take it back. What owners have been told of lapses as they were told. Return the day in force now.
+         */
+        put: operations["put_points_api_v1_settings_points_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/settings/robots": {
         parameters: {
             query?: never;
@@ -7606,6 +7630,40 @@ export interface components {
             label: string;
             /** Path */
             path: string[];
+        };
+        /**
+         * PointsIn
+         * @description An office's own day, as month and day; null takes it back.
+         * @example {
+         *       "lapse": "03-31",
+         *       "version": 0
+         *     }
+         */
+        PointsIn: {
+            /** Lapse */
+            lapse: string | null;
+            /**
+             * Version
+             * @description From the last GET; 0 before the first change.
+             */
+            version: number;
+        };
+        /**
+         * PointsOut
+         * @description On which day points of the year before lapse at a place: its `own`, else its street's; null: they never do.
+         *
+         *     `default`: without its own. Their owners are told 60 days before.
+         */
+        PointsOut: {
+            /** Default */
+            default: string | null;
+            /** Effective */
+            effective: string | null;
+            office: components["schemas"]["OfficeOut"];
+            /** Own */
+            own: string | null;
+            /** Version */
+            version: number;
         };
         /**
          * Position
@@ -14851,6 +14909,73 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OpinionLimitOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    points_api_v1_settings_points_get: {
+        parameters: {
+            query: {
+                /** @description A street or community that the caller runs. */
+                place_id: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PointsOut"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    put_points_api_v1_settings_points_put: {
+        parameters: {
+            query: {
+                /** @description A street or community that the caller runs. */
+                place_id: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PointsIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PointsOut"];
                 };
             };
             400: components["responses"]["Problem"];

@@ -11,8 +11,6 @@ from app.services.accounts import AWARD_JOB
 from tests import accounts, subjects, world
 from tests.world import Everybody, Person, answer
 
-TWO_HOURS = {"hours": 2}
-
 
 async def attended(
     community: Person, *people: Person, kind: str = "service", **confirmed: Any
@@ -34,7 +32,7 @@ async def attended(
 
 async def test_a_confirmed_volunteer_is_paid_and_sees_for_what_and_by_whom(people_of: Everybody) -> None:
     resident, neighbour, community = await people_of("resident", "neighbour", "community")
-    activity = await attended(community, resident, **TWO_HOURS)
+    activity = await attended(community, resident, hours=2)
     (line,) = (await resident.get(f"/accounts/{await accounts.own(resident)}/transfers"))["items"]
     assert (line["amount"], line["cause"]["rule_name"], line["cause"]["title"]) == (
         10,
@@ -49,7 +47,7 @@ async def test_a_confirmed_volunteer_is_paid_and_sees_for_what_and_by_whom(peopl
 
 async def test_an_event_pays_once_however_often_its_job_runs_or_it_is_confirmed(people_of: Everybody) -> None:
     resident, community = await people_of("resident", "community")
-    activity = await attended(community, resident, **TWO_HOURS)
+    activity = await attended(community, resident, hours=2)
     confirmed = await db.fetchrow("SELECT ticket_id, seq FROM event WHERE type = 'activity.confirmed'")
     assert confirmed is not None
     for _ in range(3):
@@ -93,7 +91,7 @@ async def test_who_holds_a_post_earns_in_the_circle_of_members(people_of: Everyb
     resident, member, community = await people_of("resident", "member", "community")
     home = {"home_id": await resident.place()}
     answer(await member.ask("PATCH", "/me", json=home))
-    await attended(community, member, resident, **TWO_HOURS)
+    await attended(community, member, resident, hours=2)
     for person, kind in ((member, "members"), (resident, "residents")):
         (own,) = (await person.get("/accounts", mine=True))["items"]
         assert (own["circle"]["kind"], own["balance"]) == (kind, 10)

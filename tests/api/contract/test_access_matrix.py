@@ -254,6 +254,7 @@ BODIES: Final[dict[str, Callable[[Scene], Any]]] = {
     "POST /duty/shifts/{shift_id}/swap": lambda scene: {"post_id": scene.post_id},
     "POST /duty/shifts/{shift_id}/swap/accept": lambda _: None,
     "PUT /settings/opinions": lambda _: {"version": 0, "days": None},
+    "PUT /settings/points": lambda _: {"version": 0, "lapse": None},
     "POST /organisations/{organisation_id}/keys": lambda _: {"name": "系统", "scopes": ["tickets:read"]},
     "POST /webhooks": lambda _: {"url": "https://8.8.8.8/", "events": ["ticket.*"]},
     "PATCH /webhooks/{webhook_id}": lambda _: {},
@@ -458,7 +459,9 @@ async def ask(scene: Scene, column: str, method: str, path: str) -> httpx.Respon
         sent["params"] = PARAMS[short](row)
     elif path.startswith(f"{API}/settings/"):
         preview = (
-            {} if path.endswith(("/robots", "/titles", "/weights", "/opinions")) else {"preview": "true"}
+            {}
+            if path.endswith(("/robots", "/titles", "/weights", "/opinions", "/points"))
+            else {"preview": "true"}
         )
         sent["params"] = {"place_id": row["community_id"]} | preview
     return await scene.http.request(method, url, **sent)
