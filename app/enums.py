@@ -37,6 +37,8 @@ class SubjectKind(StrEnum):
     PROJECT = "project"
     ACTIVITY = "activity"
     SURVEY = "survey"
+    OFFER = "offer"
+    RESERVATION = "reservation"
 
 
 # The events of subjects that webhooks may hear of: of what is public, nothing of what one resident said or did.
@@ -46,6 +48,7 @@ PUBLIC_EVENTS = frozenset(
         *("project.raised", "project.started", "project.postponed", "project.finished", "project.cancelled"),
         *("activity.published", "activity.rescheduled", "activity.cancelled", "activity.closed"),
         *("survey.opened", "survey.closed", "survey.cancelled", "survey.replied", "survey.to_topic"),
+        *("offer.released", "offer.paused", "offer.resumed", "offer.ended"),
     }
 )
 
@@ -67,6 +70,15 @@ class ActivitySort(StrEnum):
     MEDIATION = "mediation"
     EVENT = "event"
     COURSE = "course"
+    SERVICE = "service"
+
+
+class OfferSort(StrEnum):
+    """What is offered: things to keep, what is used up, what is lent, or something done for somebody."""
+
+    GOODS = "goods"
+    CONSUMABLE = "consumable"
+    LOAN = "loan"
     SERVICE = "service"
 
 
@@ -260,6 +272,7 @@ class Scope(StrEnum):
     READ = "tickets:read"
     WRITE = "tickets:write"
     WEBHOOKS = "webhooks:manage"
+    OFFERS = "offers:manage"
 
 
 class DeliveryStatus(StrEnum):

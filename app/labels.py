@@ -9,6 +9,7 @@ from app.enums import (
     CircleKind,
     DeliveryStatus,
     Level,
+    OfferSort,
     OpinionSort,
     OrganisationKind,
     Origin,
@@ -55,6 +56,8 @@ SUBJECT = {
     SubjectKind.PROJECT: "项目",
     SubjectKind.ACTIVITY: "活动",
     SubjectKind.SURVEY: "征询",
+    SubjectKind.OFFER: "资源",
+    SubjectKind.RESERVATION: "预约",
     "transfer": "账目",
 }
 OPINION_SORT = {OpinionSort.OPINION: "意见", OpinionSort.NEED: "需求", OpinionSort.SUGGESTION: "建议"}
@@ -68,6 +71,12 @@ ACTIVITY_SORT = {
     ActivitySort.EVENT: "活动",
     ActivitySort.COURSE: "课程",
     ActivitySort.SERVICE: "便民服务",
+}
+OFFER_SORT = {
+    OfferSort.GOODS: "物品",
+    OfferSort.CONSUMABLE: "耗材",
+    OfferSort.LOAN: "借用",
+    OfferSort.SERVICE: "服务",
 }
 SURVEY_SORT = {SurveySort.SURVEY: "问卷", SurveySort.VOTE: "表决"}
 # What one chooses from where the question does not say.
@@ -143,7 +152,12 @@ SETTING_KIND = {
     SettingKind.OPINIONS: "意见时限",
     SettingKind.POINTS: "积分到期日",
 }
-SCOPE = {Scope.READ: "查看工单", Scope.WRITE: "办理工单", Scope.WEBHOOKS: "管理推送"}
+SCOPE = {
+    Scope.READ: "查看工单",
+    Scope.WRITE: "办理工单",
+    Scope.WEBHOOKS: "管理推送",
+    Scope.OFFERS: "管理资源和预约",
+}
 
 DELIVERY_STATUS = {
     DeliveryStatus.WAITING: "待送达",

@@ -66,6 +66,8 @@ _LOOPS: Final[tuple[tuple[Callable[[], Awaitable[Any]], float], ...]] = (
     (wechat_push.sweep_deliveries, HOUSEKEEPING_SECONDS),
     (subjects.remind_offices, 60.0),
     (subjects.remind_attendees, 60.0),
+    (subjects.sweep_reservations, 60.0),
+    (subjects.remind_borrowers, 60.0),
     (accounts.lapse_points, 3600.0),
     (figures.keep_up, 5.0),
     (figures.add_up, 60.0),

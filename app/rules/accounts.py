@@ -1,4 +1,7 @@
-"""Accounts 账: why something moves from one account to another, and which of it the office may take back."""
+"""Accounts 账: why something moves from one account to another, and which of it the office may take back.
+
+`verify-ledger` proves that nothing has moved otherwise.
+"""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -13,7 +16,7 @@ ROUTES: Final[Mapping[TransferReason, frozenset[tuple[AccountSort, AccountSort]]
     T.LAPSE: frozenset({(A.PERSON, A.ISSUE)}),
     T.LEAVE: frozenset({(A.PERSON, A.ISSUE)}),
     T.RESERVE: frozenset({(A.PERSON, A.HELD), (A.STOCK, A.HELD)}),
-    T.RELEASE: frozenset({(A.HELD, A.PERSON), (A.HELD, A.STOCK), (A.HELD, A.ISSUE)}),
+    T.RELEASE: frozenset({(A.HELD, A.PERSON), (A.HELD, A.STOCK)}),
     T.PAY: frozenset({(A.HELD, A.ISSUE)}),
     T.BUY: frozenset({(A.ISSUE, A.STOCK)}),
     T.LEND: frozenset({(A.HELD, A.OUT)}),

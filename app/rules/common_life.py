@@ -26,6 +26,8 @@ def _life(life: Life) -> Iterator[str]:
     yield f"Created by: {_parts(life.creators)}.\n"
     yield "| action | 中文 | from | to | who | event | told |\n|---|---|---|---|---|---|---|"
     yield from (_row(life, move) for move in life.moves.values())
+    if life.note:
+        yield f"\n{life.note}"
     yield ""
 
 

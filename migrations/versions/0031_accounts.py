@@ -72,6 +72,26 @@ def upgrade() -> None:
         "cause_id IS NOT NULL AND reverses_id IS NULL",
         unique=True,
     )
+    op.create_table(
+        "offer",
+        sa.Column("subject_id", sa.Uuid(), sa.ForeignKey(SUBJECT), primary_key=True),
+        sa.Column("price", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("points", sa.String()),
+        sa.Column("days", sa.Integer()),
+        sa.Column("needs_grant", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), sa.ForeignKey("organisation.id")),
+    )
+    _index("offer_organisation", "offer", ["organisation_id"], "organisation_id IS NOT NULL")
+    op.create_table(
+        "reservation",
+        sa.Column("subject_id", sa.Uuid(), sa.ForeignKey(SUBJECT), primary_key=True),
+        sa.Column("quantity", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(), nullable=False),
+        sa.Column("stock_id", sa.Uuid(), sa.ForeignKey("account.id")),
+        sa.Column("points_id", sa.Uuid(), sa.ForeignKey("account.id")),
+        sa.Column("paid", sa.Integer(), server_default="0", nullable=False),
+    )
+    op.create_index("reservation_code", "reservation", ["code"], unique=True)
     # What has moved is never changed or removed, as the events of the ledger.
     op.execute(
         "CREATE TRIGGER transfer_kept BEFORE UPDATE OR DELETE ON transfer FOR EACH ROW EXECUTE FUNCTION append_only()"
@@ -90,5 +110,6 @@ def downgrade() -> None:
     op.execute("DELETE FROM job WHERE kind IN ('transfer', 'award')")
     op.execute("DELETE FROM notice WHERE type = 'points.lapse'")
     op.execute("DELETE FROM setting WHERE noun = 'points'")
-    for name in ("transfer", "account", "circle"):
+    op.execute("DELETE FROM notice WHERE type LIKE 'offer.%' OR type LIKE 'reservation.%'")
+    for name in ("reservation", "offer", "transfer", "account", "circle"):
         op.drop_table(name)

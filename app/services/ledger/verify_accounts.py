@@ -6,7 +6,14 @@ In the database, not row by row as the chains are: a transfer has one event, so 
 from typing import Final
 
 from app import db
+from app.rules import accounts
 from app.services.ledger.transfers import TRANSFER
+
+_ROUTES: Final = ", ".join(
+    f"('{reason}', '{source}', '{target}')"
+    for reason, routes in accounts.ROUTES.items()
+    for source, target in sorted(routes)
+)
 
 # The first that is wrong of each kind, with what to say of it. What a circle of things has is what was bought, less what
 # was taken back of that: no other account is below zero, and all sum to zero.
@@ -56,6 +63,13 @@ SELECT r.id::text AS name FROM transfer r LEFT JOIN transfer o ON o.id = r.rever
 WHERE r.reverses_id IS NOT NULL AND (o.reverses_id IS NOT NULL
     OR (o.from_id, o.to_id, o.amount) IS DISTINCT FROM (r.to_id, r.from_id, r.amount)) ORDER BY r.id LIMIT 1""",
         "账目 {name} 不是另一笔的冲正",
+    ),
+    (
+        f"""
+SELECT t.id::text AS name FROM transfer t JOIN account f ON f.id = t.from_id JOIN account g ON g.id = t.to_id
+WHERE (t.reason, CASE WHEN t.reverses_id IS NULL THEN f.sort ELSE g.sort END,
+       CASE WHEN t.reverses_id IS NULL THEN g.sort ELSE f.sort END) NOT IN ({_ROUTES}) ORDER BY t.id LIMIT 1""",
+        "账目 {name} 的事由与两边的账户不符",
     ),
 )
 

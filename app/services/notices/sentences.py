@@ -21,6 +21,7 @@ from app.rules.notices import (
     UNSTAFFED,
     UNTAKEN_NOTICE,
 )
+from app.rules.reservations import BACK_IN_A_DAY, BACK_TODAY
 from app.rules.subjects import IN_A_DAY, IN_AN_HOUR, OVERDUE
 
 WHAT, WHAT_ALONE = "“{place} {category}”", "“{category}”"
@@ -182,6 +183,8 @@ SUBJECT_SENTENCES: Final = {
     OVERDUE: "{kind}“{title}”已过期限，还没有办结",
     IN_A_DAY: "您报名的{kind}“{title}”一天内开始",
     IN_AN_HOUR: "您报名的{kind}“{title}”一小时内开始",
+    BACK_IN_A_DAY: "您借的“{title}”明天到期，请在任一站点归还",
+    BACK_TODAY: "您借的“{title}”今天到期，请在任一站点归还",
 }
 
 
@@ -189,7 +192,7 @@ def subject_sentence(type_: str, kind: SubjectKind, title: str | None, *, mine: 
     """Return the sentence of a notice of a subject: 议题“东门装充电桩”：列入议程."""
     life, event = LIVES[kind], type_.partition(".")[2]
     shown = {"kind": words.say(life.label), "title": title or words.say(ERASED)}
-    if event in {OVERDUE, IN_A_DAY, IN_AN_HOUR}:
+    if event in {OVERDUE, IN_A_DAY, IN_AN_HOUR, BACK_IN_A_DAY, BACK_TODAY}:
         return words.say(SUBJECT_SENTENCES[event], **shown)
     return words.say(
         SUBJECT_SENTENCES["mine" if mine else "others"], **shown, event=words.say(life.events[event])

@@ -10,6 +10,8 @@ from app.services.subjects.funnel import read_funnel
 from app.services.subjects.lists import SubjectFilter, attendance_page, event_page, subject_page
 from app.services.subjects.opinion_limit import MOVE_OPINIONS, TAKE_BACK_REMINDERS
 from app.services.subjects.reminders import remind_attendees
+from app.services.subjects.reservation_clock import remind_borrowers, sweep_reservations
+from app.services.subjects.reserving import reservation_by_code
 from app.services.subjects.responses import respond
 from app.services.subjects.serializers import serialize
 from app.services.subjects.shapes import SHAPES
@@ -33,10 +35,13 @@ __all__ = [
     "perform",
     "read_funnel",
     "remind_attendees",
+    "remind_borrowers",
     "remind_offices",
     "require_complete",
+    "reservation_by_code",
     "respond",
     "serialize",
     "subject_page",
     "survey_result",
+    "sweep_reservations",
 ]

@@ -81,10 +81,11 @@ def _office(subject: Any, catalogue: Catalogue) -> UUID | None:
 
 _SELECT_EVENTS: Final = Statement("""
 SELECT j.id AS job_id, e.ticket_id, e.seq, e.at, e.type, e.hash, e.data, e.subject, s.grid_id, s.community_id, s.street_id,
-       s.place_id, s.released, s.kind, s.sort, coalesce(job.payload ->> 'status', s.status) AS status, v.organisation_id
+       s.place_id, s.released, s.kind, s.sort, coalesce(job.payload ->> 'status', s.status) AS status,
+       coalesce(v.organisation_id, f.organisation_id) AS organisation_id
 FROM unnest(:job_ids::uuid[]) j(id) JOIN job USING (id) JOIN subject s ON s.id = job.ticket_id
 JOIN event e ON e.ticket_id = job.ticket_id AND e.seq = job.seq AND e.at >= s.created_at
-LEFT JOIN survey v ON v.subject_id = s.id
+LEFT JOIN survey v ON v.subject_id = s.id LEFT JOIN offer f ON f.subject_id = s.id
 """)
 # An author who wrote from a post is not told as the author: the office hears of its own work otherwise. What a subject
 # came from: the opinions that led to it, and what it was made of, with the opinions that led to that.

@@ -22,7 +22,7 @@ from app.services.posts import invitations
 from tests import accounts, world
 from tests.deployed import deployed
 from tests.keys import machine
-from tests.subjects import activity, ahead, opinion, project, survey, topic
+from tests.subjects import activity, ahead, offer, opinion, project, reservation, survey, topic
 from tests.wechat_standin import wechat_server
 from tests.world import API, Everybody, Person, id_of_code, problem
 
@@ -155,7 +155,7 @@ def _operations() -> Iterator[Operation]:
 
 _COUNTS = """
 SELECT (SELECT count(*) FROM event WHERE subject = 'ticket')::int, (SELECT sum(seq) FROM ticket)::int
-UNION ALL SELECT (SELECT count(*) FROM event WHERE subject <> 'ticket')::int, (SELECT sum(seq) FROM subject)::int
+UNION ALL SELECT (SELECT count(*) FROM event WHERE subject <> 'ticket')::int, ((SELECT sum(seq) FROM subject) + (SELECT count(*) FROM transfer))::int
 """
 
 
@@ -290,7 +290,15 @@ async def _webhook(system: Person) -> dict[str, str]:
 
 async def _subjects(community: Person) -> dict[str, str]:
     """Return the id of a subject of each kind."""
-    makers = {"opinion": opinion, "topic": topic, "project": project, "activity": activity, "survey": survey}
+    makers = {
+        "opinion": opinion,
+        "topic": topic,
+        "project": project,
+        "activity": activity,
+        "survey": survey,
+        "offer": offer,
+        "reservation": reservation,
+    }
     return {f"{kind}_id": (await make(community))["id"] for kind, make in makers.items()}
 
 

@@ -134,6 +134,8 @@ async def _furnish(people: dict[str, Person]) -> dict[str, str]:
         await subjects.project(people["community"])
         activity = await subjects.act(head, "activities", "publish", await subjects.activity(head))
         survey = await subjects.survey(people["community"])
+        offered = await subjects.offer(people["community"])
+        reservation = await subjects.reserve(resident, offered)
         await subjects.act(people["community"], "surveys", "open", survey)
     for person in (resident, people["neighbour"]):
         await subjects.act(person, "activities", "sign_up", activity)
@@ -146,12 +148,16 @@ async def _furnish(people: dict[str, Person]) -> dict[str, str]:
     opinion = await subjects.opinion(resident, place_id=tickets[0]["place"]["id"])
     await subjects.act(people["community"], "topics", "set", {"id": of["topic_id"]})
     await subjects.act(people["community"], "projects", "start", {"id": of["project_id"]})
+    await subjects.act(people["community"], "offers", "pause", offered)
+    await subjects.act(resident, "reservations", "cancel", reservation)
     await subjects.act(head, "opinions", "answer", opinion, text="好")
     return {
         **of,
         "opinion_id": opinion["id"],
         "activity_id": activity["id"],
         "survey_id": survey["id"],
+        "offer_id": offered["id"],
+        "reservation_id": reservation["id"],
         "account_id": (await resident.get("/accounts"))["items"][0]["id"],
         "ticket_id": tickets[0]["id"],
         "webhook_id": webhooks[0]["id"],
