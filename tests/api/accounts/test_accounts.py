@@ -200,5 +200,6 @@ async def test_who_leaves_takes_their_name_along_and_the_sums_stay(people_of: Ev
     rows = (await community.get("/accounts"))["items"]
     assert sum(row["balance"] for row in rows) == 0
     assert {row["name"] for row in rows} == {None, "已注销用户"}
+    assert not await db.fetch("SELECT FROM account WHERE person_id IS NOT NULL")
     await run_jobs()
     assert await accounts.broken() is None

@@ -51,6 +51,8 @@ async def test_points_are_held_when_it_is_reserved_and_paid_when_it_is_collected
     refused = problem(await try_to(resident, "reservations", "cancel", done), 409)
     assert refused["detail"] == "已经领取，不能再取消"
     assert (await accounts.balance(resident), await left(resident, tissues)) == (10, 3)
+    books = (await community.get("/accounts", circle="residents"))["items"]
+    assert {book["sort"]: book["balance"] for book in books} == {"issue": -10, "held": 0, "person": 10}
     await world.run_jobs()
     assert await accounts.broken() is None
 
