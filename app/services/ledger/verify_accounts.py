@@ -22,15 +22,17 @@ _CHECKS: Final = (
         f"""
 SELECT t.id::text AS name FROM transfer t LEFT JOIN event e ON e.ticket_id = t.id AND e.seq = 1 AND e.subject = '{TRANSFER}'
 LEFT JOIN remark r ON r.ticket_id = t.id AND r.text IS NOT NULL
+LEFT JOIN LATERAL json_to_record(e.data) d(circle text, "from" text, "to" text, amount text, reason text, reverses text,
+    reservation text, cause text, said text) ON true
 WHERE t.head IS DISTINCT FROM e.hash
    OR e.hash IS DISTINCT FROM sha256(sha256(uuid_send(t.id)) || convert_to(concat_ws('|', '{TRANSFER}:' || t.id, e.seq,
         (extract(epoch FROM e.at) * 1000000)::bigint, e.type, e.part, coalesce(e.person_id::text, '-'),
         coalesce(e.post_id::text, '-'), coalesce(e.organisation_id::text, '-'), e.data::text), 'UTF8'))
-   OR (e.data ->> 'circle', e.data ->> 'from', e.data ->> 'to', e.data ->> 'amount', e.data ->> 'reason', e.at)
+   OR (d.circle, d."from", d."to", d.amount, d.reason, e.at)
       IS DISTINCT FROM (t.circle_id::text, t.from_id::text, t.to_id::text, t.amount::text, t.reason, t.at)
-   OR (e.data ->> 'reverses', e.data ->> 'reservation', e.data ->> 'cause')
+   OR (d.reverses, d.reservation, d.cause)
       IS DISTINCT FROM (t.reverses_id::text, t.reservation_id::text, t.cause_id || ':' || t.cause_seq || ':' || t.rule)
-   OR encode(sha256(r.salt || convert_to(r.text, 'UTF8')), 'hex') <> coalesce(e.data ->> 'said', '')
+   OR encode(sha256(r.salt || convert_to(r.text, 'UTF8')), 'hex') <> coalesce(d.said, '')
 ORDER BY t.id LIMIT 1""",
         "账目 {name} 被改动过",
     ),
