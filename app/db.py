@@ -14,7 +14,7 @@ from pydantic_core import from_json
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from app.errors import Duplicate, StorageFull, Unavailable
+from app.errors import Duplicate, Overdrawn, StorageFull, Unavailable
 from app.hosts import Hosts
 from app.pool import CLOSE_SECONDS, Pool
 from app.sql import Statement
@@ -306,6 +306,8 @@ def translate_error(error: BaseException) -> BaseException:
         return StorageFull()
     if isinstance(cause, asyncpg.UniqueViolationError):
         return Duplicate()
+    if isinstance(cause, asyncpg.CheckViolationError) and cause.constraint_name == "account_balance":
+        return Overdrawn()
     if isinstance(cause, _UNAVAILABLE) or isinstance(error, _UNAVAILABLE):
         return Unavailable()
     return error

@@ -37,6 +37,8 @@ class SubjectKind(StrEnum):
     PROJECT = "project"
     ACTIVITY = "activity"
     SURVEY = "survey"
+    OFFER = "offer"
+    RESERVATION = "reservation"
 
 
 # The events of subjects that webhooks may hear of: of what is public, nothing of what one resident said or did.
@@ -46,6 +48,7 @@ PUBLIC_EVENTS = frozenset(
         *("project.raised", "project.started", "project.postponed", "project.finished", "project.cancelled"),
         *("activity.published", "activity.rescheduled", "activity.cancelled", "activity.closed"),
         *("survey.opened", "survey.closed", "survey.cancelled", "survey.replied", "survey.to_topic"),
+        *("offer.released", "offer.paused", "offer.resumed", "offer.ended"),
     }
 )
 
@@ -67,6 +70,15 @@ class ActivitySort(StrEnum):
     MEDIATION = "mediation"
     EVENT = "event"
     COURSE = "course"
+    SERVICE = "service"
+
+
+class OfferSort(StrEnum):
+    """What is offered: things to keep, what is used up, what is lent, or something done for somebody."""
+
+    GOODS = "goods"
+    CONSUMABLE = "consumable"
+    LOAN = "loan"
     SERVICE = "service"
 
 
@@ -111,6 +123,40 @@ class AttendanceStatus(StrEnum):
     WAITING = "waiting"
     CAME = "came"
     CONFIRMED = "confirmed"
+
+
+class CircleKind(StrEnum):
+    """What a circle of accounts counts: the points of members, those of residents, or the things of one offer."""
+
+    MEMBERS = "members"
+    RESIDENTS = "residents"
+    THINGS = "things"
+
+
+class AccountSort(StrEnum):
+    """What an account stands for. Only the counter side, from which a circle gets all it has, is ever below zero."""
+
+    ISSUE = "issue"  # where points come from and go back to; of things: what was bought
+    PERSON = "person"
+    HELD = "held"  # reserved, and not handed over yet
+    STOCK = "stock"  # at one place
+    OUT = "out"  # lent
+    GIVEN = "given"
+    LOST = "lost"  # written off
+
+
+class TransferReason(StrEnum):
+    AWARD = "award"
+    LAPSE = "lapse"
+    LEAVE = "leave"
+    RESERVE = "reserve"
+    RELEASE = "release"
+    PAY = "pay"
+    BUY = "buy"
+    LEND = "lend"
+    GIVE = "give"
+    BACK = "back"
+    WRITE_OFF = "write_off"
 
 
 class Role(StrEnum):
@@ -195,6 +241,7 @@ class SettingKind(StrEnum):
     TITLES = "titles"
     WEIGHTS = "weights"
     OPINIONS = "opinions"
+    POINTS = "points"
 
 
 class Rate(StrEnum):
@@ -225,6 +272,7 @@ class Scope(StrEnum):
     READ = "tickets:read"
     WRITE = "tickets:write"
     WEBHOOKS = "webhooks:manage"
+    OFFERS = "offers:manage"
 
 
 class DeliveryStatus(StrEnum):

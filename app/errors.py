@@ -71,6 +71,12 @@ class Duplicate(Conflict):
     slug, title = "duplicate", "已经有了，请不要重复提交"
 
 
+class Overdrawn(Conflict):
+    """The database keeps every balance of a person or a stock at zero or above."""
+
+    slug, title = "overdrawn", "余额不足，请刷新后再试"
+
+
 class Unreadable(Conflict):
     """Something was encrypted with a key that is lost, or was damaged."""
 

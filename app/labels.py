@@ -1,12 +1,15 @@
 """The Chinese label of each code, and the names shown in place of a person's."""
 
 from app.enums import (
+    AccountSort,
     ActivitySort,
     AttendanceStatus,
     CheckReason,
     CheckState,
+    CircleKind,
     DeliveryStatus,
     Level,
+    OfferSort,
     OpinionSort,
     OrganisationKind,
     Origin,
@@ -19,6 +22,7 @@ from app.enums import (
     Status,
     SubjectKind,
     SurveySort,
+    TransferReason,
     UnsealingStatus,
     Verdict,
 )
@@ -52,6 +56,9 @@ SUBJECT = {
     SubjectKind.PROJECT: "项目",
     SubjectKind.ACTIVITY: "活动",
     SubjectKind.SURVEY: "征询",
+    SubjectKind.OFFER: "资源",
+    SubjectKind.RESERVATION: "预约",
+    "transfer": "账目",
 }
 OPINION_SORT = {OpinionSort.OPINION: "意见", OpinionSort.NEED: "需求", OpinionSort.SUGGESTION: "建议"}
 ACTIVITY_SORT = {
@@ -65,6 +72,12 @@ ACTIVITY_SORT = {
     ActivitySort.COURSE: "课程",
     ActivitySort.SERVICE: "便民服务",
 }
+OFFER_SORT = {
+    OfferSort.GOODS: "物品",
+    OfferSort.CONSUMABLE: "耗材",
+    OfferSort.LOAN: "借用",
+    OfferSort.SERVICE: "服务",
+}
 SURVEY_SORT = {SurveySort.SURVEY: "问卷", SurveySort.VOTE: "表决"}
 # What one chooses from where the question does not say.
 CHOICES = {
@@ -77,6 +90,34 @@ ATTENDANCE = {
     AttendanceStatus.CAME: "已到场",
     AttendanceStatus.CONFIRMED: "已确认",
 }
+CIRCLE = {
+    CircleKind.MEMBERS: "成员积分",
+    CircleKind.RESIDENTS: "居民积分",
+    CircleKind.THINGS: "物品",
+}
+ACCOUNT = {
+    AccountSort.ISSUE: "发放",
+    AccountSort.PERSON: "个人",
+    AccountSort.HELD: "预约占用",
+    AccountSort.STOCK: "库存",
+    AccountSort.OUT: "借出",
+    AccountSort.GIVEN: "已领取",
+    AccountSort.LOST: "已核销",
+}
+TRANSFER = {
+    TransferReason.AWARD: "获得积分",
+    TransferReason.LAPSE: "积分到期",
+    TransferReason.LEAVE: "注销收回",
+    TransferReason.RESERVE: "预约",
+    TransferReason.RELEASE: "预约退回",
+    TransferReason.PAY: "兑换",
+    TransferReason.BUY: "入库",
+    TransferReason.LEND: "借出",
+    TransferReason.GIVE: "领取",
+    TransferReason.BACK: "归还",
+    TransferReason.WRITE_OFF: "核销",
+}
+REVERSED = "冲正：{what}"
 
 ROLE = {
     Role.MEMBER: "网格员",
@@ -109,8 +150,14 @@ SETTING_KIND = {
     SettingKind.TITLES: "岗位名称",
     SettingKind.WEIGHTS: "综合权重",
     SettingKind.OPINIONS: "意见时限",
+    SettingKind.POINTS: "积分到期日",
 }
-SCOPE = {Scope.READ: "查看工单", Scope.WRITE: "办理工单", Scope.WEBHOOKS: "管理推送"}
+SCOPE = {
+    Scope.READ: "查看工单",
+    Scope.WRITE: "办理工单",
+    Scope.WEBHOOKS: "管理推送",
+    Scope.OFFERS: "管理资源和预约",
+}
 
 DELIVERY_STATUS = {
     DeliveryStatus.WAITING: "待送达",

@@ -8,6 +8,7 @@ from typing import Any, Final
 from app import clock, db, log
 from app.errors import Unavailable
 from app.services import (
+    accounts,
     content_checks,
     demo,
     figures,
@@ -65,6 +66,9 @@ _LOOPS: Final[tuple[tuple[Callable[[], Awaitable[Any]], float], ...]] = (
     (wechat_push.sweep_deliveries, HOUSEKEEPING_SECONDS),
     (subjects.remind_offices, 60.0),
     (subjects.remind_attendees, 60.0),
+    (subjects.sweep_reservations, 60.0),
+    (subjects.remind_borrowers, 60.0),
+    (accounts.lapse_points, 3600.0),
     (figures.keep_up, 5.0),
     (figures.add_up, 60.0),
     (demo.keep_common_life, 3600.0),

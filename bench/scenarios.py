@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final, NamedTuple
 
-from bench import acts, common_life, figures, growth, office, timers, webhooks, wechat, workloads
+from bench import accounts, acts, common_life, figures, growth, office, timers, webhooks, wechat, workloads
 from bench.fill_statements import RARE_WORD
 from bench.harness import WARM_UP_SECONDS, Harness, Run
 from bench.results import BenchResult
@@ -147,6 +147,7 @@ SCENARIOS: Final = {
     "acts": Scenario(_acts, runs=2 * len(acts.ACTS), part=1 / 3),
     "timers": Scenario(_timers, other=2),
     "webhooks": Scenario(_webhooks, other=20),
+    "accounts": Scenario(accounts.results, other=60),
     "export": Scenario(office.export, other=30),
     "million": Scenario(_million, runs=4, other=130),
     "figures": Scenario(figures.results, other=60),

@@ -7,7 +7,7 @@ import httpx
 from app import db
 from tests.world import Person, answer, sign_in
 
-EVERYTHING = ("tickets:read", "tickets:write", "webhooks:manage")
+EVERYTHING = ("tickets:read", "tickets:write", "webhooks:manage", "offers:manage")
 
 
 async def company(name: str = "人和物业") -> str:

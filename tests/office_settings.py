@@ -17,9 +17,13 @@ KEYS = {
     "titles": "titles",
     "weights": "weights",
     "opinions": "days",
+    "points": "lapse",
 }
-LISTS = {noun: key for noun, key in KEYS.items() if noun != "opinions"}
-NOTHING: dict[str, Any] = {noun: [] for noun in LISTS} | {"opinions": None}  # no entry of one's own
+LISTS = {noun: key for noun, key in KEYS.items() if noun not in {"opinions", "points"}}
+NOTHING: dict[str, Any] = {noun: [] for noun in LISTS} | {
+    "opinions": None,
+    "points": None,
+}  # no entry of one's own
 
 
 async def current(somebody: Person, noun: str, code: str = "wss") -> Any:

@@ -119,6 +119,33 @@ async def notices(person: Person) -> list[str]:
     return [notice["label"] for notice in (await person.get("/notices"))["items"]]
 
 
+async def offer(person: Person, **body: Any) -> dict[str, Any]:
+    """Offer five packets of tissues, for nothing."""
+    return await made(person, "offers", **{"kind": "goods", "title": "抽纸", "quantity": 5} | body)
+
+
+async def loan(person: Person, **body: Any) -> dict[str, Any]:
+    """Offer five umbrellas, each for three days."""
+    return await offer(person, **{"kind": "loan", "title": "雨伞", "days": 3} | body)
+
+
+async def try_to_reserve(person: Person, offer: Mapping[str, Any], **body: Any) -> httpx.Response:
+    """Try to reserve something that is offered."""
+    headers = body.pop("headers", {})
+    return await person.ask("POST", "/reservations", json={"offer_id": offer["id"]} | body, headers=headers)
+
+
+async def reserve(person: Person, offer: Mapping[str, Any], **body: Any) -> dict[str, Any]:
+    """Reserve something that is offered; it must succeed."""
+    reservation: dict[str, Any] = answer(await try_to_reserve(person, offer, **body), 201)
+    return reservation
+
+
+async def reservation(person: Person, **body: Any) -> dict[str, Any]:
+    """Reserve one of what this person offers."""
+    return await reserve(person, await offer(person), **body)
+
+
 # What makes one of each kind, by the first part of its path.
 MAKERS = {
     "opinions": opinion,
@@ -126,6 +153,8 @@ MAKERS = {
     "projects": project,
     "activities": activity,
     "surveys": survey,
+    "offers": offer,
+    "reservations": reservation,
 }
 # Which acts lead to the status from which an act is possible.
 BEFORE: dict[str, dict[str, tuple[str, ...]]] = {
@@ -157,6 +186,8 @@ BEFORE: dict[str, dict[str, tuple[str, ...]]] = {
         "to_topic": ("open", "paper", "close"),
         "repeat": ("open", "close"),
     },
+    "offers": {"resume": ("pause",)},
+    "reservations": {"give_back": ("hand_out",), "write_off": ("hand_out",)},
 }
 BY_RESIDENT = UNVERSIONED | {"withdraw"}
 FOR_ANOTHER = {"tell", "phone"}  # of opinions that staff wrote down for somebody without the program
@@ -181,6 +212,9 @@ def body_of(action: str, **known: Any) -> dict[str, Any]:
         "confirm": {"people": [known.get("resident_id")], "hours": 2},
         "paper": {"ballots": papers(known.get("unit_id"), 10)},
         "repeat": {"title": "再问一次", "ends_at": ahead(days=30)},
+        "stock": {"quantity": 5},
+        "hand_out": {"code": known.get("code")},
+        "write_off": {"quantity": 1, **said} if known.get("kind") == "offers" else said,
         **dict.fromkeys(
             (
                 "answer",
@@ -194,23 +228,38 @@ def body_of(action: str, **known: Any) -> dict[str, Any]:
                 "minutes",
                 "reply",
                 "close",
-                "reply",
+                "end",
+                "refuse",
             ),
             said,
         ),
     }
+    if (known.get("kind"), action) == ("reservations", "cancel"):  # needs no reason
+        return {}
     return bodies.get(action, {})
+
+
+async def _reserved(action: str, resident: Person, community: Person) -> dict[str, Any]:
+    """Return a new reservation of the resident: of an umbrella, for which somebody has to agree if that is the act."""
+    agreed = {"needs_grant": action in {"grant", "refuse"}}
+    make = offer if action == "hand_out" else loan  # what is lent is not done with
+    return await reserve(resident, await make(community, **agreed))
 
 
 async def brought(path: str, action: str, resident: Person, community: Person) -> dict[str, Any]:
     """Return a new subject in a status from which `action` is possible; topics of the resident only for `release`."""
     known = {"resident_id": (await resident.get("/me"))["id"], "unit_id": await resident.place()}
-    if action in FOR_ANOTHER:
+    if path == "reservations":
+        subject = await _reserved(action, resident, community)
+        known["code"] = subject["code"]
+    elif path == "offers" and action == "release":
+        subject = await offer(await world.sign_in(resident.http, "property"), place_id=known["unit_id"])
+    elif action in FOR_ANOTHER:
         subject = await opinion(community, on_behalf_of={"name": "刘奶奶", "phone": "13900000000"})
     else:
         maker = resident if path == "opinions" or action == "release" else community
         subject = await MAKERS[path](maker)
     for step in BEFORE.get(path, {}).get(action, ()):
         person = resident if step in BY_RESIDENT else community
-        subject = await act(person, path, step, subject, **body_of(step, **known))
+        subject = await act(person, path, step, subject, **body_of(step, kind=path, **known))
     return subject

@@ -1,6 +1,7 @@
 """One noun a file: its table, then the shapes that go in and out."""
 
 from app.models import (
+    account,
     api_key,
     audit,
     ballot,
@@ -15,6 +16,7 @@ from app.models import (
     job,
     key_check,
     notice,
+    offer,
     organisation,
     pause,
     person,
@@ -39,6 +41,7 @@ from app.models import (
 )
 
 __all__ = [
+    "account",
     "api_key",
     "audit",
     "ballot",
@@ -53,6 +56,7 @@ __all__ = [
     "job",
     "key_check",
     "notice",
+    "offer",
     "organisation",
     "pause",
     "person",

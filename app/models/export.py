@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
-from app.enums import AttendanceStatus, SubjectKind
+from app.enums import AttendanceStatus, CircleKind, SubjectKind, TransferReason
 from app.models.event import PhotoRef
 from app.models.person import PersonOut
 
@@ -178,6 +178,27 @@ class TurnoutOfMine(BaseModel):
     day: date
 
 
+class TransferOfMine(BaseModel):
+    """What came to the person's account, or left it (below zero), and for which event."""
+
+    at: datetime
+    amount: int
+    reason: TransferReason
+    reverses_id: UUID | None
+    cause_id: UUID | None
+    reservation_id: UUID | None
+
+
+class AccountOfMine(BaseModel):
+    """What the person has of a circle, and all that moved it."""
+
+    id: UUID
+    kind: CircleKind
+    community: str
+    balance: int
+    transfers: list[TransferOfMine]
+
+
 class ExportOut(BaseModel):
     """Everything stored about the person, with the phone number in full; WeChat's identifier is not included."""
 
@@ -198,6 +219,7 @@ class ExportOut(BaseModel):
     supports: list[SupportOfMine]
     attendance: list[AttendanceOfMine]
     surveys: list[TurnoutOfMine]
+    accounts: list[AccountOfMine]
     photos: list[PhotoRef]
     notices: list[NoticeOfMine]
     subscriptions: list[SubscriptionOfMine]

@@ -1,6 +1,7 @@
 """All routers, the busiest first, since routes are tried in order."""
 
 from app.routers import (
+    accounts,
     api_keys,
     audit,
     auth,
@@ -74,6 +75,7 @@ ROUTERS = (
     *(settings.router, robots.router, grids.router, imports.router, audit.router, *stairwell_codes.ROUTERS),
     *(figures.router, funnel.router, *bulletins.ROUTERS),
     *subjects.ROUTERS,
+    *(accounts.router, accounts.account_router, accounts.transfer_router),
     surveys.router,
     surveys.response_router,
     *(health.router, start.router),

@@ -13,6 +13,7 @@ from app.models.setting_calendar import CalendarIn, CalendarOut
 from app.models.setting_categories import CategoriesIn, CategoriesOut
 from app.models.setting_frames import FramesIn, FramesOut
 from app.models.setting_opinions import OpinionLimitIn, OpinionLimitOut
+from app.models.setting_points import PointsIn, PointsOut
 from app.models.setting_titles import TitlesIn, TitlesOut
 from app.models.setting_weights import WeightsIn, WeightsOut
 from app.rules.access import Actor
@@ -151,3 +152,18 @@ async def put_opinion_limit(form: OpinionLimitIn, office: Office, actor: Current
     entries = [] if form.days is None else [{"days": form.days}]
     await settings.change_without_impact(actor, state, entries, form.version)
     return settings.opinion_settings(await settings.read_settings(office, SettingKind.OPINIONS))
+
+
+@router.get("/points")
+async def points(office: Office) -> PointsOut:
+    """Read on which day of the year points of the year before lapse at a street or community; none unless it is set."""
+    return settings.point_settings(await settings.read_settings(office, SettingKind.POINTS))
+
+
+@router.put("/points", responses=refuses(409))
+async def put_points(form: PointsIn, office: Office, actor: CurrentActor) -> PointsOut:
+    """Set its own day, or take it back. What owners have been told of lapses as they were told. Return the day in force now."""
+    state = await settings.read_settings(office, SettingKind.POINTS)
+    entries = [] if form.lapse is None else [{"lapse": form.lapse}]
+    await settings.change_without_impact(actor, state, entries, form.version)
+    return settings.point_settings(await settings.read_settings(office, SettingKind.POINTS))

@@ -1,7 +1,7 @@
 """Routes of the common life's nouns: the same list, detail, timeline and acts for each kind of subject."""
 
 from collections.abc import Awaitable, Callable
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
@@ -20,9 +20,10 @@ from app.deps import (
     refuses,
     require_consent,
 )
-from app.enums import ActivitySort, CareNeed, Level, SubjectKind
+from app.enums import ActivitySort, CareNeed, Level, Scope, SubjectKind
 from app.models.activity import AttendanceOut, DoorOut
 from app.models.fields import RelativeDay, Strict, Text
+from app.models.offer import ReservationOut
 from app.models.subject import SubjectEventOut
 from app.models.ticket import PhoneOut
 from app.rules import subjects as rules
@@ -67,8 +68,15 @@ _KINDS = {shapes.path: kind for kind, shapes in SHAPES.items()}
 ROUTERS: list[APIRouter] = []
 
 
+# What a company's own system lists and offers, with the scope it needs.
+_KEYED: Final = {SubjectKind.OFFER, SubjectKind.RESERVATION}
+_KEY_SCOPES: Final = {"GET": Scope.OFFERS, "POST": Scope.OFFERS}
+
+
 def _router(kind: SubjectKind, route_class: type[AuthRoute], tag: str | None = None) -> APIRouter:
     path = SHAPES[kind].path
+    if kind in _KEYED:
+        route_class = type(f"Keyed{route_class.__name__}", (route_class,), {"scopes": _KEY_SCOPES})
     router = APIRouter(prefix=f"{API}/{path}", tags=[tag or path], route_class=route_class)
     ROUTERS.append(router)
     return router
@@ -169,7 +177,7 @@ def _add_new(kind: SubjectKind) -> None:
         mark_replayed(response, replayed=replayed)
         return await subjects.serialize_one(view)
 
-    open_to_residents = SubjectPart.RESIDENT in LIVES[kind].creators
+    open_to_residents = not LIVES[kind].creators.isdisjoint({SubjectPart.RESIDENT, SubjectPart.COMPANY})
     _router(kind, SubjectWriteRoute if open_to_residents else StaffRoute).add_api_route(
         "",
         create,
@@ -320,7 +328,27 @@ def _add_due() -> None:
     )
 
 
+def _add_scan() -> None:
+    """Add the look-up of a reservation by its code. It stands before the routes of one reservation, whose paths would match."""
+
+    async def scan(actor: CurrentActor, code: Annotated[Text, Query(max_length=20)]) -> ReservationOut:
+        view = await subjects.reservation_by_code(actor, code)
+        found: ReservationOut = subjects.serialize(view)  # type: ignore[assignment]  # of this kind
+        return found
+
+    _router(SubjectKind.RESERVATION, AuthRoute).add_api_route(
+        "/scan",
+        scan,
+        methods=["GET"],
+        name="reservation_scan",
+        summary="扫领取码",
+        description="Find the reservation whose code somebody shows, in the caller's scope.",
+        responses=refuses(404),
+    )
+
+
 _add_due()
+_add_scan()
 for _kind in SubjectKind:
     _add_list(_kind)
     _add_new(_kind)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from app.rules import points
 from app.rules.lives import LIVES
 from app.rules.moves import SAME_STATUS, Move
 from app.rules.subjects import Life, SubjectPart
@@ -16,6 +17,7 @@ def section() -> Iterator[str]:
     )
     for life in LIVES.values():
         yield from _life(life)
+    yield from points.section()
 
 
 def _life(life: Life) -> Iterator[str]:
@@ -24,6 +26,8 @@ def _life(life: Life) -> Iterator[str]:
     yield f"Created by: {_parts(life.creators)}.\n"
     yield "| action | 中文 | from | to | who | event | told |\n|---|---|---|---|---|---|---|"
     yield from (_row(life, move) for move in life.moves.values())
+    if life.note:
+        yield f"\n{life.note}"
     yield ""
 
 

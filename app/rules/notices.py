@@ -73,6 +73,8 @@ AUDIENCES: Final[dict[str, tuple[Audience, ...]]] = {
 # Events of whose type nobody is told. Those whom any event lets go hear of that: LET_GO_NOTICE, below.
 SILENT: Final = frozenset({"ticket.edited", "ticket.made_private"})
 
+POINTS_LAPSE: Final = "points.lapse"  # to whom points are about to lapse; of a community, by the clock
+
 # Types of notices that differ from the type of their event:
 # the vote by which enough residents say that the problem is still there,
 DISSENT_NOTICE: Final = "ticket.dissented"

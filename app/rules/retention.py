@@ -11,6 +11,10 @@ CONTACT: Final = timedelta(days=180)  # name and phone, for everybody but the re
 PARTNER_CONTACT: Final = timedelta(days=7)  # the same for the organisation it was dispatched to
 PHOTOS: Final = timedelta(days=365)
 
+RESERVATION_NAME: Final = timedelta(
+    days=180
+)  # whose a reservation was, after its end; for a company PARTNER_CONTACT
+
 TURNOUT: Final = timedelta(days=365)  # who has answered a survey, after its end
 ROOM: Final = timedelta(days=1)  # a door number where nobody lives, after it was first named
 

@@ -82,7 +82,12 @@ class Life:
     audiences: Mapping[str, frozenset[Audience]] = field(
         default_factory=dict
     )  # of each event; absent: nobody
+    insiders: frozenset[SubjectPart] = INSIDERS  # who see one that is not
     public: bool = True  # residents see one that is released
+    note: str = ""  # what its table does not say, for docs/lifecycle.md
+    sentences: Mapping[tuple[str, str], str] = field(
+        default_factory=dict
+    )  # by action and status: why not, where the status alone would not say it
     open_to_all: bool = False  # whoever has its link reads one that is released
     status_at: Callable[[Subject, datetime], str] | None = None  # where the clock changes the status
 
@@ -158,7 +163,7 @@ def visible_parts(life: Life, subject: Subject, parts: Parts) -> Parts:
         of_household = P.HOUSEHOLD if subject["status"] in life.ended else None
         return {part: seat for part, seat in parts.items() if part in INSIDERS or part is of_household}
     open_to_residents = life.public and subject["released"]
-    visible = {part: seat for part, seat in parts.items() if part in INSIDERS or open_to_residents}
+    visible = {part: seat for part, seat in parts.items() if part in life.insiders or open_to_residents}
     if not visible and life.open_to_all and subject["released"]:
         return {P.OUTSIDER: None}
     return visible
@@ -200,6 +205,8 @@ def refusal_reason(life: Life, action: str, subject: Subject, parts: Parts, now:
     """Return a sentence that says why `action` is not possible now, None if it is possible."""
     row = life.moves[action]
     if subject["status"] not in row.sources:
+        if sentence := life.sentences.get((action, subject["status"])):
+            return sentence
         return f"{life.label}现在是“{life.statuses[subject['status']]}”，不能“{row.label}”"
     for condition in life.conditions.get(action, ()):
         if not condition.holds(subject, parts, now):

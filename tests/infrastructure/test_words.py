@@ -11,7 +11,7 @@ import pytest
 from app import labels, problems, process_state, settings, text, words
 from app.enums import Role
 from app.errors import Misconfigured, Refusal
-from app.rules import phones, wechat_errors
+from app.rules import phones, points, wechat_errors
 from app.rules.lives import LIVES
 from app.rules.wechat_errors import Use
 from app.services.notices import preferences, sentences
@@ -39,8 +39,9 @@ RESIDENTS_MEET = (
     *("services/people/profile.py", "services/people/phone.py", "services/people/scan_login.py"),
     *("services/photos/photos.py", "services/photos/decoder.py", "services/privacy/erasing/statement.py"),
     "services/privacy/looks.py",
-    *("rules/surveys.py", "rules/ballots.py", "rules/votes.py"),
+    *("rules/surveys.py", "rules/ballots.py", "rules/votes.py", "rules/reservations.py"),
     *("services/subjects/responses.py", "services/subjects/survey_results.py"),
+    *("services/subjects/reserving.py", "services/subjects/stocks.py"),
     *("services/tickets/submission.py", "services/tickets/following.py", "services/tickets/actions.py"),
     *(
         "services/tickets/lists/search.py",
@@ -95,6 +96,9 @@ STAFFS_MODULES = (
         "routers/robots.py",
         "routers/settings.py",
         "rules/subjects.py",
+        "rules/accounts.py",
+        "rules/offers.py",
+        "services/accounts",
         "services/duty",
         "services/subjects",
         "models/activity.py",
@@ -104,10 +108,12 @@ STAFFS_MODULES = (
         for name in (
             "act",
             "bulk",
+            "offer",
             "organisation",
             "post",
             "setting_calendar",
             "setting_categories",
+            "setting_points",
             "survey",
             "webhook",
         )
@@ -182,6 +188,7 @@ def residents_sentences() -> set[str]:
         sentences.FALLBACK[0],
         *sentences.FOLLOWER_SENTENCES.values(),
         *sentences.SUBJECT_SENTENCES.values(),
+        sentences.POINTS_LAPSE_SENTENCE,
     ]
     settings_ = [said for pair in preferences.GROUP_LABELS.values() for said in pair]
     shown = [
@@ -206,6 +213,9 @@ def residents_sentences() -> set[str]:
         *labels.ACTIVITY_SORT.values(),
         *labels.ATTENDANCE.values(),
         *labels.SURVEY_SORT.values(),
+        *labels.OFFER_SORT.values(),
+        *(*labels.CIRCLE.values(), *labels.ACCOUNT.values(), *labels.TRANSFER.values(), labels.REVERSED),
+        *(award.label for award in points.AWARDS.values()),
         *(choice for choices in labels.CHOICES.values() for choice in choices),
     ]
     wechat = [

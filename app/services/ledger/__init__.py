@@ -31,6 +31,7 @@ from app.services.ledger.seal import INSERT_SEAL, seal_values
 from app.services.ledger.split import open_split
 from app.services.ledger.subjects import SUBJECT_JOB, open_subject, record_on_subject
 from app.services.ledger.timers import LIMITS, set_limits, set_timers
+from app.services.ledger.transfers import TRANSFER, Cause, Transfer, write_transfers
 from app.services.ledger.verify import verify_ledger
 
 __all__ = [
@@ -47,9 +48,11 @@ __all__ = [
     "REPLACE_ENCRYPTED",
     "REPORTS_AN_HOUR",
     "SUBJECT_JOB",
+    "TRANSFER",
     "VERSIONED",
     "Act",
     "ActionResult",
+    "Cause",
     "Entry",
     "FollowerChange",
     "FollowerExit",
@@ -57,6 +60,7 @@ __all__ = [
     "Life",
     "MergeGuard",
     "Pause",
+    "Transfer",
     "digest",
     "genesis",
     "join",
@@ -76,4 +80,5 @@ __all__ = [
     "set_timers",
     "verify_ledger",
     "write_lives",
+    "write_transfers",
 ]

@@ -1,4 +1,4 @@
-"""Verifying the ledger: every subject's chain and every seal, up to the first error."""
+"""Verifying the ledger: every subject's chain, all accounts and every seal, up to the first error."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -6,7 +6,7 @@ from uuid import UUID
 
 from app import db
 from app.labels import SUBJECT
-from app.services.ledger import chain, seal
+from app.services.ledger import chain, seal, verify_accounts
 
 
 @dataclass(slots=True)
@@ -15,6 +15,7 @@ class Verdict:
 
     tickets: int = 0
     subjects: int = 0  # of the common life
+    accounts: int = 0
     events: int = 0
     seals: int = 0
     broken: str | None = None
@@ -38,12 +39,13 @@ _CHAINS = (
 
 # The first event without a ticket, or neither sealed nor with a job that will seal it.
 _UNSEALED = """
-SELECT e.ticket_id, e.seq, e.subject, coalesce(t.id, s.id) IS NULL AS orphan
+SELECT e.ticket_id, e.seq, e.subject, coalesce(t.id, s.id, m.id) IS NULL AS orphan
 FROM event e LEFT JOIN ticket t ON t.id = e.ticket_id LEFT JOIN subject s ON s.id = e.ticket_id AND s.kind = e.subject
-WHERE coalesce(t.id, s.id) IS NULL
+LEFT JOIN transfer m ON m.id = e.ticket_id AND e.subject = 'transfer'
+WHERE coalesce(t.id, s.id, m.id) IS NULL
    OR NOT EXISTS (SELECT FROM sealed_head h JOIN seal s ON s.id = h.seal_id
                   WHERE h.ticket_id = e.ticket_id AND h.seq = e.seq)
-  AND NOT EXISTS (SELECT FROM job j WHERE j.kind IN ('event', 'subject') AND j.ticket_id = e.ticket_id AND j.seq = e.seq)
+  AND NOT EXISTS (SELECT FROM job j WHERE j.kind IN ('event', 'subject', 'transfer') AND j.ticket_id = e.ticket_id AND j.seq = e.seq)
 ORDER BY e.ticket_id, e.seq LIMIT 1
 """
 
@@ -56,11 +58,15 @@ ORDER BY s.id, h.ticket_id, h.seq
 
 
 async def verify_ledger() -> Verdict:
-    """Verify every chain and every seal; stop at the first error."""
+    """Verify every chain, all accounts and every seal; stop at the first error."""
     verdict = Verdict()
     try:
         for statement in _CHAINS:
             await _verify_chains(verdict, statement)
+        if (fault := await verify_accounts.first_fault()) is not None:
+            raise Broken(fault)
+        verdict.accounts, transfers = await verify_accounts.counts()
+        verdict.events += transfers
         await _verify_seals(verdict)
         if (unsealed := await db.fetchrow(_UNSEALED)) is not None:
             name = SUBJECT[unsealed["subject"]]

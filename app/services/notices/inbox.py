@@ -10,11 +10,12 @@ from app.models.notice import NoticeOut, NoticesOut, ReadIn
 from app.rules import access
 from app.rules.access import Actor
 from app.rules.facts import Facts
-from app.rules.notices import ROBOT_DISABLED
+from app.rules.notices import POINTS_LAPSE, ROBOT_DISABLED
 from app.rules.statuses import UNRESOLVED, sql_list
 from app.services import setup
 from app.services.notices.sentences import (
     SHIFT_SENTENCES,
+    points_sentence,
     robot_disabled_sentence,
     sentence,
     shift_sentence,
@@ -183,14 +184,8 @@ def _label(row: NoticeRow, catalogue: Catalogue, *, hidden: bool) -> str:
         )
     if row["type"] == ROBOT_DISABLED:
         return robot_disabled_sentence(row["unit"])
-    if row["unit"] and row["type"] in SHIFT_SENTENCES:
-        data = row["data"] or {}
-        role = catalogue.unit_role_name(Role(data["role"]), row["unit_id"])
-        return shift_sentence(row["type"], row["unit"], role, data)
     if row["unit"]:
-        data = row["data"] or {}
-        role = catalogue.unit_role_name(Role(data["role"]), row["unit_id"])
-        return stand_in_sentence(row["type"], row["unit"], role, data)
+        return _unit_label(row, row["unit"], catalogue)
     return sentence(
         row["type"],
         place=None if hidden else row["place"],
@@ -198,6 +193,16 @@ def _label(row: NoticeRow, catalogue: Catalogue, *, hidden: bool) -> str:
         mine=bool(row["is_reporter"]),
         follows=bool(row["follows"]) or hidden,
     )
+
+
+def _unit_label(row: NoticeRow, unit: str, catalogue: Catalogue) -> str:
+    """Return the sentence of a notice of a unit: of points, a shift, or who stands in for its head."""
+    data = row["data"] or {}
+    if row["type"] == POINTS_LAPSE:
+        return points_sentence(unit, data)
+    role = catalogue.unit_role_name(Role(data["role"]), row["unit_id"])
+    said = shift_sentence if row["type"] in SHIFT_SENTENCES else stand_in_sentence
+    return said(row["type"], unit, role, data)
 
 
 async def mark_read(actor: Actor, form: ReadIn) -> int:

@@ -21,6 +21,7 @@ from app.rules.notices import (
     UNSTAFFED,
     UNTAKEN_NOTICE,
 )
+from app.rules.reservations import BACK_IN_A_DAY, BACK_TODAY
 from app.rules.subjects import IN_A_DAY, IN_AN_HOUR, OVERDUE, Audience
 
 WHAT, WHAT_ALONE = "“{place} {category}”", "“{category}”"
@@ -141,6 +142,15 @@ def shift_sentence(type_: str, unit: str, role: str, data: Mapping[str, Any]) ->
     return words.say(SHIFT_SENTENCES[type_], unit=unit, role=words.say(role), when=when)
 
 
+POINTS_LAPSE_SENTENCE: Final = "您在{unit}的{amount}积分将在{day}到期，请在那之前使用"
+
+
+def points_sentence(unit: str, data: Mapping[str, Any]) -> str:
+    """Return the sentence of a notice that points are about to lapse."""
+    day = date.fromisoformat(data["on"]).isoformat()
+    return words.say(POINTS_LAPSE_SENTENCE, unit=unit, amount=data["amount"], day=day)
+
+
 def _moment(at: datetime) -> str:
     return f"{at.month}-{at.day} {at:%H:%M}"
 
@@ -174,6 +184,8 @@ SUBJECT_SENTENCES: Final = {
     OVERDUE: "{kind}“{title}”已过期限，还没有办结",
     IN_A_DAY: "您报名的{kind}“{title}”一天内开始",
     IN_AN_HOUR: "您报名的{kind}“{title}”一小时内开始",
+    BACK_IN_A_DAY: "您借的“{title}”明天到期，请在任一站点归还",
+    BACK_TODAY: "您借的“{title}”今天到期，请在任一站点归还",
 }
 
 
@@ -181,7 +193,7 @@ def subject_sentence(type_: str, kind: SubjectKind, title: str | None, *, mine: 
     """Return the sentence of a notice of a subject: 议题“东门装充电桩”：列入议程."""
     life, event = LIVES[kind], type_.partition(".")[2]
     shown = {"kind": words.say(life.label), "title": title or words.say(ERASED)}
-    if event in {OVERDUE, IN_A_DAY, IN_AN_HOUR}:
+    if event in {OVERDUE, IN_A_DAY, IN_AN_HOUR, BACK_IN_A_DAY, BACK_TODAY}:
         return words.say(SUBJECT_SENTENCES[event], **shown)
     tells = not mine and Audience.TELLER in life.audiences.get(event, ())
     reader = "mine" if mine else "teller" if tells else "others"

@@ -9,7 +9,7 @@ from typing import Final
 from app import clock, db, log
 from app.errors import Duplicate, Unavailable
 from app.models.job import JobRow
-from app.services import ledger, subjects
+from app.services import accounts, ledger, subjects
 from app.services.outbox import follow_up
 from app.services.tickets import clocks
 from app.sql import Statement
@@ -23,6 +23,8 @@ BATCH_SIZE: Final = 200
 HANDLERS: Final[dict[str, Handler]] = {
     "event": follow_up.follow_events,
     ledger.SUBJECT_JOB: subjects.follow_events,
+    ledger.TRANSFER: accounts.follow_transfers,
+    accounts.AWARD_JOB: accounts.pay_awards,
     clocks.REROUTE_JOB: clocks.run_reroute_jobs,
     clocks.RECOMPUTE_JOB: clocks.run_recompute_jobs,
 }

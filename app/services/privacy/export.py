@@ -9,6 +9,7 @@ import asyncpg
 from app import clock, db
 from app.models.event import PhotoRef
 from app.models.export import (
+    AccountOfMine,
     AttendanceOfMine,
     EntryOfMine,
     ExportOut,
@@ -21,6 +22,7 @@ from app.models.export import (
     SubscriptionOfMine,
     SupportOfMine,
     TicketOfMine,
+    TransferOfMine,
     TurnoutOfMine,
     VoteOfMine,
     WordsOut,
@@ -76,6 +78,7 @@ async def export_person(person_id: UUID) -> ExportOut:
         supports=[SupportOfMine(**row) for row in await db.execute(_SUPPORTS, person_id=person_id)],
         attendance=[AttendanceOfMine(**row) for row in await db.execute(_ATTENDANCE, person_id=person_id)],
         surveys=[TurnoutOfMine(**row) for row in await db.execute(_TURNOUT, person_id=person_id)],
+        accounts=await _export_accounts(person_id),
         photos=_serialize_photos([row["id"] for row in photos]),
         notices=[NoticeOfMine(**row) for row in await db.execute(_NOTICES, person_id=person_id)],
         subscriptions=[
@@ -132,6 +135,15 @@ _TURNOUT: Final = Statement("""
 SELECT t.survey_id, r.label AS household, t.day FROM turnout t JOIN place r ON r.id = t.household_id
 WHERE t.person_id = :person_id ORDER BY 1
 """)
+_ACCOUNTS: Final = Statement("""
+SELECT a.id, c.kind, p.label AS community, a.balance FROM account a JOIN circle c ON c.id = a.circle_id
+JOIN place p ON p.id = c.community_id WHERE a.person_id = :person_id ORDER BY a.id
+""")
+_TRANSFERS: Final = Statement("""
+SELECT a.id AS account_id, t.at, CASE WHEN t.to_id = a.id THEN t.amount ELSE -t.amount END AS amount, t.reason,
+       t.reverses_id, t.cause_id, t.reservation_id
+FROM account a JOIN transfer t ON a.id IN (t.from_id, t.to_id) WHERE a.person_id = :person_id ORDER BY t.id
+""")
 _REMARKS: Final = Statement("""
 WITH own_tickets AS (
     SELECT id FROM ticket WHERE reporter_id = :person_id
@@ -159,6 +171,16 @@ def _serialize_post(post: PostRow, catalogue: Catalogue) -> PostHeld:
         absent_from=post.absent_from,
         absent_until=post.absent_until,
     )
+
+
+async def _export_accounts(person_id: UUID) -> list[AccountOfMine]:
+    """Return the person's accounts, each with its transfers, oldest first."""
+    transfers: dict[UUID, list[TransferOfMine]] = {}
+    for row in await db.execute(_TRANSFERS, person_id=person_id):
+        moved = {name: value for name, value in row.items() if name != "account_id"}
+        transfers.setdefault(row["account_id"], []).append(TransferOfMine(**moved))
+    accounts = await db.execute(_ACCOUNTS, person_id=person_id)
+    return [AccountOfMine(**row, transfers=transfers.get(row["id"], [])) for row in accounts]
 
 
 async def _export_tickets(person_id: UUID) -> dict[str, Any]:

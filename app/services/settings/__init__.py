@@ -15,6 +15,7 @@ from app.services.settings.serializers import (
     category_settings,
     frame_settings,
     opinion_settings,
+    point_settings,
     title_settings,
     weight_settings,
 )
@@ -33,6 +34,7 @@ __all__ = [
     "check_weights",
     "frame_settings",
     "opinion_settings",
+    "point_settings",
     "read_settings",
     "robot_owner",
     "settings_scope",

@@ -1,6 +1,6 @@
 """Changing an office's settings: the impact is shown first; the change recomputes open tickets before it returns.
 
-Titles, weights and the limit of opinions have no impact on tickets: they are written, and open opinions follow theirs.
+Titles, weights, the limit of opinions and the day of points have no impact on tickets: they are written, and open opinions follow theirs.
 """
 
 import json

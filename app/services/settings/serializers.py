@@ -12,6 +12,7 @@ from app.models.setting_calendar import CalendarDayOut, CalendarOut, OwnDays, Ye
 from app.models.setting_categories import CategoriesOut, CategoryFiguresOut, Figures, OwnFigures
 from app.models.setting_frames import FrameIn, FramesOut
 from app.models.setting_opinions import OpinionLimitOut
+from app.models.setting_points import PointsOut
 from app.models.setting_titles import RoleTitlesOut, TitleIn, TitlesOut
 from app.models.setting_weights import WeightIn, WeightsOut
 from app.rules.figures.composite import RULE
@@ -102,6 +103,13 @@ def opinion_settings(state: CurrentState) -> OpinionLimitOut:
     return OpinionLimitOut(
         **_common(state), own=own, effective=state.catalogue.opinion_days(path), default=default
     )
+
+
+def point_settings(state: CurrentState) -> PointsOut:
+    """Return on which day of the year points lapse at an office."""
+    own, path = state.own[0]["lapse"] if state.own else None, state.office.path
+    default = state.catalogue_with([]).lapse_day(path)
+    return PointsOut(**_common(state), own=own, effective=state.catalogue.lapse_day(path), default=default)
 
 
 async def calendar_settings(state: CurrentState) -> CalendarOut:

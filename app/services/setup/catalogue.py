@@ -100,6 +100,12 @@ class Catalogue:
         own = (self.own.get(node, NO_OVERRIDES).get(SettingKind.OPINIONS) for node in reversed(nodes))
         return next((entries[0]["days"] for entries in own if entries), OPINION_DAYS)
 
+    def lapse_day(self, path: Iterable[UUID | None]) -> str | None:
+        """Return the day of the year on which points at a place lapse, by the nearest office that has its own; None: never."""
+        nodes = [node for node in path if node]
+        own = (self.own.get(node, NO_OVERRIDES).get(SettingKind.POINTS) for node in reversed(nodes))
+        return next((str(entries[0]["lapse"]) for entries in own if entries), None)
+
     def role_name(self, post: NamedPost) -> str:
         """Return what a post is called where it is held: 网格长, or 网格总长 where the office says so."""
         return title_of(post, self.titles(post.path or ()))

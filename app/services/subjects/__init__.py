@@ -11,6 +11,8 @@ from app.services.subjects.lists import SubjectFilter, attendance_page, event_pa
 from app.services.subjects.opinion_limit import MOVE_OPINIONS, TAKE_BACK_REMINDERS, TAKE_BACK_RINGS
 from app.services.subjects.related import serialize_one
 from app.services.subjects.reminders import remind_attendees
+from app.services.subjects.reservation_clock import remind_borrowers, sweep_reservations
+from app.services.subjects.reserving import reservation_by_code
 from app.services.subjects.responses import respond
 from app.services.subjects.serializers import serialize
 from app.services.subjects.shapes import SHAPES
@@ -37,12 +39,15 @@ __all__ = [
     "perform",
     "read_funnel",
     "remind_attendees",
+    "remind_borrowers",
     "remind_offices",
     "require_complete",
     "require_reads",
+    "reservation_by_code",
     "respond",
     "serialize",
     "serialize_one",
     "subject_page",
     "survey_result",
+    "sweep_reservations",
 ]

@@ -15,7 +15,7 @@ from app.services.subjects.create import open_related
 from app.services.subjects.effect import Act, Effect
 from app.services.subjects.effects import DECISIONS
 from app.services.subjects.photos import require_photos
-from app.services.subjects.view import SubjectView, load_subject, lock_subject
+from app.services.subjects.view import SubjectView, load_subject, lock_subject, post_of
 
 
 async def perform(view: SubjectView, action: str, form: Strict, key: str | None) -> SubjectView:
@@ -73,7 +73,7 @@ def _entry(
         type=f"{life.kind}.{effect.event or life.moves[action].event}",
         part=part,
         person_id=view.actor.person_id,
-        post_id=seat.id if seat else None,
+        post_id=post_of(view.actor, seat),
         data=effect.data,
         text=effect.text,
         photo_ids=photo_ids,

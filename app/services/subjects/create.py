@@ -24,9 +24,12 @@ from app.services import idempotency, ledger, setup
 from app.services.idempotency import IdempotencyKey
 from app.services.setup import Catalogue, today
 from app.services.subjects import recorded, speakers
+from app.services.subjects.offer_effects import require_station
+from app.services.subjects.offering import begin_offer, insert_offer, serving
+from app.services.subjects.reserving import load_offer, require_reserver, reserve
 from app.services.subjects.surveys import insert_survey, require_organisation, survey_of
 from app.services.subjects.venues import book
-from app.services.subjects.view import SubjectView, load_subject, parts_of
+from app.services.subjects.view import SubjectView, load_subject, parts_of, post_of
 from app.sql import Statement
 
 _AN_HOUR: Final = timedelta(hours=1)
@@ -44,6 +47,7 @@ _SOURCES: Final = {
     SubjectKind.PROJECT: {SubjectKind.TOPIC, SubjectKind.OPINION, SubjectKind.ACTIVITY},
     SubjectKind.ACTIVITY: {SubjectKind.TOPIC},
     SubjectKind.SURVEY: {SubjectKind.TOPIC, SubjectKind.ACTIVITY},
+    SubjectKind.OFFER: set(),
 }
 
 
@@ -53,9 +57,12 @@ async def create(actor: Actor, kind: SubjectKind, form: Strict, key: str | None)
     async def load(subject_id: UUID) -> SubjectView:
         return await load_subject(actor, kind, subject_id)
 
-    return await idempotency.create_once(
-        actor, key, f"new {kind}", form, lambda bound: _create(actor, kind, form, bound), load
-    )
+    async def write(bound: IdempotencyKey | None) -> UUID:
+        if kind is SubjectKind.RESERVATION:
+            return await _reserve(actor, form, bound)
+        return await _create(actor, kind, form, bound)
+
+    return await idempotency.create_once(actor, key, f"new {kind}", form, write, load)
 
 
 async def _create(actor: Actor, kind: SubjectKind, form: Any, key: IdempotencyKey | None) -> UUID:
@@ -87,7 +94,23 @@ async def _create(actor: Actor, kind: SubjectKind, form: Any, key: IdempotencyKe
                 await _insert(fetch, actor, opinion, parts, part, None)
         if kind is SubjectKind.SURVEY:
             await insert_survey(fetch, subject_id, survey_of(form))
+        elif kind is SubjectKind.OFFER:
+            await insert_offer(fetch, actor, row, parts, part, form)
     return subject_id
+
+
+async def _reserve(actor: Actor, form: Any, key: IdempotencyKey | None) -> UUID:
+    offer = await load_offer(actor, form.offer_id)
+    part = require_reserver(offer)
+    if part is SubjectPart.RESIDENT:
+        await _check_rate(actor, clock.now())
+    if form.place_id:
+        await require_station(offer.subject, form.place_id)
+    where = {name: offer.subject[name] for name in _SHARED}
+    about = {"source_id": form.offer_id, **{name: offer.subject[name] for name in ("sort", "title")}}
+    row = _new(SubjectKind.RESERVATION, actor, where) | about
+    async with db.atomic() as fetch:
+        return await reserve(fetch, offer, row, form, part, key)
 
 
 def _fate_due(opinion: dict[str, Any], catalogue: Catalogue) -> datetime:
@@ -132,7 +155,10 @@ async def _located(
     where = await _units_of(kind, place_id, catalogue)
     row = _new(kind, actor, where | {"place_id": place_id})
     home = await db.execute_one(_HOME, person_id=actor.person_id)
-    parts = parts_of(actor, row | {"home_path": home and home["path"]}, catalogue)
+    about = {"home_path": home and home["path"]}
+    if kind is SubjectKind.OFFER:
+        about["organisation_id"] = await serving(actor, place_id, catalogue)
+    parts = parts_of(actor, row | about, catalogue)
     if kind is SubjectKind.OPINION and actor.key is None:  # anybody may say something about any place
         parts = {SubjectPart.RESIDENT: None, **parts}
     return row, parts
@@ -198,8 +224,7 @@ async def _insert(
     part: SubjectPart,
     key: IdempotencyKey | None,
 ) -> UUID:
-    seat = parts.get(part)
-    row["post_id"] = seat.id if seat else None
+    row["post_id"] = post_of(actor, parts.get(part))
     entry = ledger.Entry(
         ticket_id=row["id"],
         seq=1,
@@ -265,4 +290,5 @@ _BEGIN: Final[dict[SubjectKind, Callable[[Any, SubjectPart, datetime], dict[str,
     SubjectKind.PROJECT: _begin_project,
     SubjectKind.ACTIVITY: _begin_activity,
     SubjectKind.SURVEY: _begin_survey,
+    SubjectKind.OFFER: lambda form, part, _: begin_offer(form, part),
 }

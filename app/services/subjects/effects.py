@@ -14,7 +14,7 @@ from app.models.ticket import TicketIn
 from app.models.topic import ReleaseTopicIn
 from app.rules import topics
 from app.services import tickets
-from app.services.subjects import survey_effects
+from app.services.subjects import offer_effects, survey_effects
 from app.services.subjects.effect import Act, Decide, Effect, conclude, nothing, say
 from app.services.subjects.speakers import CONTACT
 from app.services.subjects.venues import book
@@ -247,4 +247,6 @@ DECISIONS: Final[Mapping[SubjectKind, Mapping[str, Decide]]] = {
         "minutes": conclude,
     },
     SubjectKind.SURVEY: survey_effects.DECISIONS,
+    SubjectKind.OFFER: offer_effects.OFFER_DECISIONS,
+    SubjectKind.RESERVATION: offer_effects.RESERVATION_DECISIONS,
 }

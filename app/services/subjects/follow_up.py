@@ -1,4 +1,4 @@
-"""What follows an event of a subject: it is sealed, and those whom the table names are told."""
+"""What follows an event of a subject: it is sealed, those whom the table names are told, and what pays points gets its job."""
 
 from collections.abc import Sequence
 from typing import Any, Final
@@ -7,10 +7,11 @@ from uuid import UUID
 from app import clock, db, ids
 from app.enums import SubjectKind
 from app.models.job import JobRow
+from app.rules import points
 from app.rules.lives import LIVES
 from app.rules.notices import Group, end_of_night
 from app.rules.subjects import OVERDUE, Audience
-from app.services import ledger, robots, setup, subscriptions, webhooks
+from app.services import accounts, ledger, robots, setup, subscriptions, webhooks
 from app.services.setup import Catalogue
 from app.sql import Statement
 
@@ -52,6 +53,7 @@ async def follow_events(jobs: Sequence[JobRow]) -> None:
             {**event, "id": event["ticket_id"]}, event["type"], event["seq"], catalogue, now
         )
     ]
+    paying = [event for event in events if points.paid_event(event)]
     heads = [(event["ticket_id"], event["seq"], event["hash"]) for event in events]
     await db.execute(
         _WRITE,
@@ -59,6 +61,9 @@ async def follow_events(jobs: Sequence[JobRow]) -> None:
         end_of_night=end_of_night(now),
         **ledger.seal_values(heads),
         job_ids=[event["job_id"] for event in events],
+        award_ids=[ids.new() for _ in paying],
+        paid_ids=[event["ticket_id"] for event in paying],
+        paid_seqs=[event["seq"] for event in paying],
         notice_ids=[ids.new() for _ in recipients],
         person_ids=[row["person_id"] for row in recipients],
         subject_ids=[row["subject_id"] for row in recipients],
@@ -84,10 +89,11 @@ def _office(subject: Any, catalogue: Catalogue) -> UUID | None:
 
 _SELECT_EVENTS: Final = Statement("""
 SELECT j.id AS job_id, e.ticket_id, e.seq, e.at, e.type, e.hash, e.data, e.subject, s.grid_id, s.community_id, s.street_id,
-       s.place_id, s.released, s.kind, s.sort, coalesce(job.payload ->> 'status', s.status) AS status, v.organisation_id
+       s.place_id, s.released, s.kind, s.sort, coalesce(job.payload ->> 'status', s.status) AS status,
+       coalesce(v.organisation_id, f.organisation_id) AS organisation_id
 FROM unnest(:job_ids::uuid[]) j(id) JOIN job USING (id) JOIN subject s ON s.id = job.ticket_id
 JOIN event e ON e.ticket_id = job.ticket_id AND e.seq = job.seq AND e.at >= s.created_at
-LEFT JOIN survey v ON v.subject_id = s.id
+LEFT JOIN survey v ON v.subject_id = s.id LEFT JOIN offer f ON f.subject_id = s.id
 """)
 # An author who wrote from a post is not told as the author: the office hears of its own work otherwise. What a subject
 # came from: the opinions that led to it, and what it was made of, with the opinions that led to that.
@@ -135,6 +141,10 @@ WITH {ledger.INSERT_SEAL}, insert_notice AS (
 ), insert_message AS ({subscriptions.insert_messages}
 ), insert_ring AS ({robots.insert_rings}
 ), insert_delivery AS ({webhooks.insert_deliveries}
+), insert_award AS (
+    INSERT INTO job (id, kind, ticket_id, seq, due_at)
+    SELECT x.id, '{accounts.AWARD_JOB}', x.subject_id, x.seq, :now
+    FROM unnest(:award_ids::uuid[], :paid_ids::uuid[], :paid_seqs::int[]) x(id, subject_id, seq)
 )
 DELETE FROM job WHERE id = ANY(:job_ids::uuid[])
 """)

@@ -71,7 +71,8 @@ WHERE s.kind = :kind AND s.id < :before
                 OR (s.kind <> 'survey' AND s.place_id = (SELECT grid_id FROM home)))
            AND NOT {_STAFFS_OWN})
        OR (s.place_id = n.household_id AND s.ended_at IS NOT NULL AND {_STAFFS_OWN})
-       OR (s.released AND v.organisation_id = ANY(:organisations::uuid[])))
+       OR ((s.released OR s.kind IN ('offer', 'reservation'))
+           AND coalesce(v.organisation_id, f.organisation_id) = ANY(:organisations::uuid[])))
   AND (NOT :mine OR s.author_id = :person_id OR s.person_id = :person_id
        OR EXISTS (SELECT FROM supporter x WHERE x.subject_id = s.id AND x.person_id = :person_id)
        OR EXISTS (SELECT FROM attendance x WHERE x.subject_id = s.id AND x.person_id = :person_id))

@@ -5,11 +5,12 @@ from typing import Any, Final
 from uuid import UUID
 
 from app import clock, text, words
-from app.enums import AttendanceStatus, Status, SubjectKind
+from app.enums import AttendanceStatus, OfferSort, Status, SubjectKind
 from app.labels import (
     ACTIVITY_SORT,
     ATTENDANCE,
     ERASED,
+    OFFER_SORT,
     OPINION_SORT,
     RESIDENT,
     STATUS,
@@ -18,14 +19,16 @@ from app.labels import (
 )
 from app.models.activity import ActivityOut, AttendanceOut
 from app.models.event import ActorOut, PhotoRef
+from app.models.offer import OfferOut, ReservationOut, StockOut
 from app.models.opinion import FateOut, OpinionOut, SpeakerOut
 from app.models.project import ProjectOut
 from app.models.subject import SubjectEventOut, SubjectLinkOut, SubjectOut, SubjectPlaceOut
 from app.models.survey import QuestionOut, SurveyLinkOut, SurveyOrganisationOut, SurveyOut
 from app.models.topic import TopicOut
-from app.rules import opinions, surveys
+from app.rules import opinions, retention, surveys
 from app.rules import subjects as rules
 from app.rules.lives import LIVES
+from app.rules.offers import THINGS
 from app.rules.subjects import Life, Subject, SubjectPart
 from app.rules.titles import NamedPost
 from app.services import tickets
@@ -249,12 +252,58 @@ def _topic_of(survey: Subject) -> SurveyLinkOut | None:
     )
 
 
+def _offer(view: SubjectView, shared: Mapping[str, Any]) -> OfferOut:
+    offer, sort = view.subject, OfferSort(view.subject["sort"])
+    found = [
+        StockOut(place=SubjectPlaceOut(id=stock["id"], label=stock["label"]), left=stock["left"])
+        for stock in offer["stocks"]
+    ]
+    return OfferOut(
+        **shared,
+        **{name: offer[name] for name in ("price", "points", "days", "needs_grant", "released")},
+        kind=sort,
+        kind_name=words.say(OFFER_SORT[sort]),
+        organisation=_organisation(offer),
+        left=sum(stock.left for stock in found) if sort in THINGS else None,
+        stocks=found,
+        waiting=offer["queue"],
+    )
+
+
+def _name(view: SubjectView) -> str | None:
+    """Return whose a reservation is, for those who hand it over: as long as they need it."""
+    is_staff = not rules.STAFF.isdisjoint(view.parts)
+    if not is_staff and SubjectPart.COMPANY not in view.parts:
+        return None
+    kept = retention.RESERVATION_NAME if is_staff else retention.PARTNER_CONTACT
+    ended_at, name = view.subject["ended_at"], view.subject["author_name"]
+    return None if ended_at and clock.now() >= ended_at + kept else name
+
+
+def _reservation(view: SubjectView, shared: Mapping[str, Any]) -> ReservationOut:
+    reservation, sort = view.subject, OfferSort(view.subject["sort"])
+    place_id = reservation["station_id"]
+    return ReservationOut(
+        **shared,
+        **{name: reservation[name] for name in ("quantity", "paid")},
+        kind=sort,
+        kind_name=words.say(OFFER_SORT[sort]),
+        code=reservation["code"] if SubjectPart.AUTHOR in view.parts else None,
+        name=_name(view),
+        station=place_id and SubjectPlaceOut(id=place_id, label=reservation["station"]),
+        collect_by=reservation["ends_at"],
+        back_by=reservation["due_at"],
+    )
+
+
 _SERIALIZERS: Final[dict[SubjectKind, Callable[[SubjectView, Mapping[str, Any]], SubjectOut]]] = {
     SubjectKind.OPINION: _opinion,
     SubjectKind.TOPIC: _topic,
     SubjectKind.PROJECT: _project,
     SubjectKind.ACTIVITY: _activity,
     SubjectKind.SURVEY: _survey,
+    SubjectKind.OFFER: _offer,
+    SubjectKind.RESERVATION: _reservation,
 }
 
 

@@ -11,7 +11,7 @@ from app.enums import SubjectKind
 from app.errors import NotFound
 from app.rules import routing
 from app.rules import subjects as rules
-from app.rules.access import Actor
+from app.rules.access import Actor, Seat
 from app.rules.lives import LIVES
 from app.rules.subjects import Life, Parts, Subject
 from app.services import setup
@@ -43,17 +43,26 @@ COLUMNS: Final = """s.*, l.label AS place_label, l.level AS place_level, p.role 
        (SELECT count(*) FROM subject x WHERE x.kind = 'project' AND x.source_id = s.id) AS projects,
        o.kind AS outcome_kind, o.title AS outcome_title, o.status AS outcome_status,
        t.no AS ticket_no, t.status AS ticket_status, h.path AS home_path,
-       v.questions, v.group_by, v.rule, v.organisation_id, v.households, v.area AS survey_area, b.answered, b.paper,
+       v.questions, v.group_by, v.rule, coalesce(v.organisation_id, f.organisation_id) AS organisation_id, v.households, v.area AS survey_area, b.answered, b.paper,
        g.name AS organisation_name, n.household_id, r.area AS household_area,
        EXISTS (SELECT FROM turnout x WHERE x.survey_id = s.id AND x.person_id = :person_id) AS answered_by_me,
        EXISTS (SELECT FROM turnout x WHERE x.survey_id = s.id AND x.household_id = n.household_id) AS answered_by_household,
+       f.price, f.points, f.days, f.needs_grant, w.quantity, w.code, w.paid, w.stock_id, w.points_id, i.name AS author_name,
+       e.sort AS offer_sort, y.place_id AS station_id, z.label AS station,
+       (SELECT coalesce(jsonb_agg(jsonb_build_object('id', a.place_id, 'label', q.label, 'left', a.balance) ORDER BY a.balance DESC, a.id), '[]')
+        FROM circle c JOIN account a ON a.circle_id = c.id AND a.sort = 'stock' JOIN place q ON q.id = a.place_id
+        WHERE c.offer_id = s.id) AS stocks,
+       CASE s.kind WHEN 'offer' THEN (SELECT count(*) FROM subject x WHERE x.source_id = s.id AND x.status = 'waiting') END AS queue,
        (SELECT x.kind FROM subject x WHERE x.id = s.source_id) AS source_kind,
        (SELECT x.id FROM subject x WHERE x.source_id = s.id AND x.kind = 'survey' ORDER BY x.id DESC LIMIT 1) AS next_id"""
 JOINS: Final = """JOIN place l ON l.id = s.place_id LEFT JOIN post p ON p.id = s.post_id
 LEFT JOIN place u ON u.id = p.place_id LEFT JOIN subject o ON o.id = s.outcome_id LEFT JOIN ticket t ON t.id = s.ticket_id
 LEFT JOIN person n ON n.id = :person_id LEFT JOIN place h ON h.id = n.home_id
 LEFT JOIN place r ON r.id = n.household_id LEFT JOIN survey v ON v.subject_id = s.id
-LEFT JOIN ballot_box b ON b.survey_id = s.id LEFT JOIN organisation g ON g.id = v.organisation_id"""
+LEFT JOIN ballot_box b ON b.survey_id = s.id LEFT JOIN subject e ON e.id = s.source_id AND e.kind = 'offer'
+LEFT JOIN offer f ON f.subject_id IN (s.id, e.id) LEFT JOIN reservation w ON w.subject_id = s.id
+LEFT JOIN account y ON y.id = w.stock_id LEFT JOIN place z ON z.id = y.place_id LEFT JOIN person i ON i.id = s.author_id
+LEFT JOIN organisation g ON g.id = coalesce(v.organisation_id, f.organisation_id)"""
 _LOAD: Final = f"""
 SELECT {COLUMNS} FROM subject s {JOINS} WHERE s.id = :subject_id AND s.kind = :kind"""
 _SELECT: Final = Statement(_LOAD)
@@ -110,6 +119,11 @@ def view_of(actor: Actor, kind: SubjectKind, row: Any, catalogue: Catalogue) -> 
     if not parts:
         raise NotFound
     return SubjectView(life, subject, parts, actor, catalogue)
+
+
+def post_of(actor: Actor, seat: Seat | None) -> UUID | None:
+    """Return the post that somebody acts from; an API key has a seat, but no post."""
+    return seat.id if seat and actor.key is None else None
 
 
 def parts_of(actor: Actor, subject: Subject, catalogue: Catalogue) -> Parts:

@@ -4,6 +4,46 @@
  */
 
 export interface paths {
+    "/api/v1/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 账户
+         * @description List one's own accounts, and of an office all of its communities: the newest first, never by what they hold.
+         */
+        get: operations["account_page_api_v1_accounts_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{account_id}/transfers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 账目
+         * @description List what came to an account and what left it, newest first.
+         */
+        get: operations["transfer_page_api_v1_accounts__account_id__transfers_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/activities": {
         parameters: {
             query?: never;
@@ -1056,6 +1096,166 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/offers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 资源列表
+         * @description List those in the caller's scope, newest first. Residents see what is public where they live.
+         */
+        get: operations["offer_page_api_v1_offers_get"];
+        put?: never;
+        /** 新建资源 */
+        post: operations["offer_create_api_v1_offers_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/offers/{offer_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 资源 */
+        get: operations["offer_read_api_v1_offers__offer_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/offers/{offer_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 下架 (end) */
+        post: operations["offer_end_api_v1_offers__offer_id__end_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/offers/{offer_id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 资源的经过
+         * @description Read the timeline, oldest first.
+         */
+        get: operations["offer_events_api_v1_offers__offer_id__events_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/offers/{offer_id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 暂停 (pause) */
+        post: operations["offer_pause_api_v1_offers__offer_id__pause_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/offers/{offer_id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 公开 (release) */
+        post: operations["offer_release_api_v1_offers__offer_id__release_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/offers/{offer_id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 恢复 (resume) */
+        post: operations["offer_resume_api_v1_offers__offer_id__resume_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/offers/{offer_id}/stock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 入库 (stock) */
+        post: operations["offer_stock_api_v1_offers__offer_id__stock_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/offers/{offer_id}/write_off": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 报损 (write_off) */
+        post: operations["offer_write_off_api_v1_offers__offer_id__write_off_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/opinions": {
         parameters: {
             query?: never;
@@ -1835,6 +2035,186 @@ export interface paths {
         patch: operations["change_api_v1_replies__reply_id__patch"];
         trace?: never;
     };
+    "/api/v1/reservations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 预约列表
+         * @description List those in the caller's scope, newest first. Residents see what is public where they live.
+         */
+        get: operations["reservation_page_api_v1_reservations_get"];
+        put?: never;
+        /** 新建预约 */
+        post: operations["reservation_create_api_v1_reservations_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reservations/scan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 扫领取码
+         * @description Find the reservation whose code somebody shows, in the caller's scope.
+         */
+        get: operations["reservation_scan_api_v1_reservations_scan_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reservations/{reservation_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 预约 */
+        get: operations["reservation_read_api_v1_reservations__reservation_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reservations/{reservation_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 取消 (cancel) */
+        post: operations["reservation_cancel_api_v1_reservations__reservation_id__cancel_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reservations/{reservation_id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 预约的经过
+         * @description Read the timeline, oldest first.
+         */
+        get: operations["reservation_events_api_v1_reservations__reservation_id__events_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reservations/{reservation_id}/give_back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 归还 (give_back) */
+        post: operations["reservation_give_back_api_v1_reservations__reservation_id__give_back_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reservations/{reservation_id}/grant": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 同意 (grant) */
+        post: operations["reservation_grant_api_v1_reservations__reservation_id__grant_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reservations/{reservation_id}/hand_out": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 交付 (hand_out) */
+        post: operations["reservation_hand_out_api_v1_reservations__reservation_id__hand_out_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reservations/{reservation_id}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 不同意 (refuse) */
+        post: operations["reservation_refuse_api_v1_reservations__reservation_id__refuse_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reservations/{reservation_id}/write_off": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 核销 (write_off) */
+        post: operations["reservation_write_off_api_v1_reservations__reservation_id__write_off_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/reviews": {
         parameters: {
             query?: never;
@@ -2029,6 +2409,30 @@ export interface paths {
          * @description Set its own limit, or take it back; opinions without a fate follow before the response. Return the limit in force now.
          */
         put: operations["put_opinion_limit_api_v1_settings_opinions_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/settings/points": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Points
+         * @description Read on which day of the year points of the year before lapse at a street or community; none unless it is set.
+         */
+        get: operations["points_api_v1_settings_points_get"];
+        /**
+         * Put Points
+         * @description Set its own day, or take it back. What owners have been told of lapses as they were told. Return the day in force now.
+         */
+        put: operations["put_points_api_v1_settings_points_put"];
         post?: never;
         delete?: never;
         options?: never;
@@ -3409,6 +3813,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/transfers/{transfer_id}/reverse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 冲正
+         * @description Take a transfer back by another one, once. Return the reversal.
+         */
+        post: operations["reverse_api_v1_transfers__transfer_id__reverse_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/unsealings": {
         parameters: {
             query?: never;
@@ -3848,6 +4272,58 @@ export interface components {
             /** Event */
             event: string;
         };
+        /**
+         * AccountOfMine
+         * @description What the person has of a circle, and all that moved it.
+         */
+        AccountOfMine: {
+            /** Balance */
+            balance: number;
+            /** Community */
+            community: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            kind: components["schemas"]["CircleKind"];
+            /** Transfers */
+            transfers: components["schemas"]["TransferOfMine"][];
+        };
+        /**
+         * AccountOut
+         * @description An account. `name`: of whom, for the office; null once they have left. `place`: of a stock.
+         */
+        AccountOut: {
+            /** Balance */
+            balance: number;
+            circle: components["schemas"]["CircleOut"];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Mine */
+            mine: boolean;
+            /** Name */
+            name: string | null;
+            /** Place */
+            place: string | null;
+            sort: components["schemas"]["AccountSort"];
+            /** Sort Name */
+            sort_name: string;
+        };
+        /**
+         * AccountSort
+         * @description What an account stands for. Only the counter side, from which a circle gets all it has, is ever below zero.
+         * @enum {string}
+         */
+        AccountSort: "issue" | "person" | "held" | "stock" | "out" | "given" | "lost";
         /**
          * ActIn
          * @description An action that needs only the version.
@@ -4843,6 +5319,29 @@ export interface components {
             zh: string;
         };
         /**
+         * CauseOut
+         * @description What an award was paid for: an event of a subject, and the post that confirmed it.
+         */
+        CauseOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            confirmed_by: components["schemas"]["ActorOut"] | null;
+            /** Rule */
+            rule: string;
+            /** Rule Name */
+            rule_name: string;
+            /**
+             * Subject Id
+             * Format: uuid
+             */
+            subject_id: string;
+            /** Title */
+            title: string | null;
+        };
+        /**
          * Channel
          * @description How a problem that staff report came to them.
          * @enum {string}
@@ -4873,6 +5372,32 @@ export interface components {
             label: string;
             /** Share */
             share: number;
+        };
+        /**
+         * CircleKind
+         * @description What a circle of accounts counts: the points of members, those of residents, or the things of one offer.
+         * @enum {string}
+         */
+        CircleKind: "members" | "residents" | "things";
+        /**
+         * CircleOut
+         * @description What an account counts, and where. `offer_id`: of things, the offer they belong to.
+         */
+        CircleOut: {
+            /** Community */
+            community: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            kind: components["schemas"]["CircleKind"];
+            /** Kind Name */
+            kind_name: string;
+            /** Offer */
+            offer: string | null;
+            /** Offer Id */
+            offer_id: string | null;
         };
         /**
          * CloseIn
@@ -5481,6 +6006,8 @@ export interface components {
          * @description Everything stored about the person, with the phone number in full; WeChat's identifier is not included.
          */
         ExportOut: {
+            /** Accounts */
+            accounts: components["schemas"]["AccountOfMine"][];
             /** Attendance */
             attendance: components["schemas"]["AttendanceOfMine"][];
             /** Audit */
@@ -5832,6 +6359,22 @@ export interface components {
             n: number;
         };
         /**
+         * GiveBackIn
+         * @description At which station it came back; absent, at the one it was taken from.
+         * @example {
+         *       "version": 1
+         *     }
+         */
+        GiveBackIn: {
+            /** Place Id */
+            place_id?: string | null;
+            /**
+             * Version
+             * @description The `version` of the ticket the caller acts on.
+             */
+            version: number;
+        };
+        /**
          * GridCardOut
          * @description A grid as its own members see it; `seats` are in the order of responsibility: head, deputy, duty member.
          */
@@ -6039,6 +6582,23 @@ export interface components {
             reason: "not_our_place" | "not_our_trade" | "no_contract" | "needs_other";
             /** Text */
             text?: string | null;
+            /**
+             * Version
+             * @description The `version` of the ticket the caller acts on.
+             */
+            version: number;
+        };
+        /**
+         * HandOutIn
+         * @description The code that whoever collects it shows.
+         * @example {
+         *       "code": "4F7KQ2M9",
+         *       "version": 1
+         *     }
+         */
+        HandOutIn: {
+            /** Code */
+            code: string;
             /**
              * Version
              * @description The `version` of the ticket the caller acts on.
@@ -6445,6 +7005,28 @@ export interface components {
             what_name: string;
         };
         /**
+         * LossIn
+         * @description Things that are broken or missing.
+         * @example {
+         *       "quantity": 1,
+         *       "text": "伞骨断了",
+         *       "version": 1
+         *     }
+         */
+        LossIn: {
+            /** Place Id */
+            place_id?: string | null;
+            /** Quantity */
+            quantity: number;
+            /** Text */
+            text: string;
+            /**
+             * Version
+             * @description The `version` of the ticket the caller acts on.
+             */
+            version: number;
+        };
+        /**
          * MadeKeyOut
          * @description A new key. `key` is shown in this response only; it is absent when a request is repeated with its Idempotency-Key.
          */
@@ -6685,6 +7267,126 @@ export interface components {
             /** Rates */
             rates: components["schemas"]["RateOut"][];
         };
+        /**
+         * OfferIn
+         * @description Something to give. `price`: points for one, of `points`; `days`: how long a loan lasts; `quantity`: how many there are.
+         * @example {
+         *       "days": 3,
+         *       "kind": "loan",
+         *       "place_id": "01939f6e-7a5c-7d0e-9d5b-2f6f3c1f2a11",
+         *       "quantity": 40,
+         *       "title": "雨伞"
+         *     }
+         */
+        OfferIn: {
+            /** Days */
+            days?: number | null;
+            kind: components["schemas"]["OfferSort"];
+            /**
+             * Needs Grant
+             * @description Somebody agrees to each reservation.
+             * @default false
+             */
+            needs_grant: boolean;
+            /**
+             * Place Id
+             * Format: uuid
+             * @description Any place: a street, a community, a grid, down to a unit.
+             */
+            place_id: string;
+            points?: components["schemas"]["CircleKind"] | null;
+            /**
+             * Price
+             * @default 0
+             */
+            price: number;
+            /**
+             * Quantity
+             * @default 0
+             */
+            quantity: number;
+            /** Text */
+            text?: string | null;
+            /**
+             * Title
+             * @description A line that says what it is about.
+             */
+            title: string;
+        };
+        /**
+         * OfferOut
+         * @description An offer. `left`: how many can be reserved now, null of a service; `waiting`: how many people wait.
+         */
+        OfferOut: {
+            /** Actions */
+            actions: string[];
+            author: components["schemas"]["ActorOut"];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Days */
+            days: number | null;
+            /** Due At */
+            due_at: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            kind: components["schemas"]["OfferSort"];
+            /** Kind Name */
+            kind_name: string;
+            /** Left */
+            left: number | null;
+            /** Mine */
+            mine: boolean;
+            /** Needs Grant */
+            needs_grant: boolean;
+            organisation: components["schemas"]["SurveyOrganisationOut"] | null;
+            outcome: components["schemas"]["SubjectLinkOut"] | null;
+            /** Overdue */
+            overdue: boolean;
+            place: components["schemas"]["SubjectPlaceOut"];
+            points: components["schemas"]["CircleKind"] | null;
+            /** Price */
+            price: number;
+            /** Related */
+            related?: components["schemas"]["SubjectLinkOut"][] | null;
+            /** Released */
+            released: boolean;
+            /** Result */
+            result: string | null;
+            source: components["schemas"]["SubjectLinkOut"] | null;
+            /** Source Id */
+            source_id: string | null;
+            /** Status */
+            status: string;
+            /** Status Name */
+            status_name: string;
+            /** Stocks */
+            stocks: components["schemas"]["StockOut"][];
+            /** Text */
+            text: string | null;
+            /** Title */
+            title: string | null;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Version */
+            version: number;
+            /** Waiting */
+            waiting: number;
+        };
+        /**
+         * OfferSort
+         * @description What is offered: things to keep, what is used up, what is lent, or something done for somebody.
+         * @enum {string}
+         */
+        OfferSort: "goods" | "consumable" | "loan" | "service";
         /**
          * OfficeOut
          * @description The street or community that the settings belong to.
@@ -7076,6 +7778,13 @@ export interface components {
             /** Verify Claim */
             verify_claim?: boolean | null;
         };
+        /** Page[AccountOut] */
+        Page_AccountOut_: {
+            /** Items */
+            items: components["schemas"]["AccountOut"][];
+            /** Next */
+            next?: string | null;
+        };
         /** Page[ActivityOut] */
         Page_ActivityOut_: {
             /** Items */
@@ -7181,6 +7890,13 @@ export interface components {
             /** Next */
             next?: string | null;
         };
+        /** Page[OfferOut] */
+        Page_OfferOut_: {
+            /** Items */
+            items: components["schemas"]["OfferOut"][];
+            /** Next */
+            next?: string | null;
+        };
         /** Page[OpinionOut] */
         Page_OpinionOut_: {
             /** Items */
@@ -7227,6 +7943,13 @@ export interface components {
         Page_ReplyOut_: {
             /** Items */
             items: components["schemas"]["ReplyOut"][];
+            /** Next */
+            next?: string | null;
+        };
+        /** Page[ReservationOut] */
+        Page_ReservationOut_: {
+            /** Items */
+            items: components["schemas"]["ReservationOut"][];
             /** Next */
             next?: string | null;
         };
@@ -7283,6 +8006,13 @@ export interface components {
         Page_TopicOut_: {
             /** Items */
             items: components["schemas"]["TopicOut"][];
+            /** Next */
+            next?: string | null;
+        };
+        /** Page[TransferOut] */
+        Page_TransferOut_: {
+            /** Items */
+            items: components["schemas"]["TransferOut"][];
             /** Next */
             next?: string | null;
         };
@@ -7535,6 +8265,40 @@ export interface components {
             label: string;
             /** Path */
             path: string[];
+        };
+        /**
+         * PointsIn
+         * @description An office's own day, as month and day; null takes it back.
+         * @example {
+         *       "lapse": "03-31",
+         *       "version": 0
+         *     }
+         */
+        PointsIn: {
+            /** Lapse */
+            lapse: string | null;
+            /**
+             * Version
+             * @description From the last GET; 0 before the first change.
+             */
+            version: number;
+        };
+        /**
+         * PointsOut
+         * @description On which day points of the year before lapse at a place: its `own`, else its street's; null: they never do.
+         *
+         *     `default`: without its own. Their owners are told 60 days before.
+         */
+        PointsOut: {
+            /** Default */
+            default: string | null;
+            /** Effective */
+            effective: string | null;
+            office: components["schemas"]["OfficeOut"];
+            /** Own */
+            own: string | null;
+            /** Version */
+            version: number;
         };
         /**
          * Position
@@ -8290,6 +9054,94 @@ export interface components {
             version: number;
         };
         /**
+         * ReservationIn
+         * @description Take something that is offered. `place_id`: at which station; absent, at the one that has most.
+         * @example {
+         *       "offer_id": "01939f6e-7a5c-7d0e-9d5b-2f6f3c1f2a11"
+         *     }
+         */
+        ReservationIn: {
+            /**
+             * Offer Id
+             * Format: uuid
+             */
+            offer_id: string;
+            /** Place Id */
+            place_id?: string | null;
+            /**
+             * Quantity
+             * @default 1
+             */
+            quantity: number;
+        };
+        /**
+         * ReservationOut
+         * @description A reservation of the offer that is its `source`. `code`: for whoever made it, to show at the hand-over; `name`: for staff.
+         *
+         *     `collect_by`: until when it is kept; `back_by`: until when a loan is to be back; `station`: where it is collected.
+         */
+        ReservationOut: {
+            /** Actions */
+            actions: string[];
+            author: components["schemas"]["ActorOut"];
+            /** Back By */
+            back_by: string | null;
+            /** Code */
+            code: string | null;
+            /** Collect By */
+            collect_by: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Due At */
+            due_at: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            kind: components["schemas"]["OfferSort"];
+            /** Kind Name */
+            kind_name: string;
+            /** Mine */
+            mine: boolean;
+            /** Name */
+            name: string | null;
+            outcome: components["schemas"]["SubjectLinkOut"] | null;
+            /** Overdue */
+            overdue: boolean;
+            /** Paid */
+            paid: number;
+            place: components["schemas"]["SubjectPlaceOut"];
+            /** Quantity */
+            quantity: number;
+            /** Related */
+            related?: components["schemas"]["SubjectLinkOut"][] | null;
+            /** Result */
+            result: string | null;
+            source: components["schemas"]["SubjectLinkOut"] | null;
+            /** Source Id */
+            source_id: string | null;
+            station: components["schemas"]["SubjectPlaceOut"] | null;
+            /** Status */
+            status: string;
+            /** Status Name */
+            status_name: string;
+            /** Text */
+            text: string | null;
+            /** Title */
+            title: string | null;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Version */
+            version: number;
+        };
+        /**
          * ResolutionOut
          * @description What was done: text and photos of the handler, the label of their post, and when.
          */
@@ -8353,6 +9205,17 @@ export interface components {
         ResponseIn: {
             /** Answers */
             answers: components["schemas"]["QuestionAnswerIn"][];
+        };
+        /**
+         * ReverseIn
+         * @description Why a transfer is taken back.
+         * @example {
+         *       "text": "登记错了人"
+         *     }
+         */
+        ReverseIn: {
+            /** Text */
+            text: string;
         };
         /**
          * ReviewOut
@@ -8610,7 +9473,7 @@ export interface components {
          * @description What an API key may do.
          * @enum {string}
          */
-        Scope: "tickets:read" | "tickets:write" | "webhooks:manage";
+        Scope: "tickets:read" | "tickets:write" | "webhooks:manage" | "offers:manage";
         /**
          * SeatCardOut
          * @description A post as its public card has it. `name` is null unless its holder wants it seen, except to colleagues.
@@ -9075,6 +9938,34 @@ export interface components {
          */
         Status: "new" | "accepted" | "dispatched" | "waiting" | "resolved" | "closed" | "rejected" | "merged";
         /**
+         * StockIn
+         * @description Things that were bought or given, and where they are kept.
+         * @example {
+         *       "quantity": 20,
+         *       "version": 1
+         *     }
+         */
+        StockIn: {
+            /** Place Id */
+            place_id?: string | null;
+            /** Quantity */
+            quantity: number;
+            /**
+             * Version
+             * @description The `version` of the ticket the caller acts on.
+             */
+            version: number;
+        };
+        /**
+         * StockOut
+         * @description How many there are at a place, the most first.
+         */
+        StockOut: {
+            /** Left */
+            left: number;
+            place: components["schemas"]["SubjectPlaceOut"];
+        };
+        /**
          * SubjectEventOut
          * @description A line of a subject's timeline. `label` is the event's Chinese.
          */
@@ -9101,7 +9992,7 @@ export interface components {
          * @description The kinds of subjects of the common life.
          * @enum {string}
          */
-        SubjectKind: "opinion" | "topic" | "project" | "activity" | "survey";
+        SubjectKind: "opinion" | "topic" | "project" | "activity" | "survey" | "offer" | "reservation";
         /**
          * SubjectLinkOut
          * @description Another subject, or a ticket: its title, of an opinion its words, of a ticket its number.
@@ -9116,7 +10007,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "activity" | "opinion" | "topic" | "project" | "survey" | "ticket";
+            kind: "activity" | "opinion" | "topic" | "project" | "survey" | "offer" | "reservation" | "ticket";
             /** Kind Name */
             kind_name: string;
             /** Status */
@@ -9969,6 +10860,73 @@ export interface components {
             version: number;
         };
         /**
+         * TransferOfMine
+         * @description What came to the person's account, or left it (below zero), and for which event.
+         */
+        TransferOfMine: {
+            /** Amount */
+            amount: number;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Cause Id */
+            cause_id: string | null;
+            reason: components["schemas"]["TransferReason"];
+            /** Reservation Id */
+            reservation_id: string | null;
+            /** Reverses Id */
+            reverses_id: string | null;
+        };
+        /**
+         * TransferOut
+         * @description A transfer as one of its two accounts sees it: `amount` is below zero when it leaves that account.
+         *
+         *     `other`: what the other account stands for, never whose it is. `actions`: what the caller may do now.
+         */
+        TransferOut: {
+            /**
+             * Account Id
+             * Format: uuid
+             */
+            account_id: string;
+            /** Actions */
+            actions: string[];
+            /** Amount */
+            amount: number;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            cause: components["schemas"]["CauseOut"] | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            other: components["schemas"]["AccountSort"];
+            /** Other Name */
+            other_name: string;
+            reason: components["schemas"]["TransferReason"];
+            /** Reason Name */
+            reason_name: string;
+            /** Reservation Id */
+            reservation_id: string | null;
+            /** Reversed */
+            reversed: boolean;
+            /** Reverses Id */
+            reverses_id: string | null;
+            /** Text */
+            text: string | null;
+        };
+        /**
+         * TransferReason
+         * @enum {string}
+         */
+        TransferReason: "award" | "lapse" | "leave" | "reserve" | "release" | "pay" | "buy" | "lend" | "give" | "back" | "write_off";
+        /**
          * TurnoutOfMine
          * @description A survey or vote that the person answered for their household; what they chose is not stored with it.
          */
@@ -10310,7 +11268,7 @@ export interface components {
             /** Active */
             active?: boolean | null;
             /** Events */
-            events?: ("activity.*" | "activity.cancelled" | "activity.closed" | "activity.published" | "activity.rescheduled" | "project.*" | "project.cancelled" | "project.finished" | "project.postponed" | "project.raised" | "project.started" | "survey.*" | "survey.cancelled" | "survey.closed" | "survey.opened" | "survey.replied" | "survey.to_topic" | "ticket.*" | "ticket.accepted" | "ticket.answered" | "ticket.appealed" | "ticket.asked" | "ticket.called_up" | "ticket.claimed" | "ticket.commented" | "ticket.confirmed" | "ticket.dispatched" | "ticket.edited" | "ticket.escalated" | "ticket.extended" | "ticket.handed_back" | "ticket.made_private" | "ticket.merged" | "ticket.overdue" | "ticket.reassigned" | "ticket.recalled" | "ticket.recategorised" | "ticket.rejected" | "ticket.released" | "ticket.reminded" | "ticket.reopened" | "ticket.reported" | "ticket.resolved" | "ticket.resumed" | "ticket.returned" | "ticket.settled" | "ticket.split" | "ticket.submitted" | "ticket.taken" | "ticket.undone" | "ticket.unmerged" | "ticket.urged" | "ticket.waiting" | "ticket.withdrawn" | "topic.*" | "topic.decided" | "topic.declined" | "topic.discussing" | "topic.doing" | "topic.done" | "topic.set")[] | null;
+            events?: ("activity.*" | "activity.cancelled" | "activity.closed" | "activity.published" | "activity.rescheduled" | "offer.*" | "offer.ended" | "offer.paused" | "offer.released" | "offer.resumed" | "project.*" | "project.cancelled" | "project.finished" | "project.postponed" | "project.raised" | "project.started" | "survey.*" | "survey.cancelled" | "survey.closed" | "survey.opened" | "survey.replied" | "survey.to_topic" | "ticket.*" | "ticket.accepted" | "ticket.answered" | "ticket.appealed" | "ticket.asked" | "ticket.called_up" | "ticket.claimed" | "ticket.commented" | "ticket.confirmed" | "ticket.dispatched" | "ticket.edited" | "ticket.escalated" | "ticket.extended" | "ticket.handed_back" | "ticket.made_private" | "ticket.merged" | "ticket.overdue" | "ticket.reassigned" | "ticket.recalled" | "ticket.recategorised" | "ticket.rejected" | "ticket.released" | "ticket.reminded" | "ticket.reopened" | "ticket.reported" | "ticket.resolved" | "ticket.resumed" | "ticket.returned" | "ticket.settled" | "ticket.split" | "ticket.submitted" | "ticket.taken" | "ticket.undone" | "ticket.unmerged" | "ticket.urged" | "ticket.waiting" | "ticket.withdrawn" | "topic.*" | "topic.decided" | "topic.declined" | "topic.discussing" | "topic.doing" | "topic.done" | "topic.set")[] | null;
             /** Url */
             url?: string | null;
         };
@@ -10326,7 +11284,7 @@ export interface components {
          */
         WebhookIn: {
             /** Events */
-            events: ("activity.*" | "activity.cancelled" | "activity.closed" | "activity.published" | "activity.rescheduled" | "project.*" | "project.cancelled" | "project.finished" | "project.postponed" | "project.raised" | "project.started" | "survey.*" | "survey.cancelled" | "survey.closed" | "survey.opened" | "survey.replied" | "survey.to_topic" | "ticket.*" | "ticket.accepted" | "ticket.answered" | "ticket.appealed" | "ticket.asked" | "ticket.called_up" | "ticket.claimed" | "ticket.commented" | "ticket.confirmed" | "ticket.dispatched" | "ticket.edited" | "ticket.escalated" | "ticket.extended" | "ticket.handed_back" | "ticket.made_private" | "ticket.merged" | "ticket.overdue" | "ticket.reassigned" | "ticket.recalled" | "ticket.recategorised" | "ticket.rejected" | "ticket.released" | "ticket.reminded" | "ticket.reopened" | "ticket.reported" | "ticket.resolved" | "ticket.resumed" | "ticket.returned" | "ticket.settled" | "ticket.split" | "ticket.submitted" | "ticket.taken" | "ticket.undone" | "ticket.unmerged" | "ticket.urged" | "ticket.waiting" | "ticket.withdrawn" | "topic.*" | "topic.decided" | "topic.declined" | "topic.discussing" | "topic.doing" | "topic.done" | "topic.set")[];
+            events: ("activity.*" | "activity.cancelled" | "activity.closed" | "activity.published" | "activity.rescheduled" | "offer.*" | "offer.ended" | "offer.paused" | "offer.released" | "offer.resumed" | "project.*" | "project.cancelled" | "project.finished" | "project.postponed" | "project.raised" | "project.started" | "survey.*" | "survey.cancelled" | "survey.closed" | "survey.opened" | "survey.replied" | "survey.to_topic" | "ticket.*" | "ticket.accepted" | "ticket.answered" | "ticket.appealed" | "ticket.asked" | "ticket.called_up" | "ticket.claimed" | "ticket.commented" | "ticket.confirmed" | "ticket.dispatched" | "ticket.edited" | "ticket.escalated" | "ticket.extended" | "ticket.handed_back" | "ticket.made_private" | "ticket.merged" | "ticket.overdue" | "ticket.reassigned" | "ticket.recalled" | "ticket.recategorised" | "ticket.rejected" | "ticket.released" | "ticket.reminded" | "ticket.reopened" | "ticket.reported" | "ticket.resolved" | "ticket.resumed" | "ticket.returned" | "ticket.settled" | "ticket.split" | "ticket.submitted" | "ticket.taken" | "ticket.undone" | "ticket.unmerged" | "ticket.urged" | "ticket.waiting" | "ticket.withdrawn" | "topic.*" | "topic.decided" | "topic.declined" | "topic.discussing" | "topic.doing" | "topic.done" | "topic.set")[];
             /** Owner Id */
             owner_id?: string | null;
             /**
@@ -10534,6 +11492,74 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    account_page_api_v1_accounts_get: {
+        parameters: {
+            query?: {
+                circle?: components["schemas"]["CircleKind"] | null;
+                sort?: components["schemas"]["AccountSort"] | null;
+                /** @description Of the things of that offer. */
+                offer_id?: string | null;
+                mine?: boolean;
+                /** @description How many at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_AccountOut_"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    transfer_page_api_v1_accounts__account_id__transfers_get: {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                account_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_TransferOut_"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
     activity_page_api_v1_activities_get: {
         parameters: {
             query?: {
@@ -12645,6 +13671,404 @@ export interface operations {
             507: components["responses"]["Problem"];
         };
     };
+    offer_page_api_v1_offers_get: {
+        parameters: {
+            query?: {
+                status?: string[];
+                place_id?: string | null;
+                /** @description What they came from. */
+                source_id?: string | null;
+                /** @description What they led to: a topic, a project, a ticket. */
+                outcome_id?: string | null;
+                /** @description Written down from that day on; of activities: beginning. */
+                created_from?: string | null;
+                created_to?: string | null;
+                /** @description Of opinions: what they led to is done, or not yet. */
+                solved?: boolean | null;
+                mine?: boolean;
+                overdue?: boolean;
+                /** @description Of opinions: staff have yet to tell whoever said it what became of it. */
+                to_tell?: boolean;
+                /** @description Of activities: in that room. */
+                venue?: string | null;
+                /** @description Neighbouring characters of its title, text or result. */
+                q?: string | null;
+                /** @description How many at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+                kind?: components["schemas"]["OfferSort"][];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_OfferOut_"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    offer_create_api_v1_offers_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OfferIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfferOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    offer_read_api_v1_offers__offer_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                offer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfferOut"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    offer_end_api_v1_offers__offer_id__end_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                offer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TextIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfferOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    offer_events_api_v1_offers__offer_id__events_get: {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                offer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SubjectEventOut_"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    offer_pause_api_v1_offers__offer_id__pause_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                offer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfferOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    offer_release_api_v1_offers__offer_id__release_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                offer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfferOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    offer_resume_api_v1_offers__offer_id__resume_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                offer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfferOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    offer_stock_api_v1_offers__offer_id__stock_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                offer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StockIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfferOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    offer_write_off_api_v1_offers__offer_id__write_off_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                offer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LossIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfferOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
     opinion_page_api_v1_opinions_get: {
         parameters: {
             query?: {
@@ -14386,6 +15810,433 @@ export interface operations {
             507: components["responses"]["Problem"];
         };
     };
+    reservation_page_api_v1_reservations_get: {
+        parameters: {
+            query?: {
+                status?: string[];
+                place_id?: string | null;
+                /** @description What they came from. */
+                source_id?: string | null;
+                /** @description What they led to: a topic, a project, a ticket. */
+                outcome_id?: string | null;
+                /** @description Written down from that day on; of activities: beginning. */
+                created_from?: string | null;
+                created_to?: string | null;
+                /** @description Of opinions: what they led to is done, or not yet. */
+                solved?: boolean | null;
+                mine?: boolean;
+                overdue?: boolean;
+                /** @description Of opinions: staff have yet to tell whoever said it what became of it. */
+                to_tell?: boolean;
+                /** @description Of activities: in that room. */
+                venue?: string | null;
+                /** @description Neighbouring characters of its title, text or result. */
+                q?: string | null;
+                /** @description How many at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+                kind?: components["schemas"]["OfferSort"][];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ReservationOut_"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    reservation_create_api_v1_reservations_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReservationIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReservationOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    reservation_scan_api_v1_reservations_scan_get: {
+        parameters: {
+            query: {
+                code: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReservationOut"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    reservation_read_api_v1_reservations__reservation_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                reservation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReservationOut"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    reservation_cancel_api_v1_reservations__reservation_id__cancel_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                reservation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReservationOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    reservation_events_api_v1_reservations__reservation_id__events_get: {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                reservation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SubjectEventOut_"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    reservation_give_back_api_v1_reservations__reservation_id__give_back_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                reservation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GiveBackIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReservationOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    reservation_grant_api_v1_reservations__reservation_id__grant_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                reservation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReservationOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    reservation_hand_out_api_v1_reservations__reservation_id__hand_out_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                reservation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandOutIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReservationOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    reservation_refuse_api_v1_reservations__reservation_id__refuse_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                reservation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TextIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReservationOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    reservation_write_off_api_v1_reservations__reservation_id__write_off_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                reservation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TextIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReservationOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
     page_api_v1_reviews_get: {
         parameters: {
             query?: {
@@ -14839,6 +16690,73 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OpinionLimitOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    points_api_v1_settings_points_get: {
+        parameters: {
+            query: {
+                /** @description A street or community that the caller runs. */
+                place_id: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PointsOut"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    put_points_api_v1_settings_points_put: {
+        parameters: {
+            query: {
+                /** @description A street or community that the caller runs. */
+                place_id: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PointsIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PointsOut"];
                 };
             };
             400: components["responses"]["Problem"];
@@ -18020,6 +19938,46 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TopicOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    reverse_api_v1_transfers__transfer_id__reverse_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                transfer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReverseIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TransferOut"];
                 };
             };
             400: components["responses"]["Problem"];

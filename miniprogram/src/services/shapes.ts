@@ -39,7 +39,8 @@ export type Subscriptions = Shapes['SubscriptionsOut']
 export type SubscriptionAnswer = Shapes['AcceptedIn']
 
 // the common life
-export type SubjectKind = Shapes['SubjectKind']
+/** The kinds that have screens; offers and reservations have none yet. */
+export type SubjectKind = Exclude<Shapes['SubjectKind'], 'offer' | 'reservation'>
 export type Opinion = Shapes['OpinionOut']
 export type Topic = Shapes['TopicOut']
 export type Project = Shapes['ProjectOut']

@@ -14,6 +14,9 @@ const PATHS: Readonly<Record<SubjectKind, string>> = {
   survey: '/surveys',
 }
 
+/** Whether a kind of subject has screens; of the others a notice is only read. */
+export const hasScreens = (kind: string): kind is SubjectKind => kind in PATHS
+
 const named = <K extends SubjectKind>(noun: K, subject: Subjects[K]): Subject =>
   ({ ...subject, noun }) as unknown as Subject
 

@@ -26,7 +26,7 @@ from app.services.posts import invitations
 from app.services.subjects import SHAPES
 from app.services.tickets.effects import ACTIONS
 from app.services.webhooks import endpoints
-from tests import subjects, world
+from tests import accounts, subjects, world
 from tests.deployed import deployed
 from tests.keys import machine
 from tests.wechat_standin import Wechat, wechat_server
@@ -42,7 +42,7 @@ HEADING: Final = """\
 # community, of an anonymous report there; the review: of words in a report there; the view and the reply: of that grid.
 # other_department was called up (吹哨) to its ticket, which is otherwise the same, and has not taken its part. follower and
 # let_go are neighbour, who follows the ticket; from let_go it has turned private since (= as neighbour). The bulletin: a draft
-# of 万寿山社区. The shift: of grid_head, whom member is asked to stand in for. The opinion: resident's; topic, project and activity: of 万寿山社区, where the act is possible. Every cell begins with a ticket like that; every body is one that would do.
+# of 万寿山社区. The shift: of grid_head, whom member is asked to stand in for. The opinion: resident's; topic, project and activity: of 万寿山社区, where the act is possible. The account and the transfer: of resident; the reservation, too, of what the community offers. Every cell begins with a ticket like that; every body is one that would do.
 """
 NOBODY: Final = "-"
 CALLED: Final = "other_department"
@@ -77,6 +77,7 @@ class Scene:
     subjects: dict[str, dict[str, Any]] = field(default_factory=dict)  # of the common life, by the path asked
     subject_now: dict[str, Any] = field(default_factory=dict)  # for this cell
     resident_id: str = ""
+    offer: dict[str, Any] = field(default_factory=dict)  # of 万寿山社区
     unit_id: str = ""  # of the resident's home
     own: str = ""  # the column, if the ticket is one of its own: see the heading
 
@@ -156,6 +157,16 @@ class Scene:
             self.unit_id = self.unit_id or await resident.place()
         self.subject_now = self.subjects[path]
         return self.subject_now
+
+    async def transfer(self) -> str:
+        """Return the id of points that were paid to resident and not taken back."""
+        return await accounts.pay(self.callers["resident"], 5)
+
+    async def account(self) -> str:
+        """Return the id of the account of resident."""
+        await self.transfer()
+        page = await self.callers["resident"].get("/accounts", mine=True)
+        return str(page["items"][0]["id"])
 
     async def call(self, ticket: dict[str, Any]) -> None:
         community = self.callers["community"]
@@ -244,6 +255,7 @@ BODIES: Final[dict[str, Callable[[Scene], Any]]] = {
     "POST /duty/shifts/{shift_id}/swap": lambda scene: {"post_id": scene.post_id},
     "POST /duty/shifts/{shift_id}/swap/accept": lambda _: None,
     "PUT /settings/opinions": lambda _: {"version": 0, "days": None},
+    "PUT /settings/points": lambda _: {"version": 0, "lapse": None},
     "POST /organisations/{organisation_id}/keys": lambda _: {"name": "系统", "scopes": ["tickets:read"]},
     "POST /webhooks": lambda _: {"url": "https://8.8.8.8/", "events": ["ticket.*"]},
     "PATCH /webhooks/{webhook_id}": lambda _: {},
@@ -326,20 +338,36 @@ BODIES: Final[dict[str, Callable[[Scene], Any]]] = {
         "ends_at": subjects.ahead(days=7),
         "questions": [{"text": "停车管理", "kind": "rating"}],
     },
+    "POST /transfers/{transfer_id}/reverse": lambda _: {"text": "登记错了人"},
+    "POST /offers": lambda scene: {
+        "place_id": scene.community_id,
+        "kind": "goods",
+        "title": "抽纸",
+        "quantity": 5,
+    },
+    "POST /reservations": lambda scene: {"offer_id": scene.offer["id"]},
     "POST /surveys/{survey_id}/responses": lambda _: {"answers": [{"question": 0, "choices": [1]}]},
 }
 
 
-def _act_on_subject(action: str, *, versioned: bool) -> Callable[[Scene], dict[str, Any]]:
+def _act_on_subject(kind: str, action: str, *, versioned: bool) -> Callable[[Scene], dict[str, Any]]:
     return lambda scene: (
         ({"version": scene.subject_now["version"]} if versioned else {})
-        | subjects.body_of(action, resident_id=scene.resident_id, unit_id=scene.unit_id)
+        | subjects.body_of(
+            action,
+            resident_id=scene.resident_id,
+            unit_id=scene.unit_id,
+            kind=kind,
+            code=scene.subject_now.get("code"),
+        )
     )
 
 
 BODIES.update(
     {
-        f"POST /{SHAPES[kind].path}/{{{kind}_id}}/{action}": _act_on_subject(action, versioned=move.versioned)
+        f"POST /{SHAPES[kind].path}/{{{kind}_id}}/{action}": _act_on_subject(
+            SHAPES[kind].path, action, versioned=move.versioned
+        )
         for kind in SubjectKind
         for action, move in LIVES[kind].moves.items()
     }
@@ -398,6 +426,8 @@ async def ask(scene: Scene, column: str, method: str, path: str) -> httpx.Respon
     scene.organisation_id = row["organisation_id"]
     scene.grid_id, scene.version, scene.code = row["grid_id"], row["version"], row["scene"]
     scene.community_id = row["community_id"]
+    if path.startswith(f"{API}/reservations"):
+        scene.offer = await subjects.offer(scene.callers["community"])
     hook, sent_before = await webhook(scene) if "{webhook_id}" in path else ("", "")
     url = path.format_map(
         {
@@ -426,6 +456,8 @@ async def ask(scene: Scene, column: str, method: str, path: str) -> httpx.Respon
             "reply_id": await scene.of_grid("/replies", BODIES["POST /replies"](scene))
             if "{reply_id}" in path
             else "",
+            "account_id": await scene.account() if "{account_id}" in path else "",
+            "transfer_id": await scene.transfer() if "{transfer_id}" in path else "",
             "extension": "json",
             "service_code": "stair_light",
             "service_request_id": ticket["id"],
@@ -443,9 +475,14 @@ async def ask(scene: Scene, column: str, method: str, path: str) -> httpx.Respon
         sent["json"] = (BODIES.get(short) or BODIES[path.rpartition("/")[2]])(scene)
     if short in PARAMS:
         sent["params"] = PARAMS[short](row)
+    elif short == "GET /reservations/scan":
+        taken = await subjects.reserve(scene.callers["resident"], scene.offer)
+        sent["params"] = {"code": taken["code"]}
     elif path.startswith(f"{API}/settings/"):
         preview = (
-            {} if path.endswith(("/robots", "/titles", "/weights", "/opinions")) else {"preview": "true"}
+            {}
+            if path.endswith(("/robots", "/titles", "/weights", "/opinions", "/points"))
+            else {"preview": "true"}
         )
         sent["params"] = {"place_id": row["community_id"]} | preview
     return await scene.http.request(method, url, **sent)

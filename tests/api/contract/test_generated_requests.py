@@ -33,10 +33,10 @@ from schemathesis.specs.openapi.checks import (
 
 from app.main import create_app
 from app.services import grids
-from tests import world
+from tests import accounts, world
 from tests.deployed import deployed
 from tests.keys import company, machine
-from tests.subjects import activity, opinion, project, survey, topic
+from tests.subjects import activity, offer, opinion, project, reservation, survey, topic
 from tests.wechat_standin import Wechat
 from tests.world import API, Person, answer
 
@@ -83,6 +83,7 @@ REASONS: Final = {
     "没有第|这个选项|只能选一项|每一项都要选|同一题|把哪一题": "answers fit the survey's questions",
     "截止时间|登记户室|登记面积|征询的范围|写了两次|哪栋哪单元": "it depends on the survey and its households",
     "结束时间要晚于|值班时间已经|一个班最长|只能和同一个|对方没有这个班|不参加值班": "a shift fits the roster and now",
+    "要积分的写明|借用要写明|服务没有库存|没有这项资源|领取码不对|存放点": "it depends on the kind of offer, or on which is reserved",
     "应当是整数": "JSON Schema takes 60.0 for an integer",
 }
 T = TypeVar("T")
@@ -111,7 +112,8 @@ class Callers:
             self.values = await self._lasting(community)
         self.people |= {"resident": resident, "community": community}
         ticket = await head.dispatch(await resident.report())
-        self.values |= {"ticket_id": ticket["id"], "version": ticket["version"]}
+        paid = {"transfer_id": await accounts.pay(resident, 5), "account_id": await accounts.own(resident)}
+        self.values |= {"ticket_id": ticket["id"], "version": ticket["version"], **paid}
 
     async def _lasting(self, community: Person) -> dict[str, Any]:
         """Return the values that are the same for all operations."""
@@ -139,6 +141,8 @@ class Callers:
             "project": project,
             "activity": activity,
             "survey": survey,
+            "offer": offer,
+            "reservation": reservation,
         }
         return {f"{kind}_id": (await make(community))["id"] for kind, make in makers.items()}
 

@@ -19,10 +19,10 @@ from app.enums import Role
 from app.main import create_app
 from app.models.open311 import RequestIn
 from app.services.posts import invitations
-from tests import world
+from tests import accounts, world
 from tests.deployed import deployed
 from tests.keys import machine
-from tests.subjects import activity, ahead, opinion, project, survey, topic
+from tests.subjects import activity, ahead, offer, opinion, project, reservation, survey, topic
 from tests.wechat_standin import wechat_server
 from tests.world import API, Everybody, Person, id_of_code, problem
 
@@ -155,7 +155,7 @@ def _operations() -> Iterator[Operation]:
 
 _COUNTS = """
 SELECT (SELECT count(*) FROM event WHERE subject = 'ticket')::int, (SELECT sum(seq) FROM ticket)::int
-UNION ALL SELECT (SELECT count(*) FROM event WHERE subject <> 'ticket')::int, (SELECT sum(seq) FROM subject)::int
+UNION ALL SELECT (SELECT count(*) FROM event WHERE subject <> 'ticket')::int, ((SELECT sum(seq) FROM subject) + (SELECT count(*) FROM transfer))::int
 """
 
 
@@ -268,6 +268,8 @@ async def siege(street: None) -> AsyncIterator[Siege]:
                 "shift_id": await _shift(head),
                 "bulletin_id": await _draft(await world.sign_in(http, "community")),
                 **await _subjects(await world.sign_in(http, "community")),
+                "account_id": "01939f6e-7a5c-7d0e-9d5b-2f6f3c1f2a11",
+                "transfer_id": await accounts.pay(resident, 5),
                 "key_id": system.id,
                 **await _webhook(system),
                 "extension": "xml",
@@ -288,7 +290,15 @@ async def _webhook(system: Person) -> dict[str, str]:
 
 async def _subjects(community: Person) -> dict[str, str]:
     """Return the id of a subject of each kind."""
-    makers = {"opinion": opinion, "topic": topic, "project": project, "activity": activity, "survey": survey}
+    makers = {
+        "opinion": opinion,
+        "topic": topic,
+        "project": project,
+        "activity": activity,
+        "survey": survey,
+        "offer": offer,
+        "reservation": reservation,
+    }
     return {f"{kind}_id": (await make(community))["id"] for kind, make in makers.items()}
 
 

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from app.main import create_app
-from tests import subjects, world
+from tests import accounts, subjects, world
 from tests.deployed import deployed
 from tests.world import API, Person, answer, problem
 
@@ -128,11 +128,14 @@ async def _furnish(people: dict[str, Person]) -> dict[str, str]:
         draft = {"place_id": community, "quarter": quarter}
         answer(await people["community"].ask("POST", "/bulletins", json=draft), 201)
     for _ in range(2):
+        await accounts.pay(resident, 5)
         await subjects.opinion(resident)
         await subjects.topic(people["community"])
         await subjects.project(people["community"])
         activity = await subjects.act(head, "activities", "publish", await subjects.activity(head))
         survey = await subjects.survey(people["community"])
+        offered = await subjects.offer(people["community"])
+        reservation = await subjects.reserve(resident, offered)
         await subjects.act(people["community"], "surveys", "open", survey)
     for person in (resident, people["neighbour"]):
         await subjects.act(person, "activities", "sign_up", activity)
@@ -145,12 +148,17 @@ async def _furnish(people: dict[str, Person]) -> dict[str, str]:
     opinion = await subjects.opinion(resident, place_id=tickets[0]["place"]["id"])
     await subjects.act(people["community"], "topics", "set", {"id": of["topic_id"]})
     await subjects.act(people["community"], "projects", "start", {"id": of["project_id"]})
+    await subjects.act(people["community"], "offers", "pause", offered)
+    await subjects.act(resident, "reservations", "cancel", reservation)
     await subjects.act(head, "opinions", "answer", opinion, text="好")
     return {
         **of,
         "opinion_id": opinion["id"],
         "activity_id": activity["id"],
         "survey_id": survey["id"],
+        "offer_id": offered["id"],
+        "reservation_id": reservation["id"],
+        "account_id": (await resident.get("/accounts"))["items"][0]["id"],
         "ticket_id": tickets[0]["id"],
         "webhook_id": webhooks[0]["id"],
         "organisation_id": organisation,

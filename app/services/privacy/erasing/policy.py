@@ -97,5 +97,11 @@ POLICY: Final = (
         "that their household has answered stays, so that it counts once",
         "UPDATE turnout x SET person_id = NULL FROM erase_person p WHERE x.person_id = p.id RETURNING x.survey_id",
     ),
+    ColumnPolicy(
+        "account",
+        "person_id",
+        "sums and transfers stay without a person: a circle would not sum to zero otherwise",
+        "UPDATE account x SET person_id = NULL FROM erase_person p WHERE x.person_id = p.id RETURNING x.id",
+    ),
     ColumnPolicy("erasure", "person_id", "that there was an erasure, by id"),
 )

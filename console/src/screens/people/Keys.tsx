@@ -12,7 +12,12 @@ import { Form } from '../../kit/Form'
 import { Loaded } from '../../kit/Message'
 import { words } from '../../words'
 
-const SCOPES = { 'tickets:read': 'read', 'tickets:write': 'write', 'webhooks:manage': 'webhooks' } as const
+const SCOPES = {
+  'tickets:read': 'read',
+  'tickets:write': 'write',
+  'webhooks:manage': 'webhooks',
+  'offers:manage': 'offers',
+} as const
 const KEY_FIELDS: readonly Field[] = [
   {
     name: 'name',

@@ -10,7 +10,7 @@ import { definePage } from '../../ui/page'
 import { tellRefusal } from '../../ui/refusal'
 import '../words/index'
 
-const SCOPES: readonly ApiScope[] = ['tickets:read', 'tickets:write', 'webhooks:manage']
+const SCOPES: readonly ApiScope[] = ['tickets:read', 'tickets:write', 'webhooks:manage', 'offers:manage']
 
 interface Row {
   id: string
@@ -45,7 +45,7 @@ definePage({
       const scopes = SCOPES.map((scope) => ({
         scope,
         words: scopeWords(scope),
-        on: scope !== 'webhooks:manage',
+        on: scope.startsWith('tickets:'),
       }))
       this.setData({ adding: true, made: '', name: '', scopes, trouble: '' })
     },
@@ -109,6 +109,7 @@ const scopeWords = (scope: ApiScope): string =>
     'tickets:read': wordsOf('keys').read,
     'tickets:write': wordsOf('keys').write,
     'webhooks:manage': wordsOf('keys').webhooks,
+    'offers:manage': wordsOf('keys').offers,
   })[scope]
 
 function row({ id, name, hint, scopes, expires_at, revoked_at, last_used_at }: ApiKey): Row {

@@ -139,6 +139,7 @@ export const en: OfficeTables = {
     read: 'read tickets',
     write: 'handle tickets',
     webhooks: 'manage webhooks',
+    offers: 'manage offers and reservations',
     make: 'Make the key',
     need: 'Name it and choose what it may do',
     made: 'Key',

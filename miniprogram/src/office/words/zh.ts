@@ -136,6 +136,7 @@ export const zh = {
     read: '查看工单',
     write: '办理工单',
     webhooks: '管理推送',
+    offers: '管理资源和预约',
     make: '生成密钥',
     need: '请填写名称，至少选一项',
     made: '密钥',

@@ -1,0 +1,106 @@
+"""Reserving what is offered: one statement holds things and points, so that of many who claim the last ones none gets a twin."""
+
+import secrets
+from collections.abc import Mapping
+from typing import Any, Final
+from uuid import UUID
+
+from app import db
+from app.enums import SubjectKind
+from app.errors import Conflict, Invalid, NotFound
+from app.models.offer import ReservationIn
+from app.rules import reservations
+from app.rules import subjects as rules
+from app.rules.access import Actor
+from app.rules.lives import LIVES
+from app.rules.subjects import SubjectPart
+from app.services import ledger
+from app.services.idempotency import IdempotencyKey
+from app.services.subjects import stocks, waiting
+from app.services.subjects.stocks import Mover, NothingLeft
+from app.services.subjects.view import SubjectView, load_subject, post_of
+from app.sql import Statement
+
+_SIGNS: Final = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none is taken for another
+_CODE_LENGTH: Final = 8
+
+
+async def load_offer(actor: Actor, offer_id: UUID) -> SubjectView:
+    """Return an offer that the caller sees. Raises Invalid for any other."""
+    try:
+        return await load_subject(actor, SubjectKind.OFFER, offer_id)
+    except NotFound:
+        raise Invalid.at("/offer_id", "没有这项资源，请重新选择") from None
+
+
+async def reservation_by_code(actor: Actor, code: str) -> SubjectView:
+    """Return the reservation with a code, in the caller's scope. Raises NotFound for any other."""
+    row = await db.execute_one(_BY_CODE, code=code.strip().upper())
+    if row is None:
+        raise NotFound
+    return await load_subject(actor, SubjectKind.RESERVATION, row["subject_id"])
+
+
+async def reserve(
+    fetch: db.Fetch,
+    offer_view: SubjectView,
+    row: dict[str, Any],
+    form: ReservationIn,
+    part: SubjectPart,
+    key: IdempotencyKey | None,
+) -> UUID:
+    """Write a reservation for the caller: granted, asked for, or waiting where nothing is left.
+
+    Raises Conflict where the offer cannot be reserved, somebody has reserved it already, or has too few points.
+    """
+    actor, now = offer_view.actor, row["created_at"]
+    offer = await waiting.lock_offer(fetch, form.offer_id)
+    if problem := reservations.problem_of(offer, form.quantity):
+        raise Conflict(problem)
+    if await fetch(_OWN.text, *_OWN.arguments({"offer_id": offer["id"], "person_id": actor.person_id})):
+        raise Conflict("您已经预约了这一项，用完或取消后才能再约")
+    seat = offer_view.parts.get(part)
+    mover = Mover(fetch=fetch, now=now, part=part, person_id=actor.person_id, post_id=post_of(actor, seat))
+    row["status"] = await _status(mover, offer, form)
+    if row["status"] == "granted":
+        row["ends_at"] = reservations.collect_by(now)
+    entry = ledger.Entry(
+        ticket_id=row["id"],
+        seq=1,
+        at=now,
+        type=f"{SubjectKind.RESERVATION}.raised",
+        part=part,
+        person_id=actor.person_id,
+        data={"offer": str(offer["id"]), "quantity": form.quantity, "waiting": row["status"] == "waiting"},
+        subject=SubjectKind.RESERVATION,
+    )
+    await ledger.open_subject(fetch, row, entry, key)
+    code = "".join(secrets.choice(_SIGNS) for _ in range(_CODE_LENGTH))
+    await mover.run(_INSERT, subject_id=row["id"], quantity=form.quantity, code=code)
+    if row["status"] != "waiting":
+        await stocks.hold(mover, offer, {**row, "quantity": form.quantity}, form.place_id)
+    subject_id: UUID = row["id"]
+    return subject_id
+
+
+async def _status(mover: Mover, offer: Mapping[str, Any], form: ReservationIn) -> str:
+    """Return the status of a new reservation: waiting, if no stock has so many. The offer is locked: it stays so."""
+    try:
+        await stocks.require_stock(mover, offer, form.quantity, form.place_id)
+    except NothingLeft:
+        return "waiting"
+    return reservations.status_when_held(offer)
+
+
+def require_reserver(view: SubjectView) -> SubjectPart:
+    """Return the part in which the caller may reserve an offer. Raises Forbidden."""
+    return rules.require_creator(LIVES[SubjectKind.RESERVATION], view.parts)
+
+
+_BY_CODE: Final = Statement("SELECT subject_id FROM reservation WHERE code = :code")
+_OWN: Final = Statement("""
+SELECT FROM subject WHERE kind = 'reservation' AND source_id = :offer_id AND author_id = :person_id AND ended_at IS NULL
+""")
+_INSERT: Final = Statement(
+    "INSERT INTO reservation (subject_id, quantity, code) VALUES (:subject_id, :quantity, :code)"
+)
