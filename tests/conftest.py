@@ -218,6 +218,7 @@ _LIVED = (
     "turnout",
     "ballot_box",
     "shift",
+    "certificate",
 )
 _DELETE = " ".join(f"DELETE FROM {table};" for table in _LIVED)  # a few rows: quicker than truncating files
 # Who has come is gone, unless a post was given: then the street has changed.

@@ -60,6 +60,9 @@ class ActivityIn(Strict):
     venue: Annotated[Text, Field(max_length=60)] | None = None
     capacity: Annotated[int, Field(ge=1, le=100_000, strict=True)] | None = None
     source_id: Annotated[UUID, Field(description="The topic that is discussed.")] | None = None
+    series: (
+        Annotated[UUID, Field(description="A run of the same course; all its runs count as one.")] | None
+    ) = None
     room: (
         Annotated[
             RoomNumber,
@@ -123,6 +126,14 @@ class ConfirmPeopleIn(PeopleIn):
     hours: Annotated[float, Field(ge=0, le=24, multiple_of=0.5, strict=True)] | None = None
 
 
+class SignUpIn(Strict):
+    """A sign-up, or taking it back. `series`: for all runs of the course that are still to come, not for this one only."""
+
+    model_config = example(series=True)
+
+    series: Annotated[bool, Field(strict=True)] = False
+
+
 class CloseIn(ActIn):
     """The end of an activity; `headcount`: how many came, or were met, counted apart from who signed up.
 
@@ -137,13 +148,18 @@ class CloseIn(ActIn):
 
 
 class ActivityOut(SubjectOut):
-    """An activity. `attending`: the caller's own sign-up. `opinions`: how many were said there."""
+    """An activity. `attending`: the caller's own sign-up. `opinions`: how many were said there.
+
+    `series`: the first run of its course, which may be itself; null outside of courses. `runs`: how many there are.
+    """
 
     kind: ActivitySort
     kind_name: str
     starts_at: datetime
     ends_at: datetime
     venue: str | None
+    series: UUID | None
+    runs: int
     capacity: int | None
     signed_up: int
     waiting: int

@@ -170,6 +170,16 @@ class AttendanceOfMine(BaseModel):
     hours: float | None
 
 
+class CertificateOfMine(BaseModel):
+    """A public page of the person's confirmed hours."""
+
+    id: UUID
+    code: str
+    first_day: date
+    last_day: date
+    created_at: datetime
+
+
 class TurnoutOfMine(BaseModel):
     """A survey or vote that the person answered for their household; what they chose is not stored with it."""
 
@@ -198,6 +208,7 @@ class ExportOut(BaseModel):
     supports: list[SupportOfMine]
     attendance: list[AttendanceOfMine]
     surveys: list[TurnoutOfMine]
+    certificates: list[CertificateOfMine]
     photos: list[PhotoRef]
     notices: list[NoticeOfMine]
     subscriptions: list[SubscriptionOfMine]

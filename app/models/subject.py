@@ -33,6 +33,7 @@ class Subject(SQLModel, table=True):
         _where_set("subject_source", "source_id", "id"),
         _where_set("subject_outcome", "outcome_id"),
         _where_set("subject_ticket", "ticket_id"),
+        _where_set("subject_series", "series"),
         Index("subject_due", "due_at", postgresql_where=text("due_at IS NOT NULL AND ended_at IS NULL")),
         Index(
             "subject_venue",
@@ -79,6 +80,9 @@ class Subject(SQLModel, table=True):
     headcount: int | None = None  # how many came, counted apart from who signed up
     visited: int | None = None  # of a visit: how many households
     sort: str | None = None  # of an opinion or activity, see enums
+    series: UUID | None = Field(
+        default=None, foreign_key="subject.id"
+    )  # of a run of a course but the first: the first
     due_at: datetime | None = None
     reminded_at: datetime | None = None  # when its office was told that it is overdue
     created_at: datetime

@@ -117,6 +117,12 @@ def _add_list(kind: SubjectKind) -> None:
         venue: Annotated[
             Text | None, Query(max_length=60, description="Of activities: in that room.")
         ] = None,
+        series: Annotated[
+            UUID | None, Query(description="Of activities: the runs of that course, named by its first.")
+        ] = None,
+        one_a_series: Annotated[
+            bool, Query(description="Of activities: a course once, however many runs it has.")
+        ] = False,
         q: Annotated[
             Text | None,
             Query(max_length=100, description="Neighbouring characters of its title, text or result."),
@@ -136,6 +142,8 @@ def _add_list(kind: SubjectKind) -> None:
             mine=mine,
             overdue=overdue,
             venue=venue,
+            series=series,
+            one_a_series=one_a_series,
             q=q,
         )
         views, next_cursor = await subjects.subject_page(actor, kind, wanted, limit, cursor)

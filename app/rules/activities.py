@@ -50,7 +50,7 @@ LIFE: Final = Life(
             SAME_STATUS,
             {SubjectPart.RESIDENT},
             "signed_up",
-            "NothingIn",
+            "SignUpIn",
             versioned=False,
         ),
         move(
@@ -60,7 +60,7 @@ LIFE: Final = Life(
             SAME_STATUS,
             {SubjectPart.RESIDENT},
             "sign_up_cancelled",
-            "NothingIn",
+            "SignUpIn",
             versioned=False,
         ),
         move("start", "开始", _BEFORE, "started", STAFF, "started"),

@@ -40,6 +40,7 @@ RESIDENTS_MEET = (
     *("services/photos/photos.py", "services/photos/decoder.py", "services/privacy/erasing/statement.py"),
     "services/privacy/looks.py",
     *("rules/surveys.py", "rules/ballots.py", "rules/votes.py"),
+    "services/certificates/certificates.py",
     *("services/subjects/responses.py", "services/subjects/survey_results.py"),
     *("services/tickets/submission.py", "services/tickets/following.py", "services/tickets/actions.py"),
     *(

@@ -10,6 +10,7 @@ from app import clock, db
 from app.models.event import PhotoRef
 from app.models.export import (
     AttendanceOfMine,
+    CertificateOfMine,
     EntryOfMine,
     ExportOut,
     FollowedOut,
@@ -75,6 +76,9 @@ async def export_person(person_id: UUID) -> ExportOut:
         subjects=[SubjectOfMine(**row) for row in await db.execute(_SUBJECTS, person_id=person_id)],
         supports=[SupportOfMine(**row) for row in await db.execute(_SUPPORTS, person_id=person_id)],
         attendance=[AttendanceOfMine(**row) for row in await db.execute(_ATTENDANCE, person_id=person_id)],
+        certificates=[
+            CertificateOfMine(**row) for row in await db.execute(_CERTIFICATES, person_id=person_id)
+        ],
         surveys=[TurnoutOfMine(**row) for row in await db.execute(_TURNOUT, person_id=person_id)],
         photos=_serialize_photos([row["id"] for row in photos]),
         notices=[NoticeOfMine(**row) for row in await db.execute(_NOTICES, person_id=person_id)],
@@ -127,6 +131,9 @@ WHERE author_id = :person_id OR person_id = :person_id ORDER BY id
 _SUPPORTS: Final = Statement("SELECT subject_id, at FROM supporter WHERE person_id = :person_id ORDER BY 1")
 _ATTENDANCE: Final = Statement("""
 SELECT subject_id, status, at, came_at, hours FROM attendance WHERE person_id = :person_id ORDER BY 1
+""")
+_CERTIFICATES: Final = Statement("""
+SELECT id, code, first_day, last_day, created_at FROM certificate WHERE person_id = :person_id ORDER BY id
 """)
 _TURNOUT: Final = Statement("""
 SELECT t.survey_id, r.label AS household, t.day FROM turnout t JOIN place r ON r.id = t.household_id

@@ -24,6 +24,7 @@ from app.services import idempotency, ledger, setup
 from app.services.idempotency import IdempotencyKey
 from app.services.setup import Catalogue, today
 from app.services.subjects import recorded
+from app.services.subjects.series import first_run
 from app.services.subjects.surveys import insert_survey, require_organisation, survey_of
 from app.services.subjects.venues import book
 from app.services.subjects.view import SubjectView, load_subject, parts_of
@@ -66,6 +67,8 @@ async def _create(actor: Actor, kind: SubjectKind, form: Any, key: IdempotencyKe
     if kind is SubjectKind.OPINION:
         row["due_at"] = _fate_due(row, catalogue)
     await _check_people_and_source(kind, row, part)
+    if kind is SubjectKind.ACTIVITY and form.series:
+        row["series"] = await first_run(row, form.series)
     if part is SubjectPart.RESIDENT:
         await _check_rate(actor, now)
     if kind is SubjectKind.SURVEY:
@@ -220,7 +223,7 @@ async def _insert(
 
 def _data(row: dict[str, Any]) -> dict[str, Any]:
     """Return the codes and ids that a new subject begins with, as its first event keeps them."""
-    names = ("place_id", "grid_id", "community_id", "street_id", "person_id", "source_id", "sort")
+    names = ("place_id", "grid_id", "community_id", "street_id", "person_id", "source_id", "sort", "series")
     times = ("starts_at", "ends_at", "due_at")
     data = {name: str(row[name]) for name in names if row[name] is not None}
     return data | {name: row[name].isoformat() for name in times if row[name] is not None}

@@ -17,6 +17,7 @@ from app.rules.subjects import STAFF
 from app.services import setup
 from app.services.pagination import bad_cursor, cursor_before, page_of
 from app.services.subjects.serializers import serialize_attendance, serialize_event
+from app.services.subjects.series import ONE_A_SERIES
 from app.services.subjects.view import COLUMNS, JOINS, SubjectView, communities, linked, view_of
 from app.sql import Statement
 
@@ -32,6 +33,8 @@ class SubjectFilter:
     outcome_id: UUID | None = None
     first_day: date | None = None  # written down on these days; of activities: beginning
     last_day: date | None = None
+    series: UUID | None = None  # of activities: the runs of this course
+    one_a_series: bool = False  # of activities: a course once, however many runs it has
     solved: bool | None = None  # of opinions that led to something: it is done, or not yet
     mine: bool = False
     overdue: bool = False
@@ -80,6 +83,7 @@ WHERE s.kind = :kind AND s.id < :before
   AND (:since::timestamptz IS NULL OR {MOMENT} >= :since) AND (:until::timestamptz IS NULL OR {MOMENT} < :until)
   AND (:solved::bool IS NULL OR (s.status IN ('ticket', 'topic', 'project') AND {SOLVED} = :solved))
   AND (:venue::text IS NULL OR s.venue = :venue)
+  AND (:series::uuid IS NULL OR :series IN (s.id, s.series)) AND (NOT :one_a_series OR {ONE_A_SERIES})
   AND (:pattern::text IS NULL OR (concat_ws(' ', s.title, s.text, s.result) ILIKE :pattern AND (NOT (:could_be_masked::bool OR {_STAFFS_OWN})
        OR s.author_id = :person_id OR s.person_id = :person_id OR s.grid_id = ANY(:units) OR s.community_id = ANY(:units)
        OR s.street_id = ANY(:units) OR (s.grid_id IS NULL AND s.community_id = ANY(:communities)))))
@@ -123,6 +127,8 @@ async def subject_page(
         solved=wanted.solved,
         overdue=wanted.overdue,
         venue=wanted.venue,
+        series=wanted.series,
+        one_a_series=wanted.one_a_series,
         pattern=_pattern(wanted.q),
         could_be_masked=bool(wanted.q and _MASKABLE.search(wanted.q)),
         now=clock.now(),

@@ -182,6 +182,8 @@ def _activity(view: SubjectView, shared: Mapping[str, Any]) -> ActivityOut:
         kind_name=words.say(ACTIVITY_SORT[activity["sort"]]),
         households=activity["visited"],
         attending=activity["attends"],
+        series=activity["series"] or (activity["id"] if activity["later_runs"] else None),
+        runs=1 + activity["later_runs"],
     )
 
 

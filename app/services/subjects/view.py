@@ -41,6 +41,7 @@ COLUMNS: Final = """s.*, l.label AS place_label, p.role AS author_role, p.title 
        (SELECT x.status FROM attendance x WHERE x.subject_id = s.id AND x.person_id = :person_id) AS attends,
        (SELECT count(*) FROM subject x WHERE x.kind = 'opinion' AND (x.outcome_id = s.id OR x.source_id = s.id)) AS opinions,
        (SELECT count(*) FROM subject x WHERE x.kind = 'project' AND x.source_id = s.id) AS projects,
+       (SELECT count(*) FROM subject x WHERE x.series = coalesce(s.series, s.id))::int AS later_runs,
        o.kind AS outcome_kind, o.title AS outcome_title, o.status AS outcome_status,
        t.no AS ticket_no, t.status AS ticket_status, h.path AS home_path,
        v.questions, v.group_by, v.rule, v.organisation_id, v.households, v.area AS survey_area, b.answered, b.paper,

@@ -824,6 +824,50 @@ export interface paths {
         patch: operations["change_api_v1_me_patch"];
         trace?: never;
     };
+    "/api/v1/me/certificates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Page
+         * @description List one's certificates, newest first.
+         */
+        get: operations["page_api_v1_me_certificates_get"];
+        put?: never;
+        /**
+         * Create
+         * @description Make a public page of one's confirmed hours (志愿服务记录证明), free of charge, for whomever one gives its address.
+         */
+        post: operations["create_api_v1_me_certificates_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/certificates/{certificate_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke
+         * @description Revoke a certificate: its page is gone. Returns what it was.
+         */
+        delete: operations["revoke_api_v1_me_certificates__certificate_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/consent": {
         parameters: {
             query?: never;
@@ -3852,6 +3896,8 @@ export interface components {
             place_id: string;
             /** Room */
             room?: string | null;
+            /** Series */
+            series?: string | null;
             /** Source Id */
             source_id?: string | null;
             /**
@@ -3872,6 +3918,8 @@ export interface components {
         /**
          * ActivityOut
          * @description An activity. `attending`: the caller's own sign-up. `opinions`: how many were said there.
+         *
+         *     `series`: the first run of its course, which may be itself; null outside of courses. `runs`: how many there are.
          */
         ActivityOut: {
             /** Actions */
@@ -3914,6 +3962,10 @@ export interface components {
             place: components["schemas"]["SubjectPlaceOut"];
             /** Result */
             result: string | null;
+            /** Runs */
+            runs: number;
+            /** Series */
+            series: string | null;
             /** Signed Up */
             signed_up: number;
             source: components["schemas"]["SubjectLinkOut"] | null;
@@ -4762,6 +4814,82 @@ export interface components {
             zh: string;
         };
         /**
+         * CertificateIn
+         * @description A certificate of what was confirmed in a period: everything up to today, unless said.
+         * @example {
+         *       "from": "2026-01-01",
+         *       "to": "2026-12-31"
+         *     }
+         */
+        CertificateIn: {
+            /** From */
+            from?: string | null;
+            /** To */
+            to?: string | null;
+        };
+        /**
+         * CertificateOfMine
+         * @description A public page of the person's confirmed hours.
+         */
+        CertificateOfMine: {
+            /** Code */
+            code: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * First Day
+             * Format: date
+             */
+            first_day: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Last Day
+             * Format: date
+             */
+            last_day: string;
+        };
+        /**
+         * CertificateOut
+         * @description A certificate. `url`: its public page, which anybody with the address may read until it is revoked.
+         */
+        CertificateOut: {
+            /** Code */
+            code: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Entries */
+            entries: number;
+            /**
+             * From
+             * Format: date
+             */
+            from: string;
+            /** Hours */
+            hours: number;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * To
+             * Format: date
+             */
+            to: string;
+            /** Url */
+            url: string;
+        };
+        /**
          * Channel
          * @description How a problem that staff report came to them.
          * @enum {string}
@@ -5394,6 +5522,8 @@ export interface components {
             attendance: components["schemas"]["AttendanceOfMine"][];
             /** Audit */
             audit: components["schemas"]["EntryOfMine"][];
+            /** Certificates */
+            certificates: components["schemas"]["CertificateOfMine"][];
             /** Consent At */
             consent_at: string | null;
             /** Consent Version */
@@ -7009,6 +7139,13 @@ export interface components {
         Page_CategoryOut_: {
             /** Items */
             items: components["schemas"]["CategoryOut"][];
+            /** Next */
+            next?: string | null;
+        };
+        /** Page[CertificateOut] */
+        Page_CertificateOut_: {
+            /** Items */
+            items: components["schemas"]["CertificateOut"][];
             /** Next */
             next?: string | null;
         };
@@ -8793,6 +8930,20 @@ export interface components {
             unit: components["schemas"]["UnitRef"];
         };
         /**
+         * SignUpIn
+         * @description A sign-up, or taking it back. `series`: for all runs of the course that are still to come, not for this one only.
+         * @example {
+         *       "series": true
+         *     }
+         */
+        SignUpIn: {
+            /**
+             * Series
+             * @default false
+             */
+            series: boolean;
+        };
+        /**
          * SignedInOut
          * @description Tokens and the person who signed in.
          */
@@ -10381,6 +10532,10 @@ export interface operations {
                 overdue?: boolean;
                 /** @description Of activities: in that room. */
                 venue?: string | null;
+                /** @description Of activities: the runs of that course, named by its first. */
+                series?: string | null;
+                /** @description Of activities: a course once, however many runs it has. */
+                one_a_series?: boolean;
                 /** @description Neighbouring characters of its title, text or result. */
                 q?: string | null;
                 /** @description How many at most. */
@@ -10600,7 +10755,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["NothingIn"];
+                "application/json": components["schemas"]["SignUpIn"];
             };
         };
         responses: {
@@ -10913,7 +11068,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["NothingIn"];
+                "application/json": components["schemas"]["SignUpIn"];
             };
         };
         responses: {
@@ -12045,6 +12200,101 @@ export interface operations {
             507: components["responses"]["Problem"];
         };
     };
+    page_api_v1_me_certificates_get: {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_CertificateOut_"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    create_api_v1_me_certificates_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CertificateIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CertificateOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    revoke_api_v1_me_certificates__certificate_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                certificate_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CertificateOut"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
     agree_api_v1_me_consent_put: {
         parameters: {
             query?: never;
@@ -12457,6 +12707,10 @@ export interface operations {
                 overdue?: boolean;
                 /** @description Of activities: in that room. */
                 venue?: string | null;
+                /** @description Of activities: the runs of that course, named by its first. */
+                series?: string | null;
+                /** @description Of activities: a course once, however many runs it has. */
+                one_a_series?: boolean;
                 /** @description Neighbouring characters of its title, text or result. */
                 q?: string | null;
                 /** @description How many at most. */
@@ -13540,6 +13794,10 @@ export interface operations {
                 overdue?: boolean;
                 /** @description Of activities: in that room. */
                 venue?: string | null;
+                /** @description Of activities: the runs of that course, named by its first. */
+                series?: string | null;
+                /** @description Of activities: a course once, however many runs it has. */
+                one_a_series?: boolean;
                 /** @description Neighbouring characters of its title, text or result. */
                 q?: string | null;
                 /** @description How many at most. */
@@ -14766,6 +15024,10 @@ export interface operations {
                 overdue?: boolean;
                 /** @description Of activities: in that room. */
                 venue?: string | null;
+                /** @description Of activities: the runs of that course, named by its first. */
+                series?: string | null;
+                /** @description Of activities: a course once, however many runs it has. */
+                one_a_series?: boolean;
                 /** @description Neighbouring characters of its title, text or result. */
                 q?: string | null;
                 /** @description How many at most. */
@@ -17193,6 +17455,10 @@ export interface operations {
                 overdue?: boolean;
                 /** @description Of activities: in that room. */
                 venue?: string | null;
+                /** @description Of activities: the runs of that course, named by its first. */
+                series?: string | null;
+                /** @description Of activities: a course once, however many runs it has. */
+                one_a_series?: boolean;
                 /** @description Neighbouring characters of its title, text or result. */
                 q?: string | null;
                 /** @description How many at most. */

@@ -297,6 +297,7 @@ BODIES: Final[dict[str, Callable[[Scene], Any]]] = {
         "text": "知道了",
     },
     "vote": lambda _: {"still_there": True},
+    "POST /me/certificates": lambda _: {},
     "undo": _seen_version(),
     "follow": lambda _: None,
     "POST /bulletins": lambda scene: {"place_id": scene.community_id, "quarter": scene.quarter()},
@@ -417,6 +418,7 @@ async def ask(scene: Scene, column: str, method: str, path: str) -> httpx.Respon
             "shift_id": await scene.shift(f"{path}{method if path.endswith('/swap') else ''}")
             if "/shifts" in path
             else "",
+            "certificate_id": MADE_UP,
             "bulletin_id": (await scene.bulletin())["id"] if "{bulletin_id}" in path else "",
             "code": MADE_UP,
             "review_id": await scene.review() if "{review_id}" in path else "",

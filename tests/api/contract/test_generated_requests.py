@@ -83,6 +83,7 @@ REASONS: Final = {
     "没有第|这个选项|只能选一项|每一项都要选|同一题|把哪一题": "answers fit the survey's questions",
     "截止时间|登记户室|登记面积|征询的范围|写了两次|哪栋哪单元": "it depends on the survey and its households",
     "结束时间要晚于|值班时间已经|一个班最长|只能和同一个|对方没有这个班|不参加值班": "a shift fits the roster and now",
+    "不能晚于结束的日子": "a period ends after it begins",
     "应当是整数": "JSON Schema takes 60.0 for an integer",
 }
 T = TypeVar("T")

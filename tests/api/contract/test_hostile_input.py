@@ -265,6 +265,7 @@ async def siege(street: None) -> AsyncIterator[Siege]:
                 "review_id": "01939f6e-7a5c-7d0e-9d5b-2f6f3c1f2a11",
                 "view_id": "01939f6e-7a5c-7d0e-9d5b-2f6f3c1f2a11",
                 "reply_id": "01939f6e-7a5c-7d0e-9d5b-2f6f3c1f2a11",
+                "certificate_id": "01939f6e-7a5c-7d0e-9d5b-2f6f3c1f2a11",
                 "shift_id": await _shift(head),
                 "bulletin_id": await _draft(await world.sign_in(http, "community")),
                 **await _subjects(await world.sign_in(http, "community")),

@@ -136,6 +136,7 @@ async def _furnish(people: dict[str, Person]) -> dict[str, str]:
         await subjects.act(people["community"], "surveys", "open", survey)
     for person in (resident, people["neighbour"]):
         await subjects.act(person, "activities", "sign_up", activity)
+    await _certify(resident, head)
     await world.run_jobs()
     of = {
         f"{kind}_id": (await head.get(f"/{path}"))["items"][0]["id"]
@@ -158,6 +159,23 @@ async def _furnish(people: dict[str, Person]) -> dict[str, str]:
         "place_id": community,
         "parent": community,
     }
+
+
+async def _certify(resident: Person, head: Person) -> None:
+    """Confirm an hour of the resident, and make two certificates of it."""
+    times = {"starts_at": subjects.ahead(seconds=1), "ends_at": subjects.ahead(hours=1)}
+    service = await subjects.act(head, "activities", "publish", await subjects.activity(head, **times))
+    await subjects.act(resident, "activities", "sign_up", service)
+    me = [(await resident.get("/me"))["id"]]
+    for action, body in (
+        ("start", {}),
+        ("check_in", {"people": me}),
+        ("close", {}),
+        ("confirm", {"people": me, "hours": 1}),
+    ):
+        await subjects.act(head, "activities", action, service, **body)
+    for _ in range(2):
+        answer(await resident.ask("POST", "/me/certificates", json={}), 201)
 
 
 async def _plan_shifts(head: Person) -> None:

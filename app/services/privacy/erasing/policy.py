@@ -91,6 +91,7 @@ POLICY: Final = (
     ),
     _delete_rows("supporter", "person_id", "whom they supported; the count in the topic stays"),
     _delete_rows("attendance", "person_id", "where they went; the counts in the activity stay"),
+    _delete_rows("certificate", "person_id", "the public page of their hours is gone"),
     ColumnPolicy(
         "turnout",
         "person_id",
