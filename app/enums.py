@@ -37,6 +37,7 @@ class SubjectKind(StrEnum):
     PROJECT = "project"
     ACTIVITY = "activity"
     SURVEY = "survey"
+    RELATIONSHIP = "relationship"
 
 
 # The events of subjects that webhooks may hear of: of what is public, nothing of what one resident said or did.
@@ -78,8 +79,47 @@ class CareNeed(StrEnum):
     OTHER = "other"
 
 
+class CareAct(StrEnum):
+    """What was done at a visit of care, a tap each: 聊 带 看 帮."""
+
+    TALK = "talk"
+    ACCOMPANY = "accompany"
+    CHECK = "check"
+    HELP = "help"
+
+
 # What staff do by themselves: what they write of it is for staff, and for the household where they were.
 STAFFS_OWN = frozenset({ActivitySort.PATROL, ActivitySort.VISIT, ActivitySort.CARE, ActivitySort.DUTY})
+
+
+class RelationshipSort(StrEnum):
+    """What two sides agree on: who looks after whom, who belongs to what, what a partner promises, who volunteers."""
+
+    PAIRING = "pairing"
+    MEMBER = "member"
+    PARTNER = "partner"
+    VOLUNTEER = "volunteer"
+
+
+class PairingReason(StrEnum):
+    """Why a household has somebody who looks after it."""
+
+    ELDERLY_ALONE = "elderly_alone"
+    DISABLED = "disabled"
+    HARDSHIP = "hardship"
+    OTHER = "other"
+
+
+class SideRole(StrEnum):
+    """What a side is in a relationship."""
+
+    HELPER = "helper"
+    HOUSEHOLD = "household"
+    MEMBER = "member"
+    GROUP = "group"
+    PARTNER = "partner"
+    VOLUNTEER = "volunteer"
+    COMMUNITY = "community"  # of an agreement or of volunteers
 
 
 class SurveySort(StrEnum):
@@ -175,6 +215,20 @@ class OrganisationKind(StrEnum):
 
     PROPERTY = "property"
     DEPARTMENT = "department"
+    PARTNER = "partner"
+    GROUP = "group"
+    BRANCH = "branch"
+    COMMITTEE = "committee"
+    STUDIO = "studio"
+    STATION = "station"
+
+
+# Those to whom tickets are dispatched; the others belong to the common life.
+DISPATCHED_TO = frozenset({OrganisationKind.PROPERTY, OrganisationKind.DEPARTMENT})
+# Those that have members.
+WITH_MEMBERS = frozenset(
+    {OrganisationKind.GROUP, OrganisationKind.BRANCH, OrganisationKind.COMMITTEE, OrganisationKind.STUDIO}
+)
 
 
 class PauseKind(StrEnum):

@@ -3,6 +3,7 @@
 from app.enums import (
     ActivitySort,
     AttendanceStatus,
+    CareAct,
     CheckReason,
     CheckState,
     DeliveryStatus,
@@ -11,10 +12,13 @@ from app.enums import (
     OrganisationKind,
     Origin,
     Outcome,
+    PairingReason,
     QuestionKind,
+    RelationshipSort,
     Role,
     Scope,
     SettingKind,
+    SideRole,
     Skill,
     Status,
     SubjectKind,
@@ -52,6 +56,7 @@ SUBJECT = {
     SubjectKind.PROJECT: "项目",
     SubjectKind.ACTIVITY: "活动",
     SubjectKind.SURVEY: "征询",
+    SubjectKind.RELATIONSHIP: "结对与协议",
 }
 OPINION_SORT = {OpinionSort.OPINION: "意见", OpinionSort.NEED: "需求", OpinionSort.SUGGESTION: "建议"}
 ACTIVITY_SORT = {
@@ -64,6 +69,28 @@ ACTIVITY_SORT = {
     ActivitySort.EVENT: "活动",
     ActivitySort.COURSE: "课程",
     ActivitySort.SERVICE: "便民服务",
+}
+CARE_ACT = {CareAct.TALK: "聊", CareAct.ACCOMPANY: "带", CareAct.CHECK: "看", CareAct.HELP: "帮"}
+RELATIONSHIP_SORT = {
+    RelationshipSort.PAIRING: "结对帮扶",
+    RelationshipSort.MEMBER: "成员",
+    RelationshipSort.PARTNER: "共建协议",
+    RelationshipSort.VOLUNTEER: "志愿者",
+}
+PAIRING_REASON = {
+    PairingReason.ELDERLY_ALONE: "独居老人",
+    PairingReason.DISABLED: "残疾",
+    PairingReason.HARDSHIP: "困难家庭",
+    PairingReason.OTHER: "其他情况",
+}
+SIDE_ROLE = {
+    SideRole.HELPER: "帮扶人",
+    SideRole.HOUSEHOLD: "住户",
+    SideRole.MEMBER: "成员",
+    SideRole.GROUP: "组织",
+    SideRole.PARTNER: "共建单位",
+    SideRole.VOLUNTEER: "志愿者",
+    SideRole.COMMUNITY: "社区",
 }
 SURVEY_SORT = {SurveySort.SURVEY: "问卷", SurveySort.VOTE: "表决"}
 # What one chooses from where the question does not say.
@@ -100,7 +127,16 @@ SKILL = {
     Skill.CULTURE: "文体服务",
 }
 
-ORGANISATION_KIND = {OrganisationKind.PROPERTY: "物业公司", OrganisationKind.DEPARTMENT: "职能部门"}
+ORGANISATION_KIND = {
+    OrganisationKind.PROPERTY: "物业公司",
+    OrganisationKind.DEPARTMENT: "职能部门",
+    OrganisationKind.PARTNER: "共建单位",
+    OrganisationKind.GROUP: "居民团队",
+    OrganisationKind.BRANCH: "党支部",
+    OrganisationKind.COMMITTEE: "委员会",
+    OrganisationKind.STUDIO: "调解工作室",
+    OrganisationKind.STATION: "服务驿站",
+}
 
 SETTING_KIND = {
     SettingKind.CATEGORIES: "类别时限",

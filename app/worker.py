@@ -65,6 +65,7 @@ _LOOPS: Final[tuple[tuple[Callable[[], Awaitable[Any]], float], ...]] = (
     (wechat_push.sweep_deliveries, HOUSEKEEPING_SECONDS),
     (subjects.remind_offices, 60.0),
     (subjects.remind_attendees, 60.0),
+    (subjects.vacate, 60.0),
     (figures.keep_up, 5.0),
     (figures.add_up, 60.0),
     (demo.keep_history, 3600.0),

@@ -219,6 +219,8 @@ _LIVED = (
     "ballot_box",
     "shift",
     "certificate",
+    "side",
+    "encrypted_text",
 )
 _DELETE = " ".join(f"DELETE FROM {table};" for table in _LIVED)  # a few rows: quicker than truncating files
 # Who has come is gone, unless a post was given: then the street has changed.

@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 
-from app import clock
+from app import clock, db
 from tests import world
 from tests.world import Person, answer
 
@@ -64,6 +64,22 @@ async def vote(person: Person, **body: Any) -> dict[str, Any]:
     questions = [{"text": "是否续聘物业公司", "kind": "vote"}]
     rule = {"kind": "vote", "title": "续聘物业公司", "rule": {"code": "general"}, "questions": questions}
     return await survey(person, **rule | body)
+
+
+async def post_of(person: Person) -> str:
+    """Return the id of somebody's first post."""
+    post_id: str = (await person.get("/me"))["posts"][0]["id"]
+    return post_id
+
+
+async def pairing(person: Person, **body: Any) -> dict[str, Any]:
+    """Pair somebody's own post with a household of 944号4单元, who has said yes to the office unless `agreed` is False."""
+    if "post_id" not in body:
+        body["post_id"] = await post_of(person)
+    if "place_id" not in body:
+        body["place_id"] = await person.place()
+    asked = {"kind": "pairing", "room": "301", "reason": "elderly_alone", "need": "key", "agreed": True}
+    return await made(person, "relationships", **asked | body)
 
 
 async def household(person: Person, room: str = "301", home: str | None = None) -> None:
@@ -126,6 +142,7 @@ MAKERS = {
     "projects": project,
     "activities": activity,
     "surveys": survey,
+    "relationships": pairing,
 }
 # Which acts lead to the status from which an act is possible.
 BEFORE: dict[str, dict[str, tuple[str, ...]]] = {
@@ -147,6 +164,7 @@ BEFORE: dict[str, dict[str, tuple[str, ...]]] = {
         "confirm": ("publish", "sign_up", "start", "check_in", "close"),
         "minutes": ("publish", "start"),
     },
+    "relationships": {"agree": ("hand_over",)},
     "surveys": {
         "responses": ("open",),
         "result": ("open",),
@@ -158,6 +176,13 @@ BEFORE: dict[str, dict[str, tuple[str, ...]]] = {
     },
 }
 BY_RESIDENT = UNVERSIONED | {"withdraw"}
+
+
+async def actor_of(path: str, action: str, resident: Person, community: Person) -> Person:
+    """Return who does an act in the walks: the resident what residents do, a new helper agrees, else the community."""
+    if (path, action) == ("relationships", "agree"):
+        return await world.sign_in(community.http, "member")
+    return resident if action in BY_RESIDENT else community
 
 
 def papers(unit_id: Any, count: int, *choices: int, first: int = 101) -> list[dict[str, Any]]:
@@ -178,6 +203,10 @@ def body_of(action: str, **known: Any) -> dict[str, Any]:
         "check_in": {"people": [known.get("resident_id")]},
         "confirm": {"people": [known.get("resident_id")], "hours": 2},
         "paper": {"ballots": papers(known.get("unit_id"), 10)},
+        "hand_over": {"post_id": known.get("post_id")},
+        "assess": {"need": "high"},
+        "call": {"due_at": ahead(days=3)},
+        "end": said,
         "repeat": {"title": "再问一次", "ends_at": ahead(days=30)},
         **dict.fromkeys(
             (
@@ -200,9 +229,18 @@ def body_of(action: str, **known: Any) -> dict[str, Any]:
     return bodies.get(action, {})
 
 
+async def known_of(resident: Person) -> dict[str, Any]:
+    """Return what bodies of acts name: the resident, their unit, and the post of member, who may look after somebody."""
+    (row,) = await db.fetch(
+        "SELECT p.id::text FROM post p JOIN person n ON n.id = p.person_id WHERE n.demo = 'member'"
+    )
+    me = (await resident.get("/me"))["id"]
+    return {"resident_id": me, "unit_id": await resident.place(), "post_id": row["id"]}
+
+
 async def brought(path: str, action: str, resident: Person, community: Person) -> dict[str, Any]:
     """Return a new subject in a status from which `action` is possible; topics of the resident only for `release`."""
-    known = {"resident_id": (await resident.get("/me"))["id"], "unit_id": await resident.place()}
+    known = await known_of(resident)
     maker = resident if path == "opinions" or action == "release" else community
     subject = await MAKERS[path](maker)
     for step in BEFORE.get(path, {}).get(action, ()):

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field, model_validator
 
-from app.enums import STAFFS_OWN, ActivitySort, AttendanceStatus, Level, OpinionSort
+from app.enums import STAFFS_OWN, ActivitySort, AttendanceStatus, CareAct, Level, OpinionSort
 from app.models.act import ActIn
 from app.models.fields import DISTINCT, Paragraph, RoomNumber, Strict, Text, Timestamp, example
 from app.models.subject import PlaceId, SubjectOut, Title
@@ -24,6 +24,10 @@ class DoneIn(Strict):
 
     headcount: Annotated[int, Field(ge=0, le=1_000_000, strict=True)] | None = None
     households: Annotated[int, Field(ge=0, le=1_000_000, strict=True)] | None = None
+    acts: (
+        Annotated[list[CareAct], Field(max_length=len(CareAct), description="Of a visit of care."), DISTINCT]
+        | None
+    ) = None
     text: Paragraph | None = None
 
 
@@ -80,6 +84,8 @@ class ActivityIn(Strict):
         _require_order(self.starts_at, self.ends_at)
         if self.done is not None and self.kind not in STAFFS_OWN:
             raise ValueError("只有走访、巡查、探访和值班可以直接记为已结束")
+        if self.done and self.done.acts and self.kind is not ActivitySort.CARE:
+            raise ValueError("只有关爱探访可以记聊、带、看、帮")
         if self.room and self.kind not in STAFFS_OWN:
             raise ValueError("只有走访、巡查、探访和值班可以写门牌号")
         if self.opinions and self.done is None:
@@ -165,6 +171,8 @@ class ActivityOut(SubjectOut):
     waiting: int
     headcount: int | None
     households: int | None
+    acts: list[CareAct]
+    act_names: list[str]
     attending: AttendanceStatus | None
     opinions: int
 

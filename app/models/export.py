@@ -170,6 +170,17 @@ class AttendanceOfMine(BaseModel):
     hours: float | None
 
 
+class SideOfMine(BaseModel):
+    """A relationship the person is in, or was, as themselves; and what they wrote there, which is stored encrypted."""
+
+    subject_id: UUID
+    kind: str
+    role: str
+    agreed_at: datetime | None
+    left_at: datetime | None
+    words: list[WordsOut]
+
+
 class CertificateOfMine(BaseModel):
     """A public page of the person's confirmed hours."""
 
@@ -208,6 +219,7 @@ class ExportOut(BaseModel):
     supports: list[SupportOfMine]
     attendance: list[AttendanceOfMine]
     surveys: list[TurnoutOfMine]
+    sides: list[SideOfMine]
     certificates: list[CertificateOfMine]
     photos: list[PhotoRef]
     notices: list[NoticeOfMine]

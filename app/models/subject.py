@@ -83,6 +83,10 @@ class Subject(SQLModel, table=True):
     series: UUID | None = Field(
         default=None, foreign_key="subject.id"
     )  # of a run of a course but the first: the first
+    cadence_days: int | None = None  # of a pairing: so long after a visit the next is due
+    visited_at: datetime | None = None
+    called_at: datetime | None = None  # when the office asked for a visit, which one before does not answer
+    acts: list[str] = columns.texts()  # of a visit of care, see enums
     due_at: datetime | None = None
     reminded_at: datetime | None = None  # when its office was told that it is overdue
     created_at: datetime
@@ -140,7 +144,7 @@ class SubjectLinkOut(BaseModel):
     """Another subject, or a ticket: its title, of an opinion its words, of a ticket its number."""
 
     id: UUID
-    kind: Literal["activity", "opinion", "topic", "project", "survey", "ticket"]
+    kind: Literal["activity", "opinion", "topic", "project", "survey", "relationship", "ticket"]
     kind_name: str
     title: str | None
     status: str

@@ -22,7 +22,8 @@ from app.deps import (
 )
 from app.enums import ActivitySort, CareNeed, Level, SubjectKind
 from app.models.activity import AttendanceOut, DoorOut
-from app.models.fields import RelativeDay, Strict, Text
+from app.models.fields import QueryTimestamp, RelativeDay, Strict, Text
+from app.models.relationship import CallAllIn, VisitsDueOut
 from app.models.subject import SubjectEventOut
 from app.rules import subjects as rules
 from app.rules.access import Actor
@@ -170,7 +171,7 @@ def _add_new(kind: SubjectKind) -> None:
         mark_replayed(response, replayed=replayed)
         return subjects.serialize(view)
 
-    open_to_residents = SubjectPart.RESIDENT in LIVES[kind].creators
+    open_to_residents = not LIVES[kind].creators.isdisjoint({SubjectPart.RESIDENT, SubjectPart.SIDE})
     _router(kind, SubjectWriteRoute if open_to_residents else StaffRoute).add_api_route(
         "",
         create,
@@ -285,10 +286,19 @@ def _add_due() -> None:
                 description="Units (buildings without units), with visits of their rooms; or the rooms that are known."
             ),
         ] = Level.UNIT,
+        paired: Annotated[
+            bool,
+            Query(
+                description="Only the rooms of households that somebody looks after, due as agreed; for heads and above."
+            ),
+        ] = False,
+        until: Annotated[QueryTimestamp | None, Query(description="Of those: due by then.")] = None,
         limit: Limit = 20,
         cursor: Cursor = None,
     ) -> Page[DoorOut]:
-        wanted = subjects.DueFilter(place_id=place_id, kind=kind, need=need, level=level)
+        wanted = subjects.DueFilter(
+            place_id=place_id, kind=kind, need=need, level=level, paired=paired, until=until
+        )
         items, next_cursor = await subjects.due_page(actor, wanted, limit, cursor)
         return Page(items=items, next=next_cursor)
 
@@ -303,7 +313,25 @@ def _add_due() -> None:
     )
 
 
+def _add_calls() -> None:
+    """Add the call for visits to all households of a unit. It stands before the acts, whose paths would match."""
+
+    async def call(form: CallAllIn, actor: CurrentActor) -> VisitsDueOut:
+        return VisitsDueOut(due=await subjects.call_all(actor, form))
+
+    _router(SubjectKind.RELATIONSHIP, StaffRoute).add_api_route(
+        "/calls",
+        call,
+        methods=["POST"],
+        name="relationship_calls",
+        summary="发起全部结对户的走访",
+        description="Have every household of a grid or community that somebody looks after visited until a moment.",
+        responses=refuses(403, 404),
+    )
+
+
 _add_due()
+_add_calls()
 for _kind in SubjectKind:
     _add_list(_kind)
     _add_new(_kind)

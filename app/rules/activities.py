@@ -36,7 +36,7 @@ LIFE: Final = Life(
         "cancelled": "已取消",
     },
     ended=frozenset({"closed", "cancelled"}),
-    creators=STAFF,
+    creators=STAFF | {SubjectPart.HELPER},
     moves=table(
         move("publish", "发布", {"draft"}, "published", STAFF, "published"),
         move(

@@ -12,6 +12,7 @@ PARTNER_CONTACT: Final = timedelta(days=7)  # the same for the organisation it w
 PHOTOS: Final = timedelta(days=365)
 
 TURNOUT: Final = timedelta(days=365)  # who has answered a survey, after its end
+REASON: Final = timedelta(days=180)  # why a household had somebody who looked after it, after that has ended
 ROOM: Final = timedelta(days=1)  # a door number where nobody lives, after it was first named
 
 AUDIT_MONTHS: Final = 36

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
 
-from app.enums import STAFFS_OWN, Role, SubjectKind
+from app.enums import STAFFS_OWN, Role, SideRole, SubjectKind
 from app.errors import Forbidden, WrongState
 from app.labels import SUBJECT
 from app.rules.access import GRID_ROLES, Actor, Seat
@@ -27,6 +27,9 @@ class SubjectPart(StrEnum):
     STREET = "street"
     AUDITOR = "auditor"
     COMPANY = "company"  # an agent of the organisation that is rated
+    SIDE = "side"  # a side of a relationship
+    HELPER = "helper"  # who looks after a household, once they have agreed
+    TIMER = "timer"
     OUTSIDER = "outsider"  # whoever reads what is shown to all, without a part in it
 
 
@@ -42,10 +45,13 @@ class Audience(StrEnum):
     ASKED = "asked"  # whoever lives where a survey asks
     ANSWERED = "answered"  # whoever has answered it
     COMPANY = "company"  # the agents of the organisation that is rated
+    SIDES = "sides"  # all sides of a relationship
+    HELPER = "helper"
     OFFICE = "office"  # who answers for its grid; where there is none, for its community
 
 
 OVERDUE: Final = "overdue"  # what the office is told when a subject's time is over; no event
+MISSED: Final = "missed"  # what it is told of a household that nobody has visited for twice as long as agreed
 IN_A_DAY: Final = "in_a_day"  # what who signed up is told before an activity begins; no events either
 IN_AN_HOUR: Final = "in_an_hour"
 P = SubjectPart
@@ -82,6 +88,8 @@ class Life:
         default_factory=dict
     )  # of each event; absent: nobody
     public: bool = True  # residents see one that is released
+    insiders: frozenset[SubjectPart] = INSIDERS  # who sees it before it is public, or if it never is
+    sided: bool = False  # it has sides, and nobody sees it for having written it
     open_to_all: bool = False  # whoever has its link reads one that is released
     status_at: Callable[[Subject, datetime], str] | None = None  # where the clock changes the status
 
@@ -129,10 +137,36 @@ def find_parts(
     company = subject.get("organisation_id")
     if company and (seat := actor.seats_by_organisation.get(company)):
         found[P.COMPANY] = seat
+    for side in own_sides(actor, subject):
+        is_helper = side["role"] == SideRole.HELPER and side["agreed_at"] is not None
+        of_side = (side["post_id"], side["organisation_id"])
+        seat = next(
+            (one for one in actor.seats if str(one.id) in of_side or str(one.organisation_id) in of_side),
+            None,
+        )
+        found.setdefault(P.HELPER if is_helper else P.SIDE, seat)
     for seat in actor.seats:
         if part := _part_of(seat, subject, communities):
             found.setdefault(part, seat)
     return found
+
+
+def own_sides(actor: Actor, subject: Subject) -> list[Mapping[str, Any]]:
+    """Return the sides of a subject that somebody is or speaks for, without those that have left it."""
+    posts = {str(seat.id) for seat in actor.seats}
+    companies = {str(organisation) for organisation in actor.seats_by_organisation}
+    home = str(subject.get("household_id"))
+    return [
+        side
+        for side in subject.get("sides") or ()
+        if side["left_at"] is None
+        and (
+            side["person_id"] == str(actor.person_id)
+            or side["post_id"] in posts
+            or side["organisation_id"] in companies
+            or (side["role"] == SideRole.HOUSEHOLD and side["place_id"] == home)
+        )
+    ]
 
 
 def _part_of(seat: Seat, subject: Subject, communities: Mapping[UUID, UUID | None]) -> SubjectPart | None:
@@ -156,8 +190,10 @@ def visible_parts(life: Life, subject: Subject, parts: Parts) -> Parts:
     if is_staffs_own(subject):
         of_household = P.HOUSEHOLD if subject["status"] in life.ended else None
         return {part: seat for part, seat in parts.items() if part in INSIDERS or part is of_household}
+    if life.sided:
+        return {part: seat for part, seat in parts.items() if part in life.insiders}
     open_to_residents = life.public and subject["released"]
-    visible = {part: seat for part, seat in parts.items() if part in INSIDERS or open_to_residents}
+    visible = {part: seat for part, seat in parts.items() if part in life.insiders or open_to_residents}
     if not visible and life.open_to_all and subject["released"]:
         return {P.OUTSIDER: None}
     return visible

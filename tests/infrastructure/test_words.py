@@ -99,6 +99,8 @@ STAFFS_MODULES = (
         "services/duty",
         "services/subjects",
         "models/activity.py",
+        "models/relationship.py",
+        "rules/relationships.py",
     ),
     *(
         f"models/{name}.py"
@@ -207,6 +209,10 @@ def residents_sentences() -> set[str]:
         *labels.ACTIVITY_SORT.values(),
         *labels.ATTENDANCE.values(),
         *labels.SURVEY_SORT.values(),
+        *labels.CARE_ACT.values(),
+        *labels.RELATIONSHIP_SORT.values(),
+        *labels.PAIRING_REASON.values(),
+        *labels.SIDE_ROLE.values(),
         *(choice for choices in labels.CHOICES.values() for choice in choices),
     ]
     wechat = [

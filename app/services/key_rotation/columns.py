@@ -68,6 +68,7 @@ ENCRYPTED: Final = (
         for column, replace in ledger.REPLACE_ENCRYPTED.items()
     ),
     _plain("webhook_secret", "sealed"),
+    _plain("encrypted_text", "sealed"),
     _plain("robot", "sealed", key="owner_id"),
     _plain("wechat_token", "sealed", key="appid", key_type="text"),
 )

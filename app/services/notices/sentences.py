@@ -21,7 +21,7 @@ from app.rules.notices import (
     UNSTAFFED,
     UNTAKEN_NOTICE,
 )
-from app.rules.subjects import IN_A_DAY, IN_AN_HOUR, OVERDUE
+from app.rules.subjects import IN_A_DAY, IN_AN_HOUR, MISSED, OVERDUE
 
 WHAT, WHAT_ALONE = "“{place} {category}”", "“{category}”"
 # By event type without its prefix: the sentence for the reporter, and the one for everybody else.
@@ -171,6 +171,7 @@ SUBJECT_SENTENCES: Final = {
     "mine": "您的{kind}“{title}”：{event}",
     "others": "{kind}“{title}”：{event}",
     OVERDUE: "{kind}“{title}”已过期限，还没有办结",
+    MISSED: "“{title}”连着两次到期都没有人走访，请安排人看一看",
     IN_A_DAY: "您报名的{kind}“{title}”一天内开始",
     IN_AN_HOUR: "您报名的{kind}“{title}”一小时内开始",
 }
@@ -180,6 +181,8 @@ def subject_sentence(type_: str, kind: SubjectKind, title: str | None, *, mine: 
     """Return the sentence of a notice of a subject: 议题“东门装充电桩”：列入议程."""
     life, event = LIVES[kind], type_.partition(".")[2]
     shown = {"kind": words.say(life.label), "title": title or words.say(ERASED)}
+    if event == MISSED:
+        return words.say(SUBJECT_SENTENCES[MISSED], title=shown["title"])
     if event in {OVERDUE, IN_A_DAY, IN_AN_HOUR}:
         return words.say(SUBJECT_SENTENCES[event], **shown)
     return words.say(

@@ -13,28 +13,30 @@ BATCH: Final = 500
 
 
 async def sweep_retention() -> int:
-    """Delete a batch of what is due; return the number of tickets, photos, lines of turnout, rooms and shifts. Call again until it returns 0."""
+    """Delete a batch of what is due; return the number of tickets, photos, lines of turnout, encrypted words, rooms and shifts. Call again until it returns 0."""
     now = clock.now()
     tickets = await db.execute(ledger.ANONYMISE, ended_before=now - retention.CONTACT, limit=BATCH)
     removed = await db.execute(
         ledger.DETACH_PHOTOS, ended_before=now - retention.PHOTOS, limit=BATCH, now=now
     )
     turnout = await db.execute(_DELETE_TURNOUT, ended_before=now - retention.TURNOUT, limit=BATCH)
+    encrypted = await db.execute(_DELETE_ENCRYPTED, ended_before=now - retention.REASON, limit=BATCH)
     await photos.clear_discarded()
     months = await schema.drop_months("audit", _month_before(now, retention.AUDIT_MONTHS))
     rooms = await places.clear_rooms(now - retention.ROOM, BATCH)
     planned = await duty.clear_shifts(now - shifts.KEPT, BATCH)
-    if tickets or removed or turnout or rooms or planned or months:
+    if tickets or removed or turnout or encrypted or rooms or planned or months:
         logger.info(
             "kept_long_enough",
             contacts=len(tickets),
             photos=len(removed),
             turnout=len(turnout),
+            encrypted=len(encrypted),
             rooms=rooms,
             shifts=planned,
             audit_months=months,
         )
-    return len(tickets) + len(removed) + len(turnout) + rooms + planned
+    return len(tickets) + len(removed) + len(turnout) + len(encrypted) + rooms + planned
 
 
 # What was answered is sums, which stay.
@@ -43,6 +45,15 @@ DELETE FROM turnout WHERE (survey_id, household_id) IN (
     SELECT t.survey_id, t.household_id FROM turnout t JOIN subject s ON s.id = t.survey_id
     WHERE s.ends_at < :ended_before AND s.status <> 'draft' LIMIT :limit
 ) RETURNING survey_id
+""")
+
+
+# An agreement that the clock has ended has no moment of its end but that one.
+_DELETE_ENCRYPTED: Final = Statement("""
+DELETE FROM encrypted_text WHERE id IN (
+    SELECT x.id FROM encrypted_text x JOIN subject s ON s.id = x.subject_id
+    WHERE s.kind = 'relationship' AND least(s.ended_at, s.ends_at) < :ended_before LIMIT :limit
+) RETURNING id
 """)
 
 

@@ -4,11 +4,12 @@ from app.services.subjects.acts import perform
 from app.services.subjects.completeness import require_complete
 from app.services.subjects.create import create
 from app.services.subjects.due import DueFilter, due_page
-from app.services.subjects.farewell import free_places
+from app.services.subjects.farewell import end_relationships, free_places
 from app.services.subjects.follow_up import follow_events, remind_offices
 from app.services.subjects.funnel import read_funnel
 from app.services.subjects.lists import SubjectFilter, attendance_page, event_page, subject_page
 from app.services.subjects.opinion_limit import MOVE_OPINIONS, TAKE_BACK_REMINDERS
+from app.services.subjects.pairings import call_all, vacate
 from app.services.subjects.reminders import remind_attendees
 from app.services.subjects.responses import respond
 from app.services.subjects.serializers import serialize
@@ -24,8 +25,10 @@ __all__ = [
     "SubjectFilter",
     "SubjectView",
     "attendance_page",
+    "call_all",
     "create",
     "due_page",
+    "end_relationships",
     "event_page",
     "follow_events",
     "free_places",
@@ -39,4 +42,5 @@ __all__ = [
     "serialize",
     "subject_page",
     "survey_result",
+    "vacate",
 ]

@@ -13,8 +13,9 @@ from app.services.idempotency import IdempotencyKey
 from app.services.subjects.create import open_related
 from app.services.subjects.effect import Act, Effect
 from app.services.subjects.effects import DECISIONS
+from app.services.subjects.encrypted_words import encrypt_words
 from app.services.subjects.series import runs_to_act_on
-from app.services.subjects.view import SubjectView, load_subject, lock_subject
+from app.services.subjects.view import SubjectView, load_after_act, load_subject, lock_subject
 
 
 async def perform(view: SubjectView, action: str, form: Strict, key: str | None) -> SubjectView:
@@ -31,7 +32,7 @@ async def perform(view: SubjectView, action: str, form: Strict, key: str | None)
     async def write() -> SubjectView:
         async with db.atomic() as fetch:
             await _write_all(fetch, view, action, form, bound)
-        return await load_subject(actor, kind, subject_id)
+        return await load_after_act(actor, kind, subject_id)
 
     return await idempotency.once(bound, write, replay, look_first=False)
 
@@ -74,9 +75,9 @@ async def _write(
     part = rules.acting_part(life, action, view.parts)
     act = Act(fetch, view, now, partial(open_related, fetch, view, part=part))
     effect = await DECISIONS[life.kind][action](act, form)
-    await ledger.record_on_subject(
-        fetch, _entry(view, action, effect, act), _changes(view, action, effect, act), key
-    )
+    entry = _entry(view, action, effect, act)
+    await ledger.record_on_subject(fetch, entry, _changes(view, action, effect, act), key)
+    await encrypt_words(fetch, subject["id"], entry.seq, effect.encrypted)
 
 
 def _entry(view: SubjectView, action: str, effect: Effect, act: Act) -> ledger.Entry:

@@ -1,21 +1,23 @@
 """Creating subjects: where they are, who may, and what they begin with."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
 from app import clock, db, ids, settings
-from app.enums import Level, SubjectKind
+from app.enums import ActivitySort, Level, RelationshipSort, SideRole, SubjectKind
 from app.errors import Forbidden, Invalid, TooMany
 from app.models.activity import ActivityIn
 from app.models.fields import Strict
 from app.models.opinion import OpinionIn
 from app.models.project import ProjectIn
+from app.models.relationship import RelationshipIn
 from app.models.subject import Subject as SubjectTable
 from app.models.survey import SurveyIn
 from app.models.topic import TopicIn
-from app.rules import routing, topics
+from app.rules import relationships, routing, topics
 from app.rules import subjects as rules
 from app.rules.access import Actor
 from app.rules.lives import LIVES
@@ -24,7 +26,11 @@ from app.services import idempotency, ledger, setup
 from app.services.idempotency import IdempotencyKey
 from app.services.setup import Catalogue, today
 from app.services.subjects import recorded
+from app.services.subjects.encrypted_words import encrypt_words
+from app.services.subjects.pairings import note_visit
+from app.services.subjects.relationship_effects import first_due
 from app.services.subjects.series import first_run
+from app.services.subjects.sides import agree_at_once, insert_sides, sides_of
 from app.services.subjects.surveys import insert_survey, require_organisation, survey_of
 from app.services.subjects.venues import book
 from app.services.subjects.view import SubjectView, load_subject, parts_of
@@ -45,6 +51,7 @@ _SOURCES: Final = {
     SubjectKind.PROJECT: {SubjectKind.TOPIC, SubjectKind.OPINION, SubjectKind.ACTIVITY},
     SubjectKind.ACTIVITY: {SubjectKind.TOPIC},
     SubjectKind.SURVEY: {SubjectKind.TOPIC, SubjectKind.ACTIVITY},
+    SubjectKind.RELATIONSHIP: set(),
 }
 
 
@@ -59,36 +66,99 @@ async def create(actor: Actor, kind: SubjectKind, form: Strict, key: str | None)
     )
 
 
+@dataclass(slots=True)
+class New:
+    """A subject that is being made: from what, by whom, and its columns so far."""
+
+    actor: Actor
+    kind: SubjectKind
+    form: Any
+    catalogue: Catalogue
+    now: datetime
+    row: dict[str, Any]
+    parts: Parts
+    part: SubjectPart = SubjectPart.OUTSIDER
+
+    async def insert(self, fetch: db.Fetch, row: dict[str, Any], key: IdempotencyKey | None = None) -> UUID:
+        """Write a subject with its first event."""
+        return await _insert(fetch, self.actor, row, self.parts, self.part, key)
+
+
 async def _create(actor: Actor, kind: SubjectKind, form: Any, key: IdempotencyKey | None) -> UUID:
     catalogue, now = await setup.current_catalogue(), clock.now()
     row, parts = await _located(actor, kind, form.place_id, catalogue)
-    part = rules.require_creator(LIVES[kind], parts)
-    row |= _BEGIN[kind](form, part, now)
+    new = New(actor, kind, form, catalogue, now, row, parts)
+    await _find_parts(new)
+    new.part = rules.require_creator(LIVES[kind], new.parts)
+    row |= _BEGIN[kind](form, new.part, now)
+    await _check(new)
+    async with db.atomic() as fetch:
+        await _before(fetch, new)
+        subject_id = await new.insert(fetch, row, key)
+        await _after(fetch, new)
+    return subject_id
+
+
+async def _find_parts(new: New) -> None:
+    """Add the parts that somebody plays by being a side, of the new one or of a pairing with whom it visits."""
+    actor, form, row = new.actor, new.form, new.row
+    if new.kind is SubjectKind.RELATIONSHIP:
+        row["sides"] = await sides_of(actor, form, row)
+        new.parts = parts_of(actor, row | {"home_path": None}, new.catalogue)
+    elif new.kind is SubjectKind.ACTIVITY and form.kind is ActivitySort.CARE and STAFF.isdisjoint(new.parts):
+        new.parts = {**new.parts, **await recorded.helpers_parts(actor, form)}
+
+
+async def _check(new: New) -> None:
+    """Refuse what cannot be. Raises Invalid, Forbidden, TooMany."""
+    kind, form, row = new.kind, new.form, new.row
     if kind is SubjectKind.OPINION:
-        row["due_at"] = _fate_due(row, catalogue)
-    await _check_people_and_source(kind, row, part)
+        row["due_at"] = _fate_due(row, new.catalogue)
+    await _check_people_and_source(kind, row, new.part)
     if kind is SubjectKind.ACTIVITY and form.series:
         row["series"] = await first_run(row, form.series)
-    if part is SubjectPart.RESIDENT:
-        await _check_rate(actor, now)
+    if new.part is SubjectPart.RESIDENT:
+        await _check_rate(new.actor, new.now)
     if kind is SubjectKind.SURVEY:
         await require_organisation(form.organisation_id)
-    async with db.atomic() as fetch:
-        if kind is SubjectKind.ACTIVITY and form.room:
-            row["place_id"] = await recorded.room_of(fetch, form)
-        if kind is SubjectKind.ACTIVITY and form.done is None:
-            await book(fetch, row, row["starts_at"], row["ends_at"])
-        subject_id = await _insert(fetch, actor, row, parts, part, key)
-        if kind is SubjectKind.ACTIVITY and form.done is not None:
-            await recorded.close_at_once(fetch, actor, row, parts, part, form.done)
-            for heard in form.opinions:
-                said = OpinionIn(**heard.model_dump(), place_id=row["place_id"], activity_id=subject_id)
-                opinion = _new(SubjectKind.OPINION, actor, {name: row[name] for name in _SHARED})
-                opinion |= _begin_opinion(said, part, now) | {"due_at": _fate_due(opinion, catalogue)}
-                await _insert(fetch, actor, opinion, parts, part, None)
-        if kind is SubjectKind.SURVEY:
-            await insert_survey(fetch, subject_id, survey_of(form))
-    return subject_id
+    if kind is SubjectKind.RELATIONSHIP:
+        own = [side["id"] for side in rules.own_sides(new.actor, row)]
+        agree_at_once(row["sides"], own, new.parts, form, new.now)
+
+
+async def _before(fetch: db.Fetch, new: New) -> None:
+    """Make and lock what a subject needs, in the transaction that writes it. Raises Invalid, Conflict."""
+    kind, form, row = new.kind, new.form, new.row
+    if kind in {SubjectKind.ACTIVITY, SubjectKind.RELATIONSHIP} and form.room:
+        row["place_id"] = await recorded.room_of(fetch, form)
+    if kind is SubjectKind.ACTIVITY and form.done is None:
+        await book(fetch, row, row["starts_at"], row["ends_at"])
+    if kind is SubjectKind.RELATIONSHIP:
+        await _complete(fetch, row, new.now)
+
+
+async def _after(fetch: db.Fetch, new: New) -> None:
+    """Write what a subject has besides its row."""
+    kind, form, row = new.kind, new.form, new.row
+    if kind is SubjectKind.ACTIVITY and form.done is not None:
+        await _write_done(fetch, new)
+    if kind is SubjectKind.RELATIONSHIP:
+        await insert_sides(fetch, row["id"], row["sides"])
+        await encrypt_words(fetch, row["id"], 1, {"reason": form.reason, "text": form.text})
+    if kind is SubjectKind.SURVEY:
+        await insert_survey(fetch, row["id"], survey_of(form))
+
+
+async def _write_done(fetch: db.Fetch, new: New) -> None:
+    """Close an activity that is over, with what was said there; whom it visited has been visited."""
+    form, row = new.form, new.row
+    await recorded.close_at_once(fetch, new.actor, row, new.parts, new.part, form.done)
+    await note_visit(fetch, new.actor, row, new.part, new.parts.get(new.part))
+    for heard in form.opinions:
+        said = OpinionIn(**heard.model_dump(), place_id=row["place_id"], activity_id=row["id"])
+        opinion = _new(SubjectKind.OPINION, new.actor, {name: row[name] for name in _SHARED})
+        opinion |= _begin_opinion(said, new.part, new.now) | {"due_at": _fate_due(opinion, new.catalogue)}
+        await new.insert(fetch, opinion)
 
 
 def _fate_due(opinion: dict[str, Any], catalogue: Catalogue) -> datetime:
@@ -256,6 +326,30 @@ def _begin_activity(form: ActivityIn, _: SubjectPart, now: datetime) -> dict[str
     return {name: getattr(form, name) for name in names} | {"sort": form.kind}
 
 
+def _begin_relationship(form: RelationshipIn, _: SubjectPart, now: datetime) -> dict[str, Any]:
+    """Begin a relationship. What is written of it is encrypted, not kept in its columns."""
+    if form.ends_at is not None and form.ends_at <= now:
+        raise Invalid.at("/ends_at", "终止的时间要晚于现在")
+    is_pairing = form.kind is RelationshipSort.PAIRING
+    cadence = relationships.days_between(form.need) if is_pairing else None
+    return {"sort": form.kind, "ends_at": form.ends_at, "cadence_days": cadence}
+
+
+async def _complete(fetch: db.Fetch, row: dict[str, Any], now: datetime) -> None:
+    """Give a relationship its household and its name, and begin it if nobody's word is missing."""
+    for side in row["sides"]:
+        if side["role"] == SideRole.HOUSEHOLD:
+            side["place_id"] = str(row["place_id"])
+    if row["title"] is None:
+        (place,) = await fetch(_LABEL.text, row["place_id"])
+        row["title"] = place["label"]
+    if all(side["agreed_at"] for side in row["sides"]):
+        row |= {"status": "active", "starts_at": now, "due_at": first_due(row["cadence_days"], now)}
+
+
+_LABEL: Final = Statement("SELECT label FROM place WHERE id = :place_id")
+
+
 def _begin_survey(form: SurveyIn, _: SubjectPart, now: datetime) -> dict[str, Any]:
     if form.ends_at <= now:
         raise Invalid.at("/ends_at", "截止时间要晚于现在")
@@ -269,4 +363,5 @@ _BEGIN: Final[dict[SubjectKind, Callable[[Any, SubjectPart, datetime], dict[str,
     SubjectKind.PROJECT: _begin_project,
     SubjectKind.ACTIVITY: _begin_activity,
     SubjectKind.SURVEY: _begin_survey,
+    SubjectKind.RELATIONSHIP: _begin_relationship,
 }

@@ -1,11 +1,12 @@
-"""What becomes of somebody's places in activities when they leave: each goes to whoever waits for it."""
+"""What becomes of somebody's places in activities and of their relationships when they leave."""
 
 from typing import Final
 
 from app import clock, db
 from app.enums import SubjectKind
 from app.errors import Refusal
-from app.models.subject import NothingIn
+from app.models.activity import SignUpIn
+from app.models.relationship import EndIn
 from app.rules.access import Actor
 from app.services.subjects.acts import perform
 from app.services.subjects.view import load_subject
@@ -20,11 +21,25 @@ async def free_places(actor: Actor) -> None:
     for row in await db.execute(_SIGNED_UP, person_id=actor.person_id, now=clock.now()):
         try:
             view = await load_subject(actor, SubjectKind.ACTIVITY, row["subject_id"])
-            await perform(view, "cancel_sign_up", NothingIn(), None)
+            await perform(view, "cancel_sign_up", SignUpIn(), None)
         except Refusal:
             continue
 
 
+async def end_relationships(actor: Actor) -> None:
+    """End what somebody is in as themselves, as they would. What they do from a post ends with the post: see `pairings`."""
+    for row in await db.execute(_IN_FORCE, person_id=actor.person_id):
+        try:
+            view = await load_subject(actor, SubjectKind.RELATIONSHIP, row["subject_id"])
+            await perform(view, "end", EndIn(version=view.subject["version"]), None)
+        except Refusal:
+            continue
+
+
+_IN_FORCE: Final = Statement("""
+SELECT x.subject_id FROM side x JOIN subject s ON s.id = x.subject_id
+WHERE x.person_id = :person_id AND x.left_at IS NULL AND s.kind = 'relationship' AND s.ended_at IS NULL ORDER BY 1
+""")
 _SIGNED_UP: Final = Statement("""
 SELECT a.subject_id FROM attendance a JOIN subject s ON s.id = a.subject_id
 WHERE a.person_id = :person_id AND a.status IN ('signed_up', 'waiting') AND s.status = 'published' AND s.ends_at > :now

@@ -9,12 +9,14 @@ from app.enums import AttendanceStatus, Status, SubjectKind
 from app.labels import (
     ACTIVITY_SORT,
     ATTENDANCE,
+    CARE_ACT,
     ERASED,
     OPINION_SORT,
     RESIDENT,
     STATUS,
     SUBJECT,
     SURVEY_SORT,
+    TIMER,
 )
 from app.models.activity import ActivityOut, AttendanceOut
 from app.models.event import ActorOut
@@ -29,6 +31,8 @@ from app.rules.lives import LIVES
 from app.rules.subjects import Life, Subject, SubjectPart
 from app.rules.titles import NamedPost
 from app.services.setup import Catalogue
+from app.services.subjects.encrypted_words import decrypt_words
+from app.services.subjects.relationship_out import reads_encrypted, relationship_out
 from app.services.subjects.survey_results import choice_labels, rule_out
 from app.services.subjects.surveys import HUNDREDTHS
 from app.services.subjects.view import SubjectView
@@ -50,7 +54,7 @@ def _shared(view: SubjectView) -> dict[str, Any]:
         "text": _written(subject["text"], view),
         "result": _written(subject["result"], view),
         "author": _actor(_author(subject), view.catalogue),
-        "mine": bool({SubjectPart.AUTHOR, SubjectPart.SPEAKER} & set(view.parts)),
+        "mine": not _OWN.isdisjoint(view.parts),
         "source_id": subject["source_id"],
         "source": _link(view, subject["source_id"]),
         "outcome": _ticket(view) or _link(view, subject["outcome_id"]),
@@ -61,6 +65,9 @@ def _shared(view: SubjectView) -> dict[str, Any]:
         "created_at": subject["created_at"],
         "updated_at": subject["updated_at"],
     }
+
+
+_OWN: Final = {SubjectPart.AUTHOR, SubjectPart.SPEAKER, SubjectPart.SIDE, SubjectPart.HELPER}
 
 
 def _link(view: SubjectView, subject_id: UUID | None) -> SubjectLinkOut | None:
@@ -100,7 +107,7 @@ def _ticket(view: SubjectView) -> SubjectLinkOut | None:
 
 
 # Who reads what people wrote unmasked: its author, and the staff who answer it.
-_READS_UNMASKED: Final = rules.STAFF | {SubjectPart.AUTHOR, SubjectPart.SPEAKER}
+_READS_UNMASKED: Final = rules.STAFF | _OWN
 
 
 def _shown(value: str | None, view: SubjectView) -> str | None:
@@ -127,6 +134,10 @@ def _actor(row: Mapping[str, Any], catalogue: Catalogue) -> ActorOut:
         return ActorOut(post=SubjectPart.RESIDENT, label=words.say(RESIDENT))
     named = NamedPost.of(row["role"], row["level"], row["path"], row["title"])
     return ActorOut(post=named.role, label=words.translate(catalogue.post_label(named, row["unit"] or "")))
+
+
+def _timer() -> ActorOut:
+    return ActorOut(post=SubjectPart.TIMER, label=words.say(TIMER))
 
 
 def _opinion(view: SubjectView, shared: Mapping[str, Any]) -> OpinionOut:
@@ -174,6 +185,7 @@ def _project(view: SubjectView, shared: Mapping[str, Any]) -> ProjectOut:
 
 def _activity(view: SubjectView, shared: Mapping[str, Any]) -> ActivityOut:
     activity = view.subject
+    acts = [] if set(view.parts) == {SubjectPart.HOUSEHOLD} else activity["acts"]
     names = ("starts_at", "ends_at", "venue", "capacity", "signed_up", "waiting", "headcount", "opinions")
     return ActivityOut(
         **shared,
@@ -181,6 +193,8 @@ def _activity(view: SubjectView, shared: Mapping[str, Any]) -> ActivityOut:
         kind=activity["sort"],
         kind_name=words.say(ACTIVITY_SORT[activity["sort"]]),
         households=activity["visited"],
+        acts=acts,
+        act_names=[words.say(CARE_ACT[act]) for act in acts],
         attending=activity["attends"],
         series=activity["series"] or (activity["id"] if activity["later_runs"] else None),
         runs=1 + activity["later_runs"],
@@ -240,18 +254,21 @@ _SERIALIZERS: Final[dict[SubjectKind, Callable[[SubjectView, Mapping[str, Any]],
     SubjectKind.PROJECT: _project,
     SubjectKind.ACTIVITY: _activity,
     SubjectKind.SURVEY: _survey,
+    SubjectKind.RELATIONSHIP: relationship_out,
 }
 
 
 def serialize_event(row: Any, view: SubjectView) -> SubjectEventOut:
     """Return a line of the timeline. `row` has the event, its text, and the role and unit of the post that acted."""
     said = words.say(ERASED) if row["has_text"] and row["text"] is None else _written(row["text"], view)
+    if row["sealed"] and reads_encrypted(view):
+        said = decrypt_words(row["sealed"]).get("text")
     return SubjectEventOut(
         seq=row["seq"],
         type=row["type"],
         label=words.say(view.life.events[row["type"].partition(".")[2]]),
         at=row["at"],
-        actor=_actor(row, view.catalogue),
+        actor=_timer() if row["part"] == SubjectPart.TIMER else _actor(row, view.catalogue),
         text=said,
     )
 

@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
-from app.enums import ActivitySort, OpinionSort, SubjectKind, SurveySort
-from app.models import act, activity, ballot, opinion, project, subject, survey, topic
+from app.enums import ActivitySort, OpinionSort, RelationshipSort, SubjectKind, SurveySort
+from app.models import act, activity, ballot, opinion, project, relationship, subject, survey, topic
 from app.models.fields import Strict
 from app.models.subject import SubjectOut
 from app.rules.lives import LIVES
 
-_MODULES: Final = (act, subject, opinion, topic, project, activity, survey, ballot)
+_MODULES: Final = (act, subject, opinion, topic, project, activity, survey, ballot, relationship)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,5 +46,12 @@ SHAPES: Final[dict[SubjectKind, Shapes]] = {
         (SubjectKind.PROJECT, "projects", project.ProjectIn, project.ProjectOut, None),
         (SubjectKind.ACTIVITY, "activities", activity.ActivityIn, activity.ActivityOut, ActivitySort),
         (SubjectKind.SURVEY, "surveys", survey.SurveyIn, survey.SurveyOut, SurveySort),
+        (
+            SubjectKind.RELATIONSHIP,
+            "relationships",
+            relationship.RelationshipIn,
+            relationship.RelationshipOut,
+            RelationshipSort,
+        ),
     )
 }

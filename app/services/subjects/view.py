@@ -49,7 +49,15 @@ COLUMNS: Final = """s.*, l.label AS place_label, p.role AS author_role, p.title 
        EXISTS (SELECT FROM turnout x WHERE x.survey_id = s.id AND x.person_id = :person_id) AS answered_by_me,
        EXISTS (SELECT FROM turnout x WHERE x.survey_id = s.id AND x.household_id = n.household_id) AS answered_by_household,
        (SELECT x.kind FROM subject x WHERE x.id = s.source_id) AS source_kind,
-       (SELECT x.id FROM subject x WHERE x.source_id = s.id AND x.kind = 'survey' ORDER BY x.id DESC LIMIT 1) AS next_id"""
+       (SELECT x.id FROM subject x WHERE x.source_id = s.id AND x.kind = 'survey' ORDER BY x.id DESC LIMIT 1) AS next_id,
+       CASE WHEN s.kind IN ('relationship', 'dispute') THEN (
+           SELECT coalesce(jsonb_agg(to_jsonb(x) || jsonb_build_object(
+               'label', coalesce(xo.name, xl.label, xn.name), 'post_role', xp.role, 'title', xp.title, 'level', xu.level,
+               'path', xu.path, 'unit', xu.label) ORDER BY x.id), '[]'::jsonb)
+           FROM side x LEFT JOIN organisation xo ON xo.id = x.organisation_id LEFT JOIN place xl ON xl.id = x.place_id
+           LEFT JOIN person xn ON xn.id = x.person_id LEFT JOIN post xp ON xp.id = x.post_id
+           LEFT JOIN place xu ON xu.id = xp.place_id WHERE x.subject_id = s.id) END AS sides,
+       (SELECT x.sealed FROM encrypted_text x WHERE x.subject_id = s.id AND x.seq = 1) AS sealed"""
 JOINS: Final = """JOIN place l ON l.id = s.place_id LEFT JOIN post p ON p.id = s.post_id
 LEFT JOIN place u ON u.id = p.place_id LEFT JOIN subject o ON o.id = s.outcome_id LEFT JOIN ticket t ON t.id = s.ticket_id
 LEFT JOIN person n ON n.id = :person_id LEFT JOIN place h ON h.id = n.home_id
@@ -67,6 +75,16 @@ async def load_subject(actor: Actor, kind: SubjectKind, subject_id: UUID) -> Sub
     rows = await db.execute(_SELECT, **_key(actor, kind, subject_id))
     view = view_of(actor, kind, rows[0] if rows else None, await setup.current_catalogue())
     return (await linked([view]))[0]
+
+
+async def load_after_act(actor: Actor, kind: SubjectKind, subject_id: UUID) -> SubjectView:
+    """Return a subject as who has just acted on it sees it: whose act took them out of it sees that it is done, no words."""
+    with suppress(NotFound):
+        return await load_subject(actor, kind, subject_id)
+    (row,) = await db.execute(_SELECT, **_key(actor, kind, subject_id))
+    subject = rules.as_of(LIVES[kind], _with_sides(actor, dict(row)), clock.now())
+    parts: Parts = {rules.SubjectPart.OUTSIDER: None}
+    return SubjectView(LIVES[kind], subject, parts, actor, await setup.current_catalogue())
 
 
 async def linked(views: Sequence[SubjectView]) -> list[SubjectView]:
@@ -100,11 +118,20 @@ def _key(actor: Actor, kind: SubjectKind, subject_id: UUID) -> dict[str, Any]:
 def view_of(actor: Actor, kind: SubjectKind, row: Any, catalogue: Catalogue) -> SubjectView:
     """Return the view of a row that was read with COLUMNS. Raises NotFound out of the caller's scope."""
     life = LIVES[kind]
-    subject = rules.as_of(life, dict(row), clock.now()) if row else {}
+    subject = rules.as_of(life, _with_sides(actor, dict(row)), clock.now()) if row else {}
     parts = rules.visible_parts(life, subject, parts_of(actor, subject, catalogue)) if row else {}
     if not parts:
         raise NotFound
     return SubjectView(life, subject, parts, actor, catalogue)
+
+
+def _with_sides(actor: Actor, subject: dict[str, Any]) -> dict[str, Any]:
+    """Return the columns of a subject with which of its sides the caller is."""
+    sides = subject["sides"] or []
+    for side in sides:
+        side["path"] = [UUID(node) for node in side["path"] or ()]
+    subject["own_sides"] = rules.own_sides(actor, subject)
+    return subject
 
 
 def parts_of(actor: Actor, subject: Subject, catalogue: Catalogue) -> Parts:

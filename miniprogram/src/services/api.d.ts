@@ -1748,6 +1748,169 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/relationships": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 结对与协议列表
+         * @description List those in the caller's scope, newest first. Residents see what is public where they live.
+         */
+        get: operations["relationship_page_api_v1_relationships_get"];
+        put?: never;
+        /** 新建结对与协议 */
+        post: operations["relationship_create_api_v1_relationships_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/relationships/calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 发起全部结对户的走访
+         * @description Have every household of a grid or community that somebody looks after visited until a moment.
+         */
+        post: operations["relationship_calls_api_v1_relationships_calls_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/relationships/{relationship_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 结对与协议 */
+        get: operations["relationship_read_api_v1_relationships__relationship_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/relationships/{relationship_id}/agree": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 同意 (agree) */
+        post: operations["relationship_agree_api_v1_relationships__relationship_id__agree_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/relationships/{relationship_id}/assess": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 调整探访频次 (assess) */
+        post: operations["relationship_assess_api_v1_relationships__relationship_id__assess_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/relationships/{relationship_id}/call": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 发起走访 (call) */
+        post: operations["relationship_call_api_v1_relationships__relationship_id__call_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/relationships/{relationship_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 终止 (end) */
+        post: operations["relationship_end_api_v1_relationships__relationship_id__end_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/relationships/{relationship_id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 结对与协议的经过
+         * @description Read the timeline, oldest first.
+         */
+        get: operations["relationship_events_api_v1_relationships__relationship_id__events_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/relationships/{relationship_id}/hand_over": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 移交 (hand_over) */
+        post: operations["relationship_hand_over_api_v1_relationships__relationship_id__hand_over_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/replies": {
         parameters: {
             query?: never;
@@ -3922,8 +4085,12 @@ export interface components {
          *     `series`: the first run of its course, which may be itself; null outside of courses. `runs`: how many there are.
          */
         ActivityOut: {
+            /** Act Names */
+            act_names: string[];
             /** Actions */
             actions: string[];
+            /** Acts */
+            acts: components["schemas"]["CareAct"][];
             attending: components["schemas"]["AttendanceStatus"] | null;
             author: components["schemas"]["ActorOut"];
             /** Capacity */
@@ -4173,6 +4340,30 @@ export interface components {
             event: string;
             /** Template Id */
             template_id: string;
+        };
+        /**
+         * AssessIn
+         * @description How much the household needs visits from now on; after a sudden change the next is due within a day.
+         * @example {
+         *       "need": "high",
+         *       "sudden": true,
+         *       "version": 2
+         *     }
+         */
+        AssessIn: {
+            need: components["schemas"]["CareNeed"];
+            /**
+             * Sudden
+             * @default false
+             */
+            sudden: boolean;
+            /** Text */
+            text?: string | null;
+            /**
+             * Version
+             * @description The `version` of the ticket the caller acts on.
+             */
+            version: number;
         };
         /**
          * AttendanceOfMine
@@ -4574,6 +4765,47 @@ export interface components {
             years: components["schemas"]["YearOut"][];
         };
         /**
+         * CallAllIn
+         * @description A visit to every household of a grid or community that somebody looks after, until a moment.
+         * @example {
+         *       "due_at": "2027-02-05T18:00:00+08:00",
+         *       "place_id": "01939f6e-7a5c-7d0e-9d5b-2f6f3c1f2a11"
+         *     }
+         */
+        CallAllIn: {
+            /**
+             * Due At
+             * Format: date-time
+             */
+            due_at: string;
+            /**
+             * Place Id
+             * Format: uuid
+             * @description Any place: a street, a community, a grid, down to a unit.
+             */
+            place_id: string;
+        };
+        /**
+         * CallIn
+         * @description A visit until a moment, whatever the cadence says: before a festival, after a storm.
+         * @example {
+         *       "due_at": "2027-02-05T18:00:00+08:00",
+         *       "version": 2
+         *     }
+         */
+        CallIn: {
+            /**
+             * Due At
+             * Format: date-time
+             */
+            due_at: string;
+            /**
+             * Version
+             * @description The `version` of the ticket the caller acts on.
+             */
+            version: number;
+        };
+        /**
          * CallOut
          * @description A number to call: the holder's own, which they show; the post's; or the hotline of the unit named.
          */
@@ -4688,6 +4920,12 @@ export interface components {
              */
             title?: string | null;
         };
+        /**
+         * CareAct
+         * @description What was done at a visit of care, a tap each: 聊 带 看 帮.
+         * @enum {string}
+         */
+        CareAct: "talk" | "accompany" | "check" | "help";
         /**
          * CareNeed
          * @description How much somebody needs visits: 80 and more living alone or at high risk, key, or others.
@@ -5256,6 +5494,8 @@ export interface components {
          * @description What came of an activity that is over: how many people were met, how many households visited, and a line of text.
          */
         DoneIn: {
+            /** Acts */
+            acts?: components["schemas"]["CareAct"][] | null;
             /** Headcount */
             headcount?: number | null;
             /** Households */
@@ -5352,6 +5592,23 @@ export interface components {
             description?: string | null;
             /** Photo Ids */
             photo_ids?: string[] | null;
+            /**
+             * Version
+             * @description The `version` of the ticket the caller acts on.
+             */
+            version: number;
+        };
+        /**
+         * EndIn
+         * @description The end, from either side; why is stored encrypted.
+         * @example {
+         *       "text": "已搬到女儿家",
+         *       "version": 2
+         *     }
+         */
+        EndIn: {
+            /** Text */
+            text?: string | null;
             /**
              * Version
              * @description The `version` of the ticket the caller acts on.
@@ -5559,6 +5816,8 @@ export interface components {
             profile: components["schemas"]["PersonOut"];
             /** Quiet Nights */
             quiet_nights: boolean;
+            /** Sides */
+            sides: components["schemas"]["SideOfMine"][];
             /** Subjects */
             subjects: components["schemas"]["SubjectOfMine"][];
             /** Subscriptions */
@@ -6076,6 +6335,28 @@ export interface components {
              * @enum {string}
              */
             reason: "not_our_place" | "not_our_trade" | "no_contract" | "needs_other";
+            /** Text */
+            text?: string | null;
+            /**
+             * Version
+             * @description The `version` of the ticket the caller acts on.
+             */
+            version: number;
+        };
+        /**
+         * HandOverIn
+         * @description Another post looks after the household from when its holder agrees; until then nothing changes.
+         * @example {
+         *       "post_id": "01939f6e-7a5c-7d0e-9d5b-2f6f3c1f2a12",
+         *       "version": 2
+         *     }
+         */
+        HandOverIn: {
+            /**
+             * Post Id
+             * Format: uuid
+             */
+            post_id: string;
             /** Text */
             text?: string | null;
             /**
@@ -6976,7 +7257,7 @@ export interface components {
          * @description The kind of an organisation.
          * @enum {string}
          */
-        OrganisationKind: "property" | "department";
+        OrganisationKind: "property" | "department" | "partner" | "group" | "branch" | "committee" | "studio" | "station";
         /**
          * OrganisationOfMe
          * @description The organisation the caller is an agent of.
@@ -7261,6 +7542,13 @@ export interface components {
             /** Next */
             next?: string | null;
         };
+        /** Page[RelationshipOut] */
+        Page_RelationshipOut_: {
+            /** Items */
+            items: components["schemas"]["RelationshipOut"][];
+            /** Next */
+            next?: string | null;
+        };
         /** Page[ReplyOut] */
         Page_ReplyOut_: {
             /** Items */
@@ -7338,6 +7626,12 @@ export interface components {
             /** Next */
             next?: string | null;
         };
+        /**
+         * PairingReason
+         * @description Why a household has somebody who looks after it.
+         * @enum {string}
+         */
+        PairingReason: "elderly_alone" | "disabled" | "hardship" | "other";
         /**
          * PaperIn
          * @description Paper ballots, added to the same tally.
@@ -8063,6 +8357,124 @@ export interface components {
              */
             version: number;
         };
+        /**
+         * RelationshipIn
+         * @description What is proposed, and both sides. Whoever proposes agrees for their own side.
+         *
+         *     `pairing`: `post_id` looks after the `room` at the building or unit `place_id`; `reason` and `text` are stored encrypted.
+         *     `member`: a person (oneself, unless `person_id`) of `organisation_id`. `partner`: `organisation_id` and the community of
+         *     `place_id`, until `ends_at`. `volunteer`: a person (oneself, unless `person_id`) and the community or grid `place_id`.
+         * @example {
+         *       "kind": "pairing",
+         *       "need": "key",
+         *       "place_id": "01939f6e-7a5c-7d0e-9d5b-2f6f3c1f2a11",
+         *       "post_id": "01939f6e-7a5c-7d0e-9d5b-2f6f3c1f2a12",
+         *       "reason": "elderly_alone",
+         *       "room": "301"
+         *     }
+         */
+        RelationshipIn: {
+            /**
+             * Agreed
+             * @description The household has said yes to the office, by mouth or on paper.
+             * @default false
+             */
+            agreed: boolean;
+            /** Ends At */
+            ends_at?: string | null;
+            kind: components["schemas"]["RelationshipSort"];
+            /** @default other */
+            need: components["schemas"]["CareNeed"];
+            /** Organisation Id */
+            organisation_id?: string | null;
+            /** Person Id */
+            person_id?: string | null;
+            /**
+             * Place Id
+             * Format: uuid
+             * @description Any place: a street, a community, a grid, down to a unit.
+             */
+            place_id: string;
+            /** Post Id */
+            post_id?: string | null;
+            reason?: components["schemas"]["PairingReason"] | null;
+            /** Room */
+            room?: string | null;
+            /** Text */
+            text?: string | null;
+        };
+        /**
+         * RelationshipOut
+         * @description A relationship. `due_at`: when the household is to be visited next; `visited_at`: when it last was.
+         *
+         *     `reason`, `text` and what was said at its acts: for whoever looks after the household, its grid's head and its community;
+         *     null for others.
+         */
+        RelationshipOut: {
+            /** Actions */
+            actions: string[];
+            author: components["schemas"]["ActorOut"];
+            /** Cadence Days */
+            cadence_days: number | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Due At */
+            due_at: string | null;
+            /** Ends At */
+            ends_at: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            kind: components["schemas"]["RelationshipSort"];
+            /** Kind Name */
+            kind_name: string;
+            /** Mine */
+            mine: boolean;
+            outcome: components["schemas"]["SubjectLinkOut"] | null;
+            /** Overdue */
+            overdue: boolean;
+            place: components["schemas"]["SubjectPlaceOut"];
+            reason: components["schemas"]["PairingReason"] | null;
+            /** Reason Name */
+            reason_name: string | null;
+            /** Result */
+            result: string | null;
+            /** Sides */
+            sides: components["schemas"]["SideOut"][];
+            source: components["schemas"]["SubjectLinkOut"] | null;
+            /** Source Id */
+            source_id: string | null;
+            /** Starts At */
+            starts_at: string | null;
+            /** Status */
+            status: string;
+            /** Status Name */
+            status_name: string;
+            /** Text */
+            text: string | null;
+            /** Title */
+            title: string | null;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Version */
+            version: number;
+            /** Visited At */
+            visited_at: string | null;
+        };
+        /**
+         * RelationshipSort
+         * @description What two sides agree on: who looks after whom, who belongs to what, what a partner promises, who volunteers.
+         * @enum {string}
+         */
+        RelationshipSort: "pairing" | "member" | "partner" | "volunteer";
         /**
          * ReleaseIn
          * @example {
@@ -8930,6 +9342,50 @@ export interface components {
             unit: components["schemas"]["UnitRef"];
         };
         /**
+         * SideOfMine
+         * @description A relationship the person is in, or was, as themselves; and what they wrote there, which is stored encrypted.
+         */
+        SideOfMine: {
+            /** Agreed At */
+            agreed_at: string | null;
+            /** Kind */
+            kind: string;
+            /** Left At */
+            left_at: string | null;
+            /** Role */
+            role: string;
+            /**
+             * Subject Id
+             * Format: uuid
+             */
+            subject_id: string;
+            /** Words */
+            words: components["schemas"]["WordsOut"][];
+        };
+        /**
+         * SideOut
+         * @description A side. `label`: the post, the household, the organisation or the person's name; `mine`: the caller's own.
+         */
+        SideOut: {
+            /** Agreed At */
+            agreed_at: string | null;
+            /** Label */
+            label: string;
+            /** Left At */
+            left_at: string | null;
+            /** Mine */
+            mine: boolean;
+            role: components["schemas"]["SideRole"];
+            /** Role Name */
+            role_name: string;
+        };
+        /**
+         * SideRole
+         * @description What a side is in a relationship.
+         * @enum {string}
+         */
+        SideRole: "helper" | "household" | "member" | "group" | "partner" | "volunteer" | "community";
+        /**
          * SignUpIn
          * @description A sign-up, or taking it back. `series`: for all runs of the course that are still to come, not for this one only.
          * @example {
@@ -9107,7 +9563,7 @@ export interface components {
          * @description The kinds of subjects of the common life.
          * @enum {string}
          */
-        SubjectKind: "opinion" | "topic" | "project" | "activity" | "survey";
+        SubjectKind: "opinion" | "topic" | "project" | "activity" | "survey" | "relationship";
         /**
          * SubjectLinkOut
          * @description Another subject, or a ticket: its title, of an opinion its words, of a ticket its number.
@@ -9122,7 +9578,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "activity" | "opinion" | "topic" | "project" | "survey" | "ticket";
+            kind: "activity" | "opinion" | "topic" | "project" | "survey" | "relationship" | "ticket";
             /** Kind Name */
             kind_name: string;
             /** Status */
@@ -10221,6 +10677,14 @@ export interface components {
             version: number;
         };
         /**
+         * VisitsDueOut
+         * @description How many households are due by then.
+         */
+        VisitsDueOut: {
+            /** Due */
+            due: number;
+        };
+        /**
          * VoteIn
          * @example {
          *       "still_there": true
@@ -10613,6 +11077,10 @@ export interface operations {
                 need?: components["schemas"]["CareNeed"];
                 /** @description Units (buildings without units), with visits of their rooms; or the rooms that are known. */
                 level?: "unit" | "room";
+                /** @description Only the rooms of households that somebody looks after, due as agreed; for heads and above. */
+                paired?: boolean;
+                /** @description Of those: due by then. */
+                until?: string | null;
                 /** @description How many at most. */
                 limit?: number;
                 /** @description `next` of the page before. */
@@ -14150,6 +14618,391 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ProjectOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    relationship_page_api_v1_relationships_get: {
+        parameters: {
+            query?: {
+                status?: string[];
+                place_id?: string | null;
+                /** @description What they came from. */
+                source_id?: string | null;
+                /** @description What they led to. */
+                outcome_id?: string | null;
+                /** @description Written down from that day on; of activities: beginning. */
+                created_from?: string | null;
+                created_to?: string | null;
+                /** @description Of opinions: what they led to is done, or not yet. */
+                solved?: boolean | null;
+                mine?: boolean;
+                overdue?: boolean;
+                /** @description Of activities: in that room. */
+                venue?: string | null;
+                /** @description Of activities: the runs of that course, named by its first. */
+                series?: string | null;
+                /** @description Of activities: a course once, however many runs it has. */
+                one_a_series?: boolean;
+                /** @description Neighbouring characters of its title, text or result. */
+                q?: string | null;
+                /** @description How many at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+                kind?: components["schemas"]["RelationshipSort"][];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_RelationshipOut_"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    relationship_create_api_v1_relationships_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RelationshipIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RelationshipOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    relationship_calls_api_v1_relationships_calls_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CallAllIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitsDueOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    relationship_read_api_v1_relationships__relationship_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                relationship_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RelationshipOut"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    relationship_agree_api_v1_relationships__relationship_id__agree_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                relationship_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RelationshipOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    relationship_assess_api_v1_relationships__relationship_id__assess_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                relationship_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssessIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RelationshipOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    relationship_call_api_v1_relationships__relationship_id__call_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                relationship_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CallIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RelationshipOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    relationship_end_api_v1_relationships__relationship_id__end_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                relationship_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RelationshipOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    relationship_events_api_v1_relationships__relationship_id__events_get: {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                relationship_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SubjectEventOut_"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    relationship_hand_over_api_v1_relationships__relationship_id__hand_over_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                relationship_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandOverIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RelationshipOut"];
                 };
             };
             400: components["responses"]["Problem"];

@@ -37,7 +37,8 @@ export type Subscriptions = Shapes['SubscriptionsOut']
 export type SubscriptionAnswer = Shapes['AcceptedIn']
 
 // the common life
-export type SubjectKind = Shapes['SubjectKind']
+/** Those that have screens here. */
+export type SubjectKind = keyof Subjects
 export type Opinion = Shapes['OpinionOut']
 export type Topic = Shapes['TopicOut']
 export type Project = Shapes['ProjectOut']

@@ -14,6 +14,8 @@ const PATHS: Readonly<Record<SubjectKind, string>> = {
   survey: '/surveys',
 }
 
+export const hasScreens = (noun: string): noun is SubjectKind => noun in PATHS
+
 const named = <K extends SubjectKind>(noun: K, subject: Subjects[K]): Subject =>
   ({ ...subject, noun }) as unknown as Subject
 

@@ -76,8 +76,7 @@ class Scene:
     tickets: dict[str, dict[str, Any]] = field(default_factory=dict)
     subjects: dict[str, dict[str, Any]] = field(default_factory=dict)  # of the common life, by the path asked
     subject_now: dict[str, Any] = field(default_factory=dict)  # for this cell
-    resident_id: str = ""
-    unit_id: str = ""  # of the resident's home
+    known: dict[str, Any] = field(default_factory=dict)  # what bodies of acts name, see tests/subjects.py
     own: str = ""  # the column, if the ticket is one of its own: see the heading
 
     @property
@@ -152,8 +151,7 @@ class Scene:
             noun, _, act = path.removeprefix(f"{API}/").partition("/")
             resident, community = self.callers["resident"], self.callers["community"]
             self.subjects[path] = await subjects.brought(noun, act.rpartition("/")[2], resident, community)
-            self.resident_id = self.resident_id or (await resident.get("/me"))["id"]
-            self.unit_id = self.unit_id or await resident.place()
+            self.known = self.known or await subjects.known_of(resident)
         self.subject_now = self.subjects[path]
         return self.subject_now
 
@@ -298,6 +296,11 @@ BODIES: Final[dict[str, Callable[[Scene], Any]]] = {
     },
     "vote": lambda _: {"still_there": True},
     "POST /me/certificates": lambda _: {},
+    "POST /relationships": lambda scene: {"place_id": scene.community_id, "kind": "volunteer"},
+    "POST /relationships/calls": lambda scene: {
+        "place_id": scene.community_id,
+        "due_at": subjects.ahead(days=3),
+    },
     "undo": _seen_version(),
     "follow": lambda _: None,
     "POST /bulletins": lambda scene: {"place_id": scene.community_id, "quarter": scene.quarter()},
@@ -334,7 +337,7 @@ BODIES: Final[dict[str, Callable[[Scene], Any]]] = {
 def _act_on_subject(action: str, *, versioned: bool) -> Callable[[Scene], dict[str, Any]]:
     return lambda scene: (
         ({"version": scene.subject_now["version"]} if versioned else {})
-        | subjects.body_of(action, resident_id=scene.resident_id, unit_id=scene.unit_id)
+        | subjects.body_of(action, **scene.known)
     )
 
 

@@ -22,7 +22,7 @@ from app.services.posts import invitations
 from tests import world
 from tests.deployed import deployed
 from tests.keys import machine
-from tests.subjects import activity, ahead, opinion, project, survey, topic
+from tests.subjects import activity, ahead, opinion, pairing, project, survey, topic
 from tests.wechat_standin import wechat_server
 from tests.world import API, Everybody, Person, id_of_code, problem
 
@@ -289,7 +289,14 @@ async def _webhook(system: Person) -> dict[str, str]:
 
 async def _subjects(community: Person) -> dict[str, str]:
     """Return the id of a subject of each kind."""
-    makers = {"opinion": opinion, "topic": topic, "project": project, "activity": activity, "survey": survey}
+    makers = {
+        "opinion": opinion,
+        "topic": topic,
+        "project": project,
+        "activity": activity,
+        "survey": survey,
+        "relationship": pairing,
+    }
     return {f"{kind}_id": (await make(community))["id"] for kind, make in makers.items()}
 
 

@@ -137,6 +137,8 @@ async def _furnish(people: dict[str, Person]) -> dict[str, str]:
     for person in (resident, people["neighbour"]):
         await subjects.act(person, "activities", "sign_up", activity)
     await _certify(resident, head)
+    pairings = [await subjects.pairing(head, room=room) for room in ("301", "302")]
+    pairing = await subjects.act(head, "relationships", "assess", pairings[0], need="high")
     await world.run_jobs()
     of = {
         f"{kind}_id": (await head.get(f"/{path}"))["items"][0]["id"]
@@ -152,6 +154,7 @@ async def _furnish(people: dict[str, Person]) -> dict[str, str]:
         "opinion_id": opinion["id"],
         "activity_id": activity["id"],
         "survey_id": survey["id"],
+        "relationship_id": pairing["id"],
         "ticket_id": tickets[0]["id"],
         "webhook_id": webhooks[0]["id"],
         "organisation_id": organisation,

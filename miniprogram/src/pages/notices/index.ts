@@ -2,6 +2,7 @@
 import { fetchNotices, markRead } from '../../domain/notices'
 import { formatTime } from '../../domain/time'
 import type { Notice } from '../../services/shapes'
+import { hasScreens } from '../../services/subjects'
 import { definePage } from '../../ui/page'
 import { subjectRoute } from '../../ui/subjectRoute'
 import { ticketRoute } from '../../ui/ticketRoute'
@@ -40,7 +41,8 @@ definePage({
       if (!notice.read) void markRead([notice.id]).catch(() => undefined)
       if (notice.ticket_id) wx.navigateTo({ url: ticketRoute(notice.ticket_id) })
       else if (notice.subject_kind) {
-        if (notice.subject_id) wx.navigateTo({ url: subjectRoute(notice.subject_kind, notice.subject_id) })
+        if (notice.subject_id && hasScreens(notice.subject_kind))
+          wx.navigateTo({ url: subjectRoute(notice.subject_kind, notice.subject_id) })
       } else if (!notice.webhook_id) wx.switchTab({ url: '/pages/work/index' })
     },
     async readAll() {
