@@ -38,6 +38,7 @@ class SubjectKind(StrEnum):
     ACTIVITY = "activity"
     SURVEY = "survey"
     RELATIONSHIP = "relationship"
+    DISPUTE = "dispute"
 
 
 # The events of subjects that webhooks may hear of: of what is public, nothing of what one resident said or did.
@@ -101,6 +102,21 @@ class RelationshipSort(StrEnum):
     VOLUNTEER = "volunteer"
 
 
+class DisputeSort(StrEnum):
+    """What people bring to a mediation studio."""
+
+    DISPUTE = "dispute"
+    SERVICE = "service"
+    HARDSHIP = "hardship"
+
+
+class AgreementForm(StrEnum):
+    """How an agreement was made: 人民调解法 28."""
+
+    WRITTEN = "written"
+    ORAL = "oral"
+
+
 class PairingReason(StrEnum):
     """Why a household has somebody who looks after it."""
 
@@ -111,7 +127,7 @@ class PairingReason(StrEnum):
 
 
 class SideRole(StrEnum):
-    """What a side is in a relationship."""
+    """What a side is in a relationship or a dispute."""
 
     HELPER = "helper"
     HOUSEHOLD = "household"
@@ -120,6 +136,9 @@ class SideRole(StrEnum):
     PARTNER = "partner"
     VOLUNTEER = "volunteer"
     COMMUNITY = "community"  # of an agreement or of volunteers
+    PARTY = "party"
+    MEDIATOR = "mediator"
+    STUDIO = "studio"
 
 
 class SurveySort(StrEnum):

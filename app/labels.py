@@ -2,11 +2,13 @@
 
 from app.enums import (
     ActivitySort,
+    AgreementForm,
     AttendanceStatus,
     CareAct,
     CheckReason,
     CheckState,
     DeliveryStatus,
+    DisputeSort,
     Level,
     OpinionSort,
     OrganisationKind,
@@ -57,6 +59,7 @@ SUBJECT = {
     SubjectKind.ACTIVITY: "活动",
     SubjectKind.SURVEY: "征询",
     SubjectKind.RELATIONSHIP: "结对与协议",
+    SubjectKind.DISPUTE: "调解事项",
 }
 OPINION_SORT = {OpinionSort.OPINION: "意见", OpinionSort.NEED: "需求", OpinionSort.SUGGESTION: "建议"}
 ACTIVITY_SORT = {
@@ -77,6 +80,12 @@ RELATIONSHIP_SORT = {
     RelationshipSort.PARTNER: "共建协议",
     RelationshipSort.VOLUNTEER: "志愿者",
 }
+DISPUTE_SORT = {
+    DisputeSort.DISPUTE: "矛盾纠纷",
+    DisputeSort.SERVICE: "服务事项",
+    DisputeSort.HARDSHIP: "困难诉求",
+}
+AGREEMENT_FORM = {AgreementForm.WRITTEN: "书面协议", AgreementForm.ORAL: "口头协议"}
 PAIRING_REASON = {
     PairingReason.ELDERLY_ALONE: "独居老人",
     PairingReason.DISABLED: "残疾",
@@ -91,6 +100,9 @@ SIDE_ROLE = {
     SideRole.PARTNER: "共建单位",
     SideRole.VOLUNTEER: "志愿者",
     SideRole.COMMUNITY: "社区",
+    SideRole.PARTY: "当事人",
+    SideRole.MEDIATOR: "调解员",
+    SideRole.STUDIO: "调解工作室",
 }
 SURVEY_SORT = {SurveySort.SURVEY: "问卷", SurveySort.VOTE: "表决"}
 # What one chooses from where the question does not say.

@@ -66,6 +66,7 @@ _LOOPS: Final[tuple[tuple[Callable[[], Awaitable[Any]], float], ...]] = (
     (subjects.remind_offices, 60.0),
     (subjects.remind_attendees, 60.0),
     (subjects.vacate, 60.0),
+    (subjects.remind_of_disputes, 60.0),
     (figures.keep_up, 5.0),
     (figures.add_up, 60.0),
     (demo.keep_history, 3600.0),

@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 
 from app import clock, db
+from app.enums import SHANGHAI
 from tests import world
 from tests.world import Person, answer
 
@@ -82,6 +83,31 @@ async def pairing(person: Person, **body: Any) -> dict[str, Any]:
     return await made(person, "relationships", **asked | body)
 
 
+async def studio(community: Person, name: str = "老李调解工作室") -> str:
+    """Return the id of the community's mediation studio, which 城管 heads in these tests; made once."""
+    rows = await db.fetch("SELECT id::text FROM organisation WHERE name = $1", name)
+    if rows:
+        return str(rows[0]["id"])
+    body = {"name": name, "kind": "studio", "place_ids": [await world.id_of_code("wss")]}
+    made_id = answer(await community.ask("POST", "/organisations", json=body), 201)["id"]
+    await db.fetch(
+        "INSERT INTO post (id, role, organisation_id, person_id, created_at, skills) "
+        "SELECT gen_random_uuid(), 'agent', $1::uuid, id, now(), '{}' FROM person WHERE demo = 'department'",
+        made_id,
+    )
+    await db.fetch("UPDATE person SET stamp = stamp + 1 WHERE demo = 'department'")
+    await db.fetch("UPDATE setup SET version = version + 1")
+    return str(made_id)
+
+
+async def dispute(person: Person, **body: Any) -> dict[str, Any]:
+    """Ask the studio to mediate between a resident and 王某."""
+    community = await world.sign_in(person.http, "community")
+    asked = {"organisation_id": await studio(community), "text": "楼上漏水不肯赔"}
+    resident = await world.sign_in(person.http, "resident")
+    return await made(resident, "disputes", **asked | {"parties": [{"name": "王某"}]} | body)
+
+
 async def household(person: Person, room: str = "301", home: str | None = None) -> None:
     """Say which room somebody lives in; in the home they have, unless another is named."""
     place = {"home_id": await person.place(home)} if home else {}
@@ -143,6 +169,7 @@ MAKERS = {
     "activities": activity,
     "surveys": survey,
     "relationships": pairing,
+    "disputes": dispute,
 }
 # Which acts lead to the status from which an act is possible.
 BEFORE: dict[str, dict[str, tuple[str, ...]]] = {
@@ -164,6 +191,13 @@ BEFORE: dict[str, dict[str, tuple[str, ...]]] = {
         "confirm": ("publish", "sign_up", "start", "check_in", "close"),
         "minutes": ("publish", "start"),
     },
+    "disputes": {
+        **dict.fromkeys(("recuse", "start"), ("assign", "agree")),
+        **dict.fromkeys(("record", "settle", "fail"), ("assign", "agree", "start")),
+        **dict.fromkeys(("apply", "perform", "breach", "visit"), ("assign", "agree", "start", "settle")),
+        "file": ("assign", "agree", "start", "fail"),
+        "agreement": ("assign", "agree", "start", "settle"),
+    },
     "relationships": {"agree": ("hand_over",)},
     "surveys": {
         "responses": ("open",),
@@ -179,10 +213,24 @@ BY_RESIDENT = UNVERSIONED | {"withdraw"}
 
 
 async def actor_of(path: str, action: str, resident: Person, community: Person) -> Person:
-    """Return who does an act in the walks: the resident what residents do, a new helper agrees, else the community."""
+    """Return who does an act in the walks: the resident what residents do, a new helper agrees, else the community.
+
+    Disputes: the resident is a party, the department heads the studio and mediates.
+    """
+    if path == "disputes":
+        return await world.sign_in(community.http, "resident" if action == "withdraw" else "department")
     if (path, action) == ("relationships", "agree"):
         return await world.sign_in(community.http, "member")
     return resident if action in BY_RESIDENT else community
+
+
+def settlement(**changes: Any) -> dict[str, Any]:
+    """Return the body of a settlement of today without its version."""
+    today = clock.now().astimezone(SHANGHAI).date()
+    agreement = {"parties": "住944号的两户", "facts": "水管破裂，天花板受损", "terms": "赔偿修缮费八百元"}
+    days = {"effective_on": str(today), "return_visit_on": str(today + timedelta(days=20))}
+    how = {"manner": "当面交付", "period": "一周内"}
+    return {"form": "written", **days, "agreement": agreement | how} | changes
 
 
 def papers(unit_id: Any, count: int, *choices: int, first: int = 101) -> list[dict[str, Any]]:
@@ -203,6 +251,14 @@ def body_of(action: str, **known: Any) -> dict[str, Any]:
         "check_in": {"people": [known.get("resident_id")]},
         "confirm": {"people": [known.get("resident_id")], "hours": 2},
         "paper": {"ballots": papers(known.get("unit_id"), 10)},
+        "add_party": {"name": "赵某"},
+        "assign": {"person_id": known.get("head_of_studio_id")},
+        "recuse": said,
+        "fail": said,
+        "breach": said,
+        "visit": said,
+        "record": said,
+        "settle": settlement(),
         "hand_over": {"post_id": known.get("post_id")},
         "assess": {"need": "high"},
         "call": {"due_at": ahead(days=3)},
@@ -234,8 +290,16 @@ async def known_of(resident: Person) -> dict[str, Any]:
     (row,) = await db.fetch(
         "SELECT p.id::text FROM post p JOIN person n ON n.id = p.person_id WHERE n.demo = 'member'"
     )
+    (head,) = await db.fetch("SELECT id::text FROM person WHERE demo = 'department'")
     me = (await resident.get("/me"))["id"]
-    return {"resident_id": me, "unit_id": await resident.place(), "post_id": row["id"]}
+    studios = await db.fetch("SELECT id::text FROM organisation WHERE kind = 'studio'")
+    known = {
+        "resident_id": me,
+        "studio_id": studios[0]["id"] if studios else None,
+        "unit_id": await resident.place(),
+        "post_id": row["id"],
+    }
+    return known | {"head_of_studio_id": head["id"]}
 
 
 async def brought(path: str, action: str, resident: Person, community: Person) -> dict[str, Any]:
@@ -244,6 +308,6 @@ async def brought(path: str, action: str, resident: Person, community: Person) -
     maker = resident if path == "opinions" or action == "release" else community
     subject = await MAKERS[path](maker)
     for step in BEFORE.get(path, {}).get(action, ()):
-        person = resident if step in BY_RESIDENT else community
+        person = await actor_of(path, step, resident, community)
         subject = await act(person, path, step, subject, **body_of(step, **known))
     return subject

@@ -28,6 +28,7 @@ class Side(SQLModel, table=True):
     post_id: UUID | None = Field(default=None, foreign_key="post.id")
     place_id: UUID | None = Field(default=None, foreign_key="place.id")
     organisation_id: UUID | None = Field(default=None, foreign_key="organisation.id")
+    sealed: bytes | None = None  # the name of a party without an account, encrypted
     agreed_at: datetime | None = None
     left_at: datetime | None = None
 

@@ -144,7 +144,7 @@ class SubjectLinkOut(BaseModel):
     """Another subject, or a ticket: its title, of an opinion its words, of a ticket its number."""
 
     id: UUID
-    kind: Literal["activity", "opinion", "topic", "project", "survey", "relationship", "ticket"]
+    kind: Literal["activity", "opinion", "topic", "project", "survey", "relationship", "dispute", "ticket"]
     kind_name: str
     title: str | None
     status: str

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from fastapi.responses import HTMLResponse
 
 from app.deps import (
     API,
@@ -22,9 +23,12 @@ from app.deps import (
 )
 from app.enums import ActivitySort, CareNeed, Level, SubjectKind
 from app.models.activity import AttendanceOut, DoorOut
+from app.models.dispute import DisputeCountsOut
 from app.models.fields import QueryTimestamp, RelativeDay, Strict, Text
+from app.models.figure import PeriodQuery
 from app.models.relationship import CallAllIn, VisitsDueOut
 from app.models.subject import SubjectEventOut
+from app.routers.figures import FigureRoute
 from app.rules import subjects as rules
 from app.rules.access import Actor
 from app.rules.lives import LIVES
@@ -171,7 +175,9 @@ def _add_new(kind: SubjectKind) -> None:
         mark_replayed(response, replayed=replayed)
         return subjects.serialize(view)
 
-    open_to_residents = not LIVES[kind].creators.isdisjoint({SubjectPart.RESIDENT, SubjectPart.SIDE})
+    open_to_residents = not LIVES[kind].creators.isdisjoint(
+        {SubjectPart.RESIDENT, SubjectPart.SIDE, SubjectPart.PARTY}
+    )
     _router(kind, SubjectWriteRoute if open_to_residents else StaffRoute).add_api_route(
         "",
         create,
@@ -330,8 +336,46 @@ def _add_calls() -> None:
     )
 
 
+def _add_counts() -> None:
+    """Add the counts of disputes. They stand before the routes of one dispute, whose paths would match."""
+
+    async def counts(actor: CurrentActor, query: Annotated[PeriodQuery, Query()]) -> DisputeCountsOut:
+        return await subjects.count_disputes(actor, query)
+
+    _router(SubjectKind.DISPUTE, FigureRoute).add_api_route(
+        "/counts",
+        counts,
+        methods=["GET"],
+        name="dispute_counts",
+        summary="调解事项数",
+        description="Count the disputes of a community or street by kind and status: all that anybody outside them learns.",
+        responses=refuses(403, 404),
+    )
+
+
+def _add_agreement() -> None:
+    """Add the page of an agreement, to print and sign."""
+    identifier: Any = _identifier(SubjectKind.DISPUTE)
+
+    async def agreement(subject_id: identifier, request: Request) -> HTMLResponse:  # noqa: ARG001 - as above
+        return HTMLResponse(
+            subjects.agreement_page(request.state.subject),
+            headers={"Content-Security-Policy": subjects.POLICY, "Cache-Control": "no-store"},
+        )
+
+    _router(SubjectKind.DISPUTE, SubjectRoute).add_api_route(
+        "/{dispute_id}/agreement",
+        agreement,
+        methods=["GET"],
+        name="dispute_agreement",
+        response_class=HTMLResponse,
+        include_in_schema=False,
+    )
+
+
 _add_due()
 _add_calls()
+_add_counts()
 for _kind in SubjectKind:
     _add_list(_kind)
     _add_new(_kind)
@@ -339,3 +383,4 @@ for _kind in SubjectKind:
     for _action, _body in SHAPES[_kind].bodies.items():
         _add_act(_kind, _action, _body)
 _add_attendance()
+_add_agreement()

@@ -29,6 +29,9 @@ class SubjectPart(StrEnum):
     COMPANY = "company"  # an agent of the organisation that is rated
     SIDE = "side"  # a side of a relationship
     HELPER = "helper"  # who looks after a household, once they have agreed
+    PARTY = "party"  # of a dispute
+    MEDIATOR = "mediator"
+    STUDIO = "studio"  # who heads the studio that mediates
     TIMER = "timer"
     OUTSIDER = "outsider"  # whoever reads what is shown to all, without a part in it
 
@@ -45,13 +48,15 @@ class Audience(StrEnum):
     ASKED = "asked"  # whoever lives where a survey asks
     ANSWERED = "answered"  # whoever has answered it
     COMPANY = "company"  # the agents of the organisation that is rated
-    SIDES = "sides"  # all sides of a relationship
+    SIDES = "sides"  # all sides of a relationship or a dispute
     HELPER = "helper"
     OFFICE = "office"  # who answers for its grid; where there is none, for its community
 
 
 OVERDUE: Final = "overdue"  # what the office is told when a subject's time is over; no event
 MISSED: Final = "missed"  # what it is told of a household that nobody has visited for twice as long as agreed
+COURT_SOON: Final = "court_soon"  # what both parties are told before the last day for the court
+VISIT_DUE: Final = "visit_due"  # what the mediators are told on the day of the return visit
 IN_A_DAY: Final = "in_a_day"  # what who signed up is told before an activity begins; no events either
 IN_AN_HOUR: Final = "in_an_hour"
 P = SubjectPart
@@ -138,17 +143,30 @@ def find_parts(
     if company and (seat := actor.seats_by_organisation.get(company)):
         found[P.COMPANY] = seat
     for side in own_sides(actor, subject):
-        is_helper = side["role"] == SideRole.HELPER and side["agreed_at"] is not None
         of_side = (side["post_id"], side["organisation_id"])
         seat = next(
             (one for one in actor.seats if str(one.id) in of_side or str(one.organisation_id) in of_side),
             None,
         )
-        found.setdefault(P.HELPER if is_helper else P.SIDE, seat)
+        found.setdefault(_part_of_side(side), seat)
     for seat in actor.seats:
         if part := _part_of(seat, subject, communities):
             found.setdefault(part, seat)
     return found
+
+
+_PART_OF_ROLE: Final = {
+    SideRole.PARTY: P.PARTY,
+    SideRole.MEDIATOR: P.MEDIATOR,
+    SideRole.STUDIO: P.STUDIO,
+}
+
+
+def _part_of_side(side: Mapping[str, Any]) -> SubjectPart:
+    """Return the part of a side; who was asked to help a household is a helper once they have agreed."""
+    if side["role"] == SideRole.HELPER and side["agreed_at"] is not None:
+        return P.HELPER
+    return _PART_OF_ROLE.get(side["role"], P.SIDE)
 
 
 def own_sides(actor: Actor, subject: Subject) -> list[Mapping[str, Any]]:

@@ -39,6 +39,7 @@ def upgrade() -> None:
         sa.Column("subject_id", sa.Uuid(), sa.ForeignKey(SUBJECT), nullable=False),
         sa.Column("role", sa.String(), nullable=False),
         *(sa.Column(f"{name}_id", sa.Uuid(), sa.ForeignKey(f"{name}.id")) for name in SIDES),
+        sa.Column("sealed", sa.LargeBinary()),
         sa.Column("agreed_at", UTCDateTime()),
         sa.Column("left_at", UTCDateTime()),
     )
@@ -60,7 +61,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     # A program of the release before knows no such subjects and notices.
-    op.execute("DELETE FROM notice WHERE type LIKE 'relationship.%'")
+    op.execute("DELETE FROM notice WHERE type LIKE 'relationship.%' OR type LIKE 'dispute.%'")
     op.drop_table("encrypted_text")
     op.drop_table("side")
     for column in ("acts", "called_at", "visited_at", "cadence_days"):

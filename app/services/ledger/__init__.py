@@ -16,7 +16,13 @@ from app.services.ledger.chain import digest, genesis, link, link_body
 from app.services.ledger.columns import COLUMNS
 from app.services.ledger.create import REPORTS_AN_HOUR, Guards, open_ticket, opening
 from app.services.ledger.encrypted import REPLACE_ENCRYPTED
-from app.services.ledger.erasure import ANONYMISE, CLEAR_SUBJECT_REMARK, DETACH_PHOTOS, ERASE_WORDS
+from app.services.ledger.erasure import (
+    ANONYMISE,
+    CLEAR_SUBJECT_REMARK,
+    DELETE_ENCRYPTED_WORDS,
+    DETACH_PHOTOS,
+    ERASE_WORDS,
+)
 from app.services.ledger.feed import repair_feed
 from app.services.ledger.followers import join, leave
 from app.services.ledger.history import Life, write_lives
@@ -30,6 +36,7 @@ __all__ = [
     "ANONYMISE",
     "CLEAR_SUBJECT_REMARK",
     "COLUMNS",
+    "DELETE_ENCRYPTED_WORDS",
     "DETACH_PHOTOS",
     "ERASE_WORDS",
     "INSERT_SEAL",

@@ -20,7 +20,12 @@ async def sweep_retention() -> int:
         ledger.DETACH_PHOTOS, ended_before=now - retention.PHOTOS, limit=BATCH, now=now
     )
     turnout = await db.execute(_DELETE_TURNOUT, ended_before=now - retention.TURNOUT, limit=BATCH)
-    encrypted = await db.execute(_DELETE_ENCRYPTED, ended_before=now - retention.REASON, limit=BATCH)
+    encrypted = await db.execute(
+        _DELETE_ENCRYPTED,
+        ended_before=now - retention.REASON,
+        filed_before=now - retention.DISPUTE,
+        limit=BATCH,
+    )
     await photos.clear_discarded()
     months = await schema.drop_months("audit", _month_before(now, retention.AUDIT_MONTHS))
     rooms = await places.clear_rooms(now - retention.ROOM, BATCH)
@@ -50,9 +55,14 @@ DELETE FROM turnout WHERE (survey_id, household_id) IN (
 
 # An agreement that the clock has ended has no moment of its end but that one.
 _DELETE_ENCRYPTED: Final = Statement("""
+WITH clear_name AS (
+    UPDATE side x SET sealed = NULL FROM subject s
+    WHERE s.id = x.subject_id AND x.sealed IS NOT NULL AND s.kind = 'dispute' AND s.ended_at < :filed_before
+)
 DELETE FROM encrypted_text WHERE id IN (
     SELECT x.id FROM encrypted_text x JOIN subject s ON s.id = x.subject_id
-    WHERE s.kind = 'relationship' AND least(s.ended_at, s.ends_at) < :ended_before LIMIT :limit
+    WHERE s.kind = 'relationship' AND least(s.ended_at, s.ends_at) < :ended_before
+       OR s.kind = 'dispute' AND s.ended_at < :filed_before LIMIT :limit
 ) RETURNING id
 """)
 

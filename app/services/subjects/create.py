@@ -10,6 +10,7 @@ from app import clock, db, ids, settings
 from app.enums import ActivitySort, Level, RelationshipSort, SideRole, SubjectKind
 from app.errors import Forbidden, Invalid, TooMany
 from app.models.activity import ActivityIn
+from app.models.dispute import DisputeIn
 from app.models.fields import Strict
 from app.models.opinion import OpinionIn
 from app.models.project import ProjectIn
@@ -26,6 +27,7 @@ from app.services import idempotency, ledger, setup
 from app.services.idempotency import IdempotencyKey
 from app.services.setup import Catalogue, today
 from app.services.subjects import recorded
+from app.services.subjects.dispute_effects import sides_of_dispute
 from app.services.subjects.encrypted_words import encrypt_words
 from app.services.subjects.pairings import note_visit
 from app.services.subjects.relationship_effects import first_due
@@ -52,6 +54,7 @@ _SOURCES: Final = {
     SubjectKind.ACTIVITY: {SubjectKind.TOPIC},
     SubjectKind.SURVEY: {SubjectKind.TOPIC, SubjectKind.ACTIVITY},
     SubjectKind.RELATIONSHIP: set(),
+    SubjectKind.DISPUTE: set(),
 }
 
 
@@ -102,8 +105,9 @@ async def _create(actor: Actor, kind: SubjectKind, form: Any, key: IdempotencyKe
 async def _find_parts(new: New) -> None:
     """Add the parts that somebody plays by being a side, of the new one or of a pairing with whom it visits."""
     actor, form, row = new.actor, new.form, new.row
-    if new.kind is SubjectKind.RELATIONSHIP:
-        row["sides"] = await sides_of(actor, form, row)
+    if LIVES[new.kind].sided:
+        find = sides_of_dispute if new.kind is SubjectKind.DISPUTE else sides_of
+        row["sides"] = await find(actor, form, row)
         new.parts = parts_of(actor, row | {"home_path": None}, new.catalogue)
     elif new.kind is SubjectKind.ACTIVITY and form.kind is ActivitySort.CARE and STAFF.isdisjoint(new.parts):
         new.parts = {**new.parts, **await recorded.helpers_parts(actor, form)}
@@ -124,6 +128,11 @@ async def _check(new: New) -> None:
     if kind is SubjectKind.RELATIONSHIP:
         own = [side["id"] for side in rules.own_sides(new.actor, row)]
         agree_at_once(row["sides"], own, new.parts, form, new.now)
+    if kind is SubjectKind.DISPUTE:
+        for side in rules.own_sides(new.actor, row):
+            row["sides"][row["sides"].index(side)]["agreed_at"] = new.now
+        if new.part is SubjectPart.PARTY:
+            await _check_rate(new.actor, new.now)
 
 
 async def _before(fetch: db.Fetch, new: New) -> None:
@@ -142,9 +151,10 @@ async def _after(fetch: db.Fetch, new: New) -> None:
     kind, form, row = new.kind, new.form, new.row
     if kind is SubjectKind.ACTIVITY and form.done is not None:
         await _write_done(fetch, new)
-    if kind is SubjectKind.RELATIONSHIP:
+    if LIVES[kind].sided:
         await insert_sides(fetch, row["id"], row["sides"])
-        await encrypt_words(fetch, row["id"], 1, {"reason": form.reason, "text": form.text})
+        said = {"reason": getattr(form, "reason", None), "text": form.text}
+        await encrypt_words(fetch, row["id"], 1, said)
     if kind is SubjectKind.SURVEY:
         await insert_survey(fetch, row["id"], survey_of(form))
 
@@ -335,6 +345,10 @@ def _begin_relationship(form: RelationshipIn, _: SubjectPart, now: datetime) -> 
     return {"sort": form.kind, "ends_at": form.ends_at, "cadence_days": cadence}
 
 
+def _begin_dispute(form: DisputeIn, _: SubjectPart, __: datetime) -> dict[str, Any]:
+    return {"sort": form.kind}
+
+
 async def _complete(fetch: db.Fetch, row: dict[str, Any], now: datetime) -> None:
     """Give a relationship its household and its name, and begin it if nobody's word is missing."""
     for side in row["sides"]:
@@ -364,4 +378,5 @@ _BEGIN: Final[dict[SubjectKind, Callable[[Any, SubjectPart, datetime], dict[str,
     SubjectKind.ACTIVITY: _begin_activity,
     SubjectKind.SURVEY: _begin_survey,
     SubjectKind.RELATIONSHIP: _begin_relationship,
+    SubjectKind.DISPUTE: _begin_dispute,
 }

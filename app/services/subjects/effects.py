@@ -14,7 +14,7 @@ from app.models.ticket import TicketIn
 from app.models.topic import ReleaseTopicIn
 from app.rules import topics
 from app.services import tickets
-from app.services.subjects import relationship_effects, survey_effects
+from app.services.subjects import dispute_effects, relationship_effects, survey_effects
 from app.services.subjects.effect import Act, Decide, Effect, conclude, nothing, say
 from app.services.subjects.pairings import note_visit
 from app.services.subjects.venues import book
@@ -242,4 +242,5 @@ DECISIONS: Final[Mapping[SubjectKind, Mapping[str, Decide]]] = {
     },
     SubjectKind.SURVEY: survey_effects.DECISIONS,
     SubjectKind.RELATIONSHIP: relationship_effects.DECISIONS,
+    SubjectKind.DISPUTE: dispute_effects.DECISIONS,
 }

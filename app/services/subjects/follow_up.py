@@ -162,7 +162,7 @@ def _type_of(kind: str) -> str:
 # Of a household that somebody looks after only once the next visit, too, has not come: of the household, nobody's name.
 _SELECT_OVERDUE: Final = Statement(f"""
 SELECT id, kind, seq, grid_id, community_id, street_id FROM subject
-WHERE due_at <= :now AND ended_at IS NULL AND reminded_at IS NULL
+WHERE due_at <= :now AND ended_at IS NULL AND reminded_at IS NULL AND kind <> 'dispute'
   AND due_at + make_interval(days => coalesce(cadence_days, 0) * {MISSED_TIMES - 1}) <= :now ORDER BY due_at LIMIT :limit
 """)
 _REMIND: Final = Statement("""

@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from app import words
+from app.enums import SubjectKind
 from app.labels import PAIRING_REASON, RELATIONSHIP_SORT, SIDE_ROLE
 from app.models.relationship import RelationshipOut, SideOut
+from app.rules import disputes
 from app.rules.relationships import READS_REASON
 from app.rules.titles import NamedPost
 from app.services.setup import Catalogue
@@ -32,7 +34,9 @@ def relationship_out(view: SubjectView, shared: Mapping[str, Any]) -> Relationsh
 
 
 def reads_encrypted(view: SubjectView) -> bool:
-    """Tell whether the caller reads what is encrypted."""
+    """Tell whether the caller reads what is encrypted: of a dispute, whoever is in it."""
+    if view.life.kind is SubjectKind.DISPUTE:
+        return not disputes.INSIDERS.isdisjoint(view.parts)
     return not READS_REASON.isdisjoint(view.parts)
 
 

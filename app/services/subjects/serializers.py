@@ -31,6 +31,7 @@ from app.rules.lives import LIVES
 from app.rules.subjects import Life, Subject, SubjectPart
 from app.rules.titles import NamedPost
 from app.services.setup import Catalogue
+from app.services.subjects.dispute_out import dispute_out
 from app.services.subjects.encrypted_words import decrypt_words
 from app.services.subjects.relationship_out import reads_encrypted, relationship_out
 from app.services.subjects.survey_results import choice_labels, rule_out
@@ -67,7 +68,10 @@ def _shared(view: SubjectView) -> dict[str, Any]:
     }
 
 
-_OWN: Final = {SubjectPart.AUTHOR, SubjectPart.SPEAKER, SubjectPart.SIDE, SubjectPart.HELPER}
+_OWN: Final = {
+    *(SubjectPart.AUTHOR, SubjectPart.SPEAKER, SubjectPart.SIDE),
+    *(SubjectPart.HELPER, SubjectPart.PARTY),
+}
 
 
 def _link(view: SubjectView, subject_id: UUID | None) -> SubjectLinkOut | None:
@@ -255,6 +259,7 @@ _SERIALIZERS: Final[dict[SubjectKind, Callable[[SubjectView, Mapping[str, Any]],
     SubjectKind.ACTIVITY: _activity,
     SubjectKind.SURVEY: _survey,
     SubjectKind.RELATIONSHIP: relationship_out,
+    SubjectKind.DISPUTE: dispute_out,
 }
 
 

@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
-from app.enums import ActivitySort, OpinionSort, RelationshipSort, SubjectKind, SurveySort
-from app.models import act, activity, ballot, opinion, project, relationship, subject, survey, topic
+from app.enums import ActivitySort, DisputeSort, OpinionSort, RelationshipSort, SubjectKind, SurveySort
+from app.models import act, activity, ballot, dispute, opinion, project, relationship, subject, survey, topic
 from app.models.fields import Strict
 from app.models.subject import SubjectOut
 from app.rules.lives import LIVES
 
-_MODULES: Final = (act, subject, opinion, topic, project, activity, survey, ballot, relationship)
+_MODULES: Final = (act, subject, opinion, topic, project, activity, survey, ballot, relationship, dispute)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,5 +53,6 @@ SHAPES: Final[dict[SubjectKind, Shapes]] = {
             relationship.RelationshipOut,
             RelationshipSort,
         ),
+        (SubjectKind.DISPUTE, "disputes", dispute.DisputeIn, dispute.DisputeOut, DisputeSort),
     )
 }

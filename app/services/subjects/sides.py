@@ -20,7 +20,7 @@ _COLUMNS: Final = ("person_id", "post_id", "place_id", "organisation_id")
 def new_side(role: SideRole, **who: UUID | None) -> Side:
     """Return a side that has not agreed yet, as `rules.subjects.own_sides` reads it and `insert_sides` writes it."""
     named = {name: str(who[name]) if who.get(name) else None for name in _COLUMNS}
-    return {"id": str(ids.new()), "role": role, "agreed_at": None, "left_at": None, **named}
+    return {"id": str(ids.new()), "role": role, "sealed": None, "agreed_at": None, "left_at": None, **named}
 
 
 async def sides_of(actor: Actor, form: RelationshipIn, row: dict[str, Any]) -> list[Side]:
@@ -83,9 +83,14 @@ SELECT o.id, o.name, o.kind FROM organisation o WHERE o.id = :organisation_id AN
 async def _person(actor: Actor, form: RelationshipIn) -> UUID:
     if form.person_id is None:
         return actor.person_id
-    if not await db.execute(_PERSON, person_id=form.person_id):
+    if not await person_exists(form.person_id):
         raise Invalid.at("/person_id", "没有这个人，请重新选择")
     return form.person_id
+
+
+async def person_exists(person_id: UUID) -> bool:
+    """Tell whether there is a person, and not a company's system, with that id."""
+    return bool(await db.execute(_PERSON, person_id=person_id))
 
 
 _PERSON: Final = Statement(
@@ -113,16 +118,17 @@ def agree_at_once(
 
 async def insert_sides(fetch: db.Fetch, subject_id: UUID, sides: list[Side]) -> None:
     """Write sides in the transaction that writes their subject, or an act on it."""
-    names = ("id", "role", *_COLUMNS, "agreed_at")
+    names = ("id", "role", *_COLUMNS, "sealed", "agreed_at")
     columns = {name: [side[name] for side in sides] for name in names}
     await fetch(_INSERT.text, *_INSERT.arguments({"subject_id": subject_id, **columns}))
 
 
 _INSERT: Final = Statement("""
-INSERT INTO side (id, subject_id, role, person_id, post_id, place_id, organisation_id, agreed_at)
-SELECT t.id, :subject_id, t.role, t.person_id, t.post_id, t.place_id, t.organisation_id, t.agreed_at
+INSERT INTO side (id, subject_id, role, person_id, post_id, place_id, organisation_id, sealed, agreed_at)
+SELECT t.id, :subject_id, t.role, t.person_id, t.post_id, t.place_id, t.organisation_id, t.sealed, t.agreed_at
 FROM unnest(:id::uuid[], :role::text[], :person_id::uuid[], :post_id::uuid[], :place_id::uuid[], :organisation_id::uuid[],
-            :agreed_at::timestamptz[]) t(id, role, person_id, post_id, place_id, organisation_id, agreed_at)
+            :sealed::bytea[], :agreed_at::timestamptz[])
+     t(id, role, person_id, post_id, place_id, organisation_id, sealed, agreed_at)
 """)
 
 

@@ -57,7 +57,10 @@ COLUMNS: Final = """s.*, l.label AS place_label, p.role AS author_role, p.title 
            FROM side x LEFT JOIN organisation xo ON xo.id = x.organisation_id LEFT JOIN place xl ON xl.id = x.place_id
            LEFT JOIN person xn ON xn.id = x.person_id LEFT JOIN post xp ON xp.id = x.post_id
            LEFT JOIN place xu ON xu.id = xp.place_id WHERE x.subject_id = s.id) END AS sides,
-       (SELECT x.sealed FROM encrypted_text x WHERE x.subject_id = s.id AND x.seq = 1) AS sealed"""
+       (SELECT x.sealed FROM encrypted_text x WHERE x.subject_id = s.id AND x.seq = 1) AS sealed,
+       CASE WHEN s.kind = 'dispute' THEN (
+           SELECT x.sealed FROM encrypted_text x JOIN event e ON e.ticket_id = x.subject_id AND e.seq = x.seq AND e.at >= s.created_at
+           WHERE x.subject_id = s.id AND e.type = 'dispute.settled') END AS settled_sealed"""
 JOINS: Final = """JOIN place l ON l.id = s.place_id LEFT JOIN post p ON p.id = s.post_id
 LEFT JOIN place u ON u.id = p.place_id LEFT JOIN subject o ON o.id = s.outcome_id LEFT JOIN ticket t ON t.id = s.ticket_id
 LEFT JOIN person n ON n.id = :person_id LEFT JOIN place h ON h.id = n.home_id

@@ -42,7 +42,8 @@ HEADING: Final = """\
 # community, of an anonymous report there; the review: of words in a report there; the view and the reply: of that grid.
 # other_department was called up (吹哨) to its ticket, which is otherwise the same, and has not taken its part. follower and
 # let_go are neighbour, who follows the ticket; from let_go it has turned private since (= as neighbour). The bulletin: a draft
-# of 万寿山社区. The shift: of grid_head, whom member is asked to stand in for. The opinion: resident's; topic, project and activity: of 万寿山社区, where the act is possible. Every cell begins with a ticket like that; every body is one that would do.
+# of 万寿山社区. The shift: of grid_head, whom member is asked to stand in for. The opinion: resident's; topic, project and activity: of 万寿山社区, where the act is possible. The relationship: community looks
+# after a household of resident's unit, and for agree member is asked to; the dispute: resident's, of a studio that department heads. Every cell begins with a ticket like that; every body is one that would do.
 """
 NOBODY: Final = "-"
 CALLED: Final = "other_department"
@@ -151,7 +152,6 @@ class Scene:
             noun, _, act = path.removeprefix(f"{API}/").partition("/")
             resident, community = self.callers["resident"], self.callers["community"]
             self.subjects[path] = await subjects.brought(noun, act.rpartition("/")[2], resident, community)
-            self.known = self.known or await subjects.known_of(resident)
         self.subject_now = self.subjects[path]
         return self.subject_now
 
@@ -297,6 +297,12 @@ BODIES: Final[dict[str, Callable[[Scene], Any]]] = {
     "vote": lambda _: {"still_there": True},
     "POST /me/certificates": lambda _: {},
     "POST /relationships": lambda scene: {"place_id": scene.community_id, "kind": "volunteer"},
+    "POST /disputes": lambda scene: {
+        "place_id": scene.community_id,
+        "organisation_id": scene.known["studio_id"],
+        "text": "漏水",
+        "parties": [{"name": "王某"}],
+    },
     "POST /relationships/calls": lambda scene: {
         "place_id": scene.community_id,
         "due_at": subjects.ahead(days=3),
@@ -495,6 +501,8 @@ async def scene(street: None, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[
             persona = "neighbour" if column in {FOLLOWER, LET_GO} else column
             made.callers[column] = await world.sign_in(http, persona)
         made.callers["key"] = await machine(http)
+        await subjects.studio(made.callers["community"])
+        made.known = await subjects.known_of(made.callers["resident"])
         monkeypatch.setattr(endpoints, "MAX_PER_OWNER", 1000)
         yield made
 

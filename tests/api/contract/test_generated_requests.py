@@ -36,7 +36,7 @@ from app.services import grids
 from tests import world
 from tests.deployed import deployed
 from tests.keys import company, machine
-from tests.subjects import activity, opinion, pairing, project, survey, topic
+from tests.subjects import activity, dispute, opinion, pairing, project, survey, topic
 from tests.wechat_standin import Wechat
 from tests.world import API, Person, answer
 
@@ -84,6 +84,7 @@ REASONS: Final = {
     "截止时间|登记户室|登记面积|征询的范围|写了两次|哪栋哪单元": "it depends on the survey and its households",
     "结束时间要晚于|值班时间已经|一个班最长|只能和同一个|对方没有这个班|不参加值班": "a shift fits the roster and now",
     "结对帮扶要写|这一种关系不用|重新选择帮扶人|本社区没有这个单位|没有这个人|终止的时间|走访的期限|已经是帮扶人": "two sides that are there, and times to come",
+    "调解工作室，请重新|当事人|不是本工作室的成员|本事项的调解员|协议生效的日子|回访的日子|统计两年|年份要在": "parties and a studio that are there, and days in order",
     "聊、带、看、帮|其他场次": "it depends on the kind of activity",
     "不能晚于结束的日子": "a period ends after it begins",
     "应当是整数": "JSON Schema takes 60.0 for an integer",
@@ -143,6 +144,7 @@ class Callers:
             "activity": activity,
             "survey": survey,
             "relationship": pairing,
+            "dispute": dispute,
         }
         return {f"{kind}_id": (await make(community))["id"] for kind, make in makers.items()}
 

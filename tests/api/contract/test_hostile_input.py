@@ -22,7 +22,7 @@ from app.services.posts import invitations
 from tests import world
 from tests.deployed import deployed
 from tests.keys import machine
-from tests.subjects import activity, ahead, opinion, pairing, project, survey, topic
+from tests.subjects import activity, ahead, dispute, opinion, pairing, project, survey, topic
 from tests.wechat_standin import wechat_server
 from tests.world import API, Everybody, Person, id_of_code, problem
 
@@ -296,6 +296,7 @@ async def _subjects(community: Person) -> dict[str, str]:
         "activity": activity,
         "survey": survey,
         "relationship": pairing,
+        "dispute": dispute,
     }
     return {f"{kind}_id": (await make(community))["id"] for kind, make in makers.items()}
 

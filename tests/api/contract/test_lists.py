@@ -139,6 +139,8 @@ async def _furnish(people: dict[str, Person]) -> dict[str, str]:
     await _certify(resident, head)
     pairings = [await subjects.pairing(head, room=room) for room in ("301", "302")]
     pairing = await subjects.act(head, "relationships", "assess", pairings[0], need="high")
+    disputes = [await subjects.dispute(resident) for _ in range(2)]
+    dispute = await subjects.act(resident, "disputes", "withdraw", disputes[0])
     await world.run_jobs()
     of = {
         f"{kind}_id": (await head.get(f"/{path}"))["items"][0]["id"]
@@ -155,6 +157,7 @@ async def _furnish(people: dict[str, Person]) -> dict[str, str]:
         "activity_id": activity["id"],
         "survey_id": survey["id"],
         "relationship_id": pairing["id"],
+        "dispute_id": dispute["id"],
         "ticket_id": tickets[0]["id"],
         "webhook_id": webhooks[0]["id"],
         "organisation_id": organisation,

@@ -96,7 +96,7 @@ POLICY: Final = (
         "side",
         "person_id",
         "they are in nothing any more; that somebody was stays with the subject",
-        "UPDATE side x SET person_id = NULL, left_at = coalesce(x.left_at, :now) "
+        "UPDATE side x SET person_id = NULL, sealed = NULL, left_at = coalesce(x.left_at, :now) "
         "FROM erase_person p WHERE x.person_id = p.id RETURNING x.subject_id",
     ),
     ColumnPolicy(
