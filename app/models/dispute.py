@@ -158,6 +158,6 @@ class DisputeCountsOut(BaseModel):
     total: int
     since: Annotated[date, Field(alias="from")]
     until: Annotated[date, Field(alias="to")]
-    items: list[DisputeCountOut]
+    rows: list[DisputeCountOut]
 
     model_config = {"populate_by_name": True}

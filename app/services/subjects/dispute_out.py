@@ -70,7 +70,7 @@ async def count_disputes(actor: Actor, query: PeriodQuery) -> DisputeCountsOut:
         raise Forbidden("调解事项只按社区和街道统计")
     first, last, _ = figures.period(query)
     rows = await db.execute(_COUNT, place_id=place.id, since=midnight(first), until=end_of_day(last))
-    items = [
+    counts = [
         DisputeCountOut(
             kind=row["sort"],
             kind_name=words.say(DISPUTE_SORT[DisputeSort(row["sort"])]),
@@ -80,7 +80,7 @@ async def count_disputes(actor: Actor, query: PeriodQuery) -> DisputeCountsOut:
         )
         for row in rows
     ]
-    return DisputeCountsOut(total=sum(item.n for item in items), since=first, until=last, items=items)
+    return DisputeCountsOut(total=sum(count.n for count in counts), since=first, until=last, rows=counts)
 
 
 _COUNT: Final = Statement(f"""

@@ -101,13 +101,8 @@ _PERSON: Final = Statement(
 def agree_at_once(
     sides: list[Side], own: list[str], parts: Parts, form: RelationshipIn, now: datetime
 ) -> None:
-    """Mark the sides that agree by proposing it.
-
-    Raises Forbidden for who proposes for others, or a household's word, without being the office.
-    """
+    """Mark the sides that agree by proposing it. Raises Forbidden for a household's word that the office did not hear."""
     by_office = not HEADS.isdisjoint(parts)
-    if not (by_office or own):
-        raise Forbidden("您只能为自己提出；替别人提出要由网格长或社区来做")
     if form.agreed and not by_office:
         raise Forbidden("住户口头同意，要由网格长或社区记下")
     for side in sides:

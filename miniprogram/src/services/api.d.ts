@@ -5923,8 +5923,8 @@ export interface components {
              * Format: date
              */
             from: string;
-            /** Items */
-            items: components["schemas"]["DisputeCountOut"][];
+            /** Rows */
+            rows: components["schemas"]["DisputeCountOut"][];
             /**
              * To
              * Format: date

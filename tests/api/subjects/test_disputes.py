@@ -163,7 +163,7 @@ async def test_staff_and_auditor_learn_numbers_only(people_of: Everybody) -> Non
                 await subjects.made(head, "disputes", kind=kind, **body)
     for person in (community, street, auditor):
         found = await person.get("/disputes/counts", place_id=await world.id_of_code("wss"))
-        assert (found["total"], Counter({row["kind"]: row["n"] for row in found["items"]})) == (
+        assert (found["total"], Counter({row["kind"]: row["n"] for row in found["rows"]})) == (
             150,
             {"dispute": 30, "service": 60, "hardship": 60},
         )
