@@ -39,6 +39,8 @@ class SubjectKind(StrEnum):
     SURVEY = "survey"
     OFFER = "offer"
     RESERVATION = "reservation"
+    RELATIONSHIP = "relationship"
+    DISPUTE = "dispute"
 
 
 # The events of subjects that webhooks may hear of: of what is public, nothing of what one resident said or did.
@@ -90,8 +92,65 @@ class CareNeed(StrEnum):
     OTHER = "other"
 
 
+class CareAct(StrEnum):
+    """What was done at a visit of care, a tap each: 聊 带 看 帮."""
+
+    TALK = "talk"
+    ACCOMPANY = "accompany"
+    CHECK = "check"
+    HELP = "help"
+
+
 # What staff do by themselves: what they write of it is for staff, and for the household where they were.
 STAFFS_OWN = frozenset({ActivitySort.PATROL, ActivitySort.VISIT, ActivitySort.CARE, ActivitySort.DUTY})
+
+
+class RelationshipSort(StrEnum):
+    """What two sides agree on: who looks after whom, who belongs to what, what a partner promises, who volunteers."""
+
+    PAIRING = "pairing"
+    MEMBER = "member"
+    PARTNER = "partner"
+    VOLUNTEER = "volunteer"
+
+
+class DisputeSort(StrEnum):
+    """What people bring to a mediation studio."""
+
+    DISPUTE = "dispute"
+    SERVICE = "service"
+    HARDSHIP = "hardship"
+
+
+class AgreementForm(StrEnum):
+    """How an agreement was made: 人民调解法 28."""
+
+    WRITTEN = "written"
+    ORAL = "oral"
+
+
+class PairingReason(StrEnum):
+    """Why a household has somebody who looks after it."""
+
+    ELDERLY_ALONE = "elderly_alone"
+    DISABLED = "disabled"
+    HARDSHIP = "hardship"
+    OTHER = "other"
+
+
+class SideRole(StrEnum):
+    """What a side is in a relationship or a dispute."""
+
+    HELPER = "helper"
+    HOUSEHOLD = "household"
+    MEMBER = "member"
+    GROUP = "group"
+    PARTNER = "partner"
+    VOLUNTEER = "volunteer"
+    COMMUNITY = "community"  # of an agreement or of volunteers
+    PARTY = "party"
+    MEDIATOR = "mediator"
+    STUDIO = "studio"
 
 
 class SurveySort(StrEnum):
@@ -221,6 +280,20 @@ class OrganisationKind(StrEnum):
 
     PROPERTY = "property"
     DEPARTMENT = "department"
+    PARTNER = "partner"
+    GROUP = "group"
+    BRANCH = "branch"
+    COMMITTEE = "committee"
+    STUDIO = "studio"
+    STATION = "station"
+
+
+# Those to whom tickets are dispatched; the others belong to the common life.
+DISPATCHED_TO = frozenset({OrganisationKind.PROPERTY, OrganisationKind.DEPARTMENT})
+# Those that have members.
+WITH_MEMBERS = frozenset(
+    {OrganisationKind.GROUP, OrganisationKind.BRANCH, OrganisationKind.COMMITTEE, OrganisationKind.STUDIO}
+)
 
 
 class PauseKind(StrEnum):

@@ -3,21 +3,27 @@
 from app.enums import (
     AccountSort,
     ActivitySort,
+    AgreementForm,
     AttendanceStatus,
+    CareAct,
     CheckReason,
     CheckState,
     CircleKind,
     DeliveryStatus,
+    DisputeSort,
     Level,
     OfferSort,
     OpinionSort,
     OrganisationKind,
     Origin,
     Outcome,
+    PairingReason,
     QuestionKind,
+    RelationshipSort,
     Role,
     Scope,
     SettingKind,
+    SideRole,
     Skill,
     Status,
     SubjectKind,
@@ -59,6 +65,8 @@ SUBJECT = {
     SubjectKind.OFFER: "资源",
     SubjectKind.RESERVATION: "预约",
     "transfer": "账目",
+    SubjectKind.RELATIONSHIP: "结对与协议",
+    SubjectKind.DISPUTE: "调解事项",
 }
 OPINION_SORT = {OpinionSort.OPINION: "意见", OpinionSort.NEED: "需求", OpinionSort.SUGGESTION: "建议"}
 ACTIVITY_SORT = {
@@ -77,6 +85,37 @@ OFFER_SORT = {
     OfferSort.CONSUMABLE: "耗材",
     OfferSort.LOAN: "借用",
     OfferSort.SERVICE: "服务",
+}
+CARE_ACT = {CareAct.TALK: "聊", CareAct.ACCOMPANY: "带", CareAct.CHECK: "看", CareAct.HELP: "帮"}
+RELATIONSHIP_SORT = {
+    RelationshipSort.PAIRING: "结对帮扶",
+    RelationshipSort.MEMBER: "成员",
+    RelationshipSort.PARTNER: "共建协议",
+    RelationshipSort.VOLUNTEER: "志愿者",
+}
+DISPUTE_SORT = {
+    DisputeSort.DISPUTE: "矛盾纠纷",
+    DisputeSort.SERVICE: "服务事项",
+    DisputeSort.HARDSHIP: "困难诉求",
+}
+AGREEMENT_FORM = {AgreementForm.WRITTEN: "书面协议", AgreementForm.ORAL: "口头协议"}
+PAIRING_REASON = {
+    PairingReason.ELDERLY_ALONE: "独居老人",
+    PairingReason.DISABLED: "残疾",
+    PairingReason.HARDSHIP: "困难家庭",
+    PairingReason.OTHER: "其他情况",
+}
+SIDE_ROLE = {
+    SideRole.HELPER: "帮扶人",
+    SideRole.HOUSEHOLD: "住户",
+    SideRole.MEMBER: "成员",
+    SideRole.GROUP: "组织",
+    SideRole.PARTNER: "共建单位",
+    SideRole.VOLUNTEER: "志愿者",
+    SideRole.COMMUNITY: "社区",
+    SideRole.PARTY: "当事人",
+    SideRole.MEDIATOR: "调解员",
+    SideRole.STUDIO: "调解工作室",
 }
 SURVEY_SORT = {SurveySort.SURVEY: "问卷", SurveySort.VOTE: "表决"}
 # What one chooses from where the question does not say.
@@ -141,7 +180,16 @@ SKILL = {
     Skill.CULTURE: "文体服务",
 }
 
-ORGANISATION_KIND = {OrganisationKind.PROPERTY: "物业公司", OrganisationKind.DEPARTMENT: "职能部门"}
+ORGANISATION_KIND = {
+    OrganisationKind.PROPERTY: "物业公司",
+    OrganisationKind.DEPARTMENT: "职能部门",
+    OrganisationKind.PARTNER: "共建单位",
+    OrganisationKind.GROUP: "居民团队",
+    OrganisationKind.BRANCH: "党支部",
+    OrganisationKind.COMMITTEE: "委员会",
+    OrganisationKind.STUDIO: "调解工作室",
+    OrganisationKind.STATION: "服务驿站",
+}
 
 SETTING_KIND = {
     SettingKind.CATEGORIES: "类别时限",

@@ -69,6 +69,8 @@ _LOOPS: Final[tuple[tuple[Callable[[], Awaitable[Any]], float], ...]] = (
     (subjects.sweep_reservations, 60.0),
     (subjects.remind_borrowers, 60.0),
     (accounts.lapse_points, 3600.0),
+    (subjects.vacate, 60.0),
+    (subjects.remind_of_disputes, 60.0),
     (figures.keep_up, 5.0),
     (figures.add_up, 60.0),
     (demo.keep_common_life, 3600.0),

@@ -6,7 +6,8 @@ from typing import Any
 
 import httpx
 
-from app import clock
+from app import clock, db
+from app.enums import SHANGHAI
 from tests import world
 from tests.world import Person, answer
 
@@ -64,6 +65,47 @@ async def vote(person: Person, **body: Any) -> dict[str, Any]:
     questions = [{"text": "是否续聘物业公司", "kind": "vote"}]
     rule = {"kind": "vote", "title": "续聘物业公司", "rule": {"code": "general"}, "questions": questions}
     return await survey(person, **rule | body)
+
+
+async def post_of(person: Person) -> str:
+    """Return the id of somebody's first post."""
+    post_id: str = (await person.get("/me"))["posts"][0]["id"]
+    return post_id
+
+
+async def pairing(person: Person, **body: Any) -> dict[str, Any]:
+    """Pair somebody's own post with a household of 944号4单元, who has said yes to the office unless `agreed` is False."""
+    if "post_id" not in body:
+        body["post_id"] = await post_of(person)
+    if "place_id" not in body:
+        body["place_id"] = await person.place()
+    asked = {"kind": "pairing", "room": "301", "reason": "elderly_alone", "need": "key", "agreed": True}
+    return await made(person, "relationships", **asked | body)
+
+
+async def studio(community: Person, name: str = "老李调解工作室") -> str:
+    """Return the id of the community's mediation studio, which 城管 heads in these tests; made once."""
+    rows = await db.fetch("SELECT id::text FROM organisation WHERE name = $1", name)
+    if rows:
+        return str(rows[0]["id"])
+    body = {"name": name, "kind": "studio", "place_ids": [await world.id_of_code("wss")]}
+    made_id = answer(await community.ask("POST", "/organisations", json=body), 201)["id"]
+    await db.fetch(
+        "INSERT INTO post (id, role, organisation_id, person_id, created_at, skills) "
+        "SELECT gen_random_uuid(), 'agent', $1::uuid, id, now(), '{}' FROM person WHERE demo = 'department'",
+        made_id,
+    )
+    await db.fetch("UPDATE person SET stamp = stamp + 1 WHERE demo = 'department'")
+    await db.fetch("UPDATE setup SET version = version + 1")
+    return str(made_id)
+
+
+async def dispute(person: Person, **body: Any) -> dict[str, Any]:
+    """Ask the studio to mediate between a resident and 王某."""
+    community = await world.sign_in(person.http, "community")
+    asked = {"organisation_id": await studio(community), "text": "楼上漏水不肯赔"}
+    resident = await world.sign_in(person.http, "resident")
+    return await made(resident, "disputes", **asked | {"parties": [{"name": "王某"}]} | body)
 
 
 async def household(person: Person, room: str = "301", home: str | None = None) -> None:
@@ -155,6 +197,8 @@ MAKERS = {
     "surveys": survey,
     "offers": offer,
     "reservations": reservation,
+    "relationships": pairing,
+    "disputes": dispute,
 }
 # Which acts lead to the status from which an act is possible.
 BEFORE: dict[str, dict[str, tuple[str, ...]]] = {
@@ -177,6 +221,14 @@ BEFORE: dict[str, dict[str, tuple[str, ...]]] = {
         "confirm": ("publish", "sign_up", "start", "check_in", "close"),
         "minutes": ("publish", "start"),
     },
+    "disputes": {
+        **dict.fromkeys(("recuse", "start"), ("assign", "agree")),
+        **dict.fromkeys(("record", "settle", "fail"), ("assign", "agree", "start")),
+        **dict.fromkeys(("apply", "perform", "breach", "visit"), ("assign", "agree", "start", "settle")),
+        "file": ("assign", "agree", "start", "fail"),
+        "agreement": ("assign", "agree", "start", "settle"),
+    },
+    "relationships": {"agree": ("hand_over",)},
     "surveys": {
         "responses": ("open",),
         "result": ("open",),
@@ -191,6 +243,28 @@ BEFORE: dict[str, dict[str, tuple[str, ...]]] = {
 }
 BY_RESIDENT = UNVERSIONED | {"withdraw"}
 FOR_ANOTHER = {"tell", "phone"}  # of opinions that staff wrote down for somebody without the program
+
+
+async def actor_of(path: str, action: str, resident: Person, community: Person) -> Person:
+    """Return who does an act in the walks: the resident what residents do, a new helper agrees, else the community.
+
+    Disputes: the resident is a party, the department heads the studio and mediates.
+    """
+    if path == "disputes":
+        return await world.sign_in(community.http, "resident" if action == "withdraw" else "department")
+    if (path, action) == ("relationships", "agree"):
+        return await world.sign_in(community.http, "member")
+    by_resident = action in BY_RESIDENT or (path, action) == ("reservations", "cancel")
+    return resident if by_resident else community
+
+
+def settlement(**changes: Any) -> dict[str, Any]:
+    """Return the body of a settlement of today without its version."""
+    today = clock.now().astimezone(SHANGHAI).date()
+    agreement = {"parties": "住944号的两户", "facts": "水管破裂，天花板受损", "terms": "赔偿修缮费八百元"}
+    days = {"effective_on": str(today), "return_visit_on": str(today + timedelta(days=20))}
+    how = {"manner": "当面交付", "period": "一周内"}
+    return {"form": "written", **days, "agreement": agreement | how} | changes
 
 
 def papers(unit_id: Any, count: int, *choices: int, first: int = 101) -> list[dict[str, Any]]:
@@ -211,6 +285,18 @@ def body_of(action: str, **known: Any) -> dict[str, Any]:
         "check_in": {"people": [known.get("resident_id")]},
         "confirm": {"people": [known.get("resident_id")], "hours": 2},
         "paper": {"ballots": papers(known.get("unit_id"), 10)},
+        "add_party": {"name": "赵某"},
+        "assign": {"person_id": known.get("head_of_studio_id")},
+        "recuse": said,
+        "fail": said,
+        "breach": said,
+        "visit": said,
+        "record": said,
+        "settle": settlement(),
+        "hand_over": {"post_id": known.get("post_id")},
+        "assess": {"need": "high"},
+        "call": {"due_at": ahead(days=3)},
+        "end": said,
         "repeat": {"title": "再问一次", "ends_at": ahead(days=30)},
         "stock": {"quantity": 5},
         "hand_out": {"code": known.get("code")},
@@ -246,9 +332,26 @@ async def _reserved(action: str, resident: Person, community: Person) -> dict[st
     return await reserve(resident, await make(community, **agreed))
 
 
+async def known_of(resident: Person) -> dict[str, Any]:
+    """Return what bodies of acts name: the resident, their unit, and the post of member, who may look after somebody."""
+    (row,) = await db.fetch(
+        "SELECT p.id::text FROM post p JOIN person n ON n.id = p.person_id WHERE n.demo = 'member'"
+    )
+    (head,) = await db.fetch("SELECT id::text FROM person WHERE demo = 'department'")
+    me = (await resident.get("/me"))["id"]
+    studios = await db.fetch("SELECT id::text FROM organisation WHERE kind = 'studio'")
+    known = {
+        "resident_id": me,
+        "studio_id": studios[0]["id"] if studios else None,
+        "unit_id": await resident.place(),
+        "post_id": row["id"],
+    }
+    return known | {"head_of_studio_id": head["id"]}
+
+
 async def brought(path: str, action: str, resident: Person, community: Person) -> dict[str, Any]:
     """Return a new subject in a status from which `action` is possible; topics of the resident only for `release`."""
-    known = {"resident_id": (await resident.get("/me"))["id"], "unit_id": await resident.place()}
+    known = await known_of(resident)
     if path == "reservations":
         subject = await _reserved(action, resident, community)
         known["code"] = subject["code"]
@@ -260,6 +363,6 @@ async def brought(path: str, action: str, resident: Person, community: Person) -
         maker = resident if path == "opinions" or action == "release" else community
         subject = await MAKERS[path](maker)
     for step in BEFORE.get(path, {}).get(action, ()):
-        person = resident if step in BY_RESIDENT else community
+        person = await actor_of(path, step, resident, community)
         subject = await act(person, path, step, subject, **body_of(step, kind=path, **known))
     return subject

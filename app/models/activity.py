@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field, model_validator
 
-from app.enums import STAFFS_OWN, ActivitySort, AttendanceStatus, Level, OpinionSort
+from app.enums import STAFFS_OWN, ActivitySort, AttendanceStatus, CareAct, Level, OpinionSort
 from app.models.act import ActIn
 from app.models.fields import DISTINCT, Paragraph, RoomNumber, Strict, Text, Timestamp, example
 from app.models.subject import PlaceId, SubjectOut, Title
@@ -25,6 +25,10 @@ class DoneIn(Strict):
 
     headcount: Annotated[int, Field(ge=0, le=1_000_000, strict=True)] | None = None
     households: Annotated[int, Field(ge=0, le=1_000_000, strict=True)] | None = None
+    acts: (
+        Annotated[list[CareAct], Field(max_length=len(CareAct), description="Of a visit of care."), DISTINCT]
+        | None
+    ) = None
     text: Paragraph | None = None
     photo_ids: PhotoIds = []
 
@@ -63,6 +67,9 @@ class ActivityIn(Strict):
     venue: Annotated[Text, Field(max_length=60)] | None = None
     capacity: Annotated[int, Field(ge=1, le=100_000, strict=True)] | None = None
     source_id: Annotated[UUID, Field(description="The topic that is discussed.")] | None = None
+    series: (
+        Annotated[UUID, Field(description="A run of the same course; all its runs count as one.")] | None
+    ) = None
     room: (
         Annotated[
             RoomNumber,
@@ -80,6 +87,8 @@ class ActivityIn(Strict):
         _require_order(self.starts_at, self.ends_at)
         if self.done is not None and self.kind not in STAFFS_OWN:
             raise ValueError("只有走访、巡查、探访和值班可以直接记为已结束")
+        if self.done and self.done.acts and self.kind is not ActivitySort.CARE:
+            raise ValueError("只有关爱探访可以记聊、带、看、帮")
         if self.room and self.kind not in STAFFS_OWN:
             raise ValueError("只有走访、巡查、探访和值班可以写门牌号")
         if self.opinions and self.done is None:
@@ -126,6 +135,14 @@ class ConfirmPeopleIn(PeopleIn):
     hours: Annotated[float, Field(ge=0, le=24, multiple_of=0.5, strict=True)] | None = None
 
 
+class SignUpIn(Strict):
+    """A sign-up, or taking it back. `series`: for all runs of the course that are still to come, not for this one only."""
+
+    model_config = example(series=True)
+
+    series: Annotated[bool, Field(strict=True)] = False
+
+
 class CloseIn(ActIn):
     """The end of an activity; `headcount`: how many came, or were met, counted apart from who signed up.
 
@@ -141,18 +158,25 @@ class CloseIn(ActIn):
 
 
 class ActivityOut(SubjectOut):
-    """An activity. `attending`: the caller's own sign-up. `opinions`: how many were said there."""
+    """An activity. `attending`: the caller's own sign-up. `opinions`: how many were said there.
+
+    `series`: the first run of its course, which may be itself; null outside of courses. `runs`: how many there are.
+    """
 
     kind: ActivitySort
     kind_name: str
     starts_at: datetime
     ends_at: datetime
     venue: str | None
+    series: UUID | None
+    runs: int
     capacity: int | None
     signed_up: int
     waiting: int
     headcount: int | None
     households: int | None
+    acts: list[CareAct]
+    act_names: list[str]
     attending: AttendanceStatus | None
     opinions: int
 

@@ -170,6 +170,27 @@ class AttendanceOfMine(BaseModel):
     hours: float | None
 
 
+class SideOfMine(BaseModel):
+    """A relationship the person is in, or was, as themselves; and what they wrote there, which is stored encrypted."""
+
+    subject_id: UUID
+    kind: str
+    role: str
+    agreed_at: datetime | None
+    left_at: datetime | None
+    words: list[WordsOut]
+
+
+class CertificateOfMine(BaseModel):
+    """A public page of the person's confirmed hours."""
+
+    id: UUID
+    code: str
+    first_day: date
+    last_day: date
+    created_at: datetime
+
+
 class TurnoutOfMine(BaseModel):
     """A survey or vote that the person answered for their household; what they chose is not stored with it."""
 
@@ -220,6 +241,8 @@ class ExportOut(BaseModel):
     attendance: list[AttendanceOfMine]
     surveys: list[TurnoutOfMine]
     accounts: list[AccountOfMine]
+    sides: list[SideOfMine]
+    certificates: list[CertificateOfMine]
     photos: list[PhotoRef]
     notices: list[NoticeOfMine]
     subscriptions: list[SubscriptionOfMine]

@@ -32,7 +32,7 @@ class Notice(SQLModel, table=True):
     seq: int | None = None
     webhook_id: UUID | None = Field(default=None, foreign_key="webhook.id")
     unit_id: UUID | None = Field(default=None, foreign_key="place.id")
-    data: dict[str, Any] | None = columns.jsonb()  # of a notice of a unit: codes, days and numbers
+    data: dict[str, Any] | None = columns.jsonb()  # of a notice of a unit or dispute: codes, days and numbers
     type: str
     created_at: datetime
     # Later than created_at outside office hours and in quiet nights, see rules.notices.

@@ -37,6 +37,7 @@ class Subject(SQLModel, table=True):
         _where_set("subject_source", "source_id", "id"),
         _where_set("subject_outcome", "outcome_id"),
         _where_set("subject_ticket", "ticket_id"),
+        _where_set("subject_series", "series"),
         Index("subject_due", "due_at", postgresql_where=text("due_at IS NOT NULL AND ended_at IS NULL")),
         Index(
             "subject_venue",
@@ -89,6 +90,13 @@ class Subject(SQLModel, table=True):
     headcount: int | None = None  # how many came, counted apart from who signed up
     visited: int | None = None  # of a visit: how many households
     sort: str | None = None  # of an opinion or activity, see enums
+    series: UUID | None = Field(
+        default=None, foreign_key="subject.id"
+    )  # of a run of a course but the first: the first
+    cadence_days: int | None = None  # of a pairing: so long after a visit the next is due
+    visited_at: datetime | None = None
+    called_at: datetime | None = None  # when the office asked for a visit, which one before does not answer
+    acts: list[str] = columns.texts()  # of a visit of care, see enums
     due_at: datetime | None = None
     reminded_at: datetime | None = None  # when its office was told that it is overdue
     created_at: datetime
@@ -152,7 +160,18 @@ class SubjectLinkOut(BaseModel):
     """Another subject, or a ticket: its title, of an opinion its words, of a ticket its number."""
 
     id: UUID
-    kind: Literal["activity", "opinion", "topic", "project", "survey", "offer", "reservation", "ticket"]
+    kind: Literal[
+        "activity",
+        "opinion",
+        "topic",
+        "project",
+        "survey",
+        "offer",
+        "reservation",
+        "relationship",
+        "dispute",
+        "ticket",
+    ]
     kind_name: str
     title: str | None
     status: str

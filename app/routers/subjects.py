@@ -5,6 +5,7 @@ from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from fastapi.responses import HTMLResponse
 
 from app.deps import (
     API,
@@ -22,10 +23,14 @@ from app.deps import (
 )
 from app.enums import ActivitySort, CareNeed, Level, Scope, SubjectKind
 from app.models.activity import AttendanceOut, DoorOut
-from app.models.fields import RelativeDay, Strict, Text
+from app.models.dispute import DisputeCountsOut
+from app.models.fields import QueryTimestamp, RelativeDay, Strict, Text
+from app.models.figure import PeriodQuery
 from app.models.offer import ReservationOut
+from app.models.relationship import CallAllIn, VisitsDueOut
 from app.models.subject import SubjectEventOut
 from app.models.ticket import PhoneOut
+from app.routers.figures import FigureRoute
 from app.rules import subjects as rules
 from app.rules.access import Actor
 from app.rules.lives import LIVES
@@ -131,6 +136,12 @@ def _add_list(kind: SubjectKind) -> None:
         venue: Annotated[
             Text | None, Query(max_length=60, description="Of activities: in that room.")
         ] = None,
+        series: Annotated[
+            UUID | None, Query(description="Of activities: the runs of that course, named by its first.")
+        ] = None,
+        one_a_series: Annotated[
+            bool, Query(description="Of activities: a course once, however many runs it has.")
+        ] = False,
         q: Annotated[
             Text | None,
             Query(max_length=100, description="Neighbouring characters of its title, text or result."),
@@ -151,6 +162,8 @@ def _add_list(kind: SubjectKind) -> None:
             overdue=overdue,
             to_tell=to_tell,
             venue=venue,
+            series=series,
+            one_a_series=one_a_series,
             q=q,
         )
         views, next_cursor = await subjects.subject_page(actor, kind, wanted, limit, cursor)
@@ -177,7 +190,9 @@ def _add_new(kind: SubjectKind) -> None:
         mark_replayed(response, replayed=replayed)
         return await subjects.serialize_one(view)
 
-    open_to_residents = not LIVES[kind].creators.isdisjoint({SubjectPart.RESIDENT, SubjectPart.COMPANY})
+    open_to_residents = not LIVES[kind].creators.isdisjoint(
+        {SubjectPart.RESIDENT, SubjectPart.COMPANY, SubjectPart.SIDE, SubjectPart.PARTY}
+    )
     _router(kind, SubjectWriteRoute if open_to_residents else StaffRoute).add_api_route(
         "",
         create,
@@ -310,10 +325,19 @@ def _add_due() -> None:
                 description="Units (buildings without units), with visits of their rooms; or the rooms that are known."
             ),
         ] = Level.UNIT,
+        paired: Annotated[
+            bool,
+            Query(
+                description="Only the rooms of households that somebody looks after, due as agreed; for heads and above."
+            ),
+        ] = False,
+        until: Annotated[QueryTimestamp | None, Query(description="Of those: due by then.")] = None,
         limit: Limit = 20,
         cursor: Cursor = None,
     ) -> Page[DoorOut]:
-        wanted = subjects.DueFilter(place_id=place_id, kind=kind, need=need, level=level)
+        wanted = subjects.DueFilter(
+            place_id=place_id, kind=kind, need=need, level=level, paired=paired, until=until
+        )
         items, next_cursor = await subjects.due_page(actor, wanted, limit, cursor)
         return Page(items=items, next=next_cursor)
 
@@ -347,8 +371,64 @@ def _add_scan() -> None:
     )
 
 
+def _add_calls() -> None:
+    """Add the call for visits to all households of a unit. It stands before the acts, whose paths would match."""
+
+    async def call(form: CallAllIn, actor: CurrentActor) -> VisitsDueOut:
+        return VisitsDueOut(due=await subjects.call_all(actor, form))
+
+    _router(SubjectKind.RELATIONSHIP, StaffRoute).add_api_route(
+        "/calls",
+        call,
+        methods=["POST"],
+        name="relationship_calls",
+        summary="发起全部结对户的走访",
+        description="Have every household of a grid or community that somebody looks after visited until a moment.",
+        responses=refuses(403, 404),
+    )
+
+
+def _add_counts() -> None:
+    """Add the counts of disputes. They stand before the routes of one dispute, whose paths would match."""
+
+    async def counts(actor: CurrentActor, query: Annotated[PeriodQuery, Query()]) -> DisputeCountsOut:
+        return await subjects.count_disputes(actor, query)
+
+    _router(SubjectKind.DISPUTE, FigureRoute).add_api_route(
+        "/counts",
+        counts,
+        methods=["GET"],
+        name="dispute_counts",
+        summary="调解事项数",
+        description="Count the disputes of a community or street by kind and status: all that anybody outside them learns.",
+        responses=refuses(403, 404),
+    )
+
+
+def _add_agreement() -> None:
+    """Add the page of an agreement, to print and sign."""
+    identifier: Any = _identifier(SubjectKind.DISPUTE)
+
+    async def agreement(subject_id: identifier, request: Request) -> HTMLResponse:  # noqa: ARG001 - as above
+        return HTMLResponse(
+            subjects.agreement_page(request.state.subject),
+            headers={"Content-Security-Policy": subjects.POLICY, "Cache-Control": "no-store"},
+        )
+
+    _router(SubjectKind.DISPUTE, SubjectRoute).add_api_route(
+        "/{dispute_id}/agreement",
+        agreement,
+        methods=["GET"],
+        name="dispute_agreement",
+        response_class=HTMLResponse,
+        include_in_schema=False,
+    )
+
+
 _add_due()
 _add_scan()
+_add_calls()
+_add_counts()
 for _kind in SubjectKind:
     _add_list(_kind)
     _add_new(_kind)
@@ -357,3 +437,4 @@ for _kind in SubjectKind:
         _add_act(_kind, _action, _body)
 _add_attendance()
 _add_phone()
+_add_agreement()

@@ -36,7 +36,7 @@ LIFE: Final = Life(
         "cancelled": "已取消",
     },
     ended=frozenset({"closed", "cancelled"}),
-    creators=STAFF,
+    creators=STAFF | {SubjectPart.HELPER},
     moves=table(
         move("publish", "发布", {"draft"}, "published", STAFF, "published"),
         move(
@@ -50,7 +50,7 @@ LIFE: Final = Life(
             SAME_STATUS,
             {SubjectPart.RESIDENT},
             "signed_up",
-            "NothingIn",
+            "SignUpIn",
             versioned=False,
         ),
         move(
@@ -60,7 +60,7 @@ LIFE: Final = Life(
             SAME_STATUS,
             {SubjectPart.RESIDENT},
             "sign_up_cancelled",
-            "NothingIn",
+            "SignUpIn",
             versioned=False,
         ),
         move("start", "开始", _BEFORE, "started", STAFF, "started"),

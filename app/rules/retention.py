@@ -16,6 +16,8 @@ RESERVATION_NAME: Final = timedelta(
 )  # whose a reservation was, after its end; for a company PARTNER_CONTACT
 
 TURNOUT: Final = timedelta(days=365)  # who has answered a survey, after its end
+REASON: Final = timedelta(days=180)  # why a household had somebody who looked after it, after that has ended
+DISPUTE: Final = timedelta(days=3 * 365)  # what was said in a mediation and agreed on, after it was filed
 ROOM: Final = timedelta(days=1)  # a door number where nobody lives, after it was first named
 
 AUDIT_MONTHS: Final = 36

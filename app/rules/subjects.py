@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
 
-from app.enums import STAFFS_OWN, Role, SubjectKind
+from app.enums import STAFFS_OWN, Role, SideRole, SubjectKind
 from app.errors import Forbidden, WrongState
 from app.labels import SUBJECT
 from app.rules.access import GRID_ROLES, Actor, Seat
@@ -27,6 +27,12 @@ class SubjectPart(StrEnum):
     STREET = "street"
     AUDITOR = "auditor"
     COMPANY = "company"  # an agent of the organisation that is rated
+    SIDE = "side"  # a side of a relationship
+    HELPER = "helper"  # who looks after a household, once they have agreed
+    PARTY = "party"  # of a dispute
+    MEDIATOR = "mediator"
+    STUDIO = "studio"  # who heads the studio that mediates
+    TIMER = "timer"
     OUTSIDER = "outsider"  # whoever reads what is shown to all, without a part in it
 
 
@@ -43,10 +49,15 @@ class Audience(StrEnum):
     ASKED = "asked"  # whoever lives where a survey asks
     ANSWERED = "answered"  # whoever has answered it
     COMPANY = "company"  # the agents of the organisation that is rated
+    SIDES = "sides"  # all sides of a relationship or a dispute
+    HELPER = "helper"
     OFFICE = "office"  # who answers for its grid; where there is none, for its community
 
 
 OVERDUE: Final = "overdue"  # what the office is told when a subject's time is over; no event
+MISSED: Final = "missed"  # what it is told of a household that nobody has visited for twice as long as agreed
+COURT_SOON: Final = "court_soon"  # what both parties are told before the last day for the court
+VISIT_DUE: Final = "visit_due"  # what the mediators are told on the day of the return visit
 IN_A_DAY: Final = "in_a_day"  # what who signed up is told before an activity begins; no events either
 IN_AN_HOUR: Final = "in_an_hour"
 P = SubjectPart
@@ -82,12 +93,13 @@ class Life:
     audiences: Mapping[str, frozenset[Audience]] = field(
         default_factory=dict
     )  # of each event; absent: nobody
-    insiders: frozenset[SubjectPart] = INSIDERS  # who see one that is not
+    insiders: frozenset[SubjectPart] = INSIDERS  # who sees it before it is public, or if it never is
     public: bool = True  # residents see one that is released
     note: str = ""  # what its table does not say, for docs/lifecycle.md
     sentences: Mapping[tuple[str, str], str] = field(
         default_factory=dict
     )  # by action and status: why not, where the status alone would not say it
+    sided: bool = False  # it has sides, and nobody sees it for having written it
     open_to_all: bool = False  # whoever has its link reads one that is released
     status_at: Callable[[Subject, datetime], str] | None = None  # where the clock changes the status
 
@@ -135,10 +147,49 @@ def find_parts(
     company = subject.get("organisation_id")
     if company and (seat := actor.seats_by_organisation.get(company)):
         found[P.COMPANY] = seat
+    for side in own_sides(actor, subject):
+        of_side = (side["post_id"], side["organisation_id"])
+        seat = next(
+            (one for one in actor.seats if str(one.id) in of_side or str(one.organisation_id) in of_side),
+            None,
+        )
+        found.setdefault(_part_of_side(side), seat)
     for seat in actor.seats:
         if part := _part_of(seat, subject, communities):
             found.setdefault(part, seat)
     return found
+
+
+_PART_OF_ROLE: Final = {
+    SideRole.PARTY: P.PARTY,
+    SideRole.MEDIATOR: P.MEDIATOR,
+    SideRole.STUDIO: P.STUDIO,
+}
+
+
+def _part_of_side(side: Mapping[str, Any]) -> SubjectPart:
+    """Return the part of a side; who was asked to help a household is a helper once they have agreed."""
+    if side["role"] == SideRole.HELPER and side["agreed_at"] is not None:
+        return P.HELPER
+    return _PART_OF_ROLE.get(side["role"], P.SIDE)
+
+
+def own_sides(actor: Actor, subject: Subject) -> list[Mapping[str, Any]]:
+    """Return the sides of a subject that somebody is or speaks for, without those that have left it."""
+    posts = {str(seat.id) for seat in actor.seats}
+    companies = {str(organisation) for organisation in actor.seats_by_organisation}
+    home = str(subject.get("household_id"))
+    return [
+        side
+        for side in subject.get("sides") or ()
+        if side["left_at"] is None
+        and (
+            side["person_id"] == str(actor.person_id)
+            or side["post_id"] in posts
+            or side["organisation_id"] in companies
+            or (side["role"] == SideRole.HOUSEHOLD and side["place_id"] == home)
+        )
+    ]
 
 
 def _part_of(seat: Seat, subject: Subject, communities: Mapping[UUID, UUID | None]) -> SubjectPart | None:
@@ -162,6 +213,8 @@ def visible_parts(life: Life, subject: Subject, parts: Parts) -> Parts:
     if is_staffs_own(subject):
         of_household = P.HOUSEHOLD if subject["status"] in life.ended else None
         return {part: seat for part, seat in parts.items() if part in INSIDERS or part is of_household}
+    if life.sided:
+        return {part: seat for part, seat in parts.items() if part in life.insiders}
     open_to_residents = life.public and subject["released"]
     visible = {part: seat for part, seat in parts.items() if part in life.insiders or open_to_residents}
     if not visible and life.open_to_all and subject["released"]:

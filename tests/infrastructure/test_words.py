@@ -40,6 +40,7 @@ RESIDENTS_MEET = (
     *("services/photos/photos.py", "services/photos/decoder.py", "services/privacy/erasing/statement.py"),
     "services/privacy/looks.py",
     *("rules/surveys.py", "rules/ballots.py", "rules/votes.py", "rules/reservations.py"),
+    "services/certificates/certificates.py",
     *("services/subjects/responses.py", "services/subjects/survey_results.py"),
     *("services/subjects/reserving.py", "services/subjects/stocks.py"),
     *("services/tickets/submission.py", "services/tickets/following.py", "services/tickets/actions.py"),
@@ -102,6 +103,10 @@ STAFFS_MODULES = (
         "services/duty",
         "services/subjects",
         "models/activity.py",
+        "models/relationship.py",
+        "rules/relationships.py",
+        "models/dispute.py",
+        "rules/disputes.py",
     ),
     *(
         f"models/{name}.py"
@@ -126,9 +131,13 @@ STAFFS_MODULES = (
     *(f"services/webhooks/{name}.py" for name in ("deliveries", "endpoints", "signing_secrets", "url_check")),
     *("services/replies/replies.py", "services/robots/setting.py", "rules/lifecycle.py"),
 )
-# Parts of sentences, names, and what is said in a group of WeCom.
+# Parts of sentences, names, what is said in a group of WeCom, and what is printed to be signed.
 NO_REFUSALS = {
     *("楼灯已接入本群：{}的紧急情况、新工单和超时工单会在这里提醒。", "，建议派给{}"),
+    *(
+        "<li><span>当事人（签名、盖章或按指印）：</span><span>\u3000\u3000年\u3000\u3000月\u3000\u3000日</span></li>",
+        "{}年{}月{}日",
+    ),
     *("时", "{}时"),  # the 24 hours are rows of their own
 }
 
@@ -216,6 +225,12 @@ def residents_sentences() -> set[str]:
         *labels.OFFER_SORT.values(),
         *(*labels.CIRCLE.values(), *labels.ACCOUNT.values(), *labels.TRANSFER.values(), labels.REVERSED),
         *(award.label for award in points.AWARDS.values()),
+        *labels.CARE_ACT.values(),
+        *labels.RELATIONSHIP_SORT.values(),
+        *labels.PAIRING_REASON.values(),
+        *labels.DISPUTE_SORT.values(),
+        *labels.AGREEMENT_FORM.values(),
+        *labels.SIDE_ROLE.values(),
         *(choice for choices in labels.CHOICES.values() for choice in choices),
     ]
     wechat = [

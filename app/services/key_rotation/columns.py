@@ -69,6 +69,8 @@ ENCRYPTED: Final = (
     ),
     *(_plain("subject", column) for column in ("contact_sealed", "on_behalf_name_sealed")),
     _plain("webhook_secret", "sealed"),
+    _plain("encrypted_text", "sealed"),
+    _plain("side", "sealed"),
     _plain("robot", "sealed", key="owner_id"),
     _plain("wechat_token", "sealed", key="appid", key_type="text"),
 )

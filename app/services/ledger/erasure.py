@@ -64,6 +64,13 @@ CLEAR_SUBJECT_REMARK: Final = """
     ) own WHERE r.ticket_id = own.id AND r.seq = 1 AND (r.text IS NOT NULL OR r.salt <> '')
 """
 
+# What a party of a dispute, or somebody in a relationship, wrote there; what a mediator or an office wrote stays with it.
+DELETE_ENCRYPTED_WORDS: Final = """
+    DELETE FROM encrypted_text t USING erase_side_person_id x, erase_person p, event e
+    WHERE t.subject_id = x.subject_id AND e.ticket_id = t.subject_id AND e.seq = t.seq AND e.person_id = p.id
+        AND e.part IN ('party', 'side')
+"""
+
 # Removes the contact data of tickets that ended before `:ended_before`, at most `:limit`.
 ANONYMISE: Final = Statement(f"""
 UPDATE ticket SET contact_sealed = NULL, contact_masked = NULL, on_behalf_name_sealed = NULL,

@@ -180,7 +180,11 @@ def _label(row: NoticeRow, catalogue: Catalogue, *, hidden: bool) -> str:
         return webhook_disabled_sentence(row["url"])
     if row["subject_kind"]:
         return subject_sentence(
-            row["type"], SubjectKind(row["subject_kind"]), row["subject_title"], mine=bool(row["is_speaker"])
+            row["type"],
+            SubjectKind(row["subject_kind"]),
+            row["subject_title"],
+            mine=bool(row["is_speaker"]),
+            data=row["data"],
         )
     if row["type"] == ROBOT_DISABLED:
         return robot_disabled_sentence(row["unit"])

@@ -22,7 +22,7 @@ from app.rules.notices import (
     UNTAKEN_NOTICE,
 )
 from app.rules.reservations import BACK_IN_A_DAY, BACK_TODAY
-from app.rules.subjects import IN_A_DAY, IN_AN_HOUR, OVERDUE, Audience
+from app.rules.subjects import COURT_SOON, IN_A_DAY, IN_AN_HOUR, MISSED, OVERDUE, VISIT_DUE, Audience
 
 WHAT, WHAT_ALONE = "“{place} {category}”", "“{category}”"
 # By event type without its prefix: the sentence for the reporter, and the one for everybody else.
@@ -182,6 +182,10 @@ SUBJECT_SENTENCES: Final = {
     "others": "{kind}“{title}”：{event}",
     "teller": "{kind}“{title}”：{event}，请您告知说的人",
     OVERDUE: "{kind}“{title}”已过期限，还没有办结",
+    COURT_SOON: "调解协议可以由双方共同申请司法确认，{day}是最后一天",
+    VISIT_DUE: "{day}要回访一件调解事项，看看协议有没有履行",
+    "untitled": "{kind}：{event}",
+    MISSED: "“{title}”连着两次到期都没有人走访，请安排人看一看",
     IN_A_DAY: "您报名的{kind}“{title}”一天内开始",
     IN_AN_HOUR: "您报名的{kind}“{title}”一小时内开始",
     BACK_IN_A_DAY: "您借的“{title}”明天到期，请在任一站点归还",
@@ -189,10 +193,21 @@ SUBJECT_SENTENCES: Final = {
 }
 
 
-def subject_sentence(type_: str, kind: SubjectKind, title: str | None, *, mine: bool) -> str:
+def subject_sentence(
+    type_: str, kind: SubjectKind, title: str | None, *, mine: bool, data: Mapping[str, Any] | None = None
+) -> str:
     """Return the sentence of a notice of a subject: 议题“东门装充电桩”：列入议程."""
     life, event = LIVES[kind], type_.partition(".")[2]
     shown = {"kind": words.say(life.label), "title": title or words.say(ERASED)}
+    if event in {COURT_SOON, VISIT_DUE}:
+        day = date.fromisoformat((data or {})["day"])
+        return words.say(SUBJECT_SENTENCES[event], day=_day(day))
+    if kind is SubjectKind.DISPUTE:  # no notice says what it is about
+        return words.say(
+            SUBJECT_SENTENCES["untitled"], kind=shown["kind"], event=words.say(life.events[event])
+        )
+    if event == MISSED:
+        return words.say(SUBJECT_SENTENCES[MISSED], title=shown["title"])
     if event in {OVERDUE, IN_A_DAY, IN_AN_HOUR, BACK_IN_A_DAY, BACK_TODAY}:
         return words.say(SUBJECT_SENTENCES[event], **shown)
     tells = not mine and Audience.TELLER in life.audiences.get(event, ())

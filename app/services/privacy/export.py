@@ -11,6 +11,7 @@ from app.models.event import PhotoRef
 from app.models.export import (
     AccountOfMine,
     AttendanceOfMine,
+    CertificateOfMine,
     EntryOfMine,
     ExportOut,
     FollowedOut,
@@ -18,6 +19,7 @@ from app.models.export import (
     MessageOfMine,
     NoticeOfMine,
     PostHeld,
+    SideOfMine,
     SubjectOfMine,
     SubscriptionOfMine,
     SupportOfMine,
@@ -77,6 +79,10 @@ async def export_person(person_id: UUID) -> ExportOut:
         subjects=[SubjectOfMine(**row) for row in await db.execute(_SUBJECTS, person_id=person_id)],
         supports=[SupportOfMine(**row) for row in await db.execute(_SUPPORTS, person_id=person_id)],
         attendance=[AttendanceOfMine(**row) for row in await db.execute(_ATTENDANCE, person_id=person_id)],
+        certificates=[
+            CertificateOfMine(**row) for row in await db.execute(_CERTIFICATES, person_id=person_id)
+        ],
+        sides=await _export_sides(person_id),
         surveys=[TurnoutOfMine(**row) for row in await db.execute(_TURNOUT, person_id=person_id)],
         accounts=await _export_accounts(person_id),
         photos=_serialize_photos([row["id"] for row in photos]),
@@ -131,6 +137,19 @@ _SUPPORTS: Final = Statement("SELECT subject_id, at FROM supporter WHERE person_
 _ATTENDANCE: Final = Statement("""
 SELECT subject_id, status, at, came_at, hours FROM attendance WHERE person_id = :person_id ORDER BY 1
 """)
+_CERTIFICATES: Final = Statement("""
+SELECT id, code, first_day, last_day, created_at FROM certificate WHERE person_id = :person_id ORDER BY id
+""")
+_SIDES: Final = Statement("""
+SELECT x.subject_id, coalesce(s.sort, s.kind) AS kind, x.role, x.agreed_at, x.left_at
+FROM side x JOIN subject s ON s.id = x.subject_id WHERE x.person_id = :person_id ORDER BY x.id
+""")
+_SEALED: Final = Statement("""
+SELECT e.ticket_id, e.seq, e.type, e.at, x.sealed FROM side y JOIN subject s ON s.id = y.subject_id
+JOIN event e ON e.ticket_id = s.id AND e.at >= s.created_at AND e.person_id = :person_id
+JOIN encrypted_text x ON x.subject_id = e.ticket_id AND x.seq = e.seq
+WHERE y.person_id = :person_id ORDER BY e.ticket_id, e.seq
+""")
 _TURNOUT: Final = Statement("""
 SELECT t.survey_id, r.label AS household, t.day FROM turnout t JOIN place r ON r.id = t.household_id
 WHERE t.person_id = :person_id ORDER BY 1
@@ -154,6 +173,18 @@ FROM own_tickets JOIN ticket t USING (id) JOIN event e ON e.ticket_id = t.id AND
 JOIN remark r ON r.ticket_id = e.ticket_id AND r.seq = e.seq
 WHERE e.person_id = :person_id ORDER BY e.ticket_id, e.seq
 """)
+
+
+async def _export_sides(person_id: UUID) -> list[SideOfMine]:
+    words: dict[UUID, dict[int, WordsOut]] = {}
+    for row in await db.execute(_SEALED, person_id=person_id):
+        text = encryption.decrypt_if_readable(row["sealed"])
+        said = WordsOut(seq=row["seq"], type=row["type"], at=row["at"], text=text)
+        words.setdefault(row["ticket_id"], {})[row["seq"]] = said
+    return [
+        SideOfMine(**row, words=list(words.get(row["subject_id"], {}).values()))
+        for row in await db.execute(_SIDES, person_id=person_id)
+    ]
 
 
 def _serialize_post(post: PostRow, catalogue: Catalogue) -> PostHeld:

@@ -8,7 +8,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from app import clock, db, log, process_state, words
-from app.enums import SHANGHAI, Level, OrganisationKind, Role, SettingKind
+from app.enums import DISPATCHED_TO, SHANGHAI, Level, OrganisationKind, Role, SettingKind
 from app.labels import ORGANISATION_KIND
 from app.models.category import Category
 from app.models.organisation import OrganisationOut
@@ -199,7 +199,9 @@ class Catalogue:
         nodes = set(path)
         skill = self.rules(path).categories[category].skill if category else None
         companies = [
-            company for company in self.organisations.values() if (nodes | set(below)) & company.areas
+            company
+            for company in self.organisations.values()
+            if company.kind in DISPATCHED_TO and (nodes | set(below)) & company.areas
         ]
         companies.sort(
             key=lambda company: (

@@ -6,7 +6,7 @@ from functools import partial
 from uuid import UUID
 
 from app import clock, db
-from app.errors import StaleVersion
+from app.errors import NotFound, StaleVersion, WrongState
 from app.models.fields import Strict
 from app.rules import subjects as rules
 from app.services import idempotency, ledger
@@ -14,8 +14,10 @@ from app.services.idempotency import IdempotencyKey
 from app.services.subjects.create import open_related
 from app.services.subjects.effect import Act, Effect
 from app.services.subjects.effects import DECISIONS
+from app.services.subjects.encrypted_words import encrypt_words
 from app.services.subjects.photos import require_photos
-from app.services.subjects.view import SubjectView, load_subject, lock_subject, post_of
+from app.services.subjects.series import runs_to_act_on
+from app.services.subjects.view import SubjectView, load_after_act, load_subject, lock_subject, post_of
 
 
 async def perform(view: SubjectView, action: str, form: Strict, key: str | None) -> SubjectView:
@@ -31,11 +33,33 @@ async def perform(view: SubjectView, action: str, form: Strict, key: str | None)
 
     async def write() -> SubjectView:
         async with db.atomic() as fetch:
-            locked = await lock_subject(fetch, view)
-            await _write(fetch, locked, action, form, bound)
-        return await load_subject(actor, kind, subject_id)
+            await _write_all(fetch, view, action, form, bound)
+        return await load_after_act(actor, kind, subject_id)
 
     return await idempotency.once(bound, write, replay, look_first=False)
+
+
+async def _write_all(
+    fetch: db.Fetch, view: SubjectView, action: str, form: Strict, key: IdempotencyKey | None
+) -> None:
+    """Act on the subject, or on all runs of a course where the act is possible. Raises WrongState if it is on none."""
+    named = await runs_to_act_on(fetch, view, form)
+    if named == [view.subject["id"]]:
+        await _write(fetch, await lock_subject(fetch, view), action, form, key)
+        return
+    refusal: WrongState | None = None
+    done = 0
+    for run_id in named:
+        try:
+            run = replace(view, subject={**view.subject, "id": run_id})
+            await _write(fetch, await lock_subject(fetch, run), action, form, None if done else key)
+            done += 1
+        except NotFound:  # a run of elsewhere is none of the caller's
+            continue
+        except WrongState as refused:
+            refusal = refused
+    if not done:
+        raise refusal or WrongState("这门课程没有还能报名的场次")
 
 
 async def _write(
@@ -55,9 +79,9 @@ async def _write(
     photo_ids = getattr(form, "photo_ids", ())
     await require_photos(fetch, view.actor.person_id, photo_ids)
     effect = await DECISIONS[life.kind][action](act, form)
-    await ledger.record_on_subject(
-        fetch, _entry(view, action, effect, act, photo_ids), _changes(view, action, effect, act), key
-    )
+    entry = _entry(view, action, effect, act, photo_ids)
+    await ledger.record_on_subject(fetch, entry, _changes(view, action, effect, act), key)
+    await encrypt_words(fetch, subject["id"], entry.seq, effect.encrypted)
 
 
 def _entry(

@@ -1,21 +1,24 @@
 """Creating subjects: where they are, who may, and what they begin with."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
 from app import clock, db, ids, settings
-from app.enums import Level, SubjectKind
+from app.enums import ActivitySort, Level, RelationshipSort, SideRole, SubjectKind
 from app.errors import Invalid, TooMany
 from app.models.activity import ActivityIn
+from app.models.dispute import DisputeIn
 from app.models.fields import Strict
 from app.models.opinion import OpinionIn
 from app.models.project import ProjectIn
+from app.models.relationship import RelationshipIn
 from app.models.subject import Subject as SubjectTable
 from app.models.survey import SurveyIn
 from app.models.topic import TopicIn
-from app.rules import routing, topics
+from app.rules import relationships, routing, topics
 from app.rules import subjects as rules
 from app.rules.access import Actor
 from app.rules.lives import LIVES
@@ -24,9 +27,15 @@ from app.services import idempotency, ledger, setup
 from app.services.idempotency import IdempotencyKey
 from app.services.setup import Catalogue, today
 from app.services.subjects import recorded, speakers
+from app.services.subjects.dispute_effects import sides_of_dispute
+from app.services.subjects.encrypted_words import encrypt_words
 from app.services.subjects.offer_effects import require_station
 from app.services.subjects.offering import begin_offer, insert_offer, serving
+from app.services.subjects.pairings import note_visit
+from app.services.subjects.relationship_effects import first_due
 from app.services.subjects.reserving import load_offer, require_reserver, reserve
+from app.services.subjects.series import first_run
+from app.services.subjects.sides import agree_at_once, insert_sides, sides_of
 from app.services.subjects.surveys import insert_survey, require_organisation, survey_of
 from app.services.subjects.venues import book
 from app.services.subjects.view import SubjectView, load_subject, parts_of, post_of
@@ -48,6 +57,8 @@ _SOURCES: Final = {
     SubjectKind.ACTIVITY: {SubjectKind.TOPIC},
     SubjectKind.SURVEY: {SubjectKind.TOPIC, SubjectKind.ACTIVITY},
     SubjectKind.OFFER: set(),
+    SubjectKind.RELATIONSHIP: set(),
+    SubjectKind.DISPUTE: set(),
 }
 
 
@@ -65,38 +76,112 @@ async def create(actor: Actor, kind: SubjectKind, form: Strict, key: str | None)
     return await idempotency.create_once(actor, key, f"new {kind}", form, write, load)
 
 
+@dataclass(slots=True)
+class New:
+    """A subject that is being made: from what, by whom, and its columns so far."""
+
+    actor: Actor
+    kind: SubjectKind
+    form: Any
+    catalogue: Catalogue
+    now: datetime
+    row: dict[str, Any]
+    parts: Parts
+    part: SubjectPart = SubjectPart.OUTSIDER
+    heard: Sequence[dict[str, Any]] = ()  # the columns of the opinions that were said there
+
+    async def insert(self, fetch: db.Fetch, row: dict[str, Any], key: IdempotencyKey | None = None) -> UUID:
+        """Write a subject with its first event."""
+        return await _insert(fetch, self.actor, row, self.parts, self.part, key)
+
+
 async def _create(actor: Actor, kind: SubjectKind, form: Any, key: IdempotencyKey | None) -> UUID:
     catalogue, now = await setup.current_catalogue(), clock.now()
     row, parts = await _located(actor, kind, form.place_id, catalogue)
-    part = rules.require_creator(LIVES[kind], parts)
-    row |= _BEGIN[kind](form, part, now)
+    new = New(actor, kind, form, catalogue, now, row, parts)
+    await _find_parts(new)
+    new.part = rules.require_creator(LIVES[kind], new.parts)
+    row |= _BEGIN[kind](form, new.part, now)
+    await _check(new)
+    async with db.atomic() as fetch:
+        await _before(fetch, new)
+        subject_id = await new.insert(fetch, row, key)
+        await _after(fetch, new)
+    return subject_id
+
+
+async def _find_parts(new: New) -> None:
+    """Add the parts that somebody plays by being a side, of the new one or of a pairing with whom it visits."""
+    actor, form, row = new.actor, new.form, new.row
+    if LIVES[new.kind].sided:
+        find = sides_of_dispute if new.kind is SubjectKind.DISPUTE else sides_of
+        row["sides"] = await find(actor, form, row)
+        new.parts = parts_of(actor, row | {"home_path": None}, new.catalogue)
+    elif new.kind is SubjectKind.ACTIVITY and form.kind is ActivitySort.CARE and STAFF.isdisjoint(new.parts):
+        new.parts = {**new.parts, **await recorded.helpers_parts(actor, form)}
+
+
+async def _check(new: New) -> None:
+    """Refuse what cannot be. Raises Invalid, Forbidden, TooMany."""
+    kind, form, row = new.kind, new.form, new.row
     if kind is SubjectKind.OPINION:
-        speakers.require_may_name(form, part)
+        speakers.require_may_name(new.part, form.person_id, form.on_behalf_of, form.room)
         row |= await speakers.speaker_columns(form.on_behalf_of, "/on_behalf_of/phone")
-        row["due_at"] = _fate_due(row, catalogue)
+        row["due_at"] = _fate_due(row, new.catalogue)
     await _check_people_and_source(kind, row)
-    if part is SubjectPart.RESIDENT:
-        await _check_rate(actor, now)
+    if kind is SubjectKind.ACTIVITY:
+        new.heard = await recorded.heard_at(form, new.part)
+        if form.series:
+            row["series"] = await first_run(row, form.series)
+    if new.part is SubjectPart.RESIDENT:
+        await _check_rate(new.actor, new.now)
     if kind is SubjectKind.SURVEY:
         await require_organisation(form.organisation_id)
-    heard = await recorded.heard_at(form) if kind is SubjectKind.ACTIVITY else []
-    async with db.atomic() as fetch:
-        if kind in {SubjectKind.ACTIVITY, SubjectKind.OPINION} and form.room:
-            row["place_id"] = await recorded.room_of(fetch, form)
-        if kind is SubjectKind.ACTIVITY and form.done is None:
-            await book(fetch, row, row["starts_at"], row["ends_at"])
-        subject_id = await _insert(fetch, actor, row, parts, part, key)
-        if kind is SubjectKind.ACTIVITY and form.done is not None:
-            await recorded.close_at_once(fetch, actor, row, parts, part, form.done)
-            for columns in heard:
-                opinion = _new(SubjectKind.OPINION, actor, {name: row[name] for name in _SHARED})
-                opinion |= columns | {"source_id": subject_id, "due_at": _fate_due(opinion, catalogue)}
-                await _insert(fetch, actor, opinion, parts, part, None)
-        if kind is SubjectKind.SURVEY:
-            await insert_survey(fetch, subject_id, survey_of(form))
-        elif kind is SubjectKind.OFFER:
-            await insert_offer(fetch, actor, row, parts, part, form)
-    return subject_id
+    if kind is SubjectKind.RELATIONSHIP:
+        own = [side["id"] for side in rules.own_sides(new.actor, row)]
+        agree_at_once(row["sides"], own, new.parts, form, new.now)
+    if kind is SubjectKind.DISPUTE:
+        for side in rules.own_sides(new.actor, row):
+            row["sides"][row["sides"].index(side)]["agreed_at"] = new.now
+        if new.part is SubjectPart.PARTY:
+            await _check_rate(new.actor, new.now)
+
+
+async def _before(fetch: db.Fetch, new: New) -> None:
+    """Make and lock what a subject needs, in the transaction that writes it. Raises Invalid, Conflict."""
+    kind, form, row = new.kind, new.form, new.row
+    if kind in {SubjectKind.ACTIVITY, SubjectKind.OPINION, SubjectKind.RELATIONSHIP} and form.room:
+        row["place_id"] = await recorded.room_of(fetch, form)
+    if kind is SubjectKind.ACTIVITY and form.done is None:
+        await book(fetch, row, row["starts_at"], row["ends_at"])
+    if kind is SubjectKind.RELATIONSHIP:
+        await _complete(fetch, row, new.now)
+
+
+async def _after(fetch: db.Fetch, new: New) -> None:
+    """Write what a subject has besides its row."""
+    kind, form, row = new.kind, new.form, new.row
+    if kind is SubjectKind.ACTIVITY and form.done is not None:
+        await _write_done(fetch, new)
+    if LIVES[kind].sided:
+        await insert_sides(fetch, row["id"], row["sides"])
+        said = {"reason": getattr(form, "reason", None), "text": form.text}
+        await encrypt_words(fetch, row["id"], 1, said)
+    if kind is SubjectKind.SURVEY:
+        await insert_survey(fetch, row["id"], survey_of(form))
+    if kind is SubjectKind.OFFER:
+        await insert_offer(fetch, new.actor, row, new.parts, new.part, form)
+
+
+async def _write_done(fetch: db.Fetch, new: New) -> None:
+    """Close an activity that is over, with what was said there; whom it visited has been visited."""
+    form, row = new.form, new.row
+    await recorded.close_at_once(fetch, new.actor, row, new.parts, new.part, form.done)
+    await note_visit(fetch, new.actor, row, new.part, new.parts.get(new.part))
+    for columns in new.heard:
+        opinion = _new(SubjectKind.OPINION, new.actor, {name: row[name] for name in _SHARED})
+        opinion |= columns | {"source_id": row["id"], "due_at": _fate_due(opinion, new.catalogue)}
+        await new.insert(fetch, opinion)
 
 
 async def _reserve(actor: Actor, form: Any, key: IdempotencyKey | None) -> UUID:
@@ -244,7 +329,7 @@ async def _insert(
 
 def _data(row: dict[str, Any]) -> dict[str, Any]:
     """Return the codes and ids that a new subject begins with, as its first event keeps them."""
-    names = ("place_id", "grid_id", "community_id", "street_id", "person_id", "source_id", "sort")
+    names = ("place_id", "grid_id", "community_id", "street_id", "person_id", "source_id", "sort", "series")
     times = ("starts_at", "ends_at", "due_at")
     data = {name: str(row[name]) for name in names if row[name] is not None}
     return data | {name: row[name].isoformat() for name in times if row[name] is not None}
@@ -277,6 +362,34 @@ def _begin_activity(form: ActivityIn, _: SubjectPart, now: datetime) -> dict[str
     return {name: getattr(form, name) for name in names} | {"sort": form.kind}
 
 
+def _begin_relationship(form: RelationshipIn, _: SubjectPart, now: datetime) -> dict[str, Any]:
+    """Begin a relationship. What is written of it is encrypted, not kept in its columns."""
+    if form.ends_at is not None and form.ends_at <= now:
+        raise Invalid.at("/ends_at", "终止的时间要晚于现在")
+    is_pairing = form.kind is RelationshipSort.PAIRING
+    cadence = relationships.days_between(form.need) if is_pairing else None
+    return {"sort": form.kind, "ends_at": form.ends_at, "cadence_days": cadence}
+
+
+def _begin_dispute(form: DisputeIn, _: SubjectPart, __: datetime) -> dict[str, Any]:
+    return {"sort": form.kind}
+
+
+async def _complete(fetch: db.Fetch, row: dict[str, Any], now: datetime) -> None:
+    """Give a relationship its household and its name, and begin it if nobody's word is missing."""
+    for side in row["sides"]:
+        if side["role"] == SideRole.HOUSEHOLD:
+            side["place_id"] = str(row["place_id"])
+    if row["title"] is None:
+        (place,) = await fetch(_LABEL.text, row["place_id"])
+        row["title"] = place["label"]
+    if all(side["agreed_at"] for side in row["sides"]):
+        row |= {"status": "active", "starts_at": now, "due_at": first_due(row["cadence_days"], now)}
+
+
+_LABEL: Final = Statement("SELECT label FROM place WHERE id = :place_id")
+
+
 def _begin_survey(form: SurveyIn, _: SubjectPart, now: datetime) -> dict[str, Any]:
     if form.ends_at <= now:
         raise Invalid.at("/ends_at", "截止时间要晚于现在")
@@ -291,4 +404,6 @@ _BEGIN: Final[dict[SubjectKind, Callable[[Any, SubjectPart, datetime], dict[str,
     SubjectKind.ACTIVITY: _begin_activity,
     SubjectKind.SURVEY: _begin_survey,
     SubjectKind.OFFER: lambda form, part, _: begin_offer(form, part),
+    SubjectKind.RELATIONSHIP: _begin_relationship,
+    SubjectKind.DISPUTE: _begin_dispute,
 }

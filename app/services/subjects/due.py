@@ -1,13 +1,14 @@
 """Doors of a grid or community by their last visit, the one unvisited for longest first; nobody is counted by person."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
 from app import clock, db, words
-from app.enums import ActivitySort, CareNeed, Level
-from app.errors import NotFound
+from app.enums import ActivitySort, CareNeed, Level, Role
+from app.errors import Forbidden, NotFound
 from app.labels import LEVEL
 from app.models.activity import DoorOut
 from app.rules import activities
@@ -27,6 +28,8 @@ class DueFilter:
     kind: ActivitySort
     need: CareNeed
     level: Level
+    paired: bool = False  # only rooms that somebody looks after, due as agreed or as the office has called
+    until: datetime | None = None  # of those: due by then
 
 
 async def due_page(
@@ -37,19 +40,27 @@ async def due_page(
     own = {seat.unit_id for seat in actor.seats if seat.role in STAFF}
     if unit is None or own.isdisjoint(unit.path):
         raise NotFound
+    if query.paired:
+        _require_office(actor, unit.path)
     since, after = _position(cursor)
-    rows = await db.execute(
-        _OF_ROOMS if query.level is Level.ROOM else _OF_UNITS,
-        place_id=unit.id,
-        is_grid=unit.level is Level.GRID,
-        sort=query.kind,
-        since=since,
-        after=after,
-        limit=limit + 1,
-    )
+    values: dict[str, Any] = {"place_id": unit.id, "since": since, "after": after, "limit": limit + 1}
+    if query.paired:
+        rows = await db.execute(_OF_PAIRS, **values, until=query.until)
+    else:
+        statement = _OF_ROOMS if query.level is Level.ROOM else _OF_UNITS
+        rows = await db.execute(statement, **values, is_grid=unit.level is Level.GRID, sort=query.kind)
     page, next_cursor = page_of(rows, limit, lambda row: f"{row['last_at'].isoformat()}_{row['id']}")
+    if query.paired:
+        return [_paired(row) for row in page], next_cursor
     cadence = timedelta(days=activities.CADENCE_DAYS[query.kind][query.need])
     return [_door(row, cadence) for row in page], next_cursor
+
+
+def _require_office(actor: Actor, path: Collection[UUID]) -> None:
+    """Raise Forbidden for a member of a grid: which households have somebody is for its head, and who is above."""
+    roles = STAFF - {Role.MEMBER}
+    if not any(seat.role in roles and seat.unit_id in path for seat in actor.seats):
+        raise Forbidden("结对的住户只给网格长和社区看")
 
 
 def _position(cursor: str | None) -> tuple[datetime, UUID]:
@@ -69,14 +80,23 @@ def _position(cursor: str | None) -> tuple[datetime, UUID]:
 def _door(row: Any, cadence: timedelta) -> DoorOut:
     last_at = None if row["last_at"] == _EPOCH else row["last_at"]
     due_at = last_at and last_at + cadence
+    return _out(row, due_at, overdue=due_at is None or due_at <= clock.now())
+
+
+def _paired(row: Any) -> DoorOut:
+    due_at = row["due_at"]
+    return _out(row, due_at, overdue=due_at is not None and due_at <= clock.now())
+
+
+def _out(row: Any, due_at: datetime | None, *, overdue: bool) -> DoorOut:
     return DoorOut(
         id=row["id"],
         label=row["label"],
         level=row["level"],
         level_name=words.say(LEVEL[Level(row["level"])]),
-        last_at=last_at,
+        last_at=None if row["last_at"] == _EPOCH else row["last_at"],
         due_at=due_at,
-        overdue=due_at is None or due_at <= clock.now(),
+        overdue=overdue,
     )
 
 
@@ -109,3 +129,12 @@ _OF_UNITS: Final = Statement(
     )
 )
 _OF_ROOMS: Final = Statement(_PAGE.format(doors="p.level = 'room'", door="l.id"))
+# A room that several look after is one door, due as the first of them has agreed.
+_OF_PAIRS: Final = Statement("""
+SELECT l.id, l.label, l.level, coalesce(max(s.visited_at), 'epoch'::timestamptz) AS last_at, min(s.due_at) AS due_at
+FROM subject s JOIN place l ON l.id = s.place_id
+WHERE s.kind = 'relationship' AND s.sort = 'pairing' AND s.status IN ('active', 'vacant')
+  AND :place_id::uuid IN (s.grid_id, s.community_id, s.street_id) AND (:until::timestamptz IS NULL OR s.due_at <= :until)
+GROUP BY l.id HAVING (coalesce(max(s.visited_at), 'epoch'), l.id) > (:since::timestamptz, :after::uuid)
+ORDER BY 4, 1 LIMIT :limit
+""")

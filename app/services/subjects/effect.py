@@ -1,6 +1,6 @@
 """What an act on a subject is decided from, what it changes, and the decisions that many acts share."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -35,6 +35,7 @@ class Effect:
     data: dict[str, Any] = field(default_factory=dict)
     text: str | None = None
     event: str | None = None
+    encrypted: Mapping[str, Any] = field(default_factory=dict)  # words that are kept encrypted, by name
 
 
 Decide = Callable[[Act, Any], Awaitable[Effect]]

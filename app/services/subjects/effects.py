@@ -14,8 +14,9 @@ from app.models.ticket import TicketIn
 from app.models.topic import ReleaseTopicIn
 from app.rules import topics
 from app.services import tickets
-from app.services.subjects import offer_effects, survey_effects
+from app.services.subjects import dispute_effects, offer_effects, relationship_effects, survey_effects
 from app.services.subjects.effect import Act, Decide, Effect, conclude, nothing, say
+from app.services.subjects.pairings import note_visit
 from app.services.subjects.speakers import CONTACT
 from app.services.subjects.venues import book
 from app.sql import Statement
@@ -197,7 +198,9 @@ RETURNING person_id
 """)
 
 
-async def _close(_: Act, form: CloseIn) -> Effect:
+async def _close(act: Act, form: CloseIn) -> Effect:
+    part = _part(act, "close")
+    await note_visit(act.fetch, act.view.actor, act.view.subject, part, act.view.parts[part])
     counts = {"headcount": form.headcount, "visited": form.households}
     counted = {name: count for name, count in counts.items() if count is not None}
     said = {"result": form.text} if form.text else {}
@@ -249,4 +252,6 @@ DECISIONS: Final[Mapping[SubjectKind, Mapping[str, Decide]]] = {
     SubjectKind.SURVEY: survey_effects.DECISIONS,
     SubjectKind.OFFER: offer_effects.OFFER_DECISIONS,
     SubjectKind.RESERVATION: offer_effects.RESERVATION_DECISIONS,
+    SubjectKind.RELATIONSHIP: relationship_effects.DECISIONS,
+    SubjectKind.DISPUTE: dispute_effects.DECISIONS,
 }

@@ -10,7 +10,8 @@ from app.models.job import JobRow
 from app.rules import points
 from app.rules.lives import LIVES
 from app.rules.notices import Group, end_of_night
-from app.rules.subjects import OVERDUE, Audience
+from app.rules.relationships import MISSED_TIMES
+from app.rules.subjects import MISSED, OVERDUE, Audience
 from app.services import accounts, ledger, robots, setup, subscriptions, webhooks
 from app.services.setup import Catalogue
 from app.sql import Statement
@@ -120,6 +121,12 @@ WITH told AS (
     UNION SELECT t.job_id, x.person_id, :mine FROM told t JOIN turnout x ON x.survey_id = t.subject_id WHERE t.name = 'answered'
     UNION SELECT t.job_id, p.person_id, :work FROM told t JOIN survey v USING (subject_id)
     JOIN post p ON p.organisation_id = v.organisation_id AND p.ended_at IS NULL WHERE t.name = 'company'
+    UNION SELECT t.job_id, r.person_id, :mine FROM told t JOIN side x ON x.subject_id = t.subject_id AND x.left_at IS NULL
+        AND t.name IN ('sides', x.role)
+    CROSS JOIN LATERAL (
+        SELECT x.person_id UNION ALL SELECT n.id FROM person n WHERE x.role = 'household' AND n.household_id = x.place_id
+        UNION ALL SELECT p.person_id FROM post p WHERE p.ended_at IS NULL AND (p.id = x.post_id OR p.organisation_id = x.organisation_id)
+    ) r
     UNION SELECT job_id, author_id, :mine FROM source WHERE post_id IS NULL
     UNION SELECT job_id, person_id, :mine FROM source
     UNION SELECT o.job_id, o.person_id, :work::text FROM unnest(:office_job_ids::uuid[], :office_person_ids::uuid[]) o(job_id, person_id)
@@ -160,25 +167,32 @@ async def remind_offices() -> int:
     rings = [
         ring
         for row in rows
-        for ring in robots.build_subject_rings(row, f"{row['kind']}.{OVERDUE}", 0, catalogue, now)
+        for ring in robots.build_subject_rings(row, _type_of(row["kind"]), 0, catalogue, now)
     ]
-    told = [(row["id"], row["kind"], person) for row in rows if (person := _office(row, catalogue))]
+    told = [(row, person) for row in rows if (person := _office(row, catalogue))]
     await db.execute(
         _REMIND,
         now=now,
         subject_ids=[row["id"] for row in rows],
         notice_ids=[ids.new() for _ in told],
-        told_ids=[subject_id for subject_id, _, _ in told],
-        told_types=[f"{kind}.{OVERDUE}" for _, kind, _ in told],
-        person_ids=[person_id for _, _, person_id in told],
+        told_ids=[row["id"] for row, _ in told],
+        told_types=[_type_of(row["kind"]) for row, _ in told],
+        told_seqs=[-row["seq"] if row["kind"] == SubjectKind.RELATIONSHIP else 0 for row, _ in told],
+        person_ids=[person_id for _, person_id in told],
         **robots.ring_values(rings),
     )
     return len(rows)
 
 
-_SELECT_OVERDUE: Final = Statement("""
-SELECT id, kind, grid_id, community_id, street_id FROM subject
-WHERE due_at <= :now AND ended_at IS NULL AND reminded_at IS NULL ORDER BY due_at LIMIT :limit
+def _type_of(kind: str) -> str:
+    return f"{kind}.{MISSED if kind == SubjectKind.RELATIONSHIP else OVERDUE}"
+
+
+# Of a household that somebody looks after only once the next visit, too, has not come: of the household, nobody's name.
+_SELECT_OVERDUE: Final = Statement(f"""
+SELECT id, kind, seq, grid_id, community_id, street_id FROM subject
+WHERE due_at <= :now AND ended_at IS NULL AND reminded_at IS NULL AND kind <> 'dispute'
+  AND due_at + make_interval(days => coalesce(cadence_days, 0) * {MISSED_TIMES - 1}) <= :now ORDER BY due_at LIMIT :limit
 """)
 _REMIND: Final = Statement(f"""
 WITH remind AS (
@@ -187,8 +201,9 @@ WITH remind AS (
 ), insert_ring AS ({robots.insert_rings}
 )
 INSERT INTO notice (id, person_id, subject_id, seq, type, created_at, visible_at)
-SELECT t.notice_id, t.person_id, r.id, 0, t.type, :now, :now
-FROM unnest(:notice_ids::uuid[], :told_ids::uuid[], :told_types::text[], :person_ids::uuid[]) t(notice_id, id, type, person_id)
+SELECT t.notice_id, t.person_id, r.id, t.seq, t.type, :now, :now
+FROM unnest(:notice_ids::uuid[], :told_ids::uuid[], :told_types::text[], :told_seqs::int[], :person_ids::uuid[])
+    t(notice_id, id, type, seq, person_id)
 JOIN remind r USING (id)
 ON CONFLICT (person_id, subject_id, seq) DO NOTHING
 """)

@@ -12,6 +12,7 @@ from app.rules.access import Actor
 from app.rules.opinions import LIFE as OPINION
 from app.services import figures
 from app.services.subjects.lists import MOMENT, SOLVED, midnight
+from app.services.subjects.series import ONE_A_SERIES
 from app.sql import Statement
 
 Filters = Sequence[tuple[str, str]]
@@ -19,6 +20,7 @@ _TOOK_PLACE: Final = [("status", status) for status in ("published", "started", 
 # Each stage: its Chinese, the list of what it counts, and that list's filters. Fates follow opinions, in their order.
 STAGES: Final[Mapping[str, tuple[str, str, Filters]]] = {
     "activities": ("活动", "activities", _TOOK_PLACE),
+    "courses": ("课程", "activities", [*_TOOK_PLACE, ("kind", "course"), ("one_a_series", "true")]),
     "households": ("走访户数", "activities", _TOOK_PLACE),
     "people": ("到场人次", "activities", _TOOK_PLACE),
     "opinions": ("意见", "opinions", ()),
@@ -62,7 +64,7 @@ def _stage(
 # Of the same place, by the same moment and the same word of what is done as the lists that the numbers open.
 _COUNT: Final = Statement(f"""
 WITH counted AS MATERIALIZED (
-    SELECT s.kind, s.status, s.headcount, s.visited, {SOLVED} AS solved
+    SELECT s.kind, s.status, s.sort, s.headcount, s.visited, {SOLVED} AS solved, {ONE_A_SERIES} AS is_first
     FROM subject s LEFT JOIN ticket t ON t.id = s.ticket_id LEFT JOIN subject o ON o.id = s.outcome_id
     WHERE s.kind IN ('activity', 'opinion') AND :place_id::uuid IN (s.place_id, s.grid_id, s.community_id, s.street_id)
       AND {MOMENT} >= :since AND {MOMENT} < :until
@@ -72,6 +74,7 @@ WITH counted AS MATERIALIZED (
     SELECT * FROM counted WHERE kind = 'opinion'
 )
 SELECT (SELECT count(*) FROM activity)::int AS activities,
+       (SELECT count(*) FROM activity WHERE sort = 'course' AND is_first)::int AS courses,
        (SELECT coalesce(sum(visited), 0) FROM activity)::int AS households,
        (SELECT coalesce(sum(headcount), 0) FROM activity)::int AS people,
        (SELECT count(*) FROM opinion)::int AS opinions,

@@ -14,10 +14,11 @@ from app.models.subject import SubjectEventOut
 from app.rules.access import GRID_ROLES, Actor
 from app.rules.lives import LIVES
 from app.rules.opinions import FATES
-from app.rules.subjects import STAFF
+from app.rules.subjects import HEADS, STAFF, Life
 from app.services import setup
 from app.services.pagination import bad_cursor, cursor_before, page_of
 from app.services.subjects.serializers import serialize_attendance, serialize_event
+from app.services.subjects.series import ONE_A_SERIES
 from app.services.subjects.view import COLUMNS, JOINS, SubjectView, communities, linked, view_of
 from app.sql import Statement
 
@@ -33,6 +34,8 @@ class SubjectFilter:
     outcome_id: UUID | None = None
     first_day: date | None = None  # written down on these days; of activities: beginning
     last_day: date | None = None
+    series: UUID | None = None  # of activities: the runs of this course
+    one_a_series: bool = False  # of activities: a course once, however many runs it has
     solved: bool | None = None  # of opinions that led to something: it is done, or not yet
     mine: bool = False
     overdue: bool = False
@@ -45,14 +48,19 @@ class SubjectFilter:
 MOMENT: Final = "CASE WHEN s.kind = 'activity' THEN s.starts_at ELSE s.created_at END"
 SOLVED: Final = """coalesce(CASE s.status WHEN 'ticket' THEN t.status = 'closed' AND t.outcome = 'fixed'
     ELSE o.status IN ('done', 'reviewed') END, false)"""
-# As `rules.surveys.status_at` has it: what the clock has closed is closed in filters, too.
+# As `rules.surveys.status_at` and `rules.relationships.status_at` have it: what the clock has closed is closed in filters, too.
 _STATUS: Final = (
-    "CASE WHEN s.kind = 'survey' AND s.status = 'open' AND s.ends_at <= :now THEN 'closed' ELSE s.status END"
+    "CASE WHEN s.kind = 'survey' AND s.status = 'open' AND s.ends_at <= :now THEN 'closed' "
+    "WHEN s.kind = 'relationship' AND s.ends_at <= :now THEN 'ended' ELSE s.status END"
 )
 # As `rules.subjects.is_staffs_own` has it.
 _STAFFS_OWN: Final = (
     "(s.kind = 'activity' AND s.sort IN (" + ", ".join(f"'{sort}'" for sort in sorted(STAFFS_OWN)) + "))"
 )
+# As `rules.subjects.own_sides` has it.
+_IS_SIDE: Final = """EXISTS (SELECT FROM side x WHERE x.subject_id = s.id AND x.left_at IS NULL AND (x.person_id = :person_id
+       OR x.post_id = ANY(:posts::uuid[]) OR x.organisation_id = ANY(:organisations::uuid[])
+       OR (x.role = 'household' AND x.place_id = n.household_id)))"""
 # What is masked for residents they do not find either: of numbers and plates, see `text.mask`; nor what is written of visits.
 _MASKABLE: Final = re.compile(r"[0-9A-Za-z０-９]")
 # Residents see what is released where they live, in their grid, too (see `view.parts_of`), besides their own; of visits only those of their own room.
@@ -64,7 +72,7 @@ WITH home AS (
 )
 SELECT {COLUMNS} FROM subject s {JOINS}
 WHERE s.kind = :kind AND s.id < :before
-  AND (s.author_id = :person_id OR s.person_id = :person_id
+  AND (:sided OR s.author_id = :person_id OR s.person_id = :person_id
        OR s.grid_id = ANY(:units::uuid[]) OR s.community_id = ANY(:units) OR s.street_id = ANY(:units)
        OR (s.grid_id IS NULL AND s.community_id = ANY(:communities::uuid[]))
        OR (:public AND s.released AND (s.place_id = ANY(coalesce((SELECT path FROM home), '{{}}'::uuid[]))
@@ -73,9 +81,11 @@ WHERE s.kind = :kind AND s.id < :before
        OR (s.place_id = n.household_id AND s.ended_at IS NOT NULL AND {_STAFFS_OWN})
        OR ((s.released OR s.kind IN ('offer', 'reservation'))
            AND coalesce(v.organisation_id, f.organisation_id) = ANY(:organisations::uuid[])))
-  AND (NOT :mine OR s.author_id = :person_id OR s.person_id = :person_id
+  AND (NOT :sided OR s.grid_id = ANY(:offices::uuid[]) OR s.community_id = ANY(:offices) OR s.street_id = ANY(:offices)
+       OR (s.grid_id IS NULL AND s.community_id = ANY(:communities)) OR {_IS_SIDE})
+  AND (NOT :mine OR (:sided AND {_IS_SIDE}) OR NOT :sided AND (s.author_id = :person_id OR s.person_id = :person_id
        OR EXISTS (SELECT FROM supporter x WHERE x.subject_id = s.id AND x.person_id = :person_id)
-       OR EXISTS (SELECT FROM attendance x WHERE x.subject_id = s.id AND x.person_id = :person_id))
+       OR EXISTS (SELECT FROM attendance x WHERE x.subject_id = s.id AND x.person_id = :person_id)))
   AND (:statuses::text[] = '{{}}' OR {_STATUS} = ANY(:statuses)) AND (:sorts::text[] = '{{}}' OR s.sort = ANY(:sorts))
   AND (:place_id::uuid IS NULL OR :place_id IN (s.place_id, s.grid_id, s.community_id, s.street_id))
   AND (:source_id::uuid IS NULL OR s.source_id = :source_id)
@@ -83,6 +93,7 @@ WHERE s.kind = :kind AND s.id < :before
   AND (:since::timestamptz IS NULL OR {MOMENT} >= :since) AND (:until::timestamptz IS NULL OR {MOMENT} < :until)
   AND (:solved::bool IS NULL OR (s.status IN ('ticket', 'topic', 'project') AND {SOLVED} = :solved))
   AND (:venue::text IS NULL OR s.venue = :venue)
+  AND (:series::uuid IS NULL OR :series IN (s.id, s.series)) AND (NOT :one_a_series OR {ONE_A_SERIES})
   AND (:pattern::text IS NULL OR (concat_ws(' ', s.title, s.text, s.result) ILIKE :pattern AND (NOT (:could_be_masked::bool OR {_STAFFS_OWN})
        OR s.author_id = :person_id OR s.person_id = :person_id OR s.grid_id = ANY(:units) OR s.community_id = ANY(:units)
        OR s.street_id = ANY(:units) OR (s.grid_id IS NULL AND s.community_id = ANY(:communities)))))
@@ -108,6 +119,8 @@ async def subject_page(
     catalogue = await setup.current_catalogue()
     grids = {seat.unit_id for seat in actor.seats if seat.role in GRID_ROLES}
     of_grids = {unit: community for unit, community in communities(actor, catalogue).items() if unit in grids}
+    if life.sided:
+        of_grids = {unit: of_grids[unit] for unit in _offices(actor, life) if unit in of_grids}
     rows = await db.execute(
         _PAGE,
         person_id=actor.person_id,
@@ -116,6 +129,9 @@ async def subject_page(
         units=[seat.unit_id for seat in actor.seats if seat.unit_id and seat.role is not Role.ADMIN],
         communities=[community for community in of_grids.values() if community],
         organisations=list(actor.seats_by_organisation),
+        sided=life.sided,
+        posts=[seat.id for seat in actor.seats],
+        offices=_offices(actor, life),
         public=life.public,
         mine=wanted.mine,
         statuses=list(wanted.status),
@@ -130,6 +146,8 @@ async def subject_page(
         to_tell=wanted.to_tell,
         fates=list(FATES),
         venue=wanted.venue,
+        series=wanted.series,
+        one_a_series=wanted.one_a_series,
         pattern=_pattern(wanted.q),
         could_be_masked=bool(wanted.q and _MASKABLE.search(wanted.q)),
         now=clock.now(),
@@ -139,15 +157,26 @@ async def subject_page(
     return await linked([view_of(actor, kind, row, catalogue) for row in page]), next_cursor
 
 
+_OFFICES: Final = (GRID_ROLES - {Role.MEMBER}) | {Role.COMMUNITY, Role.STREET}
+
+
+def _offices(actor: Actor, life: Life) -> list[UUID]:
+    """Return the units whose subjects with sides somebody sees for the post they hold there."""
+    if life.insiders.isdisjoint(HEADS):
+        return []
+    return [seat.unit_id for seat in actor.seats if seat.unit_id and seat.role in _OFFICES]
+
+
 def _pattern(q: str | None) -> str | None:
     """Return what words are compared with, in which no character has a meaning of its own."""
     return None if q is None else "%" + re.sub(r"([\\%_])", r"\\\1", q) + "%"
 
 
 _EVENTS: Final = Statement("""
-SELECT e.seq, e.type, e.at, r.seq IS NOT NULL AS has_text, r.text,
+SELECT e.seq, e.type, e.at, e.part, x.sealed, r.seq IS NOT NULL AS has_text, r.text,
        ARRAY(SELECT f.id FROM photo f WHERE f.subject_id = e.ticket_id AND f.seq = e.seq ORDER BY f.id) AS photo_ids, p.role, p.title, u.level, u.path, u.label AS unit
 FROM event e LEFT JOIN remark r ON r.ticket_id = e.ticket_id AND r.seq = e.seq
+LEFT JOIN encrypted_text x ON x.subject_id = e.ticket_id AND x.seq = e.seq
 LEFT JOIN post p ON p.id = e.post_id LEFT JOIN place u ON u.id = p.place_id
 WHERE e.ticket_id = :subject_id AND e.at >= :created_at AND e.seq > :after ORDER BY e.seq LIMIT :limit
 """)

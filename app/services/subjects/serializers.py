@@ -9,6 +9,7 @@ from app.enums import AttendanceStatus, OfferSort, Status, SubjectKind
 from app.labels import (
     ACTIVITY_SORT,
     ATTENDANCE,
+    CARE_ACT,
     ERASED,
     OFFER_SORT,
     OPINION_SORT,
@@ -16,6 +17,7 @@ from app.labels import (
     STATUS,
     SUBJECT,
     SURVEY_SORT,
+    TIMER,
 )
 from app.models.activity import ActivityOut, AttendanceOut
 from app.models.event import ActorOut, PhotoRef
@@ -33,6 +35,9 @@ from app.rules.subjects import Life, Subject, SubjectPart
 from app.rules.titles import NamedPost
 from app.services import tickets
 from app.services.setup import Catalogue
+from app.services.subjects.dispute_out import dispute_out
+from app.services.subjects.encrypted_words import decrypt_words
+from app.services.subjects.relationship_out import reads_encrypted, relationship_out
 from app.services.subjects.survey_results import choice_labels, rule_out
 from app.services.subjects.surveys import HUNDREDTHS
 from app.services.subjects.view import SubjectView
@@ -54,7 +59,7 @@ def _shared(view: SubjectView) -> dict[str, Any]:
         "text": _written(subject["text"], view),
         "result": _written(subject["result"], view),
         "author": _actor(_author(subject), view.catalogue),
-        "mine": bool({SubjectPart.AUTHOR, SubjectPart.SPEAKER} & set(view.parts)),
+        "mine": not _OWN.isdisjoint(view.parts),
         "source_id": subject["source_id"],
         "source": _link(view, subject["source_id"]),
         "outcome": _ticket(view) or _link(view, subject["outcome_id"]),
@@ -65,6 +70,12 @@ def _shared(view: SubjectView) -> dict[str, Any]:
         "created_at": subject["created_at"],
         "updated_at": subject["updated_at"],
     }
+
+
+_OWN: Final = {
+    *(SubjectPart.AUTHOR, SubjectPart.SPEAKER, SubjectPart.SIDE),
+    *(SubjectPart.HELPER, SubjectPart.PARTY),
+}
 
 
 def _link(view: SubjectView, subject_id: UUID | None) -> SubjectLinkOut | None:
@@ -107,7 +118,7 @@ def _ticket(view: SubjectView) -> SubjectLinkOut | None:
 
 
 # Who reads what people wrote unmasked: its author, and the staff who answer it.
-_READS_UNMASKED: Final = rules.STAFF | {SubjectPart.AUTHOR, SubjectPart.SPEAKER}
+_READS_UNMASKED: Final = rules.STAFF | _OWN
 
 
 def _shown(value: str | None, view: SubjectView) -> str | None:
@@ -131,6 +142,10 @@ def _actor(row: Mapping[str, Any], catalogue: Catalogue) -> ActorOut:
         return ActorOut(post=SubjectPart.RESIDENT, label=words.say(RESIDENT))
     named = NamedPost.of(row["role"], row["level"], row["path"], row["title"])
     return ActorOut(post=named.role, label=words.translate(catalogue.post_label(named, row["unit"] or "")))
+
+
+def _timer() -> ActorOut:
+    return ActorOut(post=SubjectPart.TIMER, label=words.say(TIMER))
 
 
 def _opinion(view: SubjectView, shared: Mapping[str, Any]) -> OpinionOut:
@@ -194,6 +209,7 @@ def _project(view: SubjectView, shared: Mapping[str, Any]) -> ProjectOut:
 
 def _activity(view: SubjectView, shared: Mapping[str, Any]) -> ActivityOut:
     activity = view.subject
+    acts = [] if set(view.parts) == {SubjectPart.HOUSEHOLD} else activity["acts"]
     names = ("starts_at", "ends_at", "venue", "capacity", "signed_up", "waiting", "headcount", "opinions")
     return ActivityOut(
         **shared,
@@ -201,7 +217,11 @@ def _activity(view: SubjectView, shared: Mapping[str, Any]) -> ActivityOut:
         kind=activity["sort"],
         kind_name=words.say(ACTIVITY_SORT[activity["sort"]]),
         households=activity["visited"],
+        acts=acts,
+        act_names=[words.say(CARE_ACT[act]) for act in acts],
         attending=activity["attends"],
+        series=activity["series"] or (activity["id"] if activity["later_runs"] else None),
+        runs=1 + activity["later_runs"],
     )
 
 
@@ -304,18 +324,22 @@ _SERIALIZERS: Final[dict[SubjectKind, Callable[[SubjectView, Mapping[str, Any]],
     SubjectKind.SURVEY: _survey,
     SubjectKind.OFFER: _offer,
     SubjectKind.RESERVATION: _reservation,
+    SubjectKind.RELATIONSHIP: relationship_out,
+    SubjectKind.DISPUTE: dispute_out,
 }
 
 
 def serialize_event(row: Any, view: SubjectView) -> SubjectEventOut:
     """Return a line of the timeline. `row` has the event, its text, and the role and unit of the post that acted."""
     said = words.say(ERASED) if row["has_text"] and row["text"] is None else _written(row["text"], view)
+    if row["sealed"] and reads_encrypted(view):
+        said = decrypt_words(row["sealed"]).get("text")
     return SubjectEventOut(
         seq=row["seq"],
         type=row["type"],
         label=words.say(view.life.events[row["type"].partition(".")[2]]),
         at=row["at"],
-        actor=_actor(row, view.catalogue),
+        actor=_timer() if row["part"] == SubjectPart.TIMER else _actor(row, view.catalogue),
         text=said,
         photos=_photos(row["photo_ids"]) if rules.reads_words(view.parts) else [],
     )

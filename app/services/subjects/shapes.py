@@ -5,13 +5,36 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
-from app.enums import ActivitySort, OfferSort, OpinionSort, SubjectKind, SurveySort
-from app.models import act, activity, ballot, offer, opinion, project, subject, survey, topic
+from app.enums import (
+    ActivitySort,
+    DisputeSort,
+    OfferSort,
+    OpinionSort,
+    RelationshipSort,
+    SubjectKind,
+    SurveySort,
+)
+from app.models import (
+    act,
+    activity,
+    ballot,
+    dispute,
+    offer,
+    opinion,
+    project,
+    relationship,
+    subject,
+    survey,
+    topic,
+)
 from app.models.fields import Strict
 from app.models.subject import SubjectOut
 from app.rules.lives import LIVES
 
-_MODULES: Final = (act, subject, opinion, topic, project, activity, survey, ballot, offer)
+_MODULES: Final = (
+    *(act, subject, opinion, topic, project, activity, survey, ballot),
+    *(offer, relationship, dispute),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,5 +71,13 @@ SHAPES: Final[dict[SubjectKind, Shapes]] = {
         (SubjectKind.SURVEY, "surveys", survey.SurveyIn, survey.SurveyOut, SurveySort),
         (SubjectKind.OFFER, "offers", offer.OfferIn, offer.OfferOut, OfferSort),
         (SubjectKind.RESERVATION, "reservations", offer.ReservationIn, offer.ReservationOut, OfferSort),
+        (
+            SubjectKind.RELATIONSHIP,
+            "relationships",
+            relationship.RelationshipIn,
+            relationship.RelationshipOut,
+            RelationshipSort,
+        ),
+        (SubjectKind.DISPUTE, "disputes", dispute.DisputeIn, dispute.DisputeOut, DisputeSort),
     )
 }

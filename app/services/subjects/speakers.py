@@ -4,7 +4,6 @@ from typing import Any, Final
 
 from app import db
 from app.errors import Forbidden, NotFound
-from app.models.opinion import OpinionIn
 from app.models.ticket import OnBehalfIn, PhoneOut
 from app.rules import phones
 from app.rules.subjects import STAFF, SubjectPart
@@ -16,9 +15,9 @@ from app.sql import Statement
 CONTACT: Final = ("contact_sealed", "contact_masked", "on_behalf_name_sealed")
 
 
-def require_may_name(form: OpinionIn, part: SubjectPart) -> None:
+def require_may_name(part: SubjectPart, *speakers: object) -> None:
     """Raise Forbidden for a speaker whom only staff may name."""
-    if part not in STAFF and (form.person_id or form.on_behalf_of or form.room):
+    if part not in STAFF and any(speakers):
         raise Forbidden("只有本辖区工作人员可以替别人记录")
 
 

@@ -41,6 +41,7 @@ COLUMNS: Final = """s.*, l.label AS place_label, l.level AS place_level, p.role 
        (SELECT x.status FROM attendance x WHERE x.subject_id = s.id AND x.person_id = :person_id) AS attends,
        (SELECT count(*) FROM subject x WHERE x.kind = 'opinion' AND (x.outcome_id = s.id OR x.source_id = s.id)) AS opinions,
        (SELECT count(*) FROM subject x WHERE x.kind = 'project' AND x.source_id = s.id) AS projects,
+       (SELECT count(*) FROM subject x WHERE x.series = coalesce(s.series, s.id))::int AS later_runs,
        o.kind AS outcome_kind, o.title AS outcome_title, o.status AS outcome_status,
        t.no AS ticket_no, t.status AS ticket_status, h.path AS home_path,
        v.questions, v.group_by, v.rule, coalesce(v.organisation_id, f.organisation_id) AS organisation_id, v.households, v.area AS survey_area, b.answered, b.paper,
@@ -54,7 +55,18 @@ COLUMNS: Final = """s.*, l.label AS place_label, l.level AS place_level, p.role 
         WHERE c.offer_id = s.id) AS stocks,
        CASE s.kind WHEN 'offer' THEN (SELECT count(*) FROM subject x WHERE x.source_id = s.id AND x.status = 'waiting') END AS queue,
        (SELECT x.kind FROM subject x WHERE x.id = s.source_id) AS source_kind,
-       (SELECT x.id FROM subject x WHERE x.source_id = s.id AND x.kind = 'survey' ORDER BY x.id DESC LIMIT 1) AS next_id"""
+       (SELECT x.id FROM subject x WHERE x.source_id = s.id AND x.kind = 'survey' ORDER BY x.id DESC LIMIT 1) AS next_id,
+       CASE WHEN s.kind IN ('relationship', 'dispute') THEN (
+           SELECT coalesce(jsonb_agg(to_jsonb(x) || jsonb_build_object(
+               'label', coalesce(xo.name, xl.label, xn.name), 'post_role', xp.role, 'title', xp.title, 'level', xu.level,
+               'path', xu.path, 'unit', xu.label) ORDER BY x.id), '[]'::jsonb)
+           FROM side x LEFT JOIN organisation xo ON xo.id = x.organisation_id LEFT JOIN place xl ON xl.id = x.place_id
+           LEFT JOIN person xn ON xn.id = x.person_id LEFT JOIN post xp ON xp.id = x.post_id
+           LEFT JOIN place xu ON xu.id = xp.place_id WHERE x.subject_id = s.id) END AS sides,
+       (SELECT x.sealed FROM encrypted_text x WHERE x.subject_id = s.id AND x.seq = 1) AS sealed,
+       CASE WHEN s.kind = 'dispute' THEN (
+           SELECT x.sealed FROM encrypted_text x JOIN event e ON e.ticket_id = x.subject_id AND e.seq = x.seq AND e.at >= s.created_at
+           WHERE x.subject_id = s.id AND e.type = 'dispute.settled') END AS settled_sealed"""
 JOINS: Final = """JOIN place l ON l.id = s.place_id LEFT JOIN post p ON p.id = s.post_id
 LEFT JOIN place u ON u.id = p.place_id LEFT JOIN subject o ON o.id = s.outcome_id LEFT JOIN ticket t ON t.id = s.ticket_id
 LEFT JOIN person n ON n.id = :person_id LEFT JOIN place h ON h.id = n.home_id
@@ -81,6 +93,16 @@ async def require_reads(actor: Actor, kind: SubjectKind, subject_id: UUID) -> No
     """Raise NotFound unless somebody reads what is written of a subject, and sees its photos."""
     if not rules.reads_words((await load_subject(actor, kind, subject_id)).parts):
         raise NotFound
+
+
+async def load_after_act(actor: Actor, kind: SubjectKind, subject_id: UUID) -> SubjectView:
+    """Return a subject as who has just acted on it sees it: whose act took them out of it sees that it is done, no words."""
+    with suppress(NotFound):
+        return await load_subject(actor, kind, subject_id)
+    (row,) = await db.execute(_SELECT, **_key(actor, kind, subject_id))
+    subject = rules.as_of(LIVES[kind], _with_sides(actor, dict(row)), clock.now())
+    parts: Parts = {rules.SubjectPart.OUTSIDER: None}
+    return SubjectView(LIVES[kind], subject, parts, actor, await setup.current_catalogue())
 
 
 async def linked(views: Sequence[SubjectView]) -> list[SubjectView]:
@@ -114,11 +136,20 @@ def _key(actor: Actor, kind: SubjectKind, subject_id: UUID) -> dict[str, Any]:
 def view_of(actor: Actor, kind: SubjectKind, row: Any, catalogue: Catalogue) -> SubjectView:
     """Return the view of a row that was read with COLUMNS. Raises NotFound out of the caller's scope."""
     life = LIVES[kind]
-    subject = rules.as_of(life, dict(row), clock.now()) if row else {}
+    subject = rules.as_of(life, _with_sides(actor, dict(row)), clock.now()) if row else {}
     parts = rules.visible_parts(life, subject, parts_of(actor, subject, catalogue)) if row else {}
     if not parts:
         raise NotFound
     return SubjectView(life, subject, parts, actor, catalogue)
+
+
+def _with_sides(actor: Actor, subject: dict[str, Any]) -> dict[str, Any]:
+    """Return the columns of a subject with which of its sides the caller is."""
+    sides = subject["sides"] or []
+    for side in sides:
+        side["path"] = [UUID(node) for node in side["path"] or ()]
+    subject["own_sides"] = rules.own_sides(actor, subject)
+    return subject
 
 
 def post_of(actor: Actor, seat: Seat | None) -> UUID | None:

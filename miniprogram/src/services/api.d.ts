@@ -586,6 +586,322 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/disputes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 调解事项列表
+         * @description List those in the caller's scope, newest first. Residents see what is public where they live.
+         */
+        get: operations["dispute_page_api_v1_disputes_get"];
+        put?: never;
+        /** 新建调解事项 */
+        post: operations["dispute_create_api_v1_disputes_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/disputes/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 调解事项数
+         * @description Count the disputes of a community or street by kind and status: all that anybody outside them learns.
+         */
+        get: operations["dispute_counts_api_v1_disputes_counts_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/disputes/{dispute_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 调解事项 */
+        get: operations["dispute_read_api_v1_disputes__dispute_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/disputes/{dispute_id}/add_party": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 添加当事人 (add_party) */
+        post: operations["dispute_add_party_api_v1_disputes__dispute_id__add_party_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/disputes/{dispute_id}/agree": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 同意调解 (agree) */
+        post: operations["dispute_agree_api_v1_disputes__dispute_id__agree_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/disputes/{dispute_id}/apply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 已申请司法确认 (apply) */
+        post: operations["dispute_apply_api_v1_disputes__dispute_id__apply_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/disputes/{dispute_id}/assign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 指定调解员 (assign) */
+        post: operations["dispute_assign_api_v1_disputes__dispute_id__assign_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/disputes/{dispute_id}/breach": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 未履行 (breach) */
+        post: operations["dispute_breach_api_v1_disputes__dispute_id__breach_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/disputes/{dispute_id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 调解事项的经过
+         * @description Read the timeline, oldest first.
+         */
+        get: operations["dispute_events_api_v1_disputes__dispute_id__events_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/disputes/{dispute_id}/fail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 未达成协议 (fail) */
+        post: operations["dispute_fail_api_v1_disputes__dispute_id__fail_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/disputes/{dispute_id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 归档 (file) */
+        post: operations["dispute_file_api_v1_disputes__dispute_id__file_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/disputes/{dispute_id}/perform": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 已履行 (perform) */
+        post: operations["dispute_perform_api_v1_disputes__dispute_id__perform_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/disputes/{dispute_id}/record": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 记录 (record) */
+        post: operations["dispute_record_api_v1_disputes__dispute_id__record_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/disputes/{dispute_id}/recuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 回避 (recuse) */
+        post: operations["dispute_recuse_api_v1_disputes__dispute_id__recuse_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/disputes/{dispute_id}/settle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 达成协议 (settle) */
+        post: operations["dispute_settle_api_v1_disputes__dispute_id__settle_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/disputes/{dispute_id}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 开始调解 (start) */
+        post: operations["dispute_start_api_v1_disputes__dispute_id__start_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/disputes/{dispute_id}/visit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 回访 (visit) */
+        post: operations["dispute_visit_api_v1_disputes__dispute_id__visit_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/disputes/{dispute_id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 终止调解 (withdraw) */
+        post: operations["dispute_withdraw_api_v1_disputes__dispute_id__withdraw_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/duty": {
         parameters: {
             query?: never;
@@ -882,6 +1198,50 @@ export interface paths {
          * @description Change name, home or language; absent fields stay as they are.
          */
         patch: operations["change_api_v1_me_patch"];
+        trace?: never;
+    };
+    "/api/v1/me/certificates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Page
+         * @description List one's certificates, newest first.
+         */
+        get: operations["page_api_v1_me_certificates_get"];
+        put?: never;
+        /**
+         * Create
+         * @description Make a public page of one's confirmed hours (志愿服务记录证明), free of charge, for whomever one gives its address.
+         */
+        post: operations["create_api_v1_me_certificates_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/certificates/{certificate_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke
+         * @description Revoke a certificate: its page is gone. Returns what it was.
+         */
+        delete: operations["revoke_api_v1_me_certificates__certificate_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/me/consent": {
@@ -1977,6 +2337,169 @@ export interface paths {
         put?: never;
         /** 开始实施 (start) */
         post: operations["project_start_api_v1_projects__project_id__start_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/relationships": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 结对与协议列表
+         * @description List those in the caller's scope, newest first. Residents see what is public where they live.
+         */
+        get: operations["relationship_page_api_v1_relationships_get"];
+        put?: never;
+        /** 新建结对与协议 */
+        post: operations["relationship_create_api_v1_relationships_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/relationships/calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 发起全部结对户的走访
+         * @description Have every household of a grid or community that somebody looks after visited until a moment.
+         */
+        post: operations["relationship_calls_api_v1_relationships_calls_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/relationships/{relationship_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 结对与协议 */
+        get: operations["relationship_read_api_v1_relationships__relationship_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/relationships/{relationship_id}/agree": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 同意 (agree) */
+        post: operations["relationship_agree_api_v1_relationships__relationship_id__agree_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/relationships/{relationship_id}/assess": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 调整探访频次 (assess) */
+        post: operations["relationship_assess_api_v1_relationships__relationship_id__assess_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/relationships/{relationship_id}/call": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 发起走访 (call) */
+        post: operations["relationship_call_api_v1_relationships__relationship_id__call_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/relationships/{relationship_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 终止 (end) */
+        post: operations["relationship_end_api_v1_relationships__relationship_id__end_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/relationships/{relationship_id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 结对与协议的经过
+         * @description Read the timeline, oldest first.
+         */
+        get: operations["relationship_events_api_v1_relationships__relationship_id__events_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/relationships/{relationship_id}/hand_over": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 移交 (hand_over) */
+        post: operations["relationship_hand_over_api_v1_relationships__relationship_id__hand_over_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4407,6 +4930,8 @@ export interface components {
             place_id: string;
             /** Room */
             room?: string | null;
+            /** Series */
+            series?: string | null;
             /** Source Id */
             source_id?: string | null;
             /**
@@ -4427,10 +4952,16 @@ export interface components {
         /**
          * ActivityOut
          * @description An activity. `attending`: the caller's own sign-up. `opinions`: how many were said there.
+         *
+         *     `series`: the first run of its course, which may be itself; null outside of courses. `runs`: how many there are.
          */
         ActivityOut: {
+            /** Act Names */
+            act_names: string[];
             /** Actions */
             actions: string[];
+            /** Acts */
+            acts: components["schemas"]["CareAct"][];
             attending: components["schemas"]["AttendanceStatus"] | null;
             author: components["schemas"]["ActorOut"];
             /** Capacity */
@@ -4471,6 +5002,10 @@ export interface components {
             related?: components["schemas"]["SubjectLinkOut"][] | null;
             /** Result */
             result: string | null;
+            /** Runs */
+            runs: number;
+            /** Series */
+            series: string | null;
             /** Signed Up */
             signed_up: number;
             source: components["schemas"]["SubjectLinkOut"] | null;
@@ -4563,6 +5098,79 @@ export interface components {
         ActsOut: {
             /** Items */
             items: components["schemas"]["ActItemOut"][];
+        };
+        /**
+         * AgreementForm
+         * @description How an agreement was made: 人民调解法 28.
+         * @enum {string}
+         */
+        AgreementForm: "written" | "oral";
+        /**
+         * AgreementIn
+         * @description What 人民调解法 29 lets an agreement say.
+         * @example {
+         *       "facts": "李某家水管破裂，王某家天花板受损",
+         *       "manner": "微信转账",
+         *       "parties": "王某，男，住944号；李某，女，住944号",
+         *       "period": "2027年3月10日前",
+         *       "terms": "李某赔偿王某修缮费800元"
+         *     }
+         */
+        AgreementIn: {
+            /**
+             * Facts
+             * @description The main facts, what is in dispute, who is responsible for what.
+             */
+            facts: string;
+            /**
+             * Manner
+             * @description How it is done.
+             */
+            manner: string;
+            /**
+             * Parties
+             * @description Who they are: name, sex, age, address.
+             */
+            parties: string;
+            /**
+             * Period
+             * @description Until when.
+             */
+            period: string;
+            /**
+             * Terms
+             * @description What they have agreed on.
+             */
+            terms: string;
+        };
+        /**
+         * AgreementOut
+         * @description An agreement. `court_until`: the last day on which both parties together may have the court confirm it.
+         */
+        AgreementOut: {
+            /**
+             * Court Until
+             * Format: date
+             */
+            court_until: string;
+            /**
+             * Effective On
+             * Format: date
+             */
+            effective_on: string;
+            /** Facts */
+            facts: string;
+            form: components["schemas"]["AgreementForm"];
+            /** Form Name */
+            form_name: string;
+            /** Manner */
+            manner: string;
+            /** Parties */
+            parties: string;
+            /** Period */
+            period: string;
+            /** Terms */
+            terms: string;
         };
         /**
          * AnswerIn
@@ -4678,6 +5286,50 @@ export interface components {
             event: string;
             /** Template Id */
             template_id: string;
+        };
+        /**
+         * AssessIn
+         * @description How much the household needs visits from now on; after a sudden change the next is due within a day.
+         * @example {
+         *       "need": "high",
+         *       "sudden": true,
+         *       "version": 2
+         *     }
+         */
+        AssessIn: {
+            need: components["schemas"]["CareNeed"];
+            /**
+             * Sudden
+             * @default false
+             */
+            sudden: boolean;
+            /** Text */
+            text?: string | null;
+            /**
+             * Version
+             * @description The `version` of the ticket the caller acts on.
+             */
+            version: number;
+        };
+        /**
+         * AssignIn
+         * @description A mediator: a member of the studio, or who heads it; never a party.
+         * @example {
+         *       "person_id": "01939f6e-7a5c-7d0e-9d5b-2f6f3c1f2a11",
+         *       "version": 2
+         *     }
+         */
+        AssignIn: {
+            /**
+             * Person Id
+             * Format: uuid
+             */
+            person_id: string;
+            /**
+             * Version
+             * @description The `version` of the ticket the caller acts on.
+             */
+            version: number;
         };
         /**
          * AttendanceOfMine
@@ -5079,6 +5731,47 @@ export interface components {
             years: components["schemas"]["YearOut"][];
         };
         /**
+         * CallAllIn
+         * @description A visit to every household of a grid or community that somebody looks after, until a moment.
+         * @example {
+         *       "due_at": "2027-02-05T18:00:00+08:00",
+         *       "place_id": "01939f6e-7a5c-7d0e-9d5b-2f6f3c1f2a11"
+         *     }
+         */
+        CallAllIn: {
+            /**
+             * Due At
+             * Format: date-time
+             */
+            due_at: string;
+            /**
+             * Place Id
+             * Format: uuid
+             * @description Any place: a street, a community, a grid, down to a unit.
+             */
+            place_id: string;
+        };
+        /**
+         * CallIn
+         * @description A visit until a moment, whatever the cadence says: before a festival, after a storm.
+         * @example {
+         *       "due_at": "2027-02-05T18:00:00+08:00",
+         *       "version": 2
+         *     }
+         */
+        CallIn: {
+            /**
+             * Due At
+             * Format: date-time
+             */
+            due_at: string;
+            /**
+             * Version
+             * @description The `version` of the ticket the caller acts on.
+             */
+            version: number;
+        };
+        /**
          * CallOut
          * @description A number to call: the holder's own, which they show; the post's; or the hotline of the unit named.
          */
@@ -5193,6 +5886,12 @@ export interface components {
              */
             title?: string | null;
         };
+        /**
+         * CareAct
+         * @description What was done at a visit of care, a tap each: 聊 带 看 帮.
+         * @enum {string}
+         */
+        CareAct: "talk" | "accompany" | "check" | "help";
         /**
          * CareNeed
          * @description How much somebody needs visits: 80 and more living alone or at high risk, key, or others.
@@ -5340,6 +6039,82 @@ export interface components {
             subject_id: string;
             /** Title */
             title: string | null;
+        };
+        /**
+         * CertificateIn
+         * @description A certificate of what was confirmed in a period: everything up to today, unless said.
+         * @example {
+         *       "from": "2026-01-01",
+         *       "to": "2026-12-31"
+         *     }
+         */
+        CertificateIn: {
+            /** From */
+            from?: string | null;
+            /** To */
+            to?: string | null;
+        };
+        /**
+         * CertificateOfMine
+         * @description A public page of the person's confirmed hours.
+         */
+        CertificateOfMine: {
+            /** Code */
+            code: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * First Day
+             * Format: date
+             */
+            first_day: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Last Day
+             * Format: date
+             */
+            last_day: string;
+        };
+        /**
+         * CertificateOut
+         * @description A certificate. `url`: its public page, which anybody with the address may read until it is revoked.
+         */
+        CertificateOut: {
+            /** Code */
+            code: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Entries */
+            entries: number;
+            /**
+             * From
+             * Format: date
+             */
+            from: string;
+            /** Hours */
+            hours: number;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * To
+             * Format: date
+             */
+            to: string;
+            /** Url */
+            url: string;
         };
         /**
          * Channel
@@ -5735,10 +6510,151 @@ export interface components {
             name: string;
         };
         /**
+         * DisputeCountOut
+         * @description How many disputes of a kind are in a status.
+         */
+        DisputeCountOut: {
+            kind: components["schemas"]["DisputeSort"];
+            /** Kind Name */
+            kind_name: string;
+            /** N */
+            n: number;
+            /** Status */
+            status: string;
+            /** Status Name */
+            status_name: string;
+        };
+        /**
+         * DisputeCountsOut
+         * @description The disputes of a community or street, as numbers. `from` and `to` are days in Shanghai, both included.
+         */
+        DisputeCountsOut: {
+            /**
+             * From
+             * Format: date
+             */
+            from: string;
+            /** Rows */
+            rows: components["schemas"]["DisputeCountOut"][];
+            /**
+             * To
+             * Format: date
+             */
+            to: string;
+            /** Total */
+            total: number;
+        };
+        /**
+         * DisputeIn
+         * @description What somebody wants mediated, by which studio (`organisation_id`), and who the others are.
+         *
+         *     Who asks is a party, except the studio itself, which writes down what was brought to it. The words are stored encrypted.
+         * @example {
+         *       "kind": "dispute",
+         *       "organisation_id": "01939f6e-7a5c-7d0e-9d5b-2f6f3c1f2a12",
+         *       "parties": [
+         *         {
+         *           "name": "王某"
+         *         }
+         *       ],
+         *       "place_id": "01939f6e-7a5c-7d0e-9d5b-2f6f3c1f2a11",
+         *       "text": "楼上漏水，协商不成"
+         *     }
+         */
+        DisputeIn: {
+            /** @default dispute */
+            kind: components["schemas"]["DisputeSort"];
+            /**
+             * Organisation Id
+             * Format: uuid
+             */
+            organisation_id: string;
+            /**
+             * Parties
+             * @default []
+             */
+            parties: components["schemas"]["PartyIn"][];
+            /**
+             * Place Id
+             * Format: uuid
+             * @description Any place: a street, a community, a grid, down to a unit.
+             */
+            place_id: string;
+            /** Text */
+            text: string;
+        };
+        /**
+         * DisputeOut
+         * @description A dispute, as its parties, its mediators and its studio see it; for everybody else there is none.
+         *
+         *     `due_at`: the end of the day of the return visit. `title` and `result` are always null.
+         */
+        DisputeOut: {
+            /** Actions */
+            actions: string[];
+            agreement: components["schemas"]["AgreementOut"] | null;
+            author: components["schemas"]["ActorOut"];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Due At */
+            due_at: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            kind: components["schemas"]["DisputeSort"];
+            /** Kind Name */
+            kind_name: string;
+            /** Mine */
+            mine: boolean;
+            outcome: components["schemas"]["SubjectLinkOut"] | null;
+            /** Overdue */
+            overdue: boolean;
+            place: components["schemas"]["SubjectPlaceOut"];
+            /** Related */
+            related?: components["schemas"]["SubjectLinkOut"][] | null;
+            /** Result */
+            result: string | null;
+            /** Sides */
+            sides: components["schemas"]["SideOut"][];
+            source: components["schemas"]["SubjectLinkOut"] | null;
+            /** Source Id */
+            source_id: string | null;
+            /** Status */
+            status: string;
+            /** Status Name */
+            status_name: string;
+            /** Text */
+            text: string | null;
+            /** Title */
+            title: string | null;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Version */
+            version: number;
+            /** Visited At */
+            visited_at: string | null;
+        };
+        /**
+         * DisputeSort
+         * @description What people bring to a mediation studio.
+         * @enum {string}
+         */
+        DisputeSort: "dispute" | "service" | "hardship";
+        /**
          * DoneIn
          * @description What came of an activity that is over: how many people were met, how many households visited, and a line of text.
          */
         DoneIn: {
+            /** Acts */
+            acts?: components["schemas"]["CareAct"][] | null;
             /** Headcount */
             headcount?: number | null;
             /** Households */
@@ -5840,6 +6756,23 @@ export interface components {
             description?: string | null;
             /** Photo Ids */
             photo_ids?: string[] | null;
+            /**
+             * Version
+             * @description The `version` of the ticket the caller acts on.
+             */
+            version: number;
+        };
+        /**
+         * EndIn
+         * @description The end, from either side; why is stored encrypted.
+         * @example {
+         *       "text": "已搬到女儿家",
+         *       "version": 2
+         *     }
+         */
+        EndIn: {
+            /** Text */
+            text?: string | null;
             /**
              * Version
              * @description The `version` of the ticket the caller acts on.
@@ -6012,6 +6945,8 @@ export interface components {
             attendance: components["schemas"]["AttendanceOfMine"][];
             /** Audit */
             audit: components["schemas"]["EntryOfMine"][];
+            /** Certificates */
+            certificates: components["schemas"]["CertificateOfMine"][];
             /** Consent At */
             consent_at: string | null;
             /** Consent Version */
@@ -6047,6 +6982,8 @@ export interface components {
             profile: components["schemas"]["PersonOut"];
             /** Quiet Nights */
             quiet_nights: boolean;
+            /** Sides */
+            sides: components["schemas"]["SideOfMine"][];
             /** Subjects */
             subjects: components["schemas"]["SubjectOfMine"][];
             /** Subscriptions */
@@ -6599,6 +7536,28 @@ export interface components {
         HandOutIn: {
             /** Code */
             code: string;
+            /**
+             * Version
+             * @description The `version` of the ticket the caller acts on.
+             */
+            version: number;
+        };
+        /**
+         * HandOverIn
+         * @description Another post looks after the household from when its holder agrees; until then nothing changes.
+         * @example {
+         *       "post_id": "01939f6e-7a5c-7d0e-9d5b-2f6f3c1f2a12",
+         *       "version": 2
+         *     }
+         */
+        HandOverIn: {
+            /**
+             * Post Id
+             * Format: uuid
+             */
+            post_id: string;
+            /** Text */
+            text?: string | null;
             /**
              * Version
              * @description The `version` of the ticket the caller acts on.
@@ -7647,7 +8606,7 @@ export interface components {
          * @description The kind of an organisation.
          * @enum {string}
          */
-        OrganisationKind: "property" | "department";
+        OrganisationKind: "property" | "department" | "partner" | "group" | "branch" | "committee" | "studio" | "station";
         /**
          * OrganisationOfMe
          * @description The organisation the caller is an agent of.
@@ -7820,10 +8779,24 @@ export interface components {
             /** Next */
             next?: string | null;
         };
+        /** Page[CertificateOut] */
+        Page_CertificateOut_: {
+            /** Items */
+            items: components["schemas"]["CertificateOut"][];
+            /** Next */
+            next?: string | null;
+        };
         /** Page[DeliveryOut] */
         Page_DeliveryOut_: {
             /** Items */
             items: components["schemas"]["DeliveryOut"][];
+            /** Next */
+            next?: string | null;
+        };
+        /** Page[DisputeOut] */
+        Page_DisputeOut_: {
+            /** Items */
+            items: components["schemas"]["DisputeOut"][];
             /** Next */
             next?: string | null;
         };
@@ -7939,6 +8912,13 @@ export interface components {
             /** Next */
             next?: string | null;
         };
+        /** Page[RelationshipOut] */
+        Page_RelationshipOut_: {
+            /** Items */
+            items: components["schemas"]["RelationshipOut"][];
+            /** Next */
+            next?: string | null;
+        };
         /** Page[ReplyOut] */
         Page_ReplyOut_: {
             /** Items */
@@ -8038,6 +9018,12 @@ export interface components {
             next?: string | null;
         };
         /**
+         * PairingReason
+         * @description Why a household has somebody who looks after it.
+         * @enum {string}
+         */
+        PairingReason: "elderly_alone" | "disabled" | "hardship" | "other";
+        /**
          * PaperIn
          * @description Paper ballots, added to the same tally.
          * @example {
@@ -8066,6 +9052,38 @@ export interface components {
              * @description The `version` of the ticket the caller acts on.
              */
             version: number;
+        };
+        /**
+         * PartyActIn
+         * @description Another party. Until they have agreed, nothing is mediated.
+         * @example {
+         *       "name": "王某",
+         *       "version": 2
+         *     }
+         */
+        PartyActIn: {
+            /** Name */
+            name?: string | null;
+            /** Person Id */
+            person_id?: string | null;
+            /**
+             * Version
+             * @description The `version` of the ticket the caller acts on.
+             */
+            version: number;
+        };
+        /**
+         * PartyIn
+         * @description A party: by name, by account, or both. Only the studio may name somebody's account.
+         * @example {
+         *       "name": "王某"
+         *     }
+         */
+        PartyIn: {
+            /** Name */
+            name?: string | null;
+            /** Person Id */
+            person_id?: string | null;
         };
         /**
          * PeopleIn
@@ -8764,6 +9782,25 @@ export interface components {
             version: number;
         };
         /**
+         * RecuseIn
+         * @description A mediator steps back, or the studio takes one off (`person_id`): for being close to a party, or as one has asked.
+         * @example {
+         *       "text": "与一方当事人是亲属",
+         *       "version": 2
+         *     }
+         */
+        RecuseIn: {
+            /** Person Id */
+            person_id?: string | null;
+            /** Text */
+            text: string;
+            /**
+             * Version
+             * @description The `version` of the ticket the caller acts on.
+             */
+            version: number;
+        };
+        /**
          * RefreshIn
          * @example {
          *       "refresh_token": "ldr_…"
@@ -8798,6 +9835,126 @@ export interface components {
              */
             version: number;
         };
+        /**
+         * RelationshipIn
+         * @description What is proposed, and both sides. Whoever proposes agrees for their own side.
+         *
+         *     `pairing`: `post_id` looks after the `room` at the building or unit `place_id`; `reason` and `text` are stored encrypted.
+         *     `member`: a person (oneself, unless `person_id`) of `organisation_id`. `partner`: `organisation_id` and the community of
+         *     `place_id`, until `ends_at`. `volunteer`: a person (oneself, unless `person_id`) and the community or grid `place_id`.
+         * @example {
+         *       "kind": "pairing",
+         *       "need": "key",
+         *       "place_id": "01939f6e-7a5c-7d0e-9d5b-2f6f3c1f2a11",
+         *       "post_id": "01939f6e-7a5c-7d0e-9d5b-2f6f3c1f2a12",
+         *       "reason": "elderly_alone",
+         *       "room": "301"
+         *     }
+         */
+        RelationshipIn: {
+            /**
+             * Agreed
+             * @description The household has said yes to the office, by mouth or on paper.
+             * @default false
+             */
+            agreed: boolean;
+            /** Ends At */
+            ends_at?: string | null;
+            kind: components["schemas"]["RelationshipSort"];
+            /** @default other */
+            need: components["schemas"]["CareNeed"];
+            /** Organisation Id */
+            organisation_id?: string | null;
+            /** Person Id */
+            person_id?: string | null;
+            /**
+             * Place Id
+             * Format: uuid
+             * @description Any place: a street, a community, a grid, down to a unit.
+             */
+            place_id: string;
+            /** Post Id */
+            post_id?: string | null;
+            reason?: components["schemas"]["PairingReason"] | null;
+            /** Room */
+            room?: string | null;
+            /** Text */
+            text?: string | null;
+        };
+        /**
+         * RelationshipOut
+         * @description A relationship. `due_at`: when the household is to be visited next; `visited_at`: when it last was.
+         *
+         *     `reason`, `text` and what was said at its acts: for whoever looks after the household, its grid's head and its community;
+         *     null for others.
+         */
+        RelationshipOut: {
+            /** Actions */
+            actions: string[];
+            author: components["schemas"]["ActorOut"];
+            /** Cadence Days */
+            cadence_days: number | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Due At */
+            due_at: string | null;
+            /** Ends At */
+            ends_at: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            kind: components["schemas"]["RelationshipSort"];
+            /** Kind Name */
+            kind_name: string;
+            /** Mine */
+            mine: boolean;
+            outcome: components["schemas"]["SubjectLinkOut"] | null;
+            /** Overdue */
+            overdue: boolean;
+            place: components["schemas"]["SubjectPlaceOut"];
+            reason: components["schemas"]["PairingReason"] | null;
+            /** Reason Name */
+            reason_name: string | null;
+            /** Related */
+            related?: components["schemas"]["SubjectLinkOut"][] | null;
+            /** Result */
+            result: string | null;
+            /** Sides */
+            sides: components["schemas"]["SideOut"][];
+            source: components["schemas"]["SubjectLinkOut"] | null;
+            /** Source Id */
+            source_id: string | null;
+            /** Starts At */
+            starts_at: string | null;
+            /** Status */
+            status: string;
+            /** Status Name */
+            status_name: string;
+            /** Text */
+            text: string | null;
+            /** Title */
+            title: string | null;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Version */
+            version: number;
+            /** Visited At */
+            visited_at: string | null;
+        };
+        /**
+         * RelationshipSort
+         * @description What two sides agree on: who looks after whom, who belongs to what, what a partner promises, who volunteers.
+         * @enum {string}
+         */
+        RelationshipSort: "pairing" | "member" | "partner" | "volunteer";
         /**
          * ReleaseIn
          * @example {
@@ -9697,6 +10854,34 @@ export interface components {
             version: number;
         };
         /**
+         * SettleDisputeIn
+         * @description An agreement, written or by mouth, and when it takes effect: once all have signed, or at once.
+         *
+         *     `return_visit_on`: the day on which the mediator looks whether it is kept.
+         * @example {
+         *       "version": 1
+         *     }
+         */
+        SettleDisputeIn: {
+            agreement: components["schemas"]["AgreementIn"];
+            /**
+             * Effective On
+             * Format: date
+             */
+            effective_on: string;
+            form: components["schemas"]["AgreementForm"];
+            /**
+             * Return Visit On
+             * Format: date
+             */
+            return_visit_on: string;
+            /**
+             * Version
+             * @description The `version` of the ticket the caller acts on.
+             */
+            version: number;
+        };
+        /**
          * SettleIn
          * @example {
          *       "text": "到现场看过，灯已经亮了",
@@ -9782,6 +10967,64 @@ export interface components {
             starts_at: string;
             swap: components["schemas"]["SwapOut"] | null;
             unit: components["schemas"]["UnitRef"];
+        };
+        /**
+         * SideOfMine
+         * @description A relationship the person is in, or was, as themselves; and what they wrote there, which is stored encrypted.
+         */
+        SideOfMine: {
+            /** Agreed At */
+            agreed_at: string | null;
+            /** Kind */
+            kind: string;
+            /** Left At */
+            left_at: string | null;
+            /** Role */
+            role: string;
+            /**
+             * Subject Id
+             * Format: uuid
+             */
+            subject_id: string;
+            /** Words */
+            words: components["schemas"]["WordsOut"][];
+        };
+        /**
+         * SideOut
+         * @description A side. `label`: the post, the household, the organisation or the person's name; `mine`: the caller's own.
+         */
+        SideOut: {
+            /** Agreed At */
+            agreed_at: string | null;
+            /** Label */
+            label: string;
+            /** Left At */
+            left_at: string | null;
+            /** Mine */
+            mine: boolean;
+            role: components["schemas"]["SideRole"];
+            /** Role Name */
+            role_name: string;
+        };
+        /**
+         * SideRole
+         * @description What a side is in a relationship or a dispute.
+         * @enum {string}
+         */
+        SideRole: "helper" | "household" | "member" | "group" | "partner" | "volunteer" | "community" | "party" | "mediator" | "studio";
+        /**
+         * SignUpIn
+         * @description A sign-up, or taking it back. `series`: for all runs of the course that are still to come, not for this one only.
+         * @example {
+         *       "series": true
+         *     }
+         */
+        SignUpIn: {
+            /**
+             * Series
+             * @default false
+             */
+            series: boolean;
         };
         /**
          * SignedInOut
@@ -9992,7 +11235,7 @@ export interface components {
          * @description The kinds of subjects of the common life.
          * @enum {string}
          */
-        SubjectKind: "opinion" | "topic" | "project" | "activity" | "survey" | "offer" | "reservation";
+        SubjectKind: "opinion" | "topic" | "project" | "activity" | "survey" | "offer" | "reservation" | "relationship" | "dispute";
         /**
          * SubjectLinkOut
          * @description Another subject, or a ticket: its title, of an opinion its words, of a ticket its number.
@@ -10007,7 +11250,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "activity" | "opinion" | "topic" | "project" | "survey" | "offer" | "reservation" | "ticket";
+            kind: "activity" | "opinion" | "topic" | "project" | "survey" | "offer" | "reservation" | "relationship" | "dispute" | "ticket";
             /** Kind Name */
             kind_name: string;
             /** Status */
@@ -11199,6 +12442,14 @@ export interface components {
             version: number;
         };
         /**
+         * VisitsDueOut
+         * @description How many households are due by then.
+         */
+        VisitsDueOut: {
+            /** Due */
+            due: number;
+        };
+        /**
          * VoteIn
          * @example {
          *       "still_there": true
@@ -11580,6 +12831,10 @@ export interface operations {
                 to_tell?: boolean;
                 /** @description Of activities: in that room. */
                 venue?: string | null;
+                /** @description Of activities: the runs of that course, named by its first. */
+                series?: string | null;
+                /** @description Of activities: a course once, however many runs it has. */
+                one_a_series?: boolean;
                 /** @description Neighbouring characters of its title, text or result. */
                 q?: string | null;
                 /** @description How many at most. */
@@ -11657,6 +12912,10 @@ export interface operations {
                 need?: components["schemas"]["CareNeed"];
                 /** @description Units (buildings without units), with visits of their rooms; or the rooms that are known. */
                 level?: "unit" | "room";
+                /** @description Only the rooms of households that somebody looks after, due as agreed; for heads and above. */
+                paired?: boolean;
+                /** @description Of those: due by then. */
+                until?: string | null;
                 /** @description How many at most. */
                 limit?: number;
                 /** @description `next` of the page before. */
@@ -11799,7 +13058,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["NothingIn"];
+                "application/json": components["schemas"]["SignUpIn"];
             };
         };
         responses: {
@@ -12112,7 +13371,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["NothingIn"];
+                "application/json": components["schemas"]["SignUpIn"];
             };
         };
         responses: {
@@ -12700,6 +13959,752 @@ export interface operations {
             507: components["responses"]["Problem"];
         };
     };
+    dispute_page_api_v1_disputes_get: {
+        parameters: {
+            query?: {
+                status?: string[];
+                place_id?: string | null;
+                /** @description What they came from. */
+                source_id?: string | null;
+                /** @description What they led to: a topic, a project, a ticket. */
+                outcome_id?: string | null;
+                /** @description Written down from that day on; of activities: beginning. */
+                created_from?: string | null;
+                created_to?: string | null;
+                /** @description Of opinions: what they led to is done, or not yet. */
+                solved?: boolean | null;
+                mine?: boolean;
+                overdue?: boolean;
+                /** @description Of opinions: staff have yet to tell whoever said it what became of it. */
+                to_tell?: boolean;
+                /** @description Of activities: in that room. */
+                venue?: string | null;
+                /** @description Of activities: the runs of that course, named by its first. */
+                series?: string | null;
+                /** @description Of activities: a course once, however many runs it has. */
+                one_a_series?: boolean;
+                /** @description Neighbouring characters of its title, text or result. */
+                q?: string | null;
+                /** @description How many at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+                kind?: components["schemas"]["DisputeSort"][];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_DisputeOut_"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    dispute_create_api_v1_disputes_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DisputeIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisputeOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    dispute_counts_api_v1_disputes_counts_get: {
+        parameters: {
+            query?: {
+                /** @description A street, community, grid or what lies below; without it the widest of one's own. */
+                place_id?: string | null;
+                /** @description The first day. Default: 30 days. */
+                from?: string | null;
+                /** @description The last day. Default: today. */
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisputeCountsOut"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    dispute_read_api_v1_disputes__dispute_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dispute_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisputeOut"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    dispute_add_party_api_v1_disputes__dispute_id__add_party_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                dispute_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PartyActIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisputeOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    dispute_agree_api_v1_disputes__dispute_id__agree_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                dispute_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisputeOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    dispute_apply_api_v1_disputes__dispute_id__apply_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                dispute_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisputeOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    dispute_assign_api_v1_disputes__dispute_id__assign_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                dispute_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssignIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisputeOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    dispute_breach_api_v1_disputes__dispute_id__breach_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                dispute_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TextIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisputeOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    dispute_events_api_v1_disputes__dispute_id__events_get: {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                dispute_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SubjectEventOut_"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    dispute_fail_api_v1_disputes__dispute_id__fail_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                dispute_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TextIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisputeOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    dispute_file_api_v1_disputes__dispute_id__file_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                dispute_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisputeOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    dispute_perform_api_v1_disputes__dispute_id__perform_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                dispute_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisputeOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    dispute_record_api_v1_disputes__dispute_id__record_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                dispute_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TextIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisputeOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    dispute_recuse_api_v1_disputes__dispute_id__recuse_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                dispute_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecuseIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisputeOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    dispute_settle_api_v1_disputes__dispute_id__settle_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                dispute_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettleDisputeIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisputeOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    dispute_start_api_v1_disputes__dispute_id__start_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                dispute_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisputeOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    dispute_visit_api_v1_disputes__dispute_id__visit_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                dispute_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TextIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisputeOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    dispute_withdraw_api_v1_disputes__dispute_id__withdraw_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                dispute_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisputeOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
     who_is_on_duty_api_v1_duty_get: {
         parameters: {
             query: {
@@ -13277,6 +15282,101 @@ export interface operations {
             507: components["responses"]["Problem"];
         };
     };
+    page_api_v1_me_certificates_get: {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_CertificateOut_"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    create_api_v1_me_certificates_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CertificateIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CertificateOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    revoke_api_v1_me_certificates__certificate_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                certificate_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CertificateOut"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
     agree_api_v1_me_consent_put: {
         parameters: {
             query?: never;
@@ -13691,6 +15791,10 @@ export interface operations {
                 to_tell?: boolean;
                 /** @description Of activities: in that room. */
                 venue?: string | null;
+                /** @description Of activities: the runs of that course, named by its first. */
+                series?: string | null;
+                /** @description Of activities: a course once, however many runs it has. */
+                one_a_series?: boolean;
                 /** @description Neighbouring characters of its title, text or result. */
                 q?: string | null;
                 /** @description How many at most. */
@@ -14089,6 +16193,10 @@ export interface operations {
                 to_tell?: boolean;
                 /** @description Of activities: in that room. */
                 venue?: string | null;
+                /** @description Of activities: the runs of that course, named by its first. */
+                series?: string | null;
+                /** @description Of activities: a course once, however many runs it has. */
+                one_a_series?: boolean;
                 /** @description Neighbouring characters of its title, text or result. */
                 q?: string | null;
                 /** @description How many at most. */
@@ -15275,6 +17383,10 @@ export interface operations {
                 to_tell?: boolean;
                 /** @description Of activities: in that room. */
                 venue?: string | null;
+                /** @description Of activities: the runs of that course, named by its first. */
+                series?: string | null;
+                /** @description Of activities: a course once, however many runs it has. */
+                one_a_series?: boolean;
                 /** @description Neighbouring characters of its title, text or result. */
                 q?: string | null;
                 /** @description How many at most. */
@@ -15643,6 +17755,393 @@ export interface operations {
             507: components["responses"]["Problem"];
         };
     };
+    relationship_page_api_v1_relationships_get: {
+        parameters: {
+            query?: {
+                status?: string[];
+                place_id?: string | null;
+                /** @description What they came from. */
+                source_id?: string | null;
+                /** @description What they led to: a topic, a project, a ticket. */
+                outcome_id?: string | null;
+                /** @description Written down from that day on; of activities: beginning. */
+                created_from?: string | null;
+                created_to?: string | null;
+                /** @description Of opinions: what they led to is done, or not yet. */
+                solved?: boolean | null;
+                mine?: boolean;
+                overdue?: boolean;
+                /** @description Of opinions: staff have yet to tell whoever said it what became of it. */
+                to_tell?: boolean;
+                /** @description Of activities: in that room. */
+                venue?: string | null;
+                /** @description Of activities: the runs of that course, named by its first. */
+                series?: string | null;
+                /** @description Of activities: a course once, however many runs it has. */
+                one_a_series?: boolean;
+                /** @description Neighbouring characters of its title, text or result. */
+                q?: string | null;
+                /** @description How many at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+                kind?: components["schemas"]["RelationshipSort"][];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_RelationshipOut_"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    relationship_create_api_v1_relationships_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RelationshipIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RelationshipOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    relationship_calls_api_v1_relationships_calls_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CallAllIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitsDueOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    relationship_read_api_v1_relationships__relationship_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                relationship_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RelationshipOut"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    relationship_agree_api_v1_relationships__relationship_id__agree_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                relationship_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RelationshipOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    relationship_assess_api_v1_relationships__relationship_id__assess_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                relationship_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssessIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RelationshipOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    relationship_call_api_v1_relationships__relationship_id__call_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                relationship_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CallIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RelationshipOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    relationship_end_api_v1_relationships__relationship_id__end_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                relationship_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RelationshipOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    relationship_events_api_v1_relationships__relationship_id__events_get: {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                relationship_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SubjectEventOut_"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    relationship_hand_over_api_v1_relationships__relationship_id__hand_over_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                relationship_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandOverIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RelationshipOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
     page_api_v1_replies_get: {
         parameters: {
             query?: {
@@ -15830,6 +18329,10 @@ export interface operations {
                 to_tell?: boolean;
                 /** @description Of activities: in that room. */
                 venue?: string | null;
+                /** @description Of activities: the runs of that course, named by its first. */
+                series?: string | null;
+                /** @description Of activities: a course once, however many runs it has. */
+                one_a_series?: boolean;
                 /** @description Neighbouring characters of its title, text or result. */
                 q?: string | null;
                 /** @description How many at most. */
@@ -16997,6 +19500,10 @@ export interface operations {
                 to_tell?: boolean;
                 /** @description Of activities: in that room. */
                 venue?: string | null;
+                /** @description Of activities: the runs of that course, named by its first. */
+                series?: string | null;
+                /** @description Of activities: a course once, however many runs it has. */
+                one_a_series?: boolean;
                 /** @description Neighbouring characters of its title, text or result. */
                 q?: string | null;
                 /** @description How many at most. */
@@ -19426,6 +21933,10 @@ export interface operations {
                 to_tell?: boolean;
                 /** @description Of activities: in that room. */
                 venue?: string | null;
+                /** @description Of activities: the runs of that course, named by its first. */
+                series?: string | null;
+                /** @description Of activities: a course once, however many runs it has. */
+                one_a_series?: boolean;
                 /** @description Neighbouring characters of its title, text or result. */
                 q?: string | null;
                 /** @description How many at most. */

@@ -39,8 +39,8 @@ export type Subscriptions = Shapes['SubscriptionsOut']
 export type SubscriptionAnswer = Shapes['AcceptedIn']
 
 // the common life
-/** The kinds that have screens; offers and reservations have none yet. */
-export type SubjectKind = Exclude<Shapes['SubjectKind'], 'offer' | 'reservation'>
+/** The kinds that have screens here. */
+export type SubjectKind = keyof Subjects
 export type Opinion = Shapes['OpinionOut']
 export type Topic = Shapes['TopicOut']
 export type Project = Shapes['ProjectOut']

@@ -42,7 +42,8 @@ HEADING: Final = """\
 # community, of an anonymous report there; the review: of words in a report there; the view and the reply: of that grid.
 # other_department was called up (吹哨) to its ticket, which is otherwise the same, and has not taken its part. follower and
 # let_go are neighbour, who follows the ticket; from let_go it has turned private since (= as neighbour). The bulletin: a draft
-# of 万寿山社区. The shift: of grid_head, whom member is asked to stand in for. The opinion: resident's; topic, project and activity: of 万寿山社区, where the act is possible. The account and the transfer: of resident; the reservation, too, of what the community offers. Every cell begins with a ticket like that; every body is one that would do.
+# of 万寿山社区. The shift: of grid_head, whom member is asked to stand in for. The opinion: resident's; topic, project and activity: of 万寿山社区, where the act is possible. The account and the transfer: of resident; the reservation, too, of what the community offers. The relationship: community looks
+# after a household of resident's unit, and for agree member is asked to; the dispute: resident's, of a studio that department heads. Every cell begins with a ticket like that; every body is one that would do.
 """
 NOBODY: Final = "-"
 CALLED: Final = "other_department"
@@ -76,9 +77,8 @@ class Scene:
     tickets: dict[str, dict[str, Any]] = field(default_factory=dict)
     subjects: dict[str, dict[str, Any]] = field(default_factory=dict)  # of the common life, by the path asked
     subject_now: dict[str, Any] = field(default_factory=dict)  # for this cell
-    resident_id: str = ""
     offer: dict[str, Any] = field(default_factory=dict)  # of 万寿山社区
-    unit_id: str = ""  # of the resident's home
+    known: dict[str, Any] = field(default_factory=dict)  # what bodies of acts name, see tests/subjects.py
     own: str = ""  # the column, if the ticket is one of its own: see the heading
 
     @property
@@ -153,8 +153,6 @@ class Scene:
             noun, _, act = path.removeprefix(f"{API}/").partition("/")
             resident, community = self.callers["resident"], self.callers["community"]
             self.subjects[path] = await subjects.brought(noun, act.rpartition("/")[2], resident, community)
-            self.resident_id = self.resident_id or (await resident.get("/me"))["id"]
-            self.unit_id = self.unit_id or await resident.place()
         self.subject_now = self.subjects[path]
         return self.subject_now
 
@@ -309,6 +307,18 @@ BODIES: Final[dict[str, Callable[[Scene], Any]]] = {
         "text": "知道了",
     },
     "vote": lambda _: {"still_there": True},
+    "POST /me/certificates": lambda _: {},
+    "POST /relationships": lambda scene: {"place_id": scene.community_id, "kind": "volunteer"},
+    "POST /disputes": lambda scene: {
+        "place_id": scene.community_id,
+        "organisation_id": scene.known["studio_id"],
+        "text": "漏水",
+        "parties": [{"name": "王某"}],
+    },
+    "POST /relationships/calls": lambda scene: {
+        "place_id": scene.community_id,
+        "due_at": subjects.ahead(days=3),
+    },
     "undo": _seen_version(),
     "follow": lambda _: None,
     "POST /bulletins": lambda scene: {"place_id": scene.community_id, "quarter": scene.quarter()},
@@ -353,13 +363,7 @@ BODIES: Final[dict[str, Callable[[Scene], Any]]] = {
 def _act_on_subject(kind: str, action: str, *, versioned: bool) -> Callable[[Scene], dict[str, Any]]:
     return lambda scene: (
         ({"version": scene.subject_now["version"]} if versioned else {})
-        | subjects.body_of(
-            action,
-            resident_id=scene.resident_id,
-            unit_id=scene.unit_id,
-            kind=kind,
-            code=scene.subject_now.get("code"),
-        )
+        | subjects.body_of(action, **scene.known, kind=kind, code=scene.subject_now.get("code"))
     )
 
 
@@ -447,6 +451,7 @@ async def ask(scene: Scene, column: str, method: str, path: str) -> httpx.Respon
             "shift_id": await scene.shift(f"{path}{method if path.endswith('/swap') else ''}")
             if "/shifts" in path
             else "",
+            "certificate_id": MADE_UP,
             "bulletin_id": (await scene.bulletin())["id"] if "{bulletin_id}" in path else "",
             "code": MADE_UP,
             "review_id": await scene.review() if "{review_id}" in path else "",
@@ -527,6 +532,8 @@ async def scene(street: None, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[
             persona = "neighbour" if column in {FOLLOWER, LET_GO} else column
             made.callers[column] = await world.sign_in(http, persona)
         made.callers["key"] = await machine(http)
+        await subjects.studio(made.callers["community"])
+        made.known = await subjects.known_of(made.callers["resident"])
         monkeypatch.setattr(endpoints, "MAX_PER_OWNER", 1000)
         yield made
 

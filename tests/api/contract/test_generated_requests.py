@@ -36,7 +36,17 @@ from app.services import grids
 from tests import accounts, world
 from tests.deployed import deployed
 from tests.keys import company, machine
-from tests.subjects import activity, offer, opinion, project, reservation, survey, topic
+from tests.subjects import (
+    activity,
+    dispute,
+    offer,
+    opinion,
+    pairing,
+    project,
+    reservation,
+    survey,
+    topic,
+)
 from tests.wechat_standin import Wechat
 from tests.world import API, Person, answer
 
@@ -63,8 +73,8 @@ REASONS: Final = {
     "翻页位置无效|位置无效，请从头": "a cursor is what the page before gave",
     "同一个幂等键": "one Idempotency-Key is for one body",
     "只能用一个|只有待办列表能|不能搜索|只能给一个|不能早于开始的日子": "parameters of a query that depend on each other: OpenAPI cannot say so",
-    "没有这[个种]|没有这一格|这里没有这个岗位|隐私保护指引已更新": "it names something that is not there",
-    "一年以内的将来|从今天起一年以内|发生时间|日期|90天|90 天": "a time that depends on now, or on another",
+    "没有这[个种]|没有这一[格项]|这里没有这个岗位|隐私保护指引已更新": "it names something that is not there",
+    "一年以内的将来|从今天起一年以内|发生时间|日期|90天|90 天|活动时间已经过了|活动还没有结束|天以内的活动": "a time that depends on now, or on another",
     "照片没有上传成功|要附一张现场照片": "photos are uploaded first; the category says whether one is needed",
     "照片是空的|只能上传照片": "the content of a file",
     "请填写手机号，或带区号": "the many ways to write a phone number",
@@ -84,6 +94,10 @@ REASONS: Final = {
     "截止时间|登记户室|登记面积|征询的范围|写了两次|哪栋哪单元": "it depends on the survey and its households",
     "结束时间要晚于|值班时间已经|一个班最长|只能和同一个|对方没有这个班|不参加值班": "a shift fits the roster and now",
     "要积分的写明|借用要写明|服务没有库存|没有这项资源|领取码不对|存放点": "it depends on the kind of offer, or on which is reserved",
+    "结对帮扶要写|这一种关系不用|重新选择帮扶人|本社区没有这个单位|没有这个人|终止的时间|走访的期限|已经是帮扶人": "two sides that are there, and times to come",
+    "调解工作室，请重新|当事人|不是本工作室的成员|本事项的调解员|协议生效的日子|回访的日子|统计两年|年份要在": "parties and a studio that are there, and days in order",
+    "聊、带、看、帮|其他场次": "it depends on the kind of activity",
+    "不能晚于结束的日子": "a period ends after it begins",
     "应当是整数": "JSON Schema takes 60.0 for an integer",
 }
 T = TypeVar("T")
@@ -143,6 +157,8 @@ class Callers:
             "survey": survey,
             "offer": offer,
             "reservation": reservation,
+            "relationship": pairing,
+            "dispute": dispute,
         }
         return {f"{kind}_id": (await make(community))["id"] for kind, make in makers.items()}
 

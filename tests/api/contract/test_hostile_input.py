@@ -22,7 +22,18 @@ from app.services.posts import invitations
 from tests import accounts, world
 from tests.deployed import deployed
 from tests.keys import machine
-from tests.subjects import activity, ahead, offer, opinion, project, reservation, survey, topic
+from tests.subjects import (
+    activity,
+    ahead,
+    dispute,
+    offer,
+    opinion,
+    pairing,
+    project,
+    reservation,
+    survey,
+    topic,
+)
 from tests.wechat_standin import wechat_server
 from tests.world import API, Everybody, Person, id_of_code, problem
 
@@ -265,6 +276,7 @@ async def siege(street: None) -> AsyncIterator[Siege]:
                 "review_id": "01939f6e-7a5c-7d0e-9d5b-2f6f3c1f2a11",
                 "view_id": "01939f6e-7a5c-7d0e-9d5b-2f6f3c1f2a11",
                 "reply_id": "01939f6e-7a5c-7d0e-9d5b-2f6f3c1f2a11",
+                "certificate_id": "01939f6e-7a5c-7d0e-9d5b-2f6f3c1f2a11",
                 "shift_id": await _shift(head),
                 "bulletin_id": await _draft(await world.sign_in(http, "community")),
                 **await _subjects(await world.sign_in(http, "community")),
@@ -298,6 +310,8 @@ async def _subjects(community: Person) -> dict[str, str]:
         "survey": survey,
         "offer": offer,
         "reservation": reservation,
+        "relationship": pairing,
+        "dispute": dispute,
     }
     return {f"{kind}_id": (await make(community))["id"] for kind, make in makers.items()}
 

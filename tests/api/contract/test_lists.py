@@ -139,6 +139,11 @@ async def _furnish(people: dict[str, Person]) -> dict[str, str]:
         await subjects.act(people["community"], "surveys", "open", survey)
     for person in (resident, people["neighbour"]):
         await subjects.act(person, "activities", "sign_up", activity)
+    await _certify(resident, head)
+    pairings = [await subjects.pairing(head, room=room) for room in ("301", "302")]
+    pairing = await subjects.act(head, "relationships", "assess", pairings[0], need="high")
+    disputes = [await subjects.dispute(resident) for _ in range(2)]
+    dispute = await subjects.act(resident, "disputes", "withdraw", disputes[0])
     await world.run_jobs()
     of = {
         f"{kind}_id": (await head.get(f"/{path}"))["items"][0]["id"]
@@ -159,6 +164,8 @@ async def _furnish(people: dict[str, Person]) -> dict[str, str]:
         "offer_id": offered["id"],
         "reservation_id": reservation["id"],
         "account_id": (await resident.get("/accounts"))["items"][0]["id"],
+        "relationship_id": pairing["id"],
+        "dispute_id": dispute["id"],
         "ticket_id": tickets[0]["id"],
         "webhook_id": webhooks[0]["id"],
         "organisation_id": organisation,
@@ -166,6 +173,23 @@ async def _furnish(people: dict[str, Person]) -> dict[str, str]:
         "place_id": community,
         "parent": community,
     }
+
+
+async def _certify(resident: Person, head: Person) -> None:
+    """Confirm an hour of the resident, and make two certificates of it."""
+    times = {"starts_at": subjects.ahead(seconds=1), "ends_at": subjects.ahead(hours=1)}
+    service = await subjects.act(head, "activities", "publish", await subjects.activity(head, **times))
+    await subjects.act(resident, "activities", "sign_up", service)
+    me = [(await resident.get("/me"))["id"]]
+    for action, body in (
+        ("start", {}),
+        ("check_in", {"people": me}),
+        ("close", {}),
+        ("confirm", {"people": me, "hours": 1}),
+    ):
+        await subjects.act(head, "activities", action, service, **body)
+    for _ in range(2):
+        answer(await resident.ask("POST", "/me/certificates", json={}), 201)
 
 
 async def _plan_shifts(head: Person) -> None:

@@ -1,8 +1,14 @@
 """Activities: rooms that nothing else may use, places that are never more than there are, who came, hours confirmed."""
 
 import asyncio
+from datetime import timedelta
+from typing import Any
 
-from tests import subjects
+import asyncpg
+import pytest
+
+from app import clock, db
+from tests import subjects, world
 from tests.newcomers import Newcomer
 from tests.world import Everybody, Person, answer, problem
 
@@ -56,20 +62,96 @@ async def test_the_twenty_first_of_twenty_waits_and_moves_up(people_of: Everybod
     assert await subjects.notices(neighbour) == ["活动“议事会”：有人取消，候补已递补"]
 
 
-async def test_many_at_once_fill_an_activity_exactly(people_of: Everybody, newcomer: Newcomer) -> None:
+async def test_fifty_at_once_fill_twenty_places_exactly(people_of: Everybody, newcomer: Newcomer) -> None:
     head, resident = await people_of("grid_head", "resident")
-    activity = await meeting(head, capacity=5)
+    activity = await meeting(head, capacity=20)
     home = (await resident.get("/me"))["home_id"]
-    people = []
-    for number in range(12):
-        person = await newcomer(f"openid-{number}")
-        answer(await person.ask("PATCH", "/me", json={"home_id": home}))
-        people.append(person)
+    people = [await newcomer(f"openid-{number}") for number in range(50)]
+    await db.fetch("UPDATE person SET home_id = $1 WHERE openid LIKE 'openid-%'", home)
     answers = await asyncio.gather(
         *(subjects.try_to(person, "activities", "sign_up", activity) for person in people)
     )
     got = sorted(str(answer(one)["attending"]) for one in answers)
-    assert got == ["signed_up"] * 5 + ["waiting"] * 7
+    assert got == ["signed_up"] * 20 + ["waiting"] * 30
+    after = await head.get(f"/activities/{activity['id']}")
+    assert (after["signed_up"], after["waiting"]) == (20, 30)
+
+
+async def test_the_database_itself_refuses_more_than_there_are_places(people_of: Everybody) -> None:
+    (head,) = await people_of("grid_head")
+    activity = await meeting(head, capacity=20)
+    with pytest.raises(asyncpg.CheckViolationError):
+        await db.fetch("UPDATE subject SET signed_up = 21 WHERE id = $1", activity["id"])
+
+
+async def course(head: Person, runs: int, **body: object) -> list[dict[str, Any]]:
+    """Plan a course of so many runs, each published."""
+    made: list[dict[str, Any]] = []
+    for number in range(runs):
+        times = {
+            "starts_at": subjects.ahead(days=7 * number + 1),
+            "ends_at": subjects.ahead(days=7 * number + 1, hours=2),
+        }
+        series = {"series": made[-1]["id"]} if made else {}
+        plan = await subjects.activity(
+            head, kind="course", title=f"书法第{number + 1}课", **times, **series, **body
+        )
+        made.append(await subjects.act(head, "activities", "publish", plan))
+    return made
+
+
+async def test_seven_runs_are_one_course_with_one_sign_up(people_of: Everybody) -> None:
+    resident, neighbour, head = await people_of("resident", "neighbour", "grid_head")
+    runs = await course(head, 7, capacity=1)
+    first = await head.get(f"/activities/{runs[0]['id']}")
+    assert (first["series"], first["runs"]) == (first["id"], 7)
+    assert {run["series"] for run in (await head.get("/activities", series=first["id"]))["items"]} == {
+        first["id"]
+    }
+    last = await subjects.act(resident, "activities", "sign_up", runs[2], series=True)
+    assert (last["attending"], last["title"]) == ("signed_up", "书法第3课")
+    await subjects.act(resident, "activities", "cancel_sign_up", runs[0])
+    await subjects.act(neighbour, "activities", "sign_up", runs[6], series=True)
+    attending = {
+        name: [(await person.get(f"/activities/{run['id']}"))["attending"] for run in runs]
+        for name, person in (("resident", resident), ("neighbour", neighbour))
+    }
+    assert attending == {
+        "resident": [None] + ["signed_up"] * 6,
+        "neighbour": ["signed_up"] + ["waiting"] * 6,
+    }
+    problem(
+        await subjects.try_to(neighbour, "activities", "sign_up", runs[0], series=True), 409, "wrong-state"
+    )
+    await subjects.act(resident, "activities", "cancel_sign_up", runs[6], series=True)
+    assert len((await resident.get("/activities", mine=True))["items"]) == 0
+    assert (await neighbour.get(f"/activities/{runs[6]['id']}"))["attending"] == "signed_up"
+
+
+async def test_a_course_is_counted_once_though_its_first_run_is_cancelled(people_of: Everybody) -> None:
+    head, community = await people_of("grid_head", "community")
+    runs = await course(head, 3)
+    await course(head, 1)
+    await subjects.act(head, "activities", "cancel", runs[0], text="下雨")
+    days = {"from": str(clock.now().date()), "to": str((clock.now() + timedelta(days=60)).date())}
+    rows = {row["key"]: row for row in (await community.get("/funnel", **days))["rows"]}
+    assert (rows["courses"]["n"], rows["activities"]["n"]) == (2, 3)
+    listed = answer(await community.http.get(f"/api/v1{rows['courses']['link']}", headers=community.headers))
+    assert len(listed["items"]) == 2
+
+
+async def test_a_run_of_another_place_or_kind_is_refused(people_of: Everybody) -> None:
+    head, elsewhere = await people_of("grid_head", "other_community")
+    (run,) = await course(head, 1)
+    times = {"starts_at": subjects.ahead(days=1), "ends_at": subjects.ahead(days=1, hours=2)}
+    for person, body in (
+        (head, {"kind": "event"}),
+        (elsewhere, {"kind": "course", "place_id": await world.id_of_code("bl")}),
+    ):
+        sent = await subjects.try_to_make(
+            person, "activities", title="书法", series=run["id"], **times, **body
+        )
+        assert problem(sent, 422, "invalid")["errors"][0]["pointer"] == "/series"
 
 
 async def test_who_signed_up_is_told_of_another_time_and_of_the_end(people_of: Everybody) -> None:

@@ -20,12 +20,10 @@ async def test_a_move_lands_where_the_table_says(
     resident, community = await people_of("resident", "community")
     path, life = SHAPES[kind].path, LIVES[kind]
     before = await subjects.brought(path, action, resident, community)
-    by_resident = action in subjects.BY_RESIDENT or (path, action) == ("reservations", "cancel")
-    person = resident if by_resident else community
+    person = await subjects.actor_of(path, action, resident, community)
     seen = await person.get(f"/{path}/{before['id']}")
     assert action in seen["actions"]
-    known = {"resident_id": (await resident.get("/me"))["id"], "unit_id": await resident.place()}
-    known |= {"kind": path, "code": before.get("code")}
+    known = await subjects.known_of(resident) | {"kind": path, "code": before.get("code")}
     after = await subjects.act(person, path, action, before, **subjects.body_of(action, **known))
     assert after["status"] == status_after(life, action, seen)
     assert (await subjects.events(person, path, before))[-1] == life.moves[action].event

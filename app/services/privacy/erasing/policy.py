@@ -91,6 +91,14 @@ POLICY: Final = (
     ),
     _delete_rows("supporter", "person_id", "whom they supported; the count in the topic stays"),
     _delete_rows("attendance", "person_id", "where they went; the counts in the activity stay"),
+    _delete_rows("certificate", "person_id", "the public page of their hours is gone"),
+    ColumnPolicy(
+        "side",
+        "person_id",
+        "they are in nothing any more; that somebody was stays with the subject",
+        "UPDATE side x SET person_id = NULL, sealed = NULL, left_at = coalesce(x.left_at, :now) "
+        "FROM erase_person p WHERE x.person_id = p.id RETURNING x.subject_id",
+    ),
     ColumnPolicy(
         "turnout",
         "person_id",

@@ -26,6 +26,7 @@ async def erase_me(actor: Actor, choice: ErasureChoice) -> ErasedOut:
     open_before = await _open_tickets(person_id)
     if not await db.execute(_LAST_ADMIN, person_id=person_id):  # who will be refused keeps their places
         await subjects.free_places(actor)
+        await subjects.leave_sides(actor)
     if not await erase_person(person_id, keep_open_tickets=choice is ErasureChoice.KEEP):
         raise Unauthenticated
     try:

@@ -62,7 +62,7 @@ def _compose() -> Statement:
     return Statement(f"""
 WITH {ctes}, bump_version AS (
     {setup.bump_version()} WHERE EXISTS (SELECT FROM erase_post_person_id)
-), clear_subject_remark AS ({ledger.CLEAR_SUBJECT_REMARK}), insert_discard AS (
+), clear_subject_remark AS ({ledger.CLEAR_SUBJECT_REMARK}), delete_encrypted_words AS ({ledger.DELETE_ENCRYPTED_WORDS}), insert_discard AS (
     INSERT INTO discard (photo_id, since) SELECT id, :now FROM erase_photo_uploader_id ON CONFLICT DO NOTHING
 ), insert_erasure AS (
     INSERT INTO erasure (person_id, at, keeps, look_at) SELECT id, :now, :keep_open_tickets, :now FROM erase_person

@@ -16,7 +16,7 @@ const MOST = 100 // open ones to choose among
 
 const GOING_ON: ReadonlySet<string> = new Set(['open', 'planned', 'doing'])
 
-const SCREENS: Readonly<Record<SubjectLink['kind'], string>> = {
+const SCREENS: Readonly<Partial<Record<SubjectLink['kind'], string>>> = {
   opinion: 'opinions',
   activity: 'activities',
   topic: 'topics',
@@ -26,12 +26,12 @@ const SCREENS: Readonly<Record<SubjectLink['kind'], string>> = {
 }
 
 /** The way to what a subject came from or led to, named as it is now; nothing where the reader may not see it. */
-export const linkTo = (link: SubjectLink | null): ReactNode =>
-  link && (
-    <Link href={`/${SCREENS[link.kind]}/${link.id}`}>
-      {[link.kind_name, link.title, link.status_name].filter(Boolean).join(' · ')}
-    </Link>
-  )
+export function linkTo(link: SubjectLink | null): ReactNode {
+  if (!link) return null
+  const [screen, name] = [SCREENS[link.kind], [link.kind_name, link.title, link.status_name]]
+  const title = name.filter(Boolean).join(' · ')
+  return screen ? <Link href={`/${screen}/${link.id}`}>{title}</Link> : title
+}
 
 /** Until when it should end, as long as it has not. */
 export function Due({ subject }: { subject: Subject }) {

@@ -5,7 +5,7 @@ import { store } from '../../domain/store'
 import { fateText, isStaff, kindOf, outcomeOf, titleOf, toneOf } from '../domain/kinds'
 import { fill, labelOf, wordsOf } from '../../i18n/index'
 import type { Subject, SubjectEvent, SubjectKind, TicketEvent } from '../../services/shapes'
-import { getSubject, listSubjectEvents, listSubjects } from '../../services/subjects'
+import { getSubject, hasScreens, listSubjectEvents, listSubjects } from '../../services/subjects'
 import { addToCalendar } from '../calendar'
 import { definePage } from '../../ui/page'
 import { subjectRoute } from '../../ui/subjectRoute'
@@ -60,7 +60,7 @@ definePage({
     },
     openSource() {
       const { source } = this.data.subject!
-      if (source && source.kind !== 'ticket') wx.navigateTo({ url: subjectRoute(source.kind, source.id) })
+      if (source && hasScreens(source.kind)) wx.navigateTo({ url: subjectRoute(source.kind, source.id) })
     },
     openFate() {
       const led = outcomeOf(this.data.subject!)
