@@ -84,7 +84,7 @@ class Unreadable(Conflict):
 
 
 class StaleVersion(Refusal):
-    status, slug, title = 409, "stale-version", "工单刚刚有了变化，请看最新情况再操作"
+    status, slug, title = 409, "stale-version", "刚刚有了变化，请看最新情况再操作"
 
 
 class WouldMakeOverdue(Refusal):
@@ -100,7 +100,7 @@ class Unconfirmed(Conflict):
 
 
 class WrongState(Refusal):
-    status, slug, title = 409, "wrong-state", "工单现在的状态不能这样操作"
+    status, slug, title = 409, "wrong-state", "现在的状态不能这样操作"
 
 
 class TooLarge(Refusal):
