@@ -43,6 +43,15 @@ async def test_rows_are_walked_opened_and_left(desk: Desk) -> None:
     await expect(page.locator("aside")).to_have_count(0)
 
 
+async def test_two_keys_that_come_in_one_go_are_a_sequence(desk: Desk) -> None:
+    """As on a busy computer, which delivers them together."""
+    page = await desk("community")
+    await page.evaluate(
+        "for (const key of 'gp') document.body.dispatchEvent(new KeyboardEvent('keydown', {key, bubbles: true}))"
+    )
+    await expect(page.get_by_role("heading", level=1)).to_have_text("岗位与邀请")
+
+
 async def test_the_keys_rest_while_somebody_types(desk: Desk) -> None:
     page = await desk("community", "tickets")
     await page.locator("tr.opens").first.wait_for()

@@ -5,7 +5,10 @@ export type Keys = Readonly<Record<string, (event: KeyboardEvent) => void>>
 
 const TYPING = 'input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable]'
 const SEQUENCE = 1_500 // milliseconds between g and its letter
-let prefix = { key: '', at: 0 }
+let [before, latest] = [
+  { key: '', at: 0 },
+  { key: '', at: 0 },
+]
 
 function isResting(event: KeyboardEvent): boolean {
   const target = event.target as Element | null
@@ -23,16 +26,16 @@ function isResting(event: KeyboardEvent): boolean {
 
 /** `keys` are named as in `event.key`; `g w` is g, then w. Enter and Space are left to buttons and links. */
 export function useKeys(keys: Keys): void {
-  const latest = useRef(keys)
+  const handlers = useRef(keys)
   useEffect(() => {
-    latest.current = keys
+    handlers.current = keys
   })
   useEffect(() => {
     const press = (event: KeyboardEvent): void => {
       if (isResting(event)) return
       if (event.key === 'Enter' && (event.target as Element).closest('button, a, summary')) return
-      const follows = prefix.key === 'g' && Date.now() - prefix.at < SEQUENCE
-      const action = latest.current[follows ? `g ${event.key}` : event.key]
+      const follows = before.key === 'g' && Date.now() - before.at < SEQUENCE
+      const action = handlers.current[follows ? `g ${event.key}` : event.key]
       if (!action) return
       event.preventDefault()
       action(event)
@@ -42,14 +45,14 @@ export function useKeys(keys: Keys): void {
   }, [])
 }
 
-/** Remember the key after every handler has seen it. Called once, by the frame. */
+/** Remember the key that was pressed before, ahead of every handler: two keys may come in one go. Called once, by the frame. */
 export function usePrefix(): void {
   useEffect(() => {
     const press = (event: KeyboardEvent): void => {
-      if (!isResting(event) || event.defaultPrevented) prefix = { key: event.key, at: Date.now() }
+      before = latest
+      latest = { key: isResting(event) ? '' : event.key, at: Date.now() }
     }
-    const later = (event: KeyboardEvent): void => void setTimeout(() => press(event))
-    addEventListener('keydown', later)
-    return () => removeEventListener('keydown', later)
+    addEventListener('keydown', press, true)
+    return () => removeEventListener('keydown', press, true)
   }, [])
 }
