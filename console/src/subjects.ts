@@ -23,7 +23,7 @@ export type Path = 'opinions' | 'activities' | 'topics' | 'projects' | 'surveys'
 
 const PAGE = 50
 const FILTERS = [
-  ...['status', 'kind', 'place_id', 'source_id', 'outcome_id', 'mine', 'overdue'],
+  ...['status', 'kind', 'place_id', 'source_id', 'outcome_id', 'mine', 'overdue', 'to_tell'],
   ...['created_from', 'created_to', 'solved'], // what a number of the funnel counts
 ]
 const ONE_PLACE = 'place_id' // several of it elsewhere; here the API takes one
@@ -53,6 +53,9 @@ export function listSubjects<S extends Subject>(
 
 export const getSubject = <S extends Subject>(path: Path, id: string): Promise<S> =>
   request({ path: `/${path}/${id}` })
+/** The number and name of who said an opinion that staff wrote down. */
+export const getSpeakerPhone = (id: string): Promise<Shapes['PhoneOut']> =>
+  request({ path: `/opinions/${id}/phone` })
 export const listSubjectEvents = (path: Path, id: string): Promise<SubjectEvent[]> =>
   listAll(`/${path}/${id}/events`)
 export const createSubject = <S extends Subject>(path: Path, body: object, key: string): Promise<S> =>

@@ -20,6 +20,7 @@ import {
   textField,
   titleColumn,
 } from './subjects/parts'
+import { Speaker } from './subjects/Speaker'
 import { choicesOf, type SubjectSpec } from './subjects/spec'
 import { listOf } from './subjects/SubjectList'
 
@@ -56,7 +57,10 @@ export const OPINIONS: SubjectSpec<Opinion> = {
   acts: () => words().opinionActs,
   sorts: () => words().opinionKinds,
   label: (opinion) => `${opinion.kind_name} · ${briefOf(opinion)}`,
-  filters: [{ name: 'overdue', kind: 'switch', words: () => words().subjects.overdue }],
+  filters: [
+    { name: 'overdue', kind: 'switch', words: () => words().subjects.overdue },
+    { name: 'to_tell', kind: 'switch', words: () => text().toTell },
+  ],
   columns: [
     titleColumn(({ text: said }) => said, 'text'),
     { name: 'kind', words: () => words().subjects.kind, usual: true, cell: ({ kind_name }) => kind_name },
@@ -87,13 +91,21 @@ export const OPINIONS: SubjectSpec<Opinion> = {
       optionsBy: { name: 'activity_id', load: people },
       label: () => text().person,
     },
+    { name: 'name', kind: 'line', unless: 'person_id', label: () => text().name },
+    { name: 'phone', kind: 'line', unless: 'person_id', label: () => text().phone },
+    { name: 'room', kind: 'line', unless: 'person_id', label: () => text().room },
   ],
   initial: ({ source_id, place_id }: Filters) => ({
     kind: 'opinion',
     ...(source_id ? { activity_id: source_id } : {}),
     ...(place_id ? { place_id: { id: place_id } } : {}),
   }),
-  body: filled,
+  body: (values) => {
+    const { name, phone, room, ...rest } = filled(values)
+    const speaker = { ...(name ? { name } : {}), ...(phone ? { phone } : {}) }
+    if (rest['person_id']) return rest
+    return { ...rest, ...(room ? { room } : {}), ...(name || phone ? { on_behalf_of: speaker } : {}) }
+  },
   beside: (values) => !values['person_id'] && <p className="muted small">{text().paper}</p>,
   moves: {
     answer: { fields: () => [textField(() => text().answer)], tone: 'main' },
@@ -152,9 +164,13 @@ export const OPINIONS: SubjectSpec<Opinion> = {
         project_id ? { project_id } : { title, due_at: endOfDay(due_at) },
     },
     note: { fields: () => [textField(() => text().note)] },
+    tell: {},
     withdraw: { ask: true, tone: 'danger' },
   },
-  facts: ({ kind_name }) => [[words().subjects.kind, kind_name]],
+  facts: (opinion) => [
+    [words().subjects.kind, opinion.kind_name],
+    [text().speaker, opinion.speaker && <Speaker opinion={opinion} />],
+  ],
   ways: () => [],
 }
 

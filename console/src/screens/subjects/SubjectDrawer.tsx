@@ -7,6 +7,7 @@ import { Drawer } from '../../kit/Drawer'
 import { FactList } from '../../kit/Facts'
 import type { DetailProps } from '../../kit/listSpec'
 import { Loaded } from '../../kit/Message'
+import { Photos } from '../../kit/Photos'
 import { getSubject, listSubjectEvents, type Path, type Subject, type SubjectEvent } from '../../subjects'
 import { words } from '../../words'
 import { Acts } from './Acts'
@@ -135,6 +136,7 @@ function History({ path, subject }: { path: Path; subject: Subject }) {
               <li key={event.seq}>
                 <p className="strong">{event.label}</p>
                 {event.text && event.seq > 1 && <p className="break">{event.text}</p>}
+                {event.photos.length > 0 && <Photos photos={event.photos} small />}
                 <p className="muted small">
                   {event.actor.label} · {formatTime(event.at)}
                 </p>

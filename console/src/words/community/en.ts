@@ -50,7 +50,18 @@ export const community: CommunityWords = {
     note: 'Why it is only noted',
     category: 'What kind of problem',
     description: 'What the ticket says',
-    paper: 'Written down for somebody without a phone: tell them in person or call.',
+    speaker: 'Said by',
+    name: 'What to call them',
+    phone: 'Their number',
+    room: 'The number on their door, such as 302',
+    toTell: 'to be told',
+    told: 'told {at}',
+    paper: 'For somebody without the program: with a number or a door you are reminded to tell them.',
+  },
+  opinionToldBy: {
+    notice: 'told by itself once it has a fate',
+    call: 'call them once it has a fate',
+    visit: 'visit them once it has a fate',
   },
   opinionKinds: { opinion: 'opinion', need: 'need', suggestion: 'suggestion' },
   opinionStates: {
@@ -68,6 +79,7 @@ export const community: CommunityWords = {
     to_topic: 'Make a topic',
     to_project: 'Make a project',
     note: 'Note',
+    tell: 'They were told',
     withdraw: 'Withdraw',
   },
   activities: {

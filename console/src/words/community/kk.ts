@@ -50,7 +50,18 @@ export const community: CommunityWords = {
     note: 'نەگە تەك جازىلدى',
     category: 'قانداي ماسەلە',
     description: 'حاباردا قالاي جازىلادى',
-    paper: 'تەلەفونى جوق ادام ٴۇشىن جازىلدى: ناتيجەسىن وزىنە ايتىڭىز.',
+    speaker: 'كىم ايتتى',
+    name: 'ونى قالاي اتايدى',
+    phone: 'ونىڭ تەلەفونى',
+    room: 'ەسىگىنىڭ ٴنومىرى، مىسالى 302',
+    toTell: 'ايتىلۋى كەرەك',
+    told: '{at} ايتىلدى',
+    paper: 'تەلەفونى جوق ادام ٴۇشىن: تەلەفونىن نە ەسىك ٴنومىرىن جازساڭىز، ايتۋدى ەسكە سالامىز.',
+  },
+  opinionToldBy: {
+    notice: 'شەشىمى شىققاندا ٴوزى حابارلانادى',
+    call: 'شەشىمى شىققاندا تەلەفونمەن ايتىڭىز',
+    visit: 'شەشىمى شىققاندا بارىپ ايتىڭىز',
   },
   opinionKinds: { opinion: 'پىكىر', need: 'قاجەتتىلىك', suggestion: 'ۇسىنىس' },
   opinionStates: {
@@ -68,6 +79,7 @@ export const community: CommunityWords = {
     to_topic: 'تاقىرىپقا اينالدىرۋ',
     to_project: 'جوباعا اينالدىرۋ',
     note: 'جازىپ قويۋ',
+    tell: 'وزىنە ايتىلدى',
     withdraw: 'قايتارىپ الۋ',
   },
   activities: {

@@ -48,7 +48,18 @@ export const community = {
     note: '为什么只记录',
     category: '哪类问题',
     description: '工单里怎么写',
-    paper: '这是替没有手机的人记的，请当面或打电话告诉他去向。',
+    speaker: '谁说的',
+    name: '说的人怎么称呼',
+    phone: '他的电话',
+    room: '他家门牌号，如 302',
+    toTell: '待告知本人',
+    told: '{at} 已告知',
+    paper: '替没有手机的人记的，留下电话或门牌号，有了去向会提醒您告诉他。',
+  },
+  opinionToldBy: {
+    notice: '有了去向会自动通知',
+    call: '有了去向请打电话告诉他',
+    visit: '有了去向请上门告诉他',
   },
   opinionKinds: { opinion: '意见', need: '需求', suggestion: '建议' },
   opinionStates: {
@@ -66,6 +77,7 @@ export const community = {
     to_topic: '转议题',
     to_project: '转项目',
     note: '记录在案',
+    tell: '已告知本人',
     withdraw: '撤回',
   },
   activities: {
