@@ -193,7 +193,7 @@ async def sent_empty(page: Page) -> None:
     await expect(form(page).get_by_role("alert")).to_have_text("请填写这一项")
 
 
-async def test_an_opinion_on_paper_is_found_in_the_palette_and_typed_by_address(
+async def test_an_opinion_on_paper_is_typed_with_a_number_and_its_speaker_told(
     desk: Desk, community: Person
 ) -> None:
     page = await desk("community")
@@ -203,6 +203,8 @@ async def test_an_opinion_on_paper_is_found_in_the_palette_and_typed_by_address(
     await press(page, "Enter")
     await form(page).get_by_label("怎么说的").fill("希望装扶手")
     await place_typed(page, "944号4单元")
+    await form(page).get_by_label("说的人怎么称呼").fill("刘奶奶")
+    await form(page).get_by_label("他的电话").fill("13900000000")
     await sent(page, "已登记")
     (opinion,) = [one for one in (await community.get("/opinions"))["items"] if one["text"] == "希望装扶手"]
     assert opinion["place"]["label"].endswith("944号4单元")
@@ -210,3 +212,10 @@ async def test_an_opinion_on_paper_is_found_in_the_palette_and_typed_by_address(
     await form(page).get_by_label("哪类问题").select_option("stair_light")
     await sent(page, "转工单")
     await expect(page.locator("aside .status").first).to_have_text("已转工单")
+    speaker = page.locator("aside dt", has_text="谁说的").locator("xpath=following-sibling::dd[1]")
+    await expect(speaker).to_contain_text("139****0000")
+    await expect(speaker).to_contain_text("请打电话告诉他")
+    await speaker.get_by_role("button").press("Enter")
+    await expect(speaker).to_contain_text("刘奶奶 +8613900000000")
+    await chosen(page, "已告知本人")
+    await expect(speaker).to_contain_text("已告知")
