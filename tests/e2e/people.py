@@ -44,9 +44,17 @@ MOST = 200
 
 
 async def write(
-    url: str, token: dict[str, str], body: dict[str, Any], stop: asyncio.Event, acknowledged: Acknowledged
+    url: str,
+    token: dict[str, str],
+    body: dict[str, Any],
+    stop: asyncio.Event,
+    acknowledged: Acknowledged,
+    pause: float,
 ) -> None:
-    """Report until told to stop, at most MOST times, each report until it is acknowledged; it is noted then."""
+    """Report until told to stop, at most MOST times, each report until it is acknowledged; it is noted then.
+
+    `pause`: seconds between two reports.
+    """
     async with httpx.AsyncClient(base_url=url, timeout=5) as http:
         person = Person(http, "")
         person.token = token
@@ -61,17 +69,18 @@ async def write(
                 assert answer.status_code in {201, 503}, answer.text
                 if answer.status_code == 201:
                     acknowledged[key] = answer.json()["id"]
+                    await asyncio.sleep(pause)
                     break
                 await asyncio.sleep(0.05)
 
 
 @asynccontextmanager
 async def writers(
-    count: int, url: str, token: dict[str, str], body: dict[str, Any], *, beginning: int
+    count: int, url: str, token: dict[str, str], body: dict[str, Any], *, beginning: int, pause: float = 0
 ) -> AsyncIterator[list[Acknowledged]]:
     """Have so many report at once during a block, which begins once each has `beginning` reports acknowledged."""
     stop, acknowledged = asyncio.Event(), [Acknowledged() for _ in range(count)]
-    writing = [asyncio.create_task(write(url, token, body, stop, one)) for one in acknowledged]
+    writing = [asyncio.create_task(write(url, token, body, stop, one, pause)) for one in acknowledged]
     try:
         async with asyncio.timeout(30):
             while any(len(one) < beginning for one in acknowledged):  # noqa: ASYNC110 - their tasks only write
