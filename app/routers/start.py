@@ -1,11 +1,7 @@
 """The start page: links to the demo's personas, each in its own window, to the console, and to the documentation."""
 
-import base64
-import hashlib
 from functools import cache
 from html import escape
-from pathlib import Path
-from string import Template
 from typing import Final
 
 from fastapi import APIRouter
@@ -14,6 +10,7 @@ from fastapi.responses import HTMLResponse
 from app import settings
 from app.enums import Role
 from app.errors import NotFound
+from app.html_page import HtmlPage
 from app.services import auth, demo
 
 router = APIRouter(include_in_schema=False)
@@ -43,26 +40,21 @@ _CONSOLE_HTML: Final = (
 
 
 @cache
-def _load_page(name: str) -> tuple[Template, str]:
-    """Return a page, and a Content-Security-Policy that allows only its own style, and frames of this server."""
-    text = (Path(__file__).parents[1] / name).read_text("utf-8")
-    style = text.partition("<style>")[2].partition("</style>")[0]
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    policy = f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; frame-src 'self'; base-uri 'none'; form-action 'none'"
-    return Template(text), policy
+def _load_page(name: str) -> HtmlPage:
+    return HtmlPage(name, framing="frame-src 'self'")
 
 
 @router.get("/", response_class=HTMLResponse)
 async def start() -> HTMLResponse:
     """Return the start page."""
     conf = settings.get()
-    page, policy = _load_page("start.html")
+    page = _load_page("start.html")
     body = "".join(_group_html(title, roles) for title, roles in _GROUPS.items()) if conf.demo else ""
     if conf.demo:
         body += _CONSOLE_HTML + _KEY_HTML
     if conf.demo or conf.docs:
         body += f"<footer>{_LINKS_HTML}</footer>"
-    return HTMLResponse(page.substitute(body=body), headers={"Content-Security-Policy": policy})
+    return HTMLResponse(page.template.substitute(body=body), headers={"Content-Security-Policy": page.policy})
 
 
 @router.get("/beside", response_class=HTMLResponse)
@@ -70,8 +62,8 @@ async def beside() -> HTMLResponse:
     """Return the stair light side by side: two phones and the console, live; only in demo mode. Raises NotFound."""
     if not settings.get().demo:
         raise NotFound
-    page, policy = _load_page("beside.html")
-    return HTMLResponse(page.template, headers={"Content-Security-Policy": policy})
+    page = _load_page("beside.html")
+    return HTMLResponse(page.template.template, headers={"Content-Security-Policy": page.policy})
 
 
 def _group_html(title: str, roles: set[Role | None]) -> str:

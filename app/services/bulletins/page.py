@@ -1,57 +1,29 @@
 """The public page of a bulletin: one HTML document that prints, with its pictures and the QR code of its address."""
 
-import base64
-import hashlib
 from collections.abc import Callable
-from functools import cache
 from html import escape
-from pathlib import Path
-from string import Template
 from typing import Any, Final
 
-import segno
-
+from app.html_page import HtmlPage, qr
 from app.models.bulletin import BulletinOut
 from app.services.bulletins import content
 from app.services.bulletins.content import Headlines, Paragraph, Picture, Section, Table
 
-_FILE: Final = Path(__file__).parents[2] / "bulletin.html"
-
-
-@cache
-def _template() -> Template:
-    return Template(_FILE.read_text("utf-8"))
-
-
-def _policy() -> str:
-    style = _FILE.read_text("utf-8").partition("<style>")[2].partition("</style>")[0]
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    return (
-        f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; "
-        "form-action 'none'; frame-ancestors 'none'"
-    )
-
-
-POLICY: Final = _policy()
+_PAGE: Final = HtmlPage("bulletin.html")
+POLICY: Final = _PAGE.policy
 
 
 def to_html(bulletin: BulletinOut, url: str) -> str:
     """Return the page of a published bulletin; `url`: its full address."""
     words = bulletin.words
-    return _template().substitute(
+    return _PAGE.template.substitute(
         title=escape(words.title),
         opening=escape(words.opening),
         body="".join(map(_section, content.sections(bulletin))),
-        qr=_qr(url),
+        qr=qr(url),
         as_of=escape(content.as_of(bulletin)),
         address=escape(url),
         digest=bulletin.digest or "",
-    )
-
-
-def _qr(url: str) -> str:
-    return segno.make_qr(url, error="m").svg_inline(
-        omitsize=True, border=2, title="本页的二维码", svgclass=None, lineclass=None
     )
 
 
