@@ -2,10 +2,12 @@
 
 import http.client
 import json
+import re
 from typing import Any, Final
 
 API_PREFIX: Final = "/api/v1"
 TIMEOUT: Final = 10.0  # seconds
+_CONTENT_LENGTH: Final = re.compile(rb"\r\ncontent-length: *(\d+)\r\n", re.IGNORECASE)
 
 
 def build_request(
@@ -47,9 +49,9 @@ def sign_in(port: int, persona: str) -> str:
 
 
 def is_complete(message: bytes) -> bool:
-    """Tell whether an HTTP message is complete. It must have a Content-Length header."""
+    """Tell whether an HTTP message is complete. Without a Content-Length header its body is empty, as a GET's is."""
     head_end = message.find(b"\r\n\r\n")
     if head_end < 0:
         return False
-    start = message.lower().find(b"content-length:", 0, head_end) + 15
-    return len(message) >= head_end + 4 + int(message[start : message.find(b"\r", start)])
+    length = _CONTENT_LENGTH.search(message, 0, head_end + 2)
+    return len(message) >= head_end + 4 + (int(length[1]) if length else 0)
