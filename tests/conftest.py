@@ -5,12 +5,13 @@ has its own data directory and PostgreSQL cluster there. A cluster, not a databa
 numbers, which the changes feed reads, are the cluster's.
 """
 
+import asyncio
 import gc
 import os
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import AsyncIterator, Generator
+from collections.abc import AsyncIterator, Callable, Generator
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -41,6 +42,7 @@ os.environ |= {
 from app import clock, db, log, process_state, settings
 from app.enums import SHANGHAI
 from app.pg import processes
+from app.serve import loop
 from tests import databases, served_street, turns, world
 from tests.newcomers import Newcomer, arriving
 from tests.wechat_standin import Wechat, wechat_server
@@ -49,6 +51,11 @@ from tests.wecom_standin import Wecom, wecom_server
 # What is imported by now is no garbage, and tests make little: looking for it less often is a tenth of their time.
 gc.freeze()
 gc.set_threshold(50_000, 50, 50)
+
+
+def pytest_asyncio_loop_factories() -> dict[str, Callable[[], asyncio.AbstractEventLoop]]:
+    """Run the tests on the event loop that serves."""
+    return {"serving": loop.factory() or asyncio.new_event_loop}
 
 
 @pytest.fixture(autouse=True)

@@ -1,6 +1,7 @@
 """People of the demo street, as tests drive them: over HTTP, in this process."""
 
 import io
+from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 from functools import cache
@@ -41,8 +42,8 @@ _UNFORESEEN = 500  # no route documents it
 async def _as_promised(response: httpx.Response) -> None:
     """See that an answer is what its route's response model says, and a status one that the document has."""
     method, path, status = response.request.method, response.request.url.path, response.status_code
-    for route, shape in _promises():
-        if method in (route.methods or ()) and route.path_regex.match(path):
+    for route, shape in _promises()[method, path.count("/")]:
+        if route.path_regex.match(path):
             if status == (route.status_code or 200):
                 if shape:  # hot routes do not look themselves
                     shape.validate_json(await response.aread(), extra="forbid")
@@ -53,10 +54,15 @@ async def _as_promised(response: httpx.Response) -> None:
 
 
 @cache
-def _promises() -> list[tuple[APIRoute, TypeAdapter[Any] | None]]:
-    """Return every route and the shape its response model gives an answer."""
-    routes = [route for route in _app().routes if isinstance(route, APIRoute)]
-    return [(route, TypeAdapter(route.response_model) if route.response_model else None) for route in routes]
+def _promises() -> dict[tuple[str, int], list[tuple[APIRoute, TypeAdapter[Any] | None]]]:
+    """Return the routes of each method and number of slashes, with the shape their response models give an answer."""
+    promises = defaultdict(list)
+    for route in _app().routes:
+        if isinstance(route, APIRoute):
+            shape = TypeAdapter(route.response_model) if route.response_model else None
+            for method in route.methods or ():
+                promises[method, route.path.count("/")].append((route, shape))
+    return promises
 
 
 class Person:
