@@ -7,8 +7,6 @@ import zipfile
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
-import openpyxl
-
 from app import words
 from app.models.figure import FigureOut
 from app.rules.figures import drawing
@@ -60,6 +58,8 @@ def _to_csv(figure: FigureOut, _: str) -> bytes:
 
 
 def _to_xlsx(figure: FigureOut, _: str) -> bytes:
+    import openpyxl  # noqa: PLC0415 - a twelfth of what a start takes
+
     book, out = openpyxl.Workbook(write_only=True), io.BytesIO()
     sheet = book.create_sheet(figure.title)
     for line in _lines(figure):

@@ -4,10 +4,6 @@ import csv
 from pathlib import Path
 from typing import Any, Final
 
-import openpyxl
-from openpyxl.styles import Font
-from openpyxl.utils import get_column_letter
-
 from app.errors import Misconfigured
 from app.services.imports.kinds import KINDS
 
@@ -101,6 +97,10 @@ def _csv(kind: str, path: Path) -> None:
 
 
 def _xlsx(kind: str, path: Path) -> None:
+    import openpyxl  # noqa: PLC0415 - slow to import: see services/figures/files.py
+    from openpyxl.styles import Font  # noqa: PLC0415
+    from openpyxl.utils import get_column_letter  # noqa: PLC0415
+
     book = openpyxl.Workbook()
     sheet: Any = book.active
     sheet.title, sheet.freeze_panes = KINDS[kind].zh, "A2"

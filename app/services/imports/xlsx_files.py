@@ -11,8 +11,6 @@ from pathlib import Path
 from typing import IO, Any, Final
 from xml.etree import ElementTree as ET
 
-import openpyxl
-
 from app.services.imports.tables import Table, UnreadableError
 
 _MAX_UNPACKED_BYTES: Final = 200 * 1024 * 1024  # an office's tables have a few hundred thousand
@@ -66,6 +64,8 @@ def _to_transitional(archive: zipfile.ZipFile) -> io.BytesIO | None:
 
 
 def _tables(file: Path | io.BytesIO) -> Iterator[Table]:
+    import openpyxl  # noqa: PLC0415 - slow to import: see services/figures/files.py
+
     try:
         book = openpyxl.load_workbook(file, read_only=True, data_only=True)
     except Exception as error:  # it raises whatever it stumbles over
