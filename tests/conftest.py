@@ -9,9 +9,10 @@ import asyncio
 import gc
 import os
 import shutil
+import sys
 import tempfile
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Generator
+from collections.abc import AsyncIterator, Generator
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -20,6 +21,7 @@ import httpx
 import psutil
 import pytest
 import structlog
+import uvloop
 
 # Before anything of the program is imported: what the machine sets must not leak in.
 for name in [name for name in os.environ if name.startswith("LOUDENG_")]:
@@ -42,7 +44,6 @@ os.environ |= {
 from app import clock, db, log, process_state, settings
 from app.enums import SHANGHAI
 from app.pg import processes
-from app.serve import loop
 from tests import databases, served_street, turns, world
 from tests.newcomers import Newcomer, arriving
 from tests.wechat_standin import Wechat, wechat_server
@@ -52,10 +53,9 @@ from tests.wecom_standin import Wecom, wecom_server
 gc.freeze()
 gc.set_threshold(50_000, 50, 50)
 
-
-def pytest_asyncio_loop_factories() -> dict[str, Callable[[], asyncio.AbstractEventLoop]]:
-    """Run the tests on the event loop that serves."""
-    return {"serving": loop.factory() or asyncio.new_event_loop}
+# The event loop that serves, a fifth quicker: as the policy, for a session's fixtures have one loop whoever asks for them.
+if sys.version_info < (3, 14):  # which has policies no longer
+    asyncio.set_event_loop_policy(uvloop.EventLoopPolicy())
 
 
 @pytest.fixture(autouse=True)

@@ -6,15 +6,14 @@ from typing import Any
 
 
 def run(work: Coroutine[Any, Any, None]) -> None:
-    with asyncio.Runner(loop_factory=factory()) as runner:
+    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
         runner.run(work)
 
 
-def factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
-    """Return what makes that loop; None: Python's own is the fastest here."""
+def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
     try:
         import uvloop  # noqa: PLC0415 - not available on Windows
     except ImportError:
         return None
-    new: Callable[[], asyncio.AbstractEventLoop] = uvloop.new_event_loop
-    return new
+    factory: Callable[[], asyncio.AbstractEventLoop] = uvloop.new_event_loop
+    return factory
