@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from bench.harness import Harness
 from bench.http_client import build_request, fetch_json, sign_in
+from bench.processes import memory_mb
 from bench.results import BenchResult
 
 FILTER_GOAL_MS: Final = 300.0
@@ -96,12 +97,15 @@ def _download(port: int, request: bytes) -> int:
 
 @contextmanager
 def _peak_memory(harness: Harness) -> Iterator[list[float]]:
-    """Look at the API process's memory ten times a second; yields the list of what was seen, in MB."""
+    """Look at the API process's memory ten times a second; yields the list of what was seen, in MB.
+
+    Pages that it shares with the other processes, as all do what they import, count in parts.
+    """
     process, seen, done = harness.server.children[0], list[float](), Event()
 
     def watch() -> None:
         while not done.wait(0.1):
-            seen.append(process.memory_info().rss / 1e6)
+            seen.append(memory_mb([process])[0])
 
     thread = Thread(target=watch)
     thread.start()

@@ -1,6 +1,6 @@
-"""Helpers over operating-system processes: the tree below one, its CPU time, a pause."""
+"""Helpers over operating-system processes: the tree below one, its CPU time, its memory, a pause."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 
 import psutil
@@ -21,6 +21,13 @@ def cpu_seconds(processes: Iterable[psutil.Process]) -> float:
             if process.name() == "postgres":  # its children that have ended
                 total += getattr(times, "children_user", 0.0) + getattr(times, "children_system", 0.0)
     return total
+
+
+def memory_mb(processes: Sequence[psutil.Process]) -> tuple[float, str]:
+    """Return the memory of processes in MB, and its kind: PSS where available, else USS."""
+    infos = [process.memory_full_info() for process in processes]
+    kind = "pss" if hasattr(infos[0], "pss") else "uss"
+    return sum(getattr(info, kind) for info in infos) / 1e6, kind.upper()
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from typing import IO, Final
 import psutil
 
 from app.pg import Cluster
-from bench.processes import cpu_seconds, process_tree, suspended
+from bench.processes import cpu_seconds, memory_mb, process_tree, suspended
 
 ROOT: Final = Path(__file__).parents[1]
 START_TIMEOUT: Final = 90.0  # seconds; the first start creates the database cluster
@@ -107,10 +107,8 @@ class Server:
         return suspended(self.children[1])
 
     def memory_mb(self) -> tuple[float, str]:
-        """Return the memory of server and database in MB, and its kind: PSS where available, else USS."""
-        infos = [process.memory_full_info() for process in process_tree(self.main)]
-        kind = "pss" if hasattr(infos[0], "pss") else "uss"
-        return sum(getattr(info, kind) for info in infos) / 1e6, kind.upper()
+        """Return the memory of server and database in MB, and its kind."""
+        return memory_mb(process_tree(self.main))
 
     def cpu_seconds(self) -> tuple[float, float]:
         """Return the CPU time used so far in seconds: the API process, and all processes with the database."""
