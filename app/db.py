@@ -255,40 +255,49 @@ async def transaction() -> AsyncIterator[AsyncSession]:
             timer.cancel()
 
 
+@asynccontextmanager
+async def _lease() -> AsyncIterator[asyncpg.Connection]:
+    """Lend a connection for several statements, as `_run` does for one."""
+    database, budget, began = _connected(), _budget.get(), time.monotonic()
+    timer: asyncio.TimerHandle | None = None
+    try:
+        connection = await database.pool.acquire(budget.require() if budget else None)
+        if budget:
+            timer = database.end_after(began + budget.left - time.monotonic(), connection)
+        try:
+            yield connection
+        except _UNUSABLE:
+            database.distrust(connection)
+            raise
+        except asyncio.CancelledError:
+            connection.terminate()
+            raise
+        finally:
+            if timer:
+                timer.cancel()
+            database.pool.release(connection)
+    except BaseException as error:
+        raise translate_error(error) from error
+    finally:
+        if budget:
+            budget.left -= time.monotonic() - began
+
+
 Fetch = Callable[..., Awaitable[list[Any]]]  # of one transaction
 
 
 @asynccontextmanager
 async def atomic() -> AsyncIterator[Fetch]:
     """Open a transaction of single statements, with a `fetch` of its own; an exception rolls back."""
-    connections = pool()
-    try:
-        connection = await connections.acquire()
-        try:
-            async with connection.transaction():
-                yield connection.fetch
-        except _UNUSABLE:
-            connection.terminate()
-            raise
-        finally:
-            connections.release(connection)
-    except BaseException as error:
-        raise translate_error(error) from error
+    async with _lease() as connection, connection.transaction():
+        yield connection.fetch
 
 
 @asynccontextmanager
 async def snapshot() -> AsyncIterator[asyncpg.Connection]:
     """Open a read-only, repeatable-read snapshot of the database, for a backup."""
-    connections = pool()
-    try:
-        connection = await connections.acquire()
-    except Exception as error:
-        raise translate_error(error) from error
-    try:
-        async with connection.transaction(isolation="repeatable_read", readonly=True):
-            yield connection
-    finally:
-        connections.release(connection)
+    async with _lease() as connection, connection.transaction(isolation="repeatable_read", readonly=True):
+        yield connection
 
 
 @asynccontextmanager

@@ -4,7 +4,8 @@ import asyncio
 import signal
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any
 
 import httpx
 import psutil
@@ -238,6 +239,19 @@ async def test_a_request_waits_for_the_database_so_long_in_all(database: str) ->
         with pytest.raises(Unavailable):
             await db.fetch("SELECT pg_sleep(0.2)")
     assert 0.25 < time.monotonic() - began < PROMPT
+
+
+@pytest.mark.alone
+@pytest.mark.parametrize("opened", [db.atomic, db.snapshot])
+async def test_a_transaction_of_several_statements_is_within_it(
+    opened: Callable[[], AbstractAsyncContextManager[Any]], database: str
+) -> None:
+    began = time.monotonic()
+    with db.within(0.3), pytest.raises(Unavailable):
+        async with opened() as lent:
+            await getattr(lent, "fetch", lent)("SELECT pg_sleep(1)")
+    assert time.monotonic() - began < PROMPT
+    assert await db.fetch("SELECT 1")
 
 
 async def test_waiting_for_anything_else_takes_nothing_off(database: str) -> None:
