@@ -14,18 +14,23 @@ from pydantic_core import from_json
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from app import log, settings
 from app.errors import Duplicate, Overdrawn, StorageFull, Unavailable
 from app.hosts import Hosts
 from app.pool import CLOSE_SECONDS, Pool
 from app.sql import Statement
 
 T = TypeVar("T")
-POOL_SIZE = 10
+logger = log.get("db")
+
+LOG_SECONDS = 5.0  # between two lines that say why the database is away
 POOL_TIMEOUT = 5.0  # seconds to wait for a connection
 SILENT_SECONDS = (
     1.0  # after so long without an answer, a server is not waited for on other connections either
 )
 
+# The server answers, but not to this address: a password that was changed, a database that was renamed.
+_REFUSED = (asyncpg.InvalidAuthorizationSpecificationError, asyncpg.InvalidCatalogNameError)
 # The server cannot do it now, whatever was asked: unreachable, starting, stopping, read-only, too busy, or another
 # transaction was in the way. The caller may try again.
 _UNAVAILABLE: tuple[type[BaseException], ...] = (
@@ -41,6 +46,7 @@ _UNAVAILABLE: tuple[type[BaseException], ...] = (
     asyncpg.InsufficientResourcesError,  # class 53, where _STORAGE_FULL does not say more
     asyncpg.OperatorInterventionError,  # class 57: cancelled, timed out, shut down
     asyncpg.PostgresSystemError,  # class 58: the server could not read or write a file
+    *_REFUSED,
     sa.exc.InterfaceError,
     sa.exc.TimeoutError,
 )
@@ -126,11 +132,14 @@ def connect(dsn: str, *, statement_seconds: float = 0) -> None:
             "plan_cache_mode": "force_generic_plan",
         },
     )
-    pool = Pool(lambda seconds: hosts.connect(seconds, _decode_json), size=POOL_SIZE, timeout=POOL_TIMEOUT)
+    size = settings.get().pool
+    pool = Pool(
+        lambda seconds: hosts.connect(seconds, _decode_json), size=size - size // 2, timeout=POOL_TIMEOUT
+    )
     engine = create_async_engine(
         "postgresql+asyncpg://",
         async_creator=hosts.connect,
-        pool_size=POOL_SIZE,
+        pool_size=size // 2,
         max_overflow=0,
         pool_timeout=POOL_TIMEOUT,
     )
@@ -256,8 +265,8 @@ async def transaction() -> AsyncIterator[AsyncSession]:
 
 
 @asynccontextmanager
-async def _lease() -> AsyncIterator[asyncpg.Connection]:
-    """Lend a connection for several statements, as `_run` does for one."""
+async def session() -> AsyncIterator[asyncpg.Connection]:
+    """Lend a connection for several statements; end it in the block if they have changed its session."""
     database, budget, began = _connected(), _budget.get(), time.monotonic()
     timer: asyncio.TimerHandle | None = None
     try:
@@ -289,14 +298,14 @@ Fetch = Callable[..., Awaitable[list[Any]]]  # of one transaction
 @asynccontextmanager
 async def atomic() -> AsyncIterator[Fetch]:
     """Open a transaction of single statements, with a `fetch` of its own; an exception rolls back."""
-    async with _lease() as connection, connection.transaction():
+    async with session() as connection, connection.transaction():
         yield connection.fetch
 
 
 @asynccontextmanager
 async def snapshot() -> AsyncIterator[asyncpg.Connection]:
     """Open a read-only, repeatable-read snapshot of the database, for a backup."""
-    async with _lease() as connection, connection.transaction(isolation="repeatable_read", readonly=True):
+    async with session() as connection, connection.transaction(isolation="repeatable_read", readonly=True):
         yield connection
 
 
@@ -318,5 +327,22 @@ def translate_error(error: BaseException) -> BaseException:
     if isinstance(cause, asyncpg.CheckViolationError) and cause.constraint_name == "account_balance":
         return Overdrawn()
     if isinstance(cause, _UNAVAILABLE) or isinstance(error, _UNAVAILABLE):
+        _log_away(cause)
         return Unavailable()
     return error
+
+
+def is_refusal(error: BaseException | None) -> bool:
+    """Tell whether the server refused our address itself: only other settings will help."""
+    return isinstance(error, _REFUSED)
+
+
+def _log_away(cause: BaseException) -> None:
+    """Say why the database cannot be used, once in a while: every request would have the same to say."""
+    global _logged_at  # noqa: PLW0603 - of this process
+    if time.monotonic() - _logged_at >= LOG_SECONDS:
+        _logged_at = time.monotonic()
+        logger.warning("database_away", reason=log.describe(cause))
+
+
+_logged_at = -LOG_SECONDS
