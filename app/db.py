@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 import asyncpg
 import sqlalchemy as sa
+from prometheus_client import Counter
 from pydantic_core import from_json
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -22,6 +23,7 @@ from app.sql import Statement
 
 T = TypeVar("T")
 logger = log.get("db")
+AWAY = Counter("loudeng_database_away", "Statements and waits for which the database could not be used.")
 
 LOG_SECONDS = 5.0  # between two lines that say why the database is away
 POOL_TIMEOUT = 5.0  # seconds to wait for a connection
@@ -327,6 +329,7 @@ def translate_error(error: BaseException) -> BaseException:
     if isinstance(cause, asyncpg.CheckViolationError) and cause.constraint_name == "account_balance":
         return Overdrawn()
     if isinstance(cause, _UNAVAILABLE) or isinstance(error, _UNAVAILABLE):
+        AWAY.inc()
         _log_away(cause)
         return Unavailable()
     return error

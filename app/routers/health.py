@@ -3,9 +3,9 @@
 import hmac
 
 from fastapi import APIRouter, Request, Response
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, Info, generate_latest
 
-from app import db, log, settings
+from app import __version__, db, log, settings
 from app.deps import bearer
 from app.errors import NotFound, Unauthenticated, Unavailable
 from app.services import key_checks, schema, wechat
@@ -83,6 +83,9 @@ async def _gauges() -> CollectorRegistry:
     )
     assert row is not None
     registry = CollectorRegistry()
+    Info("loudeng_build", "Which program answers.", registry=registry).info(
+        {"version": __version__, "schema": schema.head()}
+    )
     for name, text in (("waiting", "Jobs not done yet."), ("dead", "Jobs given up.")):
         Gauge(f"loudeng_jobs_{name}", text, registry=registry).set(row[name])
     Gauge("loudeng_deliveries_waiting", "Messages to webhooks not delivered yet.", registry=registry).set(
