@@ -11,12 +11,14 @@ from survive.promises import (
     clock_jumps,
     database_restart,
     disk_full,
+    failover,
     graceful_stop,
     kill_while_writing,
     overload,
     retried_requests,
     slow_clients,
     timers,
+    upgrade,
 )
 from survive.results import PromiseResult
 
@@ -42,4 +44,6 @@ PROMISES: Final[dict[str, Promise]] = {
     "backup": Promise(backup.measure, 40, 23),
     "slow": Promise(slow_clients.measure, 95, 31),
     "overload": Promise(overload.measure, 30, 4),
+    "failover": Promise(failover.measure, 180, 110),
+    "upgrade": Promise(upgrade.measure, 60, 30),
 }
