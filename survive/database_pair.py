@@ -30,7 +30,7 @@ SETTINGS: Final = {
     "unix_socket_directories": "",
     "wal_level": "replica",
     "wal_log_hints": "on",  # pg_rewind needs it, or checksums
-    "wal_keep_size": "256MB",
+    "wal_keep_size": "1GB",
     "hot_standby": "on",
     "max_connections": "200",
     "shared_buffers": "64MB",
@@ -141,7 +141,8 @@ class Node:
 
     def recover(self) -> None:
         """Have the killed server replay its own log and stop in good order, as pg_rewind asks."""
-        self._run("postgres", "--single", "-D", self.data, "postgres")
+        keep = f"wal_keep_size={SETTINGS['wal_keep_size']}"  # pg_rewind reads back to where the two parted
+        self._run("postgres", "--single", "-c", keep, "-D", self.data, "postgres")
 
     def _run(self, program: str, *arguments: str | Path) -> None:
         done = self.account.run([self.bin / program, *arguments])
