@@ -28,6 +28,7 @@ _EPILOG: Final = """examples:
   python -m survive --only failover            two database servers: the primary killed, then silent; three minutes
   python -m survive --only upgrade --previous v0.1.0
                                                old and new processes side by side, from that release on
+  python -m survive --only patroni             what deploy/patroni/try.sh runs: needs patroni, etcd, haproxy
   python -m survive --quick                    small counts, to see whether everything works; writes nothing
 
 Everything runs on this machine's loopback interface, over its own PostgreSQL in temporary folders.
@@ -74,7 +75,7 @@ def _estimates(names: Sequence[str], *, quick: bool) -> dict[str, float]:
 def main() -> int:
     """Measure. Return 1 when a promise is broken, else 0."""
     options = _arguments()
-    names = options.only or tuple(PROMISES)
+    names = options.only or tuple(name for name, promise in PROMISES.items() if promise.by_default)
     log.configure("ERROR")  # of this process; the program's own log goes to files
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     machine, start = describe_machine(), time.monotonic()

@@ -15,6 +15,7 @@ from survive.promises import (
     graceful_stop,
     kill_while_writing,
     overload,
+    patroni,
     retried_requests,
     slow_clients,
     timers,
@@ -29,6 +30,7 @@ class Promise(NamedTuple):
     measure: Callable[[Environment], list[PromiseResult]]
     seconds: float
     quick_seconds: float
+    by_default: bool = True  # else only when asked for: it needs programs that this project does not install
 
 
 PROMISES: Final[dict[str, Promise]] = {
@@ -45,5 +47,6 @@ PROMISES: Final[dict[str, Promise]] = {
     "slow": Promise(slow_clients.measure, 95, 31),
     "overload": Promise(overload.measure, 30, 4),
     "failover": Promise(failover.measure, 180, 110),
+    "patroni": Promise(patroni.measure, 150, 90, by_default=False),
     "upgrade": Promise(upgrade.measure, 60, 30),
 }
