@@ -39,6 +39,7 @@ _EVENTS: Final = """
 SELECT e.ticket_id::text AS ticket, e.type, e.at FROM event e JOIN ticket t ON t.id = e.ticket_id
 WHERE t.created_at < $1 AND e.ticket_id = ANY ($2::uuid[]) ORDER BY e.ticket_id, e.seq
 """
+_COUNT_JOBS: Final = "SELECT count(*) FROM job WHERE dead_at IS NULL"
 Fault = Callable[[DatabasePair], None]
 
 
@@ -109,12 +110,12 @@ def _fail_over(
     findings.first_writes.append(time.monotonic() - promoted_at)
     environment.progress.log(f"a write {findings.first_writes[-1]:.2f} s after the promotion")
     pair.standby.signal(signal.SIGCONT)  # the former primary: nothing may be written there
-    time.sleep(max(0.0, promoted_at + CATCH_UP - time.monotonic()))
-    waiting: int = pair.query(
-        lambda connection: connection.fetchval("SELECT count(*) FROM job WHERE dead_at IS NULL")
-    )
-    findings.waiting.append(waiting)
-    environment.progress.log(f"{waiting} jobs wait {CATCH_UP:.0f} s after the promotion")
+    counts: list[int] = []
+    while time.monotonic() < promoted_at + CATCH_UP:
+        counts.append(pair.query(lambda connection: connection.fetchval(_COUNT_JOBS)))
+        time.sleep(1)
+    findings.waiting.append(counts[-1])
+    environment.progress.log(f"jobs that wait, from second to second: {', '.join(map(str, counts))}")
     environment.progress.step("the former primary follows")
     pair.rejoin()
 

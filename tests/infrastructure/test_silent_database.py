@@ -7,13 +7,14 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 
+import asyncpg
 import httpx
 import psutil
 import pytest
 
 from app import db, settings, worker
 from app.errors import Unavailable
-from app.hosts import addresses
+from app.hosts import Hosts, addresses
 from app.pg import Cluster, processes
 from tests import proxies, world
 from tests.databases import connected
@@ -214,6 +215,36 @@ async def done(resident: Person) -> None:
 async def until_served(http: httpx.AsyncClient) -> None:
     while (await http.get("/ready")).status_code != 200:
         pass
+
+
+@asynccontextmanager
+async def hosts_of(dsn: str) -> AsyncIterator[Hosts]:
+    """Have two hosts that are the same server."""
+    async with asyncio.timeout(BOUND), proxies.proxy(dsn) as first, proxies.proxy(dsn) as second:
+        hosts = Hosts(proxies.dsn_of(dsn, first.port, second.port), {})
+        yield hosts
+        hosts.end_all()
+
+
+async def test_a_former_primary_that_goes_on_is_refused(database: str) -> None:
+    async with hosts_of(database) as hosts:
+        hosts._timeline = "7FFFFFFF"  # noqa: SLF001 - as if another server had been promoted
+        with pytest.raises(asyncpg.TargetServerAttributeNotMatched, match="promoted"):
+            await hosts.connect()
+
+
+@pytest.mark.parametrize("learn", [Hosts.connect, Hosts.probe])
+async def test_whoever_learns_of_a_promotion_ends_what_waits_for_the_former_primary(
+    learn: Callable[[Hosts], Awaitable[object]], database: str
+) -> None:
+    async with hosts_of(database) as hosts:
+        waiting = await hosts.connect()
+        await hosts.probe()
+        hosts._timeline, hosts._looked_at = "00000000", 0.0  # noqa: SLF001 - it is of the timeline before
+        kept = [await learn(hosts)]  # a connection, or nothing
+        assert waiting.is_closed()
+        kept.append(await hosts.connect())
+        hosts.end_all()
 
 
 @pytest.mark.alone
