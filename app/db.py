@@ -274,7 +274,8 @@ async def session() -> AsyncIterator[asyncpg.Connection]:
     try:
         connection = await database.pool.acquire(budget.require() if budget else None)
         if budget:
-            timer = database.end_after(began + budget.left - time.monotonic(), connection)
+            seconds = began + budget.left - time.monotonic()
+            timer = database.end_after(seconds, connection)
         try:
             yield connection
         except _UNUSABLE:

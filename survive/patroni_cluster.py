@@ -144,6 +144,27 @@ class PatroniCluster:
                 process.suspend()
         return stopped
 
+    def lose_standbys(self) -> list[str]:
+        """Kill both standbys with their Patroni; return their names."""
+        lost = [name for name in NAMES if name != self.leader()]
+        for name in lost:
+            self.children[name][1].kill()
+            for process in self._server(name):
+                process.kill()
+        return lost
+
+    def return_standbys(self, names: list[str]) -> None:
+        """Start standbys again."""
+        for name in names:
+            self.children[name].append(self._start_patroni(NAMES.index(name) + 1, name))
+
+    def lose_majority(self) -> list[psutil.Process]:
+        """Stop two of three etcd; return them."""
+        stopped = [psutil.Process(self.children[name][0].pid) for name in NAMES[:2]]
+        for process in stopped:
+            process.suspend()
+        return stopped
+
     def switch(self) -> None:
         """Ask for another primary, as for maintenance."""
         leader = self.leader()

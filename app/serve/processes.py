@@ -31,7 +31,7 @@ def serve(*, api: bool, work: bool) -> None:
     for name in settings.without_effect():
         logger.warning("setting_without_effect", setting=name)
     main = [_bind(conf.host, conf.port)] if api else []
-    health = _bind_health(conf.workers if api else 0, work=work)
+    health = bind_health(conf.workers if api else 0, work=work)
     with database() as (dsn, cluster):
         loop.run(_connected(dsn, prepare_to_serve()))
         # Not before: until it is prepared, connections are refused, not left waiting.
@@ -75,7 +75,7 @@ def _health_application() -> "FastAPI":
     return create_health_app()
 
 
-def _bind_health(apis: int, *, work: bool) -> dict[int, socket.socket]:
+def bind_health(apis: int, *, work: bool) -> dict[int, socket.socket]:
     """Return the sockets at which processes are watched: 0 is the worker's, from 1 on those of the API processes."""
     conf = settings.get()
     if conf.health_port is None:

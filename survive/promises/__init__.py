@@ -47,6 +47,6 @@ PROMISES: Final[dict[str, Promise]] = {
     "slow": Promise(slow_clients.measure, 95, 31),
     "overload": Promise(overload.measure, 30, 4),
     "failover": Promise(failover.measure, 180, 110),
-    "patroni": Promise(patroni.measure, 150, 90, by_default=False),
+    "patroni": Promise(patroni.measure, 200, 90, by_default=False),
     "upgrade": Promise(upgrade.measure, 60, 30),
 }

@@ -8,11 +8,13 @@ import pytest
 
 from app import db, settings
 from app.errors import Misconfigured
+from app.serve import processes
 from app.serve.prepare import prepare, prepare_to_serve
 from app.services import photos, schema
 from tests import proxies
 from tests.databases import connected
 from tests.deployed import deployed
+from tests.e2e.program import free_port
 from tests.proxies import Proxy, black_hole
 
 BOUND = 20.0  # of a test: red instead of hanging
@@ -100,6 +102,23 @@ async def test_the_embedded_database_has_its_photos_beside_it(machine: Path) -> 
     assert settings.get().database_url is None
     await photos.require_storage()
     assert await db.fetch("SELECT FROM setup WHERE storage IS NULL")
+
+
+def test_each_process_is_watched_at_a_port_of_its_own() -> None:
+    port = free_port()
+    with deployed(health_port=str(port)):
+        sockets = processes.bind_health(2, work=True)
+        without = processes.bind_health(1, work=False)
+    try:
+        assert {number: each.getsockname()[1] - port for number, each in sockets.items()} == {
+            0: 0,
+            1: 1,
+            2: 2,
+        }
+        assert without.keys() == {1}
+    finally:
+        for each in (*sockets.values(), *without.values()):
+            each.close()
 
 
 async def test_each_process_opens_as_many_connections_as_it_may(database: str) -> None:
