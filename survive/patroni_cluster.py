@@ -73,7 +73,7 @@ class PatroniCluster:
         options["env"] |= {
             "PATH": os.environ["PATH"],
             "PSQL": str(self.bin / "psql"),
-            "LOUDENG_DATABASE_PASSWORD": PASSWORD,
+            "DATABASE_PASSWORD": PASSWORD,
             "HOME": str(folder),
         }
         return self._run("patroni", self._write(f"{name}.yml", "patroni.yml", number, places), **options)
