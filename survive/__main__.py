@@ -22,7 +22,7 @@ _DESCRIPTION: Final = (
     "Measure on the real program what is promised for failures, and print which promises hold."
 )
 _EPILOG: Final = """examples:
-  python -m survive                            everything, about fourteen minutes; writes docs/survive.json
+  python -m survive                            everything, about sixteen minutes; writes docs/survive.json
   python -m survive --only killed              one promise; writes nothing
   python -m survive --only race --only timers --quick
   python -m survive --only failover            two database servers: the primary killed, then silent; three minutes

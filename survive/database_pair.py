@@ -82,19 +82,32 @@ class Node:
         )
         self._run("initdb", "-D", self.data, "--no-instructions", *options)
 
-    def copy(self, primary: "Node") -> None:
-        """Become a standby of a primary: a copy of it that goes on by its log."""
+    def copy(self, primary: "Node", *, standby: bool = True) -> None:
+        """Become a copy of a primary; as a standby one that goes on by its log."""
         source = f"host=127.0.0.1 port={primary.port} user={USER} password={PASSWORD}"
-        self._run("pg_basebackup", "-D", self.data, "-R", "-X", "stream", "-c", "fast", "-d", source)
+        self._run(
+            "pg_basebackup",
+            "-D",
+            self.data,
+            *(["-R"] if standby else []),
+            "-X",
+            "stream",
+            "-c",
+            "fast",
+            "-d",
+            source,
+        )
 
     def rewind(self, primary: "Node") -> None:
         """Become a standby of the server that was promoted meanwhile; what only this one has is dropped."""
         source = f"host=127.0.0.1 port={primary.port} user={USER} password={PASSWORD} dbname=postgres"
         self._run("pg_rewind", "-D", self.data, "-R", f"--source-server={source}")
 
-    def start(self) -> None:
+    def start(self, **settings: str) -> None:
         """Start the server and wait until it answers."""
-        options = [part for name, value in SETTINGS.items() for part in ("-c", f"{name}={value}")]
+        options = [
+            part for name, value in {**SETTINGS, **settings}.items() for part in ("-c", f"{name}={value}")
+        ]
         with (self.folder.parent / f"{self.folder.name}.log").open("ab") as log:
             self.process = subprocess.Popen(  # noqa: S603 - our own arguments, no shell
                 [self.bin / "postgres", "-D", self.data, "-p", str(self.port), *options],

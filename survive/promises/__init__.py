@@ -16,6 +16,7 @@ from survive.promises import (
     kill_while_writing,
     overload,
     patroni,
+    point_in_time,
     retried_requests,
     slow_clients,
     timers,
@@ -48,5 +49,6 @@ PROMISES: Final[dict[str, Promise]] = {
     "overload": Promise(overload.measure, 30, 4),
     "failover": Promise(failover.measure, 180, 110),
     "patroni": Promise(patroni.measure, 200, 90, by_default=False),
+    "restored": Promise(point_in_time.measure, 110, 100),
     "upgrade": Promise(upgrade.measure, 60, 30),
 }
