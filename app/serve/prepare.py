@@ -59,7 +59,7 @@ async def _prepare(*, uses_keys: bool) -> None:
         await demo.load_tickets()
 
 
-async def prepare_to_serve() -> None:
+async def prepare_to_serve(cluster: Cluster | None = None) -> None:
     """Prepare as soon as the database answers, and say what is replaced: keys, and shipped data, since a newer file
     changes nothing by itself.
     """
@@ -71,6 +71,8 @@ async def prepare_to_serve() -> None:
             if db.is_refusal(away.__cause__):  # no time will help
                 raise Misconfigured(f"the database refuses LOUDENG_DATABASE_URL: {away.__cause__}") from None
             await asyncio.sleep(AWAY_SECONDS)
+            if cluster:
+                cluster.up()  # nobody else would start it again
     for name in await key_checks.replaced_keys():
         logger.warning("key_replaced", key=name)  # what was encrypted with the one before cannot be read
     for change, files in await imports.list_shipped_changes(demo=settings.get().demo):

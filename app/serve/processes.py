@@ -33,7 +33,7 @@ def serve(*, api: bool, work: bool) -> None:
     main = [_bind(conf.host, conf.port)] if api else []
     health = bind_health(conf.workers if api else 0, work=work)
     with database() as (dsn, cluster):
-        loop.run(_connected(dsn, prepare_to_serve()))
+        loop.run(_connected(dsn, prepare_to_serve(cluster)))
         # Not before: until it is prepared, connections are refused, not left waiting.
         sockets = [*main, *health.values()]
         for each in sockets:
