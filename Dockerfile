@@ -11,9 +11,11 @@ COPY miniprogram/web/dis[t] miniprogram/web/dist
 # Likewise the office's console; LOUDENG_CONSOLE.
 COPY console/dis[t] console/dist
 USER loudeng
-ENV LOUDENG_DATA_DIR=/data LOUDENG_HOST=0.0.0.0 PYTHONUNBUFFERED=1
+ENV LOUDENG_DATA_DIR=/data LOUDENG_HOST=0.0.0.0 LOUDENG_HEALTH_PORT=8001 PYTHONUNBUFFERED=1
 VOLUME /data
 EXPOSE 8000
-HEALTHCHECK CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8000/health', timeout=3)"]
+# 8000: the API; 8001: the worker, which is what a container with nothing else has.
+COPY deploy/healthcheck.py /usr/local/lib/loudeng-healthcheck.py
+HEALTHCHECK CMD ["python", "/usr/local/lib/loudeng-healthcheck.py"]
 ENTRYPOINT ["python", "-m", "app"]
 CMD ["serve"]

@@ -10,22 +10,29 @@ from typing import Any, TypeVar
 
 import asyncpg
 import sqlalchemy as sa
+from prometheus_client import Counter
 from pydantic_core import from_json
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from app import log, settings
 from app.errors import Duplicate, Overdrawn, StorageFull, Unavailable
 from app.hosts import Hosts
 from app.pool import CLOSE_SECONDS, Pool
 from app.sql import Statement
 
 T = TypeVar("T")
-POOL_SIZE = 10
+logger = log.get("db")
+AWAY = Counter("loudeng_database_away", "Statements and waits for which the database could not be used.")
+
+LOG_SECONDS = 5.0  # between two lines that say why the database is away
 POOL_TIMEOUT = 5.0  # seconds to wait for a connection
 SILENT_SECONDS = (
     1.0  # after so long without an answer, a server is not waited for on other connections either
 )
 
+# The server answers, but not to this address: a password that was changed, a database that was renamed.
+_REFUSED = (asyncpg.InvalidAuthorizationSpecificationError, asyncpg.InvalidCatalogNameError)
 # The server cannot do it now, whatever was asked: unreachable, starting, stopping, read-only, too busy, or another
 # transaction was in the way. The caller may try again.
 _UNAVAILABLE: tuple[type[BaseException], ...] = (
@@ -41,6 +48,7 @@ _UNAVAILABLE: tuple[type[BaseException], ...] = (
     asyncpg.InsufficientResourcesError,  # class 53, where _STORAGE_FULL does not say more
     asyncpg.OperatorInterventionError,  # class 57: cancelled, timed out, shut down
     asyncpg.PostgresSystemError,  # class 58: the server could not read or write a file
+    *_REFUSED,
     sa.exc.InterfaceError,
     sa.exc.TimeoutError,
 )
@@ -126,11 +134,14 @@ def connect(dsn: str, *, statement_seconds: float = 0) -> None:
             "plan_cache_mode": "force_generic_plan",
         },
     )
-    pool = Pool(lambda seconds: hosts.connect(seconds, _decode_json), size=POOL_SIZE, timeout=POOL_TIMEOUT)
+    size = settings.get().pool
+    pool = Pool(
+        lambda seconds: hosts.connect(seconds, _decode_json), size=size - size // 2, timeout=POOL_TIMEOUT
+    )
     engine = create_async_engine(
         "postgresql+asyncpg://",
         async_creator=hosts.connect,
-        pool_size=POOL_SIZE,
+        pool_size=size // 2,
         max_overflow=0,
         pool_timeout=POOL_TIMEOUT,
     )
@@ -255,40 +266,50 @@ async def transaction() -> AsyncIterator[AsyncSession]:
             timer.cancel()
 
 
+@asynccontextmanager
+async def session() -> AsyncIterator[asyncpg.Connection]:
+    """Lend a connection for several statements; end it in the block if they have changed its session."""
+    database, budget, began = _connected(), _budget.get(), time.monotonic()
+    timer: asyncio.TimerHandle | None = None
+    try:
+        connection = await database.pool.acquire(budget.require() if budget else None)
+        if budget:
+            seconds = began + budget.left - time.monotonic()
+            timer = database.end_after(seconds, connection)
+        try:
+            yield connection
+        except _UNUSABLE:
+            database.distrust(connection)
+            raise
+        except asyncio.CancelledError:
+            connection.terminate()
+            raise
+        finally:
+            if timer:
+                timer.cancel()
+            database.pool.release(connection)
+    except BaseException as error:
+        raise translate_error(error) from error
+    finally:
+        if budget:
+            budget.left -= time.monotonic() - began
+
+
 Fetch = Callable[..., Awaitable[list[Any]]]  # of one transaction
 
 
 @asynccontextmanager
 async def atomic() -> AsyncIterator[Fetch]:
     """Open a transaction of single statements, with a `fetch` of its own; an exception rolls back."""
-    connections = pool()
-    try:
-        connection = await connections.acquire()
-        try:
-            async with connection.transaction():
-                yield connection.fetch
-        except _UNUSABLE:
-            connection.terminate()
-            raise
-        finally:
-            connections.release(connection)
-    except BaseException as error:
-        raise translate_error(error) from error
+    async with session() as connection, connection.transaction():
+        yield connection.fetch
 
 
 @asynccontextmanager
 async def snapshot() -> AsyncIterator[asyncpg.Connection]:
     """Open a read-only, repeatable-read snapshot of the database, for a backup."""
-    connections = pool()
-    try:
-        connection = await connections.acquire()
-    except Exception as error:
-        raise translate_error(error) from error
-    try:
-        async with connection.transaction(isolation="repeatable_read", readonly=True):
-            yield connection
-    finally:
-        connections.release(connection)
+    async with session() as connection, connection.transaction(isolation="repeatable_read", readonly=True):
+        yield connection
 
 
 @asynccontextmanager
@@ -309,5 +330,23 @@ def translate_error(error: BaseException) -> BaseException:
     if isinstance(cause, asyncpg.CheckViolationError) and cause.constraint_name == "account_balance":
         return Overdrawn()
     if isinstance(cause, _UNAVAILABLE) or isinstance(error, _UNAVAILABLE):
+        AWAY.inc()
+        _log_away(cause)
         return Unavailable()
     return error
+
+
+def is_refusal(error: BaseException | None) -> bool:
+    """Tell whether the server refused our address itself: only other settings will help."""
+    return isinstance(error, _REFUSED)
+
+
+def _log_away(cause: BaseException) -> None:
+    """Say why the database cannot be used, once in a while: every request would have the same to say."""
+    global _logged_at  # noqa: PLW0603 - of this process
+    if time.monotonic() - _logged_at >= LOG_SECONDS:
+        _logged_at = time.monotonic()
+        logger.warning("database_away", reason=log.describe(cause))
+
+
+_logged_at = -LOG_SECONDS

@@ -1,10 +1,13 @@
-"""Opens connections to the database, of its hosts first to the one that answered last; finds out when it is silent."""
+"""Opens connections to the database, of its hosts first to the one that answered last; finds out when it is silent or
+another one was promoted.
+"""
 
 import asyncio
 import os
 import re
 import socket
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from typing import Any, Final
 from urllib.parse import parse_qsl, unquote, urlsplit
 from weakref import WeakKeyDictionary
@@ -14,6 +17,7 @@ import asyncpg
 CONNECT_SECONDS: Final = 5.0  # for all hosts together
 FAIR_SECONDS: Final = 0.5  # a host that had less of a caller's time is not to blame
 PROBE_SECONDS: Final = 2.0  # for the simplest statement
+LOOK_SECONDS: Final = 2.0  # between two looks whether another host has been promoted
 _PORT: Final = 5432
 _HOST: Final = re.compile(r"(?P<host>\[[^\]]+\]|[^:]*)(?::(?P<port>\d+))?")
 # A host that vanished is noticed by the kernel too, for commands and connections that wait without a limit.
@@ -23,6 +27,11 @@ _KEEPALIVE: Final = {
     "TCP_KEEPCNT": 3,
     "TCP_USER_TIMEOUT": 5000,  # milliseconds
 }
+
+# A promotion begins the next timeline. A standby, asked for by the DSN, has none of its own.
+_TIMELINE: Final = """
+SELECT CASE WHEN pg_is_in_recovery() THEN '' ELSE left(pg_walfile_name(pg_current_wal_insert_lsn()), 8) END
+"""
 
 Address = Mapping[str, Any]  # host and port as arguments of asyncpg.connect; empty: as the DSN says
 Prepare = Callable[[asyncpg.Connection], Awaitable[None]]
@@ -36,6 +45,8 @@ class Hosts:
         self._addresses = addresses(dsn)
         self._open: WeakKeyDictionary[asyncpg.Connection, Address] = WeakKeyDictionary()
         self._probe: asyncpg.Connection | None = None
+        self._timeline = ""  # the newest that a host has had
+        self._looked_at = 0.0
 
     async def connect(
         self, seconds: float = CONNECT_SECONDS, prepare: Prepare | None = None
@@ -62,6 +73,8 @@ class Hosts:
         )
         try:
             _keep_alive(connection)
+            if len(self._addresses) > 1:
+                await self._check_timeline(connection)
             if prepare:
                 await prepare(connection)
         except BaseException:
@@ -69,6 +82,18 @@ class Hosts:
             raise
         self._open[connection] = address
         return connection
+
+    async def _check_timeline(self, connection: asyncpg.Connection) -> None:
+        """Refuse a former primary that goes on beside the promoted server; it takes writes, and never acknowledges them.
+
+        Whoever learns of a promotion ends all connections to what was before.
+        """
+        timeline: str = await connection.fetchval(_TIMELINE)
+        if timeline < self._timeline:
+            raise asyncpg.TargetServerAttributeNotMatched("another host has been promoted")
+        if timeline > self._timeline:
+            self._timeline = timeline
+            self.end_all()
 
     def distrust(self, connection: asyncpg.Connection) -> None:
         """End a connection whose host was silent or no longer accepts writes, and try that host last."""
@@ -95,6 +120,24 @@ class Hosts:
                 self.distrust(self._probe)
             self.end_all()
             raise
+        if len(self._addresses) > 1:
+            await self._look_elsewhere(self._open.get(self._probe))
+
+    async def _look_elsewhere(self, current: Address | None) -> None:
+        """Find out whether a host that is not in use has been promoted: the one in use answers, and may be a former one."""
+        loop = asyncio.get_running_loop()
+        if loop.time() - self._looked_at < LOOK_SECONDS:
+            return
+        for address in [one for one in self._addresses if one is not current]:
+            before = self._timeline
+            with suppress(Exception):  # most are standbys, or away
+                async with asyncio.timeout(FAIR_SECONDS):
+                    connection = await self._connect_to(address, None)
+                connection.terminate()
+            if self._timeline > before:
+                self._addresses.remove(address)
+                self._addresses.insert(0, address)
+        self._looked_at = loop.time()
 
     def end_all(self) -> None:
         """End every connection at once; whoever waits for one gets an error."""

@@ -10,7 +10,7 @@ from fastapi_offline import FastAPIOffline
 from app import __version__, db, openapi, problems, settings
 from app.fast_routes.middleware import FastRouteMiddleware
 from app.middleware import RequestMiddleware
-from app.routers import ROUTERS, console, preview
+from app.routers import ROUTERS, console, health, preview
 from app.services import imports, robots, wechat
 
 
@@ -40,6 +40,15 @@ def create_app() -> FastAPI:
     upload_bytes = {"photos": conf.upload_max_bytes, "imports": imports.MAX_BYTES}
     app.add_middleware(RequestMiddleware, upload_bytes=upload_bytes)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]  # FastAPI's documented way
+    return app
+
+
+def create_health_app() -> FastAPI:
+    """Return what a worker answers: whether it is alive and ready, and its metrics."""
+    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
+    problems.install(app)
+    app.router.routes.extend(health.router.routes)
+    app.add_middleware(RequestMiddleware, upload_bytes={})
     return app
 
 

@@ -55,6 +55,19 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="Address to listen on.")
     port: int = Field(8000, ge=0, le=65535, description="Port to listen on.")
     workers: int = Field(1, ge=1, le=64, description="API processes.")
+    health_port: int | None = Field(
+        None,
+        ge=1,
+        le=65470,
+        description="Port at which the worker answers `/health`, `/ready` and `/metrics`; the API processes answer at the "
+        "ports after it, one each. Unset: only at `LOUDENG_PORT`.",
+    )
+    pool: int = Field(
+        20,
+        ge=4,
+        le=200,
+        description="Connections to the database that each process opens at most; a worker has one more.",
+    )
     secret: str | None = Field(
         None,
         description="Key of the access tokens, at least 32 bytes. Unset: generated once into the data directory (0600).",

@@ -9,6 +9,7 @@ from app import clock, db, log
 from app.errors import Unavailable
 from app.services import (
     accounts,
+    backups,
     content_checks,
     demo,
     figures,
@@ -78,6 +79,7 @@ _LOOPS: Final[tuple[tuple[Callable[[], Awaitable[Any]], float], ...]] = (
     (robots.ring_due, POLL_SECONDS),
     (robots.sweep_messages, HOUSEKEEPING_SECONDS),
     (photos.sweep_unattached, HOUSEKEEPING_SECONDS),
+    (backups.keep_witness, 60.0),
     (privacy.sweep_retention, 3600.0),
     (_delete_expired_keys, HOUSEKEEPING_SECONDS),
     (_make_partitions, HOUSEKEEPING_SECONDS),
@@ -103,7 +105,7 @@ async def _repeat(step: Callable[[], Awaitable[Any]], pause: float, stop: asynci
             busy = await step()
         except Unavailable:
             busy = None
-            logger.warning("database_away", step=step.__qualname__)
+            logger.warning("unavailable", step=step.__qualname__)
         except Exception:
             busy = None
             logger.exception("step_failed", step=step.__qualname__)

@@ -57,14 +57,16 @@ class Server:
     """One run of `python -m app serve`. `start_seconds`: from the command until /ready answers 200."""
 
     module = "app"
+    arguments: tuple[str, ...] = ("serve",)
+    environment: dict[str, str] = {}  # over that of `server_environment`
 
     def __init__(self, data_dir: Path, *, stderr: IO[bytes] | None = None, **settings: object) -> None:
         start, self.data_dir = time.monotonic(), data_dir
         # Not started in the checkout: a .env there may name a database that must not be filled.
         self.process = subprocess.Popen(  # noqa: S603 - our own arguments, no shell
-            [sys.executable, "-m", self.module, "serve"],
+            [sys.executable, "-m", self.module, *self.arguments],
             cwd=data_dir.parent,
-            env=server_environment(data_dir, **settings),
+            env=server_environment(data_dir, **settings) | self.environment,
             stdout=subprocess.PIPE,
             stderr=stderr,
         )

@@ -22,9 +22,13 @@ _DESCRIPTION: Final = (
     "Measure on the real program what is promised for failures, and print which promises hold."
 )
 _EPILOG: Final = """examples:
-  python -m survive                            everything, about ten minutes; writes docs/survive.json
+  python -m survive                            everything, about sixteen minutes; writes docs/survive.json
   python -m survive --only killed              one promise; writes nothing
   python -m survive --only race --only timers --quick
+  python -m survive --only failover            two database servers: the primary killed, then silent; three minutes
+  python -m survive --only upgrade --previous v0.1.0
+                                               old and new processes side by side, from that release on
+  python -m survive --only patroni             what deploy/patroni/try.sh runs: needs patroni, etcd, haproxy
   python -m survive --quick                    small counts, to see whether everything works; writes nothing
 
 Everything runs on this machine's loopback interface, over its own PostgreSQL in temporary folders.
@@ -41,6 +45,11 @@ def _arguments() -> argparse.Namespace:
     )
     names, add = tuple(PROMISES), parser.add_argument
     add("--only", action="append", choices=names, metavar="NAME", help=f"a promise: {', '.join(names)}")
+    add(
+        "--previous",
+        metavar="COMMIT",
+        help="for upgrade: the release that serves before (default: the last schema)",
+    )
     add("--quick", action="store_true", help="small counts, which say little about the promise")
     return parser.parse_args()
 
@@ -66,7 +75,7 @@ def _estimates(names: Sequence[str], *, quick: bool) -> dict[str, float]:
 def main() -> int:
     """Measure. Return 1 when a promise is broken, else 0."""
     options = _arguments()
-    names = options.only or tuple(PROMISES)
+    names = options.only or tuple(name for name, promise in PROMISES.items() if promise.by_default)
     log.configure("ERROR")  # of this process; the program's own log goes to files
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     machine, start = describe_machine(), time.monotonic()
@@ -74,7 +83,9 @@ def main() -> int:
         with (
             Progress(_estimates(names, quick=options.quick), SETUP_SECONDS) as progress,
             temporary_root("loudeng-survive-") as root,
-            closing(Environment(root, progress, quick=options.quick)) as environment,
+            closing(
+                Environment(root, progress, quick=options.quick, previous=options.previous)
+            ) as environment,
         ):
             found = _measure(environment, names)
     except KeyboardInterrupt:

@@ -23,10 +23,13 @@ DEFAULT: Final = "street"  # name of the data directory that most promises share
 
 
 class Environment:
-    """A root folder with data directories by name. `quick`: small counts, to see whether a promise can be measured."""
+    """A root folder with data directories by name. `quick`: small counts, to see whether a promise can be measured.
 
-    def __init__(self, root: Path, progress: Progress, *, quick: bool) -> None:
-        self.root, self.progress, self.quick = root, progress, quick
+    `previous`: the commit of the release that is upgraded from; None: the one before the newest migration.
+    """
+
+    def __init__(self, root: Path, progress: Progress, *, quick: bool, previous: str | None = None) -> None:
+        self.root, self.progress, self.quick, self.previous = root, progress, quick, previous
         self.program: Program | None = None
 
     def size(self, full: int, quick: int) -> int:

@@ -24,8 +24,12 @@ class Program(Server):
 
     def __init__(self, data_dir: Path, **settings: object) -> None:
         self.data_dir, self.settings = data_dir, settings
-        with _log_file(data_dir).open("ab") as log:
-            super().__init__(data_dir, stderr=log, **settings)
+        try:
+            with _log_file(data_dir).open("ab") as log:
+                super().__init__(data_dir, stderr=log, **settings)
+        except RuntimeError as error:
+            lines = _log_file(data_dir).read_text("utf-8", "replace").splitlines()[-1:]
+            raise RuntimeError(" ".join([str(error), *lines])) from error
         apis = [f"api {n}" if n else "api" for n in range(int(str(settings.get("workers", 1))))]
         self._pids = dict(zip([*apis, "worker"], [child.pid for child in self.children], strict=True))
 

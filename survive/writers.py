@@ -41,15 +41,18 @@ class LostRequest(NamedTuple):
 class Writers:
     """`count` writers. `expected`: statuses that are no error, besides 201 and RETRY_LATER.
 
-    `acknowledged`: for each writer the tickets by idempotency key, in order. `unexpected`: all other responses.
+    `pause`: seconds between two tickets of a writer. `acknowledged`: for each writer the tickets by idempotency key, in order. `unexpected`: all other responses.
     """
 
-    def __init__(self, client: DemoClient, count: int, expected: Collection[int] = ()) -> None:
+    def __init__(
+        self, client: DemoClient, count: int, expected: Collection[int] = (), *, pause: float = 0.0
+    ) -> None:
         self.client, self._run_id, self._expected = client, uuid4().hex[:8], {201, *RETRY_LATER, *expected}
         self.acknowledged: list[dict[str, str]] = [{} for _ in range(count)]
         self.responses: list[TimedResponse] = []
         self.lost_requests: list[LostRequest] = []
         self.unexpected: Counter[str] = Counter()
+        self._pause = pause
         self._stopping = False
         self._thread = threading.Thread(target=self._run, daemon=True)
 
@@ -101,6 +104,7 @@ class Writers:
                 response = await self._send(connection, self.client.submit(key))
                 if response and response.status == 201:
                     self.acknowledged[number][key] = json.loads(response.body)["id"]
+                    await asyncio.sleep(self._pause)
                     break
                 await asyncio.sleep(RETRY_DELAY)
             if self._stopping:

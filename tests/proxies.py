@@ -52,8 +52,7 @@ class Proxy:
 @asynccontextmanager
 async def proxy(dsn: str) -> AsyncIterator[Proxy]:
     """Have a proxy of the database at `dsn`."""
-    options = parse_qs(urlsplit(dsn).query)
-    one = Proxy(f"{options['host'][0]}/.s.PGSQL.{options['port'][0]}")
+    one = Proxy(socket_of(dsn))
     server = await asyncio.start_server(one.serve, "127.0.0.1", 0)
     one.port = server.sockets[0].getsockname()[1]
     try:
@@ -61,6 +60,12 @@ async def proxy(dsn: str) -> AsyncIterator[Proxy]:
     finally:
         server.close()
         await one.end()
+
+
+def socket_of(dsn: str) -> str:
+    """Return the path of the socket of the database at `dsn`."""
+    options = parse_qs(urlsplit(dsn).query)
+    return f"{options['host'][0]}/.s.PGSQL.{options['port'][0]}"
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from app import settings
 from app.commands.keys import KEY_LOSS
-from app.commands.ledger import print_verdict
+from app.commands.ledger import print_accepted_rollback, print_verdict
 from app.commands.run import Commands, print_line, with_database, with_server
 from app.errors import Misconfigured
 
@@ -60,13 +60,15 @@ def _restore(arguments: argparse.Namespace) -> int:
 
     async def restore(dsn: str, folder: Path | None) -> int:
         from app.serve import prepare
-        from app.services import backups
+        from app.services import backups, photos
 
         tombstones = await _read_tombstones(arguments.erasures)
         await backups.restore_backup(arguments.file, dsn, folder, print_line)
         await prepare(uses_keys=False)
         await _keys_after_restore()
+        await photos.accept_storage()
         await _replay(tombstones)
+        await print_accepted_rollback()
         return await print_verdict()
 
     return with_server(restore)

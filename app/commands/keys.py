@@ -35,6 +35,10 @@ def add(commands: Commands) -> None:
     accept.add_argument("name", choices=settings.KEY_NAMES, metavar="NAME", help="secret, pii_key")
     accept.set_defaults(run=_accept_key)
     commands.add_parser(
+        "accept-storage",
+        help="go on with the photos of this machine's settings, after they were moved or the database was",
+    ).set_defaults(run=_accept_storage)
+    commands.add_parser(
         "rotate-pii-key",
         help="give phone numbers a new key while the server runs; run again, it goes on where it was killed",
         epilog=_ROTATION_HELP,
@@ -81,3 +85,14 @@ def _rotate_secret(arguments: argparse.Namespace) -> int:
         return 0
 
     return with_database(rotate)
+
+
+def _accept_storage(_: argparse.Namespace) -> int:
+    async def accept() -> int:
+        from app.services import photos
+
+        await photos.accept_storage()
+        print_line("照片存放的地方已登记")
+        return 0
+
+    return with_database(accept, uses_keys=False)

@@ -3,9 +3,9 @@
 import hmac
 
 from fastapi import APIRouter, Request, Response
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, Info, generate_latest
 
-from app import db, settings
+from app import __version__, db, log, settings
 from app.deps import bearer
 from app.errors import NotFound, Unauthenticated, Unavailable
 from app.services import key_checks, schema, wechat
@@ -21,24 +21,41 @@ async def health() -> dict[str, str]:
 
 @router.get("/ready")
 async def ready() -> dict[str, str | list[str]]:
-    """Tell that the database is reachable, migrated and written with this process's keys, and in demo mode loaded.
+    """Tell that the database accepts writes, has a schema for this program and was written with its keys, and in demo mode
+    that the street is loaded.
 
     `warnings`, if any: what works less well than it should.
     """
-    if not await schema.is_current():
-        raise Unavailable("数据库还没有升级完")
+    try:
+        usable = await schema.is_usable()
+    except Unavailable as away:
+        raise Unavailable(f"数据库现在用不了：{log.describe(away.__cause__ or away)}") from away
+    if not usable:
+        raise Unavailable("数据库的版本与这个程序的对不上：升级还没有做完，或者这个程序太旧")
     if changed := await key_checks.changed_keys():
         raise Unavailable(f"密钥与数据库的不一致：{'、'.join(changed)}，请换回原来的密钥后重启")
-    row = await db.fetchrow("SELECT demo_loaded FROM setup")
-    if settings.get().demo and not (row and row["demo_loaded"]):
+    row = await db.fetchrow(_STATE)
+    assert row is not None
+    if row["read_only"]:
+        raise Unavailable("数据库现在只读：主库正在切换，或者连到了备库")
+    if settings.get().demo and not row["demo_loaded"]:
         raise Unavailable("演示街道还没有装好")
-    warnings = [_REPLACED.format(name) for name in await key_checks.replaced_keys()]
+    warnings = [_ALONE] if row["wants_standby"] and not row["standbys"] else []
+    warnings += [_REPLACED.format(name) for name in await key_checks.replaced_keys()]
     warnings += [_UNFINISHED.format(name) for name in await key_checks.unfinished_rotations()]
     if problem := wechat.setup_problem():  # everything but WeChat works: the server stays ready
         warnings.append(f"WeChat: {problem}")
     return {"status": "ready"} | ({"warnings": warnings} if warnings else {})
 
 
+# A standby's rows are seen by everybody, its state only by those who may: rows are counted.
+_STATE = """
+SELECT coalesce((SELECT demo_loaded FROM setup), false) AS demo_loaded,
+       current_setting('transaction_read_only')::bool AS read_only,
+       current_setting('synchronous_standby_names') <> '' AS wants_standby,
+       (SELECT count(*) FROM pg_stat_replication) AS standbys
+"""
+_ALONE = "没有一个备库连着主库：写入会等，或者没有第二份"
 _REPLACED = "{} 更换过：用以前的密钥加密的电话号码读不出来；换回原来的密钥并重启后可以恢复"
 
 
@@ -61,14 +78,21 @@ async def _gauges() -> CollectorRegistry:
         "SELECT (SELECT count(*) FROM job WHERE dead_at IS NULL) AS waiting, "
         "(SELECT count(*) FROM delivery WHERE settled_at IS NULL) AS deliveries, "
         "(SELECT count(*) FROM job WHERE dead_at IS NOT NULL) AS dead, "
+        "(SELECT count(*) FROM pg_stat_replication) AS standbys, "
         "(SELECT extract(epoch FROM coalesce(now() - min(timer_at), '0')) FROM ticket WHERE timer_at < now()) AS late"
     )
     assert row is not None
     registry = CollectorRegistry()
+    Info("loudeng_build", "Which program answers.", registry=registry).info(
+        {"version": __version__, "schema": schema.head()}
+    )
     for name, text in (("waiting", "Jobs not done yet."), ("dead", "Jobs given up.")):
         Gauge(f"loudeng_jobs_{name}", text, registry=registry).set(row[name])
     Gauge("loudeng_deliveries_waiting", "Messages to webhooks not delivered yet.", registry=registry).set(
         row["deliveries"]
+    )
+    Gauge("loudeng_database_standbys", "Standbys of the database that are connected.", registry=registry).set(
+        row["standbys"]
     )
     Gauge("loudeng_timer_lateness_seconds", "How late the latest timer is.", registry=registry).set(
         row["late"]

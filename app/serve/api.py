@@ -2,7 +2,7 @@
 
 import asyncio
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
@@ -27,7 +27,8 @@ class _Server(uvicorn.Server):
         yield
 
 
-async def serve_api(application: "FastAPI", listening: socket.socket, stop: asyncio.Event) -> None:
+async def serve_api(application: "FastAPI", sockets: Sequence[socket.socket], stop: asyncio.Event) -> None:
+    """Serve an application on all of these sockets until `stop` is set."""
     config = uvicorn.Config(
         application,
         http=DeadlineProtocol,
@@ -40,7 +41,7 @@ async def serve_api(application: "FastAPI", listening: socket.socket, stop: asyn
         timeout_graceful_shutdown=DRAIN_SECONDS,
     )
     server = _Server(config)
-    serving = asyncio.create_task(server.serve(sockets=[listening]))
+    serving = asyncio.create_task(server.serve(sockets=list(sockets)))
     stopping = asyncio.create_task(stop.wait())
     await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
     await _close_keep_alive(server)

@@ -7,7 +7,7 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -44,7 +44,7 @@ class Supervisor:
     """The child processes of this process. They stop when it asks them to, or when it has died."""
 
     cluster: Cluster | None
-    listening: socket.socket | None = None
+    sockets: Sequence[socket.socket] = ()
     children: list[ChildProcess] = field(default_factory=list)
     stopping: bool = False
 
@@ -143,11 +143,13 @@ class Supervisor:
 
     def _stop_listening(self) -> None:
         """Refuse new connections without losing one: a connection that is never accepted would hang, then be reset."""
-        if self.listening:
-            self.listening.listen(0)
+        for listening in self.sockets:
+            listening.listen(0)
+        if self.sockets:
             time.sleep(ACCEPT_SECONDS)
+        for listening in self.sockets:
             with suppress(OSError):  # not every system can shut down a listening socket
-                self.listening.shutdown(socket.SHUT_RDWR)
+                listening.shutdown(socket.SHUT_RDWR)
 
 
 def _has_exited(pid: int) -> bool:

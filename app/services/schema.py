@@ -1,6 +1,9 @@
 """The database schema: migrations, and the monthly partitions of events and audit entries."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -17,6 +20,7 @@ MIGRATIONS = Path(__file__).parents[2] / "migrations"
 PARTITIONED = ("event", "audit")
 MONTHS_AHEAD = 3
 _LOCK_KEY = 7_205_759  # advisory lock: one process at a time migrates or makes partitions
+_TURN_KEY = 7_205_761  # advisory lock: one process at a time prepares the database before it serves
 
 
 def config() -> Config:
@@ -40,10 +44,7 @@ def _upgrade(connection: Connection) -> None:
     settings = config()
     settings.attributes["connection"] = connection
     current = MigrationContext.configure(connection).get_current_revision()
-    if current not in {
-        None,
-        *(script.revision for script in ScriptDirectory.from_config(settings).walk_revisions()),
-    }:
+    if current is not None and current not in _known():
         raise Misconfigured(_NEWER.format(current))
     command.upgrade(settings, "head")
 
@@ -54,13 +55,53 @@ _NEWER = (
 )
 
 
+@asynccontextmanager
+async def turn() -> AsyncIterator[None]:
+    """Wait until no other process prepares the database; a process that dies gives up its turn."""
+    async with db.session() as connection:
+        try:
+            await connection.execute("SELECT pg_advisory_lock($1)", _TURN_KEY)
+            yield
+        finally:
+            connection.terminate()  # ends the session, and the lock with it
+
+
 async def is_current() -> bool:
     """Tell whether the database is at the newest revision."""
+    return await _revision() == head()
+
+
+async def is_usable() -> bool:
+    """Tell whether this program may serve the database: at its own revision, or at a newer one that allows it.
+
+    During an upgrade processes of the previous release serve beside the new ones, on the new schema.
+    """
+    revision = await _revision()
+    if revision is None or revision == head() or revision in _known():
+        return revision == head()
+    row = await db.fetchrow("SELECT schema_floor FROM setup")
+    return row is not None and row["schema_floor"] <= head()
+
+
+@cache
+def head() -> str:
+    """Return the newest revision of this program, as it was when the process first asked."""
+    revision = ScriptDirectory.from_config(config()).get_current_head()
+    assert revision is not None
+    return revision
+
+
+@cache
+def _known() -> frozenset[str]:
+    return frozenset(script.revision for script in ScriptDirectory.from_config(config()).walk_revisions())
+
+
+async def _revision() -> str | None:
     rows = await db.fetch("SELECT to_regclass('alembic_version') IS NOT NULL AS table_exists")
     if not rows[0]["table_exists"]:
-        return False
+        return None
     row = await db.fetchrow("SELECT version_num FROM alembic_version")
-    return row is not None and row["version_num"] == ScriptDirectory.from_config(config()).get_current_head()
+    return row and row["version_num"]
 
 
 async def make_partitions(now: datetime) -> None:

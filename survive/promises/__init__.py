@@ -11,12 +11,16 @@ from survive.promises import (
     clock_jumps,
     database_restart,
     disk_full,
+    failover,
     graceful_stop,
     kill_while_writing,
     overload,
+    patroni,
+    point_in_time,
     retried_requests,
     slow_clients,
     timers,
+    upgrade,
 )
 from survive.results import PromiseResult
 
@@ -27,6 +31,7 @@ class Promise(NamedTuple):
     measure: Callable[[Environment], list[PromiseResult]]
     seconds: float
     quick_seconds: float
+    by_default: bool = True  # else only when asked for: it needs programs that this project does not install
 
 
 PROMISES: Final[dict[str, Promise]] = {
@@ -42,4 +47,8 @@ PROMISES: Final[dict[str, Promise]] = {
     "backup": Promise(backup.measure, 40, 23),
     "slow": Promise(slow_clients.measure, 95, 31),
     "overload": Promise(overload.measure, 30, 4),
+    "failover": Promise(failover.measure, 180, 110),
+    "patroni": Promise(patroni.measure, 200, 90, by_default=False),
+    "restored": Promise(point_in_time.measure, 110, 100),
+    "upgrade": Promise(upgrade.measure, 60, 30),
 }

@@ -10,6 +10,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any, Final
 
+from app.rules.lifecycle import TOP_LEVEL
 from bench.http_client import build_request
 from survive.demo_client import DemoClient
 from survive.environment import Environment
@@ -62,6 +63,8 @@ class Findings:
         level, ended = 1, False
         for event in events[1:]:
             kind = event["type"]
+            if level == TOP_LEVEL:  # where there is nobody above, reminders recur
+                break
             ended = ended or kind == "ticket.withdrawn"
             if kind not in TIMERS:
                 continue

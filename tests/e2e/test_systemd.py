@@ -76,6 +76,10 @@ async def test_a_backup_that_fails_leaves_the_old_ones(home: Path, machine: Path
     assert done.returncode != 0  # systemd runs none of the lines after it
 
 
-def test_the_service_starts_the_program(machine: Path) -> None:
-    (words,) = lines("loudeng.service", machine)
-    assert words == [sys.executable, "-m", "app", "serve"]
+SERVICES: Final = [("loudeng", []), ("loudeng-api", ["--api-only"]), ("loudeng-worker", ["--worker-only"])]
+
+
+@pytest.mark.parametrize(("service", "options"), SERVICES)
+def test_the_service_starts_the_program(service: str, options: list[str], machine: Path) -> None:
+    (words,) = lines(f"{service}.service", machine)
+    assert words == [sys.executable, "-m", "app", "serve", *options]

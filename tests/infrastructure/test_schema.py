@@ -1,6 +1,7 @@
 """The schema: migrated from nothing, the same as the tables in the code, month by month a partition ahead."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
@@ -17,7 +18,9 @@ import app.models  # noqa: F401 - fills the metadata
 from app import clock, db, ids
 from app.errors import Misconfigured
 from app.services import schema
+from tests import world
 from tests.databases import another
+from tests.deployed import deployed
 
 
 @pytest.fixture
@@ -72,8 +75,42 @@ async def test_upgrading_again_changes_nothing(fresh: AsyncEngine) -> None:
 async def test_a_database_of_a_newer_version_is_one_clear_line(fresh: AsyncEngine) -> None:
     await schema.upgrade()
     await db.fetch("UPDATE alembic_version SET version_num = '9999'")
+    await db.fetch("UPDATE setup SET schema_floor = '9998'")
     with pytest.raises(Misconfigured, match=r"^the database is of a newer version \(9999\)"):
         await schema.upgrade()
+
+
+# The floor of a database that a newer program has migrated, and whether this one may go on serving it.
+FLOORS = [(schema.head(), True), ("0001", True), ("9999", False)]
+
+
+@pytest.mark.parametrize(("floor", "usable"), FLOORS)
+async def test_a_newer_schema_is_served_as_far_as_it_allows(
+    floor: str, usable: bool, fresh: AsyncEngine
+) -> None:
+    await schema.upgrade()
+    await db.fetch("UPDATE alembic_version SET version_num = '9999'")
+    await db.fetch("UPDATE setup SET schema_floor = $1", floor)
+    assert await schema.is_usable() == usable
+    with deployed(demo=None):
+        async with world.client() as http:
+            assert (await http.get("/ready")).status_code == (200 if usable else 503)
+
+
+# What an older program may still use, or would not fill in: a migration that does it says which programs are too old.
+_TAKES_AWAY = re.compile(
+    r"drop_column|drop_table|rename_table|new_column_name|DROP COLUMN|DROP TABLE|RENAME|nullable=False(?![^\n]*server_default)"
+)
+
+
+def test_a_migration_that_takes_something_away_says_which_programs_are_too_old() -> None:
+    """From 0036 on: new columns have a default, and what is no longer used goes a release later."""
+    for path in sorted((schema.MIGRATIONS / "versions").glob("[0-9]*.py")):
+        text = path.read_text("utf-8")
+        upgrade = text.partition("def upgrade")[2].partition("def downgrade")[0]
+        of_new_tables = re.sub(r"op\.create_table\(.*?\n    \)\n", "", upgrade, flags=re.DOTALL)
+        if path.name[:4] > "0036" and _TAKES_AWAY.search(of_new_tables):
+            assert "schema_floor" in text, path.name
 
 
 async def test_the_migrations_make_what_the_code_describes(fresh: AsyncEngine) -> None:

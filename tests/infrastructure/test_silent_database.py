@@ -4,15 +4,17 @@ import asyncio
 import signal
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any
 
+import asyncpg
 import httpx
 import psutil
 import pytest
 
 from app import db, settings, worker
 from app.errors import Unavailable
-from app.hosts import addresses
+from app.hosts import Hosts, addresses
 from app.pg import Cluster, processes
 from tests import proxies, world
 from tests.databases import connected
@@ -215,6 +217,36 @@ async def until_served(http: httpx.AsyncClient) -> None:
         pass
 
 
+@asynccontextmanager
+async def hosts_of(dsn: str) -> AsyncIterator[Hosts]:
+    """Have two hosts that are the same server."""
+    async with asyncio.timeout(BOUND), proxies.proxy(dsn) as first, proxies.proxy(dsn) as second:
+        hosts = Hosts(proxies.dsn_of(dsn, first.port, second.port), {})
+        yield hosts
+        hosts.end_all()
+
+
+async def test_a_former_primary_that_goes_on_is_refused(database: str) -> None:
+    async with hosts_of(database) as hosts:
+        hosts._timeline = "7FFFFFFF"  # noqa: SLF001 - as if another server had been promoted
+        with pytest.raises(asyncpg.TargetServerAttributeNotMatched, match="promoted"):
+            await hosts.connect()
+
+
+@pytest.mark.parametrize("learn", [Hosts.connect, Hosts.probe])
+async def test_whoever_learns_of_a_promotion_ends_what_waits_for_the_former_primary(
+    learn: Callable[[Hosts], Awaitable[object]], database: str
+) -> None:
+    async with hosts_of(database) as hosts:
+        waiting = await hosts.connect()
+        await hosts.probe()
+        hosts._timeline, hosts._looked_at = "00000000", 0.0  # noqa: SLF001 - it is of the timeline before
+        kept = [await learn(hosts)]  # a connection, or nothing
+        assert waiting.is_closed()
+        kept.append(await hosts.connect())
+        hosts.end_all()
+
+
 @pytest.mark.alone
 async def test_connections_to_a_silent_host_are_closed_in_time(
     http: httpx.AsyncClient, resident: Person, database: str, usual: float
@@ -238,6 +270,19 @@ async def test_a_request_waits_for_the_database_so_long_in_all(database: str) ->
         with pytest.raises(Unavailable):
             await db.fetch("SELECT pg_sleep(0.2)")
     assert 0.25 < time.monotonic() - began < PROMPT
+
+
+@pytest.mark.alone
+@pytest.mark.parametrize("opened", [db.atomic, db.snapshot])
+async def test_a_transaction_of_several_statements_is_within_it(
+    opened: Callable[[], AbstractAsyncContextManager[Any]], database: str
+) -> None:
+    began = time.monotonic()
+    with db.within(0.3), pytest.raises(Unavailable):
+        async with opened() as lent:
+            await getattr(lent, "fetch", lent)("SELECT pg_sleep(1)")
+    assert time.monotonic() - began < PROMPT
+    assert await db.fetch("SELECT 1")
 
 
 async def test_waiting_for_anything_else_takes_nothing_off(database: str) -> None:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from app import clock, db
+from app import clock, db, settings
 from app.models.ticket import TicketIn
 from app.rules.access import Actor
 from app.services import auth, tickets
@@ -178,6 +178,7 @@ async def _tell(
         if "into" in body:
             values["into"] = before
         if "until" in body:
-            values["until"] = (clock.now() + timedelta(hours=body["until"])).isoformat()
+            pause = timedelta(hours=body["until"]) * min(1.0, settings.get().sla_scale)  # as its longest is
+            values["until"] = (clock.now() + pause).isoformat()
         await tickets.perform(view, action, tickets.ACTIONS[action].shape.model_validate(values), None)
     return ticket_id

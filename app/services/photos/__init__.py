@@ -1,5 +1,6 @@
 """Photos: decoded and cleaned, stored, fetched, discarded."""
 
+from app.services.photos.home import accept_storage, require_storage
 from app.services.photos.photos import (
     PHOTO_SIZES,
     PhotoSize,
@@ -15,11 +16,13 @@ from app.services.photos.photos import (
 __all__ = [
     "PHOTO_SIZES",
     "PhotoSize",
+    "accept_storage",
     "add_photo",
     "clear_discarded",
     "fetch_for_check",
     "fetch_photo",
     "photo_storage",
+    "require_storage",
     "storage_key",
     "sweep_unattached",
 ]

@@ -52,7 +52,7 @@ class Dispatcher:
         try:
             await self.round()
         except Unavailable:
-            logger.warning("database_away", step="dispatcher")
+            logger.warning("unavailable", step="dispatcher")
             await asyncio.sleep(POLL_SECONDS)
         except Exception:
             logger.exception("step_failed", step="dispatcher")

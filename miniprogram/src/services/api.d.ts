@@ -4749,7 +4749,8 @@ export interface paths {
         };
         /**
          * Ready
-         * @description Tell that the database is reachable, migrated and written with this process's keys, and in demo mode loaded.
+         * @description Tell that the database accepts writes, has a schema for this program and was written with its keys, and in demo mode
+         *     that the street is loaded.
          *
          *     `warnings`, if any: what works less well than it should.
          */

@@ -7,6 +7,7 @@ import pytest
 from app import db
 from app.services import schema
 from tests import world
+from tests.databases import connected
 from tests.deployed import deployed, fresh_client
 from tests.world import API, answer, problem
 
@@ -39,12 +40,13 @@ async def test_not_ready_at_an_older_schema(http: httpx.AsyncClient, monkeypatch
     async def no() -> bool:
         return False
 
-    monkeypatch.setattr(schema, "is_current", no)
+    monkeypatch.setattr(schema, "is_usable", no)
     problem(await http.get("/ready"), 503, "unavailable")
 
 
 async def _away(_: object) -> None:
-    raise db.translate_error(asyncpg.CannotConnectNowError())
+    error = asyncpg.CannotConnectNowError()
+    raise db.translate_error(error) from error
 
 
 async def test_not_ready_while_the_database_is_away(
@@ -52,8 +54,15 @@ async def test_not_ready_while_the_database_is_away(
 ) -> None:
     monkeypatch.setattr(db, "_run", _away)
     away = await http.get("/ready")
-    problem(away, 503, "unavailable")
+    assert "CannotConnectNowError" in problem(away, 503, "unavailable")["detail"]
     assert int(away.headers["retry-after"]) > 0
+
+
+async def test_not_ready_over_a_database_that_takes_no_writes(street: None, database: str) -> None:
+    async with connected(f"{database}&default_transaction_read_only=on"), world.client() as http:
+        refused = await http.get("/ready")
+    assert "只读" in problem(refused, 503, "unavailable")["detail"]
+    assert int(refused.headers["retry-after"]) > 0
 
 
 async def test_without_a_token_there_are_no_metrics(http: httpx.AsyncClient) -> None:

@@ -9,6 +9,7 @@ from app import db
 from app.enums import Status
 from app.services import demo, ledger
 from app.services.people import profile
+from tests.deployed import deployed
 
 pytestmark = pytest.mark.usefixtures("empty")
 
@@ -71,3 +72,10 @@ async def test_everybody_in_a_post_has_a_name() -> None:
     assert all(names)
     heads = [name for name in names if name.endswith("网格长")]
     assert len(heads) == 91  # 90 heads and a deputy
+
+
+async def test_limits_may_be_seconds(empty: None) -> None:
+    with deployed(sla_scale="0.002"):
+        assert await demo.load_demo(profile.consent().version)
+        await demo.load_tickets()
+    assert len(await db.fetch("SELECT FROM pause")) > 1
