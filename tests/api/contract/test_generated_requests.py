@@ -91,7 +91,7 @@ REASONS: Final = {
     "只能填座机或热线": "a number for the public, as it is written",
     "表决要有规则|单选和多选要写选项|选项不能重复|法律规定的规则|自定的规则|分组只能按": "questions and rule fit together",
     "没有第|这个选项|只能选一项|每一项都要选|同一题|把哪一题": "answers fit the survey's questions",
-    "截止时间|登记户室|登记面积|征询的范围|写了两次|哪栋哪单元": "it depends on the survey and its households",
+    "截止时间|登记户室|登记面积|征询的范围|写了两次|哪栋哪单元|不归您的社区|由本社区的事项": "it depends on the survey and its households",
     "结束时间要晚于|值班时间已经|一个班最长|只能和同一个|对方没有这个班|不参加值班": "a shift fits the roster and now",
     "要积分的写明|借用要写明|服务没有库存|没有这项资源|领取码不对|存放点": "it depends on the kind of offer, or on which is reserved",
     "结对帮扶要写|这一种关系不用|重新选择帮扶人|本社区没有这个单位|没有这个人|终止的时间|走访的期限|已经是帮扶人": "two sides that are there, and times to come",

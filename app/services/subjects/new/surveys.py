@@ -17,7 +17,7 @@ def _columns(new: New) -> dict[str, Any]:
 
 
 async def _check(new: New) -> None:
-    await require_organisation(new.form.organisation_id)
+    await require_organisation(db.execute, new.form.organisation_id)
 
 
 async def _after(fetch: db.Fetch, new: New) -> None:

@@ -297,6 +297,7 @@ export const community: CommunityWords = {
   },
   surveyActs: {
     open: 'Publish',
+    edit: 'Edit',
     paper: 'Enter paper ballots',
     close: 'End early',
     cancel: 'Cancel it',

@@ -297,6 +297,7 @@ export const community: CommunityWords = {
   },
   surveyActs: {
     open: 'جاريالاۋ',
+    edit: 'وزگەرتۋ',
     paper: 'قاعاز بيۋللەتەن ەنگىزۋ',
     close: 'ەرتە اياقتاۋ',
     cancel: 'بولدىرماۋ',

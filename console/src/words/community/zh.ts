@@ -294,6 +294,7 @@ export const community = {
   },
   surveyActs: {
     open: '发布',
+    edit: '修改',
     paper: '录入纸质票',
     close: '提前截止',
     cancel: '取消征询',

@@ -236,6 +236,7 @@ export const subjectForm = (noun: SubjectKind, act: string): SubjectForm =>
 const NO_BUTTON: ReadonlySet<string> = new Set([
   'activity.check_in',
   'activity.confirm',
+  'survey.edit',
   'survey.paper',
   'survey.to_topic',
   'survey.repeat',
