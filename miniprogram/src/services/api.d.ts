@@ -14910,6 +14910,8 @@ export interface operations {
                 place_id?: string | null;
                 /** @description Not over then; now, if absent. */
                 since?: string | null;
+                /** @description Beginning before then; both at most a year away. */
+                until?: string | null;
                 /** @description Those one has, or has been asked to take. */
                 mine?: boolean;
                 /** @description How many at most. */

@@ -74,7 +74,7 @@ REASONS: Final = {
     "同一个幂等键": "one Idempotency-Key is for one body",
     "只能用一个|只有待办列表能|不能搜索|只能给一个|不能早于开始的日子": "parameters of a query that depend on each other: OpenAPI cannot say so",
     "没有这[个种]|没有这一[格项]|这里没有这个岗位|隐私保护指引已更新": "it names something that is not there",
-    "一年以内的将来|从今天起一年以内|发生时间|日期|90天|90 天|活动时间已经过了|活动还没有结束|天以内的活动": "a time that depends on now, or on another",
+    "一年以内的将来|从今天起一年以内|前后一年以内|发生时间|日期|90天|90 天|活动时间已经过了|活动还没有结束|天以内的活动": "a time that depends on now, or on another",
     "照片没有上传成功|要附一张现场照片": "photos are uploaded first; the category says whether one is needed",
     "照片是空的|只能上传照片": "the content of a file",
     "请填写手机号，或带区号": "the many ways to write a phone number",

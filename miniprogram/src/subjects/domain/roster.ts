@@ -1,8 +1,7 @@
 // The roster as its colleagues read it: what waits for one's answer, one's own shifts, everybody's. It says who can be
 // called, never who was there.
 import { fill, wordsOf } from '../../i18n/index'
-import { addDays, today } from '../../domain/dates'
-import { clockOf, dayOfMoment, formatTime } from '../../domain/time'
+import { clockOf, dayOfMoment, formatTime, shanghaiTime } from '../../domain/time'
 import { listRosterPosts, listShifts } from '../../services/duty'
 import type { RosterPost, Shift } from '../../services/shapes'
 import { store } from '../../domain/store'
@@ -30,14 +29,14 @@ export interface Roster {
 
 export async function fetchRoster(): Promise<Roster> {
   const units = unitsOf()
+  const until = shanghaiTime(DAYS, 0)
   const [own, ...ofUnits] = await Promise.all([
-    listShifts({ mine: true }),
-    ...units.map((place_id) => listShifts({ place_id })),
+    listShifts({ mine: true, until }),
+    ...units.map((place_id) => listShifts({ place_id, until })),
   ])
   const colleagues = await colleaguesOf(own)
   const rows = (shifts: Shift[]): ShiftRow[] =>
     shifts
-      .filter(({ starts_at }) => dayOfMoment(starts_at) < addDays(today(), DAYS))
       .sort((one, other) => one.starts_at.localeCompare(other.starts_at))
       .map((shift) => rowOf(shift, colleagues.get(shift.unit.id) ?? []))
   return {
