@@ -8,7 +8,7 @@ from playwright.async_api import expect
 
 from tests.web.common_life import acted, community_of, home_of, made, meeting
 from tests.web.conftest import ARTEFACTS, Holding, Signing
-from tests.web.hand import Counting
+from tests.web.hand import Counting, photo
 
 FORM: Final = "/subjects/form/index?noun="
 LIST: Final = "/subjects/list/index?noun="
@@ -149,12 +149,14 @@ async def test_staff_arrange_a_meeting_tick_who_came_count_heads_and_write_minut
     await office.tap("结束")
     await office.page.locator(".sheet input").fill("35")
     await office.write("一致同意先装一台")
+    await office.photograph(photo(400, 300))
     await office.page.locator(".sheet .send").tap()
     await office.sees("35人")
     hand = await holds("resident", f"/subjects/detail/index?noun=activity&id={activity['id']}")
     await hand.sees("纪要")
     await hand.sees("一致同意先装一台")
     await hand.sees("您到场了")
+    await expect(hand.page.locator(".timeline image, .timeline img").first).to_be_visible()
 
 
 @pytest.mark.excused("409")

@@ -152,4 +152,4 @@ async function groupsOf(subject: Subject): Promise<Group[]> {
 
 /** As the timeline of tickets shows it; the server has its words in the reader's language. */
 const shownEvent = (event: SubjectEvent): TicketEvent =>
-  ({ ...event, data: {}, photos: [], internal: false }) as unknown as TicketEvent
+  ({ ...event, data: {}, internal: false }) as unknown as TicketEvent

@@ -30,6 +30,8 @@ const text = (words: string, required = true): SubjectField => ({
   required,
   words,
 })
+/** Photos of what was done: nobody has to add any. */
+const photos: SubjectField = { name: 'photo_ids', kind: 'photos' }
 const title: SubjectField = { name: 'title', kind: 'line', required: true, words: 'subjectTitle' }
 const said = (words: string, tone: 'main' | 'danger' = 'main'): SubjectForm => ({
   fields: [text(words)],
@@ -177,8 +179,8 @@ const FORMS: Readonly<Record<string, SubjectForm>> = {
 
   'project.new': { fields: [title, text('projectText', false), dueDay, places] },
   'project.start': AT_ONCE,
-  'project.report': said('progress'),
-  'project.finish': said('doneWhat'),
+  'project.report': { fields: [text('progress'), photos], tone: 'main' },
+  'project.finish': { fields: [text('doneWhat'), photos], tone: 'main' },
   'project.review': said('reviewWhat'),
   'project.postpone': { fields: [dueDay, text('postponeWhy')] },
   'project.cancel': said('cancelWhy', 'danger'),
@@ -201,11 +203,11 @@ const FORMS: Readonly<Record<string, SubjectForm>> = {
   'activity.cancel_sign_up': ASKED,
   'activity.start': AT_ONCE,
   'activity.close': {
-    fields: [{ name: 'headcount', kind: 'number', words: 'headcount' }, text('minutesText', false)],
+    fields: [{ name: 'headcount', kind: 'number', words: 'headcount' }, text('minutesText', false), photos],
     tone: 'main',
   },
   'activity.minutes': {
-    fields: [text('minutesText')],
+    fields: [text('minutesText'), photos],
     tone: 'main',
     preset: ({ result }) => ({ text: result ?? '' }),
   },
@@ -250,9 +252,9 @@ export function buttonActs({ noun, actions }: Subject): string[] {
     .sort((one, other) => rank(one) - rank(other))
 }
 
-/** What was entered as the API takes it: ids of what was chosen, an end in place of a length. */
+/** What was entered as the API takes it: ids of what was chosen, an end in place of a length; photos go before it. */
 export function subjectBody(values: ActionValues): object {
-  const { length: minutes, ...rest } = values
+  const { length: minutes, photo_ids: _, ...rest } = values
   const end =
     typeof minutes === 'number' && typeof rest['starts_at'] === 'string'
       ? { ends_at: new Date(Date.parse(rest['starts_at']) + minutes * 60_000).toISOString() }
