@@ -4,6 +4,7 @@ import { fill, labelOf, wordsOf } from '../../i18n/index'
 import { listOwnGrids } from '../../services/settings'
 import type { Subject, SubjectKind } from '../../services/shapes'
 import { listSubjects } from '../../services/subjects'
+import { fieldOf } from '../../platform/problem'
 import { addDays, formatDay, today } from '../../domain/dates'
 import { addForms, categoryOptions, type Field, type Form, type Option } from '../../domain/forms'
 import { homeAncestors } from '../../domain/places'
@@ -131,6 +132,18 @@ const FORMS: Readonly<Record<string, SubjectForm>> = {
     ],
     preset: () => ({ kind: 'opinion' }),
   },
+  // As staff write it down: somebody without the program is told by a call or a visit.
+  'opinion.hear': {
+    fields: [
+      text('opinionText'),
+      sorts('opinion', 'need', 'suggestion'),
+      { name: 'place_id', kind: 'place', required: true },
+      { name: 'speaker_name', kind: 'line', words: 'speakerName' },
+      { name: 'speaker_phone', kind: 'line', words: 'speakerPhone' },
+      { name: 'room', kind: 'line', words: 'speakerRoom' },
+    ],
+    preset: () => ({ kind: 'opinion' }),
+  },
   'opinion.answer': said('answerOpinion'),
   'opinion.to_ticket': {
     fields: [{ name: 'category', kind: 'choice', required: true, options: categoryOptions }],
@@ -234,6 +247,9 @@ addForms(FORMS)
 export const subjectForm = (noun: SubjectKind, act: string): SubjectForm =>
   FORMS[`${noun}.${act}`] ?? { fields: [text('said', false)] }
 
+/** The act whose form makes a new one: staff write down what others say. */
+export const newAct = (noun: SubjectKind): string => (noun === 'opinion' && isStaff() ? 'hear' : 'new')
+
 /** Acts without a button: a list of people does them, or they need a PC. */
 const NO_BUTTON: ReadonlySet<string> = new Set([
   'activity.check_in',
@@ -254,14 +270,24 @@ export function buttonActs({ noun, actions }: Subject): string[] {
 
 /** What was entered as the API takes it: ids of what was chosen, an end in place of a length; photos go before it. */
 export function subjectBody(values: ActionValues): object {
-  const { length: minutes, photo_ids: _, ...rest } = values
+  const { length: minutes, photo_ids, speaker_name, speaker_phone, ...rest } = values
+  void photo_ids // uploaded by whoever sends the form
+  const speaker = entered({ name: speaker_name, phone: speaker_phone })
   const end =
     typeof minutes === 'number' && typeof rest['starts_at'] === 'string'
       ? { ends_at: new Date(Date.parse(rest['starts_at']) + minutes * 60_000).toISOString() }
       : {}
-  const entered = Object.entries(rest).filter(([, value]) => value !== '' && value !== undefined)
-  return { ...Object.fromEntries(entered.map(([name, value]) => [name, bare(value)])), ...end }
+  return { ...entered(rest), ...end, ...(Object.keys(speaker).length ? { on_behalf_of: speaker } : {}) }
 }
+
+function entered(values: ActionValues): object {
+  const given = Object.entries(values).filter(([, value]) => value !== '' && value !== undefined)
+  return Object.fromEntries(given.map(([name, value]) => [name, bare(value)]))
+}
+
+/** The field at which a refusal is shown. */
+export const fieldAt = (pointer: string): string =>
+  pointer.startsWith('/on_behalf_of') ? 'speaker_phone' : fieldOf(pointer)
 
 /** A place by its id; a position without an address is none, and the server says so at its field. */
 function bare(value: unknown): unknown {

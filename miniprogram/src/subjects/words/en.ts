@@ -65,6 +65,7 @@ export const en: SubjectTables = {
   subjectFact: {
     place: 'Place',
     author: 'From',
+    speaker: 'Said by',
     at: 'Time',
     due: 'Due',
     support: 'Support',
@@ -102,6 +103,13 @@ export const en: SubjectTables = {
     'activity.opinion': 'What was said there ({n})',
   },
   subject: {
+    hearHint:
+      'Written down for somebody else: leave a number or a door, so that they can be told; neither is needed.',
+    call: 'Call who said it (the look is recorded)',
+    told: 'told {at}',
+    told_by_notice: 'told by itself once it has a fate',
+    told_by_call: 'to be called once it has a fate',
+    told_by_visit: 'to be visited once it has a fate',
     from: 'From',
     empty: 'Nothing here yet',
     until: 'by {at}',
@@ -221,6 +229,9 @@ export const en: SubjectTables = {
     subjectPlace: 'Whom it concerns',
     opinionText: 'What do you want to say?',
     sort: 'What is it?',
+    speakerName: 'Who said it (without the program)',
+    speakerPhone: 'Their phone number',
+    speakerRoom: 'Their door, such as 301',
     answerOpinion: 'Answer, for who said it',
     noteOpinion: 'Why it is only noted, for who said it',
     topicThere: 'Add it to a topic',

@@ -64,6 +64,7 @@ export const kk: SubjectTables = {
   subjectFact: {
     place: 'مەكەن',
     author: 'كىمنەن',
+    speaker: 'ايتقان ادام',
     at: 'ۋاقىتى',
     due: 'مەرزىمى',
     support: 'قولداۋ',
@@ -101,6 +102,13 @@ export const kk: SubjectTables = {
     'activity.opinion': 'سوندا ايتىلعانى ({n})',
   },
   subject: {
+    hearHint:
+      'باسقا ادام ٴۇشىن جازساڭىز، تەلەفونىن نە ەسىك ٴنومىرىن جازىڭىز، شەشىمى شىققاندا ايتىلادى؛ جازباساڭىز دا بولادى.',
+    call: 'ايتقان ادامعا تەلەفون سوعۋ (كورگەنىڭىز جازىلادى)',
+    told: '{at} ايتىلدى',
+    told_by_notice: 'شەشىمى شىققاندا ٴوزى حابارلانادى',
+    told_by_call: 'شەشىمى شىققاندا تەلەفونمەن ايتىڭىز',
+    told_by_visit: 'شەشىمى شىققاندا بارىپ ايتىڭىز',
     from: 'قايدان:',
     empty: 'مۇندا ٴالى ەشتەڭە جوق',
     until: '{at} دەيىن',
@@ -220,6 +228,9 @@ export const kk: SubjectTables = {
     subjectPlace: 'كىمدەرگە قاتىستى',
     opinionText: 'نە ايتقىڭىز كەلەدى',
     sort: 'بۇل نە',
+    speakerName: 'كىم ايتتى (باعدارلاماسى جوق ادام)',
+    speakerPhone: 'تەلەفونى',
+    speakerRoom: 'ەسىك ٴنومىرى، مىسالى 301',
     answerOpinion: 'جاۋاپ، ايتقان ادام كورەدى',
     noteOpinion: 'نەگە ەسكە الىندى، ايتقان ادام كورەدى',
     topicThere: 'بار تاقىرىپقا قوسۋ',
