@@ -133,7 +133,14 @@ function WeekOf({ place, opened }: { place: string | undefined; opened: string |
                       day={cell.day}
                       today={today()}
                       shifts={shiftsAt(planned, post.post_id, cell.day)}
-                      onChange={() => client.invalidateQueries({ queryKey: ['roster', place] })}
+                      colleagues={all.filter(({ unit, mine }) => unit.id === post.unit.id && !mine)}
+                      onChange={() =>
+                        Promise.all(
+                          ['roster', 'roster-swaps'].map((key) =>
+                            client.invalidateQueries({ queryKey: [key] }),
+                          ),
+                        )
+                      }
                       onClose={() => {
                         navigate(hrefOf())
                         document.querySelector<HTMLElement>(`[data-cell="${opened}"]`)?.focus()
