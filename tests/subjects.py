@@ -267,6 +267,17 @@ def settlement(**changes: Any) -> dict[str, Any]:
     return {"form": "written", **days, "agreement": agreement | how} | changes
 
 
+def draft(place_id: Any, **changes: Any) -> dict[str, Any]:
+    """Return the body of an edit of a survey's draft without its version."""
+    asked = {
+        "title": "物业服务评价（修改）",
+        "place_id": place_id,
+        "ends_at": ahead(days=9),
+        "households": 400,
+    }
+    return asked | {"questions": [{"text": "电梯", "kind": "rating"}]} | changes
+
+
 def papers(unit_id: Any, count: int, *choices: int, first: int = 101) -> list[dict[str, Any]]:
     """Return paper ballots of as many rooms of a unit, which all say the same."""
     answers = [{"question": n, "choices": [choice]} for n, choice in enumerate(choices or (1,))]
@@ -298,6 +309,7 @@ def body_of(action: str, **known: Any) -> dict[str, Any]:
         "call": {"due_at": ahead(days=3)},
         "end": said,
         "repeat": {"title": "再问一次", "ends_at": ahead(days=30)},
+        "edit": draft(known.get("community_id")),
         "stock": {"quantity": 5},
         "hand_out": {"code": known.get("code")},
         "write_off": {"quantity": 1, **said} if known.get("kind") == "offers" else said,
@@ -344,6 +356,7 @@ async def known_of(resident: Person) -> dict[str, Any]:
         "resident_id": me,
         "studio_id": studios[0]["id"] if studios else None,
         "unit_id": await resident.place(),
+        "community_id": await world.id_of_code("wss"),
         "post_id": row["id"],
     }
     return known | {"head_of_studio_id": head["id"]}

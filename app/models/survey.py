@@ -97,7 +97,46 @@ Area = Annotated[
 Questions = Annotated[list[QuestionIn], ApiField(min_length=1, max_length=QUESTIONS)]
 
 
-class SurveyIn(Strict):
+class AskedIn(Strict):
+    """What is asked, of whom, by which rule, until when.
+
+    `households`, `area`: how many are asked; absent, the rooms that are known are counted when it is opened.
+    """
+
+    title: Title
+    text: Paragraph | None = None
+    place_id: PlaceId
+    ends_at: Timestamp
+    questions: Questions
+    group_by: (
+        Annotated[
+            int, ApiField(ge=0, lt=QUESTIONS, strict=True, description="Divide the result by this question.")
+        ]
+        | None
+    ) = None
+    rule: RuleIn | None = None
+    organisation_id: Annotated[UUID, ApiField(description="The company that is rated.")] | None = None
+    households: Households | None = None
+    area: Area | None = None
+
+    @model_validator(mode="after")
+    def _check_group(self) -> "AskedIn":
+        if self.group_by is not None and (
+            self.group_by >= len(self.questions) or self.questions[self.group_by].kind != QuestionKind.CHOICE
+        ):
+            raise ValueError("分组只能按一道单选题")
+        return self
+
+    def problem_as(self, kind: SurveySort) -> str | None:
+        """Return why the questions or the rule are none of a survey of this kind, None if they are."""
+        votes = {question.kind is QuestionKind.VOTE for question in self.questions}
+        is_vote = kind is SurveySort.VOTE
+        if votes != {is_vote} or is_vote is (self.rule is None):
+            return "表决要有规则，每一项都是表决；问卷没有规则，也没有表决"
+        return None
+
+
+class SurveyIn(AskedIn):
     """A survey or a vote of the households of a place, until a moment.
 
     `households`, `area`: how many are asked; absent, the rooms that are known are counted when it is opened.
@@ -116,34 +155,26 @@ class SurveyIn(Strict):
     )
 
     kind: SurveySort
-    title: Title
-    text: Paragraph | None = None
-    place_id: PlaceId
-    ends_at: Timestamp
-    questions: Questions
-    group_by: (
-        Annotated[
-            int, ApiField(ge=0, lt=QUESTIONS, strict=True, description="Divide the result by this question.")
-        ]
-        | None
-    ) = None
-    rule: RuleIn | None = None
-    organisation_id: Annotated[UUID, ApiField(description="The company that is rated.")] | None = None
-    households: Households | None = None
-    area: Area | None = None
     source_id: Annotated[UUID, ApiField(description="The topic that is decided.")] | None = None
 
     @model_validator(mode="after")
     def _check_kind(self) -> "SurveyIn":
-        votes = {question.kind is QuestionKind.VOTE for question in self.questions}
-        is_vote = self.kind is SurveySort.VOTE
-        if votes != {is_vote} or is_vote is (self.rule is None):
-            raise ValueError("表决要有规则，每一项都是表决；问卷没有规则，也没有表决")
-        if self.group_by is not None and (
-            self.group_by >= len(self.questions) or self.questions[self.group_by].kind != QuestionKind.CHOICE
-        ):
-            raise ValueError("分组只能按一道单选题")
+        if problem := self.problem_as(self.kind):
+            raise ValueError(problem)
         return self
+
+
+class EditSurveyIn(ActIn, AskedIn):
+    """A draft as it is to be from now on: what is left out is taken away. A survey does not become a vote."""
+
+    model_config = example(
+        version=1,
+        title="2026年第四季度物业服务评价",
+        place_id="01939f6e-7a5c-7d0e-9d5b-2f6f3c1f2a11",
+        ends_at="2026-12-20T18:00:00+08:00",
+        questions=[{"text": "停车管理", "kind": "rating"}],
+        households=1000,
+    )
 
 
 class OpenSurveyIn(ActIn):

@@ -43,12 +43,17 @@ async def shifts(
     actor: CurrentActor,
     place_id: Annotated[UUID | None, Query(description="At or below this community or grid.")] = None,
     since: Annotated[QueryTimestamp | None, Query(description="Not over then; now, if absent.")] = None,
+    until: Annotated[
+        QueryTimestamp | None, Query(description="Beginning before then; both at most a year away.")
+    ] = None,
     mine: Annotated[bool, Query(description="Those one has, or has been asked to take.")] = False,
     limit: Limit = 100,
     cursor: Cursor = None,
 ) -> Page[ShiftOut]:
     """List the shifts of the caller's units and of those below, the last planned first."""
-    items, next_cursor = await duty.shift_page(actor, place_id, since, mine=mine, limit=limit, cursor=cursor)
+    items, next_cursor = await duty.shift_page(
+        actor, place_id, since, until, mine=mine, limit=limit, cursor=cursor
+    )
     return Page(items=items, next=next_cursor)
 
 

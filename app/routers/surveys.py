@@ -9,7 +9,7 @@ from app.deps import API, IdempotencyKey, mark_replayed, refuses, require_consen
 from app.models.ballot import ResponseIn
 from app.models.survey import SurveyOut
 from app.models.survey_result import SurveyResultOut
-from app.routers.subjects import SubjectRoute
+from app.routers.subject_routes import SubjectRoute
 from app.rules.access import Actor
 from app.services import subjects
 

@@ -43,6 +43,16 @@ def why_not_planned(starts_at: datetime, ends_at: datetime, now: datetime) -> tu
     return None
 
 
+def why_not_listed(since: datetime, until: datetime | None, now: datetime) -> tuple[str, str] | None:
+    """Return which end of a period of the roster makes no sense and why, None where both do."""
+    for name, moment in (("since", since), ("until", until)):
+        if moment and not now - AHEAD <= moment <= now + AHEAD:
+            return name, "只能查前后一年以内的值班"
+    if until and until <= since:
+        return "until", "结束时间要晚于开始时间"
+    return None
+
+
 def who_answers_on_shift(
     unit: Unit, shifts: Iterable[OnShift], today: date, skill: str | None
 ) -> UnitPost | None:

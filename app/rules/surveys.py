@@ -43,6 +43,7 @@ LIFE: Final = Life(
     status_at=status_at,
     moves=table(
         move("open", "发布", {"draft"}, "open", OFFICES, "opened", "OpenSurveyIn"),
+        move("edit", "修改", {"draft"}, SAME_STATUS, OFFICES, "edited", "EditSurveyIn"),
         move("paper", "录入纸质票", _OPEN, SAME_STATUS, OFFICES, "paper", "PaperIn"),
         move("close", "提前截止", _OPEN, "closed", OFFICES, "closed", "TextIn"),
         move("cancel", "取消", {"draft", "open"}, "cancelled", OFFICES, "cancelled", "TextIn"),
@@ -50,9 +51,14 @@ LIFE: Final = Life(
         move("to_topic", "转议题", _CLOSED, SAME_STATUS, OFFICES, "to_topic", "SurveyTopicIn"),
         move("repeat", "再问一次", _CLOSED, SAME_STATUS, OFFICES, "repeated", "RepeatSurveyIn"),
     ),
+    sentences={
+        ("edit", status): "征询已经发布，题目、规则和范围不能再改；要改请取消后新建"
+        for status in ("open", "closed", "replied")
+    },
     conditions={"to_topic": (Condition(_has_no_topic, "已经转为议题"),)},
     events={
         "raised": "新建征询",
+        "edited": "修改草稿",
         "opened": "开始征询",
         "paper": "录入纸质票",
         "closed": "提前截止",

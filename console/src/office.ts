@@ -43,6 +43,9 @@ export const getExport = (query: Filters, columns: readonly string[]): Promise<s
     `/api/v1/tickets/export?${[asQuery(query), ...columns.map((name) => `columns=${name}`)].join('&')}`,
   )
 
+export const getPostsFile = (query: Filters): Promise<string> =>
+  downloadFile(`/api/v1/posts/export?${asQuery(query)}`)
+
 export const listViews = () => data(GET('/api/v1/views', { params: { query: { limit: 100 } } }))
 export const createView = (view: Shapes['ViewIn'], key: string): Promise<View> =>
   data(POST('/api/v1/views', { params: keyed(key), body: view }))

@@ -150,6 +150,9 @@ async def common_life(signs: Signing) -> None:
 
 pytestmark = pytest.mark.usefixtures("three_tickets", "common_life")
 
+# Which row is opened, where the first has no form: the roster begins on Monday, and what is over is not planned.
+ROWS = {"roster": 6}
+
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("screens", SCREENS)
@@ -166,10 +169,10 @@ async def test_every_screen_is_without_violations(
         wrong[screen] = await violations(page, language)
         panels = await of_panels(page, language)
         wrong |= {f"{screen}, {panel}": found for panel, found in panels.items()}
-        row = page.locator("a.row-link").first
+        row = page.locator("a.row-link").nth(ROWS.get(screen, 0))
         if "/" not in screen and await row.count():
             await row.click()
-            await page.locator("aside").wait_for()
+            await page.locator("aside form" if screen in ROWS else "aside").first.wait_for()
             await settled(page)
             wrong[f"{screen}, opened"] = await violations(page, language)
     assert {screen: found for screen, found in wrong.items() if found} == {}

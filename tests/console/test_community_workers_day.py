@@ -10,6 +10,7 @@ from app import clock
 from tests.console.common_life import address, chosen, form, made, meeting, moved, place_typed, press, sent
 from tests.console.conftest import Desk
 from tests.web.conftest import Signing
+from tests.web.hand import photo
 from tests.world import Person
 
 IN_A_MONTH = timedelta(days=30)
@@ -33,6 +34,23 @@ async def told(person: Person, words: str) -> list[str]:
             if found := [label for label in labels if words in label]:
                 return found
             await asyncio.sleep(0.2)
+
+
+async def reported_with_a_photo(page: Page) -> None:
+    """Begin the project that the list has, and say how far it is, with a photo."""
+    await page.locator("tr.opens a").first.press("Enter")
+    await chosen(page, "开始实施")
+    await expect(page.locator("aside .status").first).to_have_text("实施中")
+    await chosen(page, "通报进展")
+    await form(page).get_by_role("textbox").fill("已量好位置")
+    await (
+        form(page)
+        .locator("input[type=file]")
+        .set_input_files({"name": "1.jpg", "mimeType": "image/jpeg", "buffer": photo(400, 300)})
+    )
+    await expect(form(page).locator(".photos img")).to_be_visible()
+    await sent(page, "通报进展")
+    await expect(page.locator("aside .timeline .photos img")).to_be_visible()
 
 
 async def test_two_visits_and_a_forum_become_topics_and_projects_and_who_spoke_is_told(
@@ -86,6 +104,7 @@ async def test_two_visits_and_a_forum_become_topics_and_projects_and_who_spoke_i
     await expect(page.locator("tr.opens")).to_have_count(1)
     await expect(page.locator("tr.opens")).to_contain_text("社区工作人员")
     assert len((await community.get("/projects"))["items"]) == 2
+    await reported_with_a_photo(page)
 
     # What was said at the forum, and what became of it.
     await address(page, f"opinions?source_id={forum['id']}")

@@ -1,5 +1,9 @@
 """What posts are called, and which grid lacks which skill."""
 
+import csv
+import io
+from pathlib import Path
+
 import pytest
 from playwright.async_api import expect
 
@@ -46,3 +50,18 @@ async def test_the_grids_skills_are_counted_and_a_grid_opens_its_duty_card(
     await expect(page.locator("aside")).to_contain_text("会答 政策宣传")
     await page.get_by_label("只看有缺的").press("Space")
     await expect(row).to_be_visible()
+
+
+async def test_the_posts_that_are_filtered_are_a_file_that_can_be_imported(
+    desk: Desk, tmp_path: Path
+) -> None:
+    page = await desk("community", "posts?role=head")
+    await page.locator("tr.opens").first.wait_for()
+    async with page.expect_download() as begun:
+        await page.get_by_role("button", name="导出 CSV").press("Enter")
+    file = tmp_path / "posts.csv"
+    await (await begun.value).save_as(file)
+    rows = list(csv.DictReader(io.StringIO(file.read_text("utf-8-sig"))))
+    assert len(rows) == await page.locator("tr.opens").count()
+    assert {row["role"] for row in rows} == {"head"}
+    assert all(row["post"] for row in rows)

@@ -36,6 +36,18 @@ async def ballot(page: Page, room: int, *digits: int) -> None:
     await press(page, "Enter", *map(str, digits))
 
 
+async def reworded(page: Page, community: Person) -> None:
+    """Edit the draft of what is asked next time."""
+    await chosen(page, "修改")
+    await expect(form(page).get_by_label("选项 1")).to_have_value("停车\n保洁\n电梯")
+    await form(page).get_by_label("问题 2", exact=True).last.fill("停车位管理")
+    await form(page).get_by_label("一共问多少户").fill("25")
+    await sent(page, "修改")
+    (draft,) = (await community.get("/surveys", status="draft"))["items"]
+    assert [question["text"] for question in draft["questions"]] == ["最想先改什么", "停车位管理"]
+    assert (draft["asked"], draft["questions"][0]["choices"]) == (25, ["停车", "保洁", "电梯"])
+
+
 async def test_a_survey_is_written_asked_on_paper_and_read_without_the_mouse(
     desk: Desk, community: Person
 ) -> None:
@@ -85,6 +97,7 @@ async def test_a_survey_is_written_asked_on_paper_and_read_without_the_mouse(
     await sent(page, "再问一次")
     await page.get_by_role("link", name="下一次").press("Enter")
     await expect(page.locator("aside .status").first).to_have_text("未发布")
+    await reworded(page, community)
     await page.get_by_role("link", name="上一次").press("Enter")
     await expect(result).to_be_visible()
 

@@ -42,7 +42,8 @@ RESIDENTS_MEET = (
     *("rules/surveys.py", "rules/ballots.py", "rules/votes.py", "rules/reservations.py"),
     "services/certificates/certificates.py",
     *("services/subjects/responses.py", "services/subjects/survey_results.py"),
-    *("services/subjects/reserving.py", "services/subjects/stocks.py"),
+    *("services/subjects/new/rate.py", "services/subjects/new/reservations.py"),
+    "services/subjects/stocks.py",
     *("services/tickets/submission.py", "services/tickets/following.py", "services/tickets/actions.py"),
     *(
         "services/tickets/lists/search.py",

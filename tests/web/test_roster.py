@@ -37,3 +37,20 @@ async def test_two_swap_a_shift_by_a_tap_each(holds: Holding, signs: Signing) ->
     assert shift["post"]["name"] == "赵副网格长"
     await hand.opens(ROSTER)
     await hand.sees("大家的班")
+
+
+async def test_two_exchange_their_shifts_by_a_tap_each(holds: Holding, signs: Signing) -> None:
+    head, member, deputy = await signs("grid_head"), await signs("member"), await signs("deputy")
+    for somebody, days in ((member, 4), (deputy, 6)):
+        post_id = (await somebody.get("/me"))["posts"][0]["id"]
+        times = {"starts_at": ahead(days=days), "ends_at": ahead(days=days, hours=10)}
+        answer(await head.ask("POST", "/duty/shifts", json={"post_id": post_id, **times}), 201)
+    hand = await holds("member", ROSTER)
+    await hand.page.get_by_role("button", name="或换对方的班： 副网格长 赵副网格长").last.tap()
+    await hand.sees("您替对方的班：")
+    other = await holds("deputy", ROSTER)
+    await other.sees("对方替您的班：")
+    await other.tap("我来替")
+    await other.misses("我来替")
+    mine = (await member.get("/duty/shifts", mine="true"))["items"]
+    assert [shift["starts_at"][:10] for shift in mine] == [ahead(days=6)[:10]]

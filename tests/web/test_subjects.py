@@ -8,10 +8,11 @@ from playwright.async_api import expect
 
 from tests.web.common_life import acted, community_of, home_of, made, meeting
 from tests.web.conftest import ARTEFACTS, Holding, Signing
-from tests.web.hand import Counting
+from tests.web.hand import Counting, photo
 
 FORM: Final = "/subjects/form/index?noun="
 LIST: Final = "/subjects/list/index?noun="
+CALLED: Final = "() => __harness.calls.find(({ call }) => call === 'makePhoneCall')?.options.phoneNumber"
 CALENDAR: Final = "__harness.calls.filter(({ call }) => call === 'addPhoneCalendar').map(({ options }) => options.alarmOffset)"
 
 
@@ -44,6 +45,35 @@ async def test_what_a_resident_says_is_answered_and_they_see_it(holds: Holding, 
     await resident.sees("下周三装，谢谢您")  # the notice opens what it is about
     await resident.sees("已答复")
     await resident.page.screenshot(path=ARTEFACTS / "opinion-answered.png", full_page=True)
+
+
+@pytest.mark.excused("422")
+async def test_staff_write_down_what_somebody_without_the_program_says_and_call_them(
+    holds: Holding, signs: Signing
+) -> None:
+    head = await signs("grid_head")
+    hand = await holds("grid_head", f"{FORM}opinion&place={await home_of(await signs('resident'))}")
+    await hand.write("想在楼下放两张长椅")
+    name, phone, _ = await hand.page.locator("input").filter(visible=True).all()
+    await name.fill("刘奶奶")
+    await phone.fill("12")
+    await hand.tap("说给社区")
+    await hand.sees("请填写手机号，或带区号的座机号")  # at its field, and nothing is lost
+    await phone.fill("13900000000")
+    await hand.tap("说给社区")
+    await hand.tap("打开看看")
+    await hand.sees("139****0000 · 有了结果请打电话告诉他")
+    (said,) = [one for one in (await head.get("/opinions"))["items"] if one["text"] == "想在楼下放两张长椅"]
+    await acted(head, "opinions", said, "answer", text="下月放好")
+    await hand.opens(f"/subjects/detail/index?noun=opinion&id={said['id']}")
+    await hand.tap("打电话告诉说的人（查看会留记录）")
+    await hand.page.wait_for_function(CALLED)
+    assert await hand.page.evaluate(f"({CALLED})()") == "13900000000"
+    await hand.tap("呼叫")
+    await hand.tap("已告知本人")
+    await hand.sees("139****0000 · ")
+    await hand.misses("打电话告诉说的人（查看会留记录）")
+    assert (await head.get("/opinions", to_tell="true"))["items"] == []
 
 
 async def test_an_opinion_becomes_a_topic_and_its_author_follows_it_there(
@@ -149,12 +179,14 @@ async def test_staff_arrange_a_meeting_tick_who_came_count_heads_and_write_minut
     await office.tap("结束")
     await office.page.locator(".sheet input").fill("35")
     await office.write("一致同意先装一台")
+    await office.photograph(photo(400, 300))
     await office.page.locator(".sheet .send").tap()
     await office.sees("35人")
     hand = await holds("resident", f"/subjects/detail/index?noun=activity&id={activity['id']}")
     await hand.sees("纪要")
     await hand.sees("一致同意先装一台")
     await hand.sees("您到场了")
+    await expect(hand.page.locator(".timeline image, .timeline img").first).to_be_visible()
 
 
 @pytest.mark.excused("409")

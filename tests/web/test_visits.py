@@ -9,7 +9,7 @@ import pytest
 from playwright.async_api import Request, Route
 
 from tests.web.conftest import ARTEFACTS, Holding, Signing
-from tests.web.hand import Counting, Hand
+from tests.web.hand import Counting, Hand, photo
 from tests.world import Person
 
 VISITS: Final = "/subjects/visits/index"
@@ -122,6 +122,7 @@ async def test_without_a_network_visits_wait_outlive_a_reload_and_arrive_once(
     await hand.sees("人和家园944号5单元：已存在手机里，联网后自动发送")
     await door(hand, "人和家园944号6单元").tap()
     await hand.write("单元门关不严")
+    await hand.photograph(photo(400, 300))
     await hand.tap("记下来")
     await hand.sees("2处走访还没有发出")
     await hand.sees("等网络恢复，自动发送")
@@ -131,8 +132,10 @@ async def test_without_a_network_visits_wait_outlive_a_reload_and_arrive_once(
     assert await visits(head, "人和家园944号5单元") == []
     await hand.page.reload()  # with the network back: they go by themselves
     await arrived(head, "人和家园944号5单元")
-    await arrived(head, "人和家园944号6单元")
+    visit = await arrived(head, "人和家园944号6单元")
     await said(head, "单元门关不严")
+    timeline = (await head.get(f"/activities/{visit['id']}/events"))["items"]
+    assert [len(event["photos"]) for event in timeline] == [0, 1]  # the photo waited with its visit
 
 
 @pytest.mark.excused("Failed to load resource")

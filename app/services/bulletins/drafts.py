@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, Final
 from uuid import UUID
 
@@ -22,7 +23,7 @@ from app.models.bulletin import (
 from app.rules import bulletins
 from app.rules.access import Actor
 from app.services import audit, idempotency, setup
-from app.services.bulletins import numbers
+from app.services.bulletins import common_life, numbers
 from app.services.pagination import cursor_before, page_of
 from app.services.setup import today
 from app.sql import Statement
@@ -144,7 +145,9 @@ def public_url(code: str) -> str:
 async def _serialize(row: Any) -> BulletinOut:
     as_of = row["as_of"] or clock.now()
     told = NumbersOut.model_validate(row["numbers"]) if row["numbers"] else await _compute(row, as_of)
-    return BulletinOut(**_ref(row), words=_words(row), numbers=told, as_of=as_of, digest=row["digest"])
+    return BulletinOut(
+        **_ref(row), words=await _all_words(row), numbers=told, as_of=as_of, digest=row["digest"]
+    )
 
 
 async def _compute(row: Any, as_of: datetime) -> NumbersOut:
@@ -170,8 +173,13 @@ SELECT numbers FROM bulletin WHERE place_id = :place_id AND quarter = :quarter A
 """)
 
 
-def _words(row: Any) -> BulletinWords:
-    """Return the words of a bulletin: the clerk's, or the program's own."""
+async def _all_words(row: Any) -> BulletinWords:
+    """Return the words of a bulletin: the clerk's, or the program's own, which tell of the quarter's common life."""
+    own = {} if row["published_at"] else await common_life.words_of(row["place_id"], row["quarter"])
+    return _words(row, own)
+
+
+def _words(row: Any, of_quarter: Mapping[str, str] = MappingProxyType({})) -> BulletinWords:
     name = bulletins.quarter_name(row["quarter"])
     own: Mapping[str, str] = {
         "title": f"{row['place']}{name}诉求办理公示",
@@ -180,7 +188,7 @@ def _words(row: Any) -> BulletinWords:
         "activities": "",
         "objection": "对公示内容有异议的，请在公示之日起十五日内到社区居委会书面或当面提出。",
     }
-    return BulletinWords(**{**own, **(row["words"] or {})})
+    return BulletinWords(**{**own, **of_quarter, **(row["words"] or {})})
 
 
 async def edit(actor: Actor, bulletin_id: UUID, form: BulletinWordsIn) -> BulletinOut:
@@ -212,7 +220,7 @@ async def publish(actor: Actor, bulletin_id: UUID, form: BulletinPublishIn) -> B
     as_of = clock.now()
     query = await numbers.query_of(row["place_id"], row["quarter"])
     told = await _compute(dict(row) | {"query": query}, as_of)
-    texts = _words(row).model_dump(mode="json")
+    texts = (await _all_words(row)).model_dump(mode="json")
     explained = {line["category"] for line in texts["listed"]}
     if without := [line.label for line in told.listed if line.category not in explained]:
         raise Conflict(f"挂账的还要写明原因和下次处理的日期：{words.join(without, '、')}")
@@ -250,15 +258,15 @@ async def _current(bulletin_id: UUID, form: BulletinPublishIn) -> Any:
     if row["published_at"]:
         raise Conflict("已经公示，不能再改；更正会写在下一季度的公示里")
     if row["version"] != form.version:
-        raise _stale(row)
+        raise await _stale(row)
     return row
 
 
-def _stale(row: Any) -> StaleVersion:
+async def _stale(row: Any) -> StaleVersion:
     return StaleVersion(
         "公示稿刚刚有人改过，您写的还在这里，请对照最新内容再保存",
         version=row["version"],
-        words=_words(row).model_dump(mode="json"),
+        words=(await _all_words(row)).model_dump(mode="json"),
     )
 
 
@@ -273,7 +281,7 @@ async def _write(actor: Actor, statement: Statement, row: Any, **values: Any) ->
         **audit.entry_values(),
     )
     if not written:
-        raise _stale(await db.execute_one(_LOAD, bulletin_id=row["id"]))
+        raise await _stale(await db.execute_one(_LOAD, bulletin_id=row["id"]))
 
 
 def _update(type_: str, sets: str) -> Statement:

@@ -54,7 +54,7 @@ async def _teach(telling: Telling, held: Mapping[Role, UnitPost]) -> None:
 async def _ask(telling: Telling, held: Mapping[Role, UnitPost]) -> None:
     """Let the deputy ask the head to take an evening."""
     deputy = telling.who("deputy")
-    mine, _ = await duty.shift_page(deputy, None, None, mine=True, limit=_DAYS, cursor=None)
+    mine, _ = await duty.shift_page(deputy, None, None, None, mine=True, limit=_DAYS, cursor=None)
     ahead = [shift for shift in mine if shift.starts_at > telling.now + timedelta(days=1)]
     if ahead and Role.HEAD in held:
         shift: UUID = ahead[-1].id  # the next one: the last planned comes first

@@ -62,13 +62,22 @@ async def cancel_shift(actor: Actor, shift: ShiftRow) -> None:
 
 
 async def shift_page(
-    actor: Actor, place_id: UUID | None, since: datetime | None, *, mine: bool, limit: int, cursor: str | None
+    actor: Actor,
+    place_id: UUID | None,
+    since: datetime | None,
+    until: datetime | None,
+    *,
+    mine: bool,
+    limit: int,
+    cursor: str | None,
 ) -> tuple[list[ShiftOut], str | None]:
-    """Return a page of the shifts of the actor's units and those below that are not over, the last planned first.
+    """Return a page of the shifts of the actor's units and those below, of a period from now on, the last planned first.
 
-    Raises NotFound for a place out of their sight.
+    Raises NotFound for a place out of their sight, Invalid for a period that ends before it begins or is a year away.
     """
-    catalogue = await setup.current_catalogue()
+    catalogue, now = await setup.current_catalogue(), clock.now()
+    if wrong := rules.why_not_listed(since or now, until, now):
+        raise Invalid.at(f"/{wrong[0]}", wrong[1])
     units = [unit for unit in catalogue.units.values() if sees(actor, unit) and not unit.ended]
     if place_id:
         units = [unit for unit in units if place_id in unit.path]
@@ -77,7 +86,8 @@ async def shift_page(
     rows = await db.execute(
         _PAGE,
         unit_ids=[unit.id for unit in units],
-        since=since or clock.now(),
+        since=since or now,
+        until=until,
         own=[seat.id for seat in actor.seats] if mine else None,
         before=cursor_before(cursor),
         limit=limit + 1,
@@ -213,6 +223,7 @@ SELECT FROM shift WHERE post_id = :post_id AND starts_at < :ends_at AND ends_at 
 """)
 _PAGE: Final = Statement("""
 SELECT * FROM shift WHERE unit_id = ANY(:unit_ids::uuid[]) AND ends_at > :since AND id < :before
+    AND (:until::timestamptz IS NULL OR starts_at < :until)
     AND (:own::uuid[] IS NULL OR post_id = ANY(:own) OR swap_post_id = ANY(:own)) ORDER BY id DESC LIMIT :limit
 """)
 _PLAN: Final = Statement(f"""

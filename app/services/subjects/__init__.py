@@ -16,7 +16,7 @@ from app.services.subjects.pairings import call_all, vacate
 from app.services.subjects.related import serialize_one
 from app.services.subjects.reminders import remind_attendees
 from app.services.subjects.reservation_clock import remind_borrowers, sweep_reservations
-from app.services.subjects.reserving import reservation_by_code
+from app.services.subjects.reservation_codes import reservation_by_code
 from app.services.subjects.responses import respond
 from app.services.subjects.serializers import serialize
 from app.services.subjects.shapes import SHAPES

@@ -2,12 +2,15 @@
 
 from collections.abc import Iterator
 
+from app.enums import SubjectKind
 from app.errors import Misconfigured
 from app.models.act import ActIn
 from app.rules.lives import LIVES
 from app.rules.moves import SAME_STATUS
 from app.rules.subjects import Life
+from app.services.subjects.columns import OF_KIND
 from app.services.subjects.effects import DECISIONS
+from app.services.subjects.new import BEGINNINGS
 from app.services.subjects.shapes import SHAPES
 
 
@@ -19,6 +22,10 @@ def require_complete() -> None:
 
 def missing_of(life: Life) -> Iterator[str]:
     """Name what one kind lacks."""
+    if life.kind not in OF_KIND:
+        yield f"{life.kind}: no columns in services/subjects/columns.py OF_KIND"
+    if life.kind not in {*BEGINNINGS, SubjectKind.RESERVATION}:
+        yield f"{life.kind}: no beginning in services/subjects/new BEGINNINGS"
     for action, move in life.moves.items():
         where = f"{life.kind} {action}"
         if action not in DECISIONS[life.kind]:

@@ -17,9 +17,10 @@ from app.rules.opinions import FATES
 from app.rules.subjects import HEADS, STAFF, Life
 from app.services import setup
 from app.services.pagination import bad_cursor, cursor_before, page_of
+from app.services.subjects.columns import OF_KIND, Columns
 from app.services.subjects.serializers import serialize_attendance, serialize_event
 from app.services.subjects.series import ONE_A_SERIES
-from app.services.subjects.view import COLUMNS, JOINS, SubjectView, communities, linked, view_of
+from app.services.subjects.view import SubjectView, communities, linked, view_of
 from app.sql import Statement
 
 
@@ -63,14 +64,17 @@ _IS_SIDE: Final = """EXISTS (SELECT FROM side x WHERE x.subject_id = s.id AND x.
        OR (x.role = 'household' AND x.place_id = n.household_id)))"""
 # What is masked for residents they do not find either: of numbers and plates, see `text.mask`; nor what is written of visits.
 _MASKABLE: Final = re.compile(r"[0-9A-Za-z０-９]")
+
+
 # Residents see what is released where they live, in their grid, too (see `view.parts_of`), besides their own; of visits only those of their own room.
-_PAGE: Final = Statement(f"""
+def _page(columns: Columns) -> Statement:
+    return Statement(f"""
 WITH home AS (
     SELECT h.path, (SELECT c.grid_id FROM unnest(h.path) WITH ORDINALITY u(id, n) JOIN grid_cover c ON c.place_id = u.id
                     ORDER BY u.n DESC LIMIT 1) AS grid_id
     FROM person n JOIN place h ON h.id = n.home_id WHERE n.id = :person_id
 )
-SELECT {COLUMNS} FROM subject s {JOINS}
+{columns.select()}
 WHERE s.kind = :kind AND s.id < :before
   AND (:sided OR s.author_id = :person_id OR s.person_id = :person_id
        OR s.grid_id = ANY(:units::uuid[]) OR s.community_id = ANY(:units) OR s.street_id = ANY(:units)
@@ -80,7 +84,7 @@ WHERE s.kind = :kind AND s.id < :before
            AND NOT {_STAFFS_OWN})
        OR (s.place_id = n.household_id AND s.ended_at IS NOT NULL AND {_STAFFS_OWN})
        OR ((s.released OR s.kind IN ('offer', 'reservation'))
-           AND coalesce(v.organisation_id, f.organisation_id) = ANY(:organisations::uuid[])))
+           AND {columns.organisation} = ANY(:organisations::uuid[])))
   AND (NOT :sided OR s.grid_id = ANY(:offices::uuid[]) OR s.community_id = ANY(:offices) OR s.street_id = ANY(:offices)
        OR (s.grid_id IS NULL AND s.community_id = ANY(:communities)) OR {_IS_SIDE})
   AND (NOT :mine OR (:sided AND {_IS_SIDE}) OR NOT :sided AND (s.author_id = :person_id OR s.person_id = :person_id
@@ -104,6 +108,9 @@ ORDER BY s.id DESC LIMIT :limit
 """)
 
 
+_PAGES: Final = {kind: _page(columns) for kind, columns in OF_KIND.items()}
+
+
 def midnight(day: date | None, *, after: int = 0) -> datetime | None:
     """Return the midnight in Shanghai with which a day begins, or some days after it."""
     return datetime.combine(day + timedelta(days=after), time(), SHANGHAI) if day else None
@@ -122,7 +129,7 @@ async def subject_page(
     if life.sided:
         of_grids = {unit: of_grids[unit] for unit in _offices(actor, life) if unit in of_grids}
     rows = await db.execute(
-        _PAGE,
+        _PAGES[kind],
         person_id=actor.person_id,
         kind=kind,
         before=cursor_before(cursor),

@@ -13,6 +13,7 @@ from app.rules import ballots, votes
 from app.services import places
 from app.services.subjects.effect import Act, Decide, Effect, conclude
 from app.services.subjects.responses import cells_of
+from app.services.subjects.survey_drafts import edit
 from app.services.subjects.surveys import former_survey, in_hundredths, insert_survey
 from app.sql import Statement
 
@@ -148,6 +149,7 @@ async def _repeat(act: Act, form: RepeatSurveyIn) -> Effect:
 
 DECISIONS: Final[Mapping[str, Decide]] = {
     "open": _open,
+    "edit": edit,
     "paper": _paper,
     "close": _close,
     "cancel": conclude,

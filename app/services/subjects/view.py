@@ -16,6 +16,7 @@ from app.rules.lives import LIVES
 from app.rules.subjects import Life, Parts, Subject
 from app.services import setup
 from app.services.setup import Catalogue
+from app.services.subjects.columns import OF_ALL, OF_KIND
 from app.sql import Statement
 
 
@@ -34,57 +35,17 @@ class SubjectView:
     )  # what it came from or led to, if the caller sees it
 
 
-# Columns besides those of the table. `:person_id` is the caller.
-COLUMNS: Final = """s.*, l.label AS place_label, l.level AS place_level, p.role AS author_role, p.title AS author_title,
-       u.level AS author_level, u.path AS author_path, u.label AS author_unit,
-       EXISTS (SELECT FROM supporter x WHERE x.subject_id = s.id AND x.person_id = :person_id) AS supports,
-       (SELECT x.status FROM attendance x WHERE x.subject_id = s.id AND x.person_id = :person_id) AS attends,
-       (SELECT count(*) FROM subject x WHERE x.kind = 'opinion' AND (x.outcome_id = s.id OR x.source_id = s.id)) AS opinions,
-       (SELECT count(*) FROM subject x WHERE x.kind = 'project' AND x.source_id = s.id) AS projects,
-       (SELECT count(*) FROM subject x WHERE x.series = coalesce(s.series, s.id))::int AS later_runs,
-       o.kind AS outcome_kind, o.title AS outcome_title, o.status AS outcome_status,
-       t.no AS ticket_no, t.status AS ticket_status, h.path AS home_path,
-       v.questions, v.group_by, v.rule, coalesce(v.organisation_id, f.organisation_id) AS organisation_id, v.households, v.area AS survey_area, b.answered, b.paper,
-       g.name AS organisation_name, n.household_id, r.area AS household_area,
-       EXISTS (SELECT FROM turnout x WHERE x.survey_id = s.id AND x.person_id = :person_id) AS answered_by_me,
-       EXISTS (SELECT FROM turnout x WHERE x.survey_id = s.id AND x.household_id = n.household_id) AS answered_by_household,
-       f.price, f.points, f.days, f.needs_grant, w.quantity, w.code, w.paid, w.stock_id, w.points_id, i.name AS author_name,
-       e.sort AS offer_sort, y.place_id AS station_id, z.label AS station,
-       (SELECT coalesce(jsonb_agg(jsonb_build_object('id', a.place_id, 'label', q.label, 'left', a.balance) ORDER BY a.balance DESC, a.id), '[]')
-        FROM circle c JOIN account a ON a.circle_id = c.id AND a.sort = 'stock' JOIN place q ON q.id = a.place_id
-        WHERE c.offer_id = s.id) AS stocks,
-       CASE s.kind WHEN 'offer' THEN (SELECT count(*) FROM subject x WHERE x.source_id = s.id AND x.status = 'waiting') END AS queue,
-       (SELECT x.kind FROM subject x WHERE x.id = s.source_id) AS source_kind,
-       (SELECT x.id FROM subject x WHERE x.source_id = s.id AND x.kind = 'survey' ORDER BY x.id DESC LIMIT 1) AS next_id,
-       CASE WHEN s.kind IN ('relationship', 'dispute') THEN (
-           SELECT coalesce(jsonb_agg(to_jsonb(x) || jsonb_build_object(
-               'label', coalesce(xo.name, xl.label, xn.name), 'post_role', xp.role, 'title', xp.title, 'level', xu.level,
-               'path', xu.path, 'unit', xu.label) ORDER BY x.id), '[]'::jsonb)
-           FROM side x LEFT JOIN organisation xo ON xo.id = x.organisation_id LEFT JOIN place xl ON xl.id = x.place_id
-           LEFT JOIN person xn ON xn.id = x.person_id LEFT JOIN post xp ON xp.id = x.post_id
-           LEFT JOIN place xu ON xu.id = xp.place_id WHERE x.subject_id = s.id) END AS sides,
-       (SELECT x.sealed FROM encrypted_text x WHERE x.subject_id = s.id AND x.seq = 1) AS sealed,
-       CASE WHEN s.kind = 'dispute' THEN (
-           SELECT x.sealed FROM encrypted_text x JOIN event e ON e.ticket_id = x.subject_id AND e.seq = x.seq AND e.at >= s.created_at
-           WHERE x.subject_id = s.id AND e.type = 'dispute.settled') END AS settled_sealed"""
-JOINS: Final = """JOIN place l ON l.id = s.place_id LEFT JOIN post p ON p.id = s.post_id
-LEFT JOIN place u ON u.id = p.place_id LEFT JOIN subject o ON o.id = s.outcome_id LEFT JOIN ticket t ON t.id = s.ticket_id
-LEFT JOIN person n ON n.id = :person_id LEFT JOIN place h ON h.id = n.home_id
-LEFT JOIN place r ON r.id = n.household_id LEFT JOIN survey v ON v.subject_id = s.id
-LEFT JOIN ballot_box b ON b.survey_id = s.id LEFT JOIN subject e ON e.id = s.source_id AND e.kind = 'offer'
-LEFT JOIN offer f ON f.subject_id IN (s.id, e.id) LEFT JOIN reservation w ON w.subject_id = s.id
-LEFT JOIN account y ON y.id = w.stock_id LEFT JOIN place z ON z.id = y.place_id LEFT JOIN person i ON i.id = s.author_id
-LEFT JOIN organisation g ON g.id = coalesce(v.organisation_id, f.organisation_id)"""
-_LOAD: Final = f"""
-SELECT {COLUMNS} FROM subject s {JOINS} WHERE s.id = :subject_id AND s.kind = :kind"""
-_SELECT: Final = Statement(_LOAD)
-_LINKED: Final = Statement(f"SELECT {COLUMNS} FROM subject s {JOINS} WHERE s.id = ANY(:subject_ids::uuid[])")
+_SELECT: Final = {
+    kind: Statement(f"{columns.select()} WHERE s.id = :subject_id AND s.kind = :kind")
+    for kind, columns in OF_KIND.items()
+}
+_LINKED: Final = Statement(f"{OF_ALL.select()} WHERE s.id = ANY(:subject_ids::uuid[])")
 _LOCK: Final = Statement("SELECT FROM subject WHERE id = :subject_id FOR UPDATE")
 
 
 async def load_subject(actor: Actor, kind: SubjectKind, subject_id: UUID) -> SubjectView:
     """Return a subject in the caller's scope. Raises NotFound for any other, whether or not it exists."""
-    rows = await db.execute(_SELECT, **_key(actor, kind, subject_id))
+    rows = await db.execute(_SELECT[kind], **_key(actor, kind, subject_id))
     view = view_of(actor, kind, rows[0] if rows else None, await setup.current_catalogue())
     return (await linked([view]))[0]
 
@@ -99,7 +60,7 @@ async def load_after_act(actor: Actor, kind: SubjectKind, subject_id: UUID) -> S
     """Return a subject as who has just acted on it sees it: whose act took them out of it sees that it is done, no words."""
     with suppress(NotFound):
         return await load_subject(actor, kind, subject_id)
-    (row,) = await db.execute(_SELECT, **_key(actor, kind, subject_id))
+    (row,) = await db.execute(_SELECT[kind], **_key(actor, kind, subject_id))
     subject = rules.as_of(LIVES[kind], _with_sides(actor, dict(row)), clock.now())
     parts: Parts = {rules.SubjectPart.OUTSIDER: None}
     return SubjectView(LIVES[kind], subject, parts, actor, await setup.current_catalogue())
@@ -124,8 +85,9 @@ async def lock_subject(fetch: db.Fetch, view: SubjectView) -> SubjectView:
     The catalogue is the view's: nothing inside a transaction may wait for another connection.
     """
     actor, kind, subject_id = view.actor, view.life.kind, view.subject["id"]
+    statement = _SELECT[kind]
     await fetch(_LOCK.text, subject_id)
-    rows = await fetch(_SELECT.text, *_SELECT.arguments(_key(actor, kind, subject_id)))
+    rows = await fetch(statement.text, *statement.arguments(_key(actor, kind, subject_id)))
     return view_of(actor, kind, rows[0] if rows else None, view.catalogue)
 
 
@@ -134,7 +96,7 @@ def _key(actor: Actor, kind: SubjectKind, subject_id: UUID) -> dict[str, Any]:
 
 
 def view_of(actor: Actor, kind: SubjectKind, row: Any, catalogue: Catalogue) -> SubjectView:
-    """Return the view of a row that was read with COLUMNS. Raises NotFound out of the caller's scope."""
+    """Return the view of a row that was read with `columns`. Raises NotFound out of the caller's scope."""
     life = LIVES[kind]
     subject = rules.as_of(life, _with_sides(actor, dict(row)), clock.now()) if row else {}
     parts = rules.visible_parts(life, subject, parts_of(actor, subject, catalogue)) if row else {}

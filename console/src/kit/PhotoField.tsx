@@ -6,6 +6,7 @@ import { newKey } from '@mini/platform/idempotencyKey'
 import type { Shot } from '@mini/domain/types'
 import { uploadPhoto } from '@mini/services/photos'
 import { API } from '../platform/config'
+import { addressOf } from '../platform/upload'
 import { words } from '../words'
 import { Problem } from './Message'
 import { Photos } from './Photos'
@@ -20,8 +21,7 @@ export function PhotoField({ value, set }: { value: unknown; set: (shots: Shot[]
       const room = files.slice(0, MOST - shots.length)
       setTooMany(files.length - room.length)
       const fresh: Shot[] = []
-      for (const file of room)
-        fresh.push({ path: '', id: (await uploadPhoto(URL.createObjectURL(file), newKey())).id })
+      for (const file of room) fresh.push({ path: '', id: (await uploadPhoto(addressOf(file), newKey())).id })
       set([...shots, ...fresh])
     },
   })

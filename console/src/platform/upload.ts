@@ -1,15 +1,25 @@
-// Files to and from the server. A photo is addressed by an object URL until it is uploaded.
+// Files to and from the server. A photo is addressed by a name of its own until it is uploaded: the page's security policy
+// forbids to fetch an object URL.
+import { newKey } from '@mini/platform/idempotencyKey'
 import { withConsent, withToken } from '@mini/platform/request'
 import { API, UPLOAD_TIMEOUT } from './config'
 import { fetched, requestHeaders } from './http'
 
 export type Progress = (percent: number) => void
 
-/** Upload the image behind an object URL. */
-export async function uploadImage<T>(path: string, objectUrl: string, key: string): Promise<T> {
-  const file = await (await fetch(objectUrl)).blob()
+const chosen = new Map<string, File>()
+
+/** Return the address under which a chosen file is uploaded. */
+export function addressOf(file: File): string {
+  const address = newKey()
+  chosen.set(address, file)
+  return address
+}
+
+/** Upload the image that was chosen under an address. */
+export function uploadImage<T>(path: string, address: string, key: string): Promise<T> {
   const body = new FormData()
-  body.append('file', file, 'photo')
+  body.append('file', chosen.get(address)!, 'photo')
   return withConsent(() =>
     withToken(async (token) => {
       const headers = requestHeaders({ key }, token)

@@ -66,8 +66,11 @@ const FIELDS: readonly Field[] = TEXTS.map((name) => ({
   label: () => text()[name],
 }))
 
+/** What is typed; what is blank comes from the program again. */
 const textsOf = (values: ActionValues): Partial<Texts> =>
-  Object.fromEntries(TEXTS.filter((name) => name in values).map((name) => [name, lineOf(values, name)]))
+  Object.fromEntries(
+    TEXTS.filter((name) => name in values).map((name) => [name, lineOf(values, name).trim() || null]),
+  )
 
 const initialOf = (bulletin: Bulletin): ActionValues => ({
   ...Object.fromEntries(TEXTS.map((name) => [name, bulletin.words[name]])),

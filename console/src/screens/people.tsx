@@ -1,6 +1,6 @@
 // Posts, absences and organisations, each a list with a drawer.
 import { lazy } from 'react'
-import { Link } from 'wouter'
+import { Link, useSearch } from 'wouter'
 import { absenceText } from '@mini/domain/absence'
 import { formatTime } from '@mini/domain/time'
 import { fill, wordsOf } from '@mini/i18n/index'
@@ -8,10 +8,12 @@ import { listPosts } from '@mini/services/posts'
 import type { List, Post, Role } from '@mini/services/shapes'
 import { data, GET } from '../api'
 import type { ScreenProps } from '../app'
-import type { Filters } from '../kit/address'
+import { type Filters, readAddress } from '../kit/address'
+import { ExportButtons } from '../kit/ExportButtons'
 import type { FilterSpec } from '../kit/Filters'
 import { ListScreen } from '../kit/ListScreen'
 import type { ListSpec } from '../kit/listSpec'
+import { getPostsFile } from '../office'
 import { words } from '../words'
 
 const PostDrawer = lazy(() => import('./people/PostDrawer').then((all) => ({ default: all.PostDrawer })))
@@ -46,6 +48,17 @@ const loadPosts = (filters: Filters, cursor: string | null): Promise<List<Post>>
     cursor,
   )
 
+/** The posts of the list as a file, which can be changed and imported again. */
+function PostsFile() {
+  const { place_id, role, vacant } = readAddress(useSearch())
+  const asked = {
+    ...(place_id ? { place_id } : {}),
+    ...(role ? { role } : {}),
+    ...(vacant ? { vacant: 'true' } : {}),
+  }
+  return <ExportButtons name="posts" load={(format) => getPostsFile({ ...asked, format })} />
+}
+
 /** Held by whom, absent until when, invited until when, or vacant. */
 function stateOf(post: Post): string {
   const text = wordsOf('posts')
@@ -77,9 +90,12 @@ const POSTS: ListSpec<Post> = {
   ],
   Detail: PostDrawer,
   Actions: () => (
-    <Link className="btn main" href="/posts/new">
-      {wordsOf('posts').invite}
-    </Link>
+    <>
+      <PostsFile />
+      <Link className="btn main" href="/posts/new">
+        {wordsOf('posts').invite}
+      </Link>
+    </>
   ),
 }
 

@@ -11,6 +11,7 @@ import {
   endOfDay,
   filled,
   ownPlace,
+  photosField,
   placeColumn,
   placeField,
   stateColumn,
@@ -51,8 +52,8 @@ export const PROJECTS: SubjectSpec<Project> = {
   }),
   moves: {
     start: {},
-    report: { fields: () => [textField(() => text().report)] },
-    finish: { fields: () => [textField(() => text().finish)], tone: 'main' },
+    report: { fields: () => [textField(() => text().report), photosField()], body: filled },
+    finish: { fields: () => [textField(() => text().finish), photosField()], body: filled, tone: 'main' },
     review: { fields: () => [textField(() => text().review)] },
     postpone: {
       fields: () => [dayField(), textField(() => text().why)],

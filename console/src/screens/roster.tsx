@@ -14,7 +14,7 @@ import { Screen } from '../kit/Screen'
 import { useMe } from '../session'
 import { words } from '../words'
 import { Cell } from './roster/Cell'
-import { cellOf, mondayOf, shiftsAt, unitsOf, weekFrom } from './roster/week'
+import { cellOf, midnightOf, mondayOf, shiftsAt, unitsOf, weekFrom } from './roster/week'
 import { WeekTable } from './roster/WeekTable'
 
 const WEEK = 7
@@ -67,7 +67,12 @@ function WeekOf({ place, opened }: { place: string | undefined; opened: string |
   const posts = useQuery({ queryKey: ['roster-posts', place], queryFn: () => listRosterPosts(place) })
   const shifts = useQuery({
     queryKey: ['roster', place, monday],
-    queryFn: () => listShifts({ since: `${monday}T00:00:00+08:00`, ...(place ? { place_id: place } : {}) }),
+    queryFn: () =>
+      listShifts({
+        since: midnightOf(monday),
+        until: midnightOf(addDays(monday, WEEK)),
+        ...(place ? { place_id: place } : {}),
+      }),
     placeholderData: (before) => before,
   })
   const to = (day: string): void => change({ week: day === mondayOf(today()) ? '' : day })
@@ -128,7 +133,14 @@ function WeekOf({ place, opened }: { place: string | undefined; opened: string |
                       day={cell.day}
                       today={today()}
                       shifts={shiftsAt(planned, post.post_id, cell.day)}
-                      onChange={() => client.invalidateQueries({ queryKey: ['roster', place] })}
+                      colleagues={all.filter(({ unit, mine }) => unit.id === post.unit.id && !mine)}
+                      onChange={() =>
+                        Promise.all(
+                          ['roster', 'roster-swaps'].map((key) =>
+                            client.invalidateQueries({ queryKey: [key] }),
+                          ),
+                        )
+                      }
                       onClose={() => {
                         navigate(hrefOf())
                         document.querySelector<HTMLElement>(`[data-cell="${opened}"]`)?.focus()

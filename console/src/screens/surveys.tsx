@@ -1,16 +1,13 @@
 // Surveys and votes (征询): drafted, opened, counted with the paper ballots, answered by the company, asked again.
-import { lazy, Suspense } from 'react'
 import { formatTime, shanghaiTime } from '@mini/domain/time'
-import type { ActionValues } from '@mini/domain/types'
-import type { Option } from '@mini/domain/forms'
 import { fill } from '@mini/i18n/index'
-import { listOrganisationsAt } from '@mini/services/organisations'
 import type { ScreenProps } from '../app'
-import type { Field, InputProps } from '../kit/fields'
+import type { Field } from '../kit/fields'
 import { ListScreen } from '../kit/ListScreen'
 import type { Survey } from '../subjects'
 import { words } from '../words'
-import { FRESH, type OwnQuestion, questionsOf } from './surveys/asked'
+import { FRESH } from './surveys/asked'
+import { askedFields, askedOf, counts, end, own, title, valuesOf } from './surveys/form'
 import { type Paper, ballotsOf } from './surveys/paper'
 import { Result } from './surveys/Result'
 import {
@@ -18,7 +15,6 @@ import {
   filled,
   ownPlace,
   placeColumn,
-  placeField,
   stateColumn,
   textField,
   titleColumn,
@@ -32,46 +28,10 @@ const WEEK = 7 // days that a new one lasts, unless said
 const QUARTER = 90 // days after which the same is asked again
 const EVENING = 18 * 60 // minutes after midnight
 
-const isVote = ({ kind }: ActionValues): boolean => kind === 'vote'
 const answeredOf = ({ answered, asked }: Survey): string =>
   asked ? fill(text().of, { n: answered, most: asked }) : String(answered)
 
-/** A control that is loaded with the form that needs it. */
-function own(load: () => Promise<React.ComponentType<InputProps>>): React.ComponentType<InputProps> {
-  const Input = lazy(async () => ({ default: await load() }))
-  return (props) => (
-    <Suspense fallback={null}>
-      <Input {...props} />
-    </Suspense>
-  )
-}
-const Questions = own(() => import('./surveys/Questions').then((all) => all.Questions))
-const Rule = own(() => import('./surveys/Rule').then((all) => all.Rule))
 const Ballots = own(() => import('./surveys/Ballots').then((all) => all.Ballots))
-
-const organisations = async (place: unknown): Promise<Option[]> =>
-  place && typeof place === 'object' && 'id' in place
-    ? (await listOrganisationsAt(String(place.id))).map(({ id, name }) => ({ value: id, words: name }))
-    : []
-/** The questions with one choice, by which a result can be divided. */
-const dividing = (questions: unknown): Promise<Option[]> =>
-  Promise.resolve(
-    ((questions as OwnQuestion[] | undefined) ?? [])
-      .map(({ kind, text: asked }, n) => ({ kind, value: n, words: `${n + 1}. ${asked}` }))
-      .filter(({ kind }) => kind === 'choice'),
-  )
-
-const title = (): Field => ({
-  name: 'title',
-  kind: 'line',
-  required: true,
-  label: () => words().subjects.title,
-})
-const end = (): Field => ({ name: 'ends_at', kind: 'until', required: true, label: () => text().until })
-const asked = (): Field[] => [
-  { name: 'households', kind: 'number', label: () => text().households },
-  { name: 'area', kind: 'number', label: () => text().area },
-]
 const reason = (label: () => string): Field[] => [textField(label)]
 
 export const SURVEYS: SubjectSpec<Survey> = {
@@ -105,26 +65,7 @@ export const SURVEYS: SubjectSpec<Survey> = {
       options: () => Promise.resolve(choicesOf(words().surveyKinds)),
       label: () => words().subjects.kind,
     },
-    title(),
-    placeField(() => text().place),
-    { name: 'questions', kind: 'own', Input: Questions, required: true, label: () => text().questions },
-    { name: 'rule', kind: 'own', Input: Rule, required: true, when: isVote, label: () => text().rule },
-    end(),
-    ...asked(),
-    {
-      name: 'organisation_id',
-      kind: 'choice',
-      optionsBy: { name: 'place_id', load: organisations },
-      label: () => text().organisation,
-    },
-    {
-      name: 'group_by',
-      kind: 'choice',
-      optionsBy: { name: 'questions', load: dividing },
-      when: (values) => !isVote(values),
-      label: () => text().groupBy,
-    },
-    textField(() => words().subjects.text, undefined, false),
+    ...askedFields(),
     ...topicField(filters, () => text().source),
   ],
   initial: (filters) => ({
@@ -134,24 +75,22 @@ export const SURVEYS: SubjectSpec<Survey> = {
     ends_at: shanghaiTime(WEEK, EVENING),
     ...ownPlace(filters),
   }),
-  body: (values, { source_id }) => {
-    const { rule, group_by, ...rest } = filled(values)
-    return {
-      ...(source_id ? { source_id } : {}),
-      ...rest,
-      questions: questionsOf(values['questions'] as OwnQuestion[], isVote(values)),
-      ...(isVote(values) ? { rule } : group_by === undefined ? {} : { group_by }),
-    }
-  },
+  body: (values, { source_id }) => ({ ...(source_id ? { source_id } : {}), ...askedOf(values) }),
   moves: {
     open: {
-      fields: () => [end(), ...asked()],
+      fields: () => [end(), ...counts()],
       initial: ({ ends_at, asked: households, area }) => ({
         ends_at,
         ...(households ? { households } : {}),
         ...(area ? { area } : {}),
       }),
       body: filled,
+    },
+    edit: {
+      fields: askedFields,
+      initial: valuesOf,
+      // A survey does not become a vote: its kind is not sent.
+      body: (values) => ({ ...askedOf(values), kind: undefined }),
     },
     paper: {
       fields: (survey) => [

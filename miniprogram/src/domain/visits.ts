@@ -1,12 +1,15 @@
 // Visits (走访) on the phone: each is saved first and sent then, without a network later, and arrives once.
 // A visit is an activity that is over, with the times it had, and perhaps an opinion that was said there.
+import { removeFile } from '../platform/files'
 import { newKey } from '../platform/idempotencyKey'
 import { type Problem, problemOf } from '../platform/problem'
 import { readStorage, writeStorage } from '../platform/storage'
 import type { OpinionForm, Place } from '../services/shapes'
 import { createSubject, listAllSubjects } from '../services/subjects'
 import { messageOf } from './errorMessage'
+import { uploadPhotos } from './photoUpload'
 import { store } from './store'
+import type { Shot } from './types'
 
 export interface Visit {
   key: string // Idempotency-Key
@@ -16,6 +19,7 @@ export interface Visit {
   at: number // when it was
   sent?: number // when it was first sent
   said?: { kind: OpinionForm['kind']; text: string }
+  shots?: Shot[] // nobody is asked for them
   problem?: Pick<Problem, 'kind' | 'retryAfter'> // why it waits
   refused?: string // the server's sentence; it is not sent again by itself
 }
@@ -30,7 +34,7 @@ export const unsentVisits = (): Visit[] => readStorage<Visit[]>('visits') ?? []
 
 /** Save a visit and try to send it; resolves to whether it has arrived. */
 export async function recordVisit(
-  visit: Pick<Visit, 'place' | 'title' | 'nothing'> & { said?: Visit['said'] },
+  visit: Pick<Visit, 'place' | 'title' | 'nothing' | 'shots'> & { said?: Visit['said'] },
 ): Promise<boolean> {
   const key = newKey()
   save([...unsentVisits(), { ...visit, key, at: Date.now() }])
@@ -65,8 +69,13 @@ async function sendAll(): Promise<number> {
 }
 
 async function deliver(visit: Visit): Promise<void> {
-  if (visit.sent && Date.now() - visit.sent > KEY_LIFETIME && (await hasArrived(visit))) return
+  const shots = visit.shots ?? []
+  if (visit.sent && Date.now() - visit.sent > KEY_LIFETIME) {
+    if (await hasArrived(visit)) return
+    shots.forEach((shot) => delete shot.id) // nor does it have photos of nothing for longer
+  }
   if (!visit.sent) change(visit.key, { sent: Date.now() })
+  const photo_ids = await uploadPhotos(shots, visit.key, { onUploaded: () => change(visit.key, { shots }) })
   await createSubject(
     'activity',
     {
@@ -75,7 +84,7 @@ async function deliver(visit: Visit): Promise<void> {
       place_id: visit.place.id,
       starts_at: new Date(visit.at).toISOString(),
       ends_at: new Date(visit.at + MINUTE).toISOString(),
-      done: { text: visit.said?.text ?? visit.nothing },
+      done: { text: visit.said?.text ?? visit.nothing, ...(photo_ids.length ? { photo_ids } : {}) },
       opinions: visit.said ? [visit.said] : [],
     },
     visit.key,
@@ -89,6 +98,9 @@ async function hasArrived({ place, at }: Visit): Promise<boolean> {
 }
 
 export function removeVisit(key: string): void {
+  unsentVisits()
+    .find((each) => each.key === key)
+    ?.shots?.forEach((shot) => removeFile(shot.path))
   save(unsentVisits().filter((each) => each.key !== key))
 }
 

@@ -3109,6 +3109,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/surveys/{survey_id}/edit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 修改 (edit) */
+        post: operations["survey_edit_api_v1_surveys__survey_id__edit_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/surveys/{survey_id}/events": {
         parameters: {
             query?: never;
@@ -6757,6 +6774,59 @@ export interface components {
             description?: string | null;
             /** Photo Ids */
             photo_ids?: string[] | null;
+            /**
+             * Version
+             * @description The `version` of the ticket the caller acts on.
+             */
+            version: number;
+        };
+        /**
+         * EditSurveyIn
+         * @description A draft as it is to be from now on: what is left out is taken away. A survey does not become a vote.
+         * @example {
+         *       "ends_at": "2026-12-20T18:00:00+08:00",
+         *       "households": 1000,
+         *       "place_id": "01939f6e-7a5c-7d0e-9d5b-2f6f3c1f2a11",
+         *       "questions": [
+         *         {
+         *           "kind": "rating",
+         *           "text": "停车管理"
+         *         }
+         *       ],
+         *       "title": "2026年第四季度物业服务评价",
+         *       "version": 1
+         *     }
+         */
+        EditSurveyIn: {
+            /** Area */
+            area?: number | null;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /** Group By */
+            group_by?: number | null;
+            /** Households */
+            households?: number | null;
+            /** Organisation Id */
+            organisation_id?: string | null;
+            /**
+             * Place Id
+             * Format: uuid
+             * @description Any place: a street, a community, a grid, down to a unit.
+             */
+            place_id: string;
+            /** Questions */
+            questions: components["schemas"]["QuestionIn"][];
+            rule?: components["schemas"]["RuleIn"] | null;
+            /** Text */
+            text?: string | null;
+            /**
+             * Title
+             * @description A line that says what it is about.
+             */
+            title: string;
             /**
              * Version
              * @description The `version` of the ticket the caller acts on.
@@ -14841,6 +14911,8 @@ export interface operations {
                 place_id?: string | null;
                 /** @description Not over then; now, if absent. */
                 since?: string | null;
+                /** @description Beginning before then; both at most a year away. */
+                until?: string | null;
                 /** @description Those one has, or has been asked to take. */
                 mine?: boolean;
                 /** @description How many at most. */
@@ -19655,6 +19727,46 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["TextIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SurveyOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    survey_edit_api_v1_surveys__survey_id__edit_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                survey_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EditSurveyIn"];
             };
         };
         responses: {

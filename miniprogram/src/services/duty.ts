@@ -22,9 +22,13 @@ export const planShift = (
 export const cancelShift = (id: string): Promise<void> =>
   request({ method: 'DELETE', path: `/duty/shifts/${id}` })
 
-/** Ask a colleague to take one's shift. */
-export const askForShift = (id: string, post_id: string): Promise<Shift> =>
-  request({ method: 'POST', path: `/duty/shifts/${id}/swap`, body: { post_id } })
+/** Ask a colleague to take one's shift, perhaps for one of theirs. */
+export const askForShift = (id: string, post_id: string, for_id?: string): Promise<Shift> =>
+  request({
+    method: 'POST',
+    path: `/duty/shifts/${id}/swap`,
+    body: { post_id, ...(for_id ? { for_id } : {}) },
+  })
 export const takeShift = (id: string): Promise<Shift> =>
   request({ method: 'POST', path: `/duty/shifts/${id}/swap/accept` })
 /** Decline to take a shift, or take back what one has asked. */

@@ -34,6 +34,10 @@ export const listAllSubjects = async <K extends SubjectKind>(
 export const getSubject = async (noun: SubjectKind, id: string): Promise<Subject> =>
   named(noun, await request({ path: `${PATHS[noun]}/${id}` }))
 
+/** The number of who said an opinion that staff wrote down; each look is recorded. */
+export const getSpeakerPhone = (id: string): Promise<{ phone: string }> =>
+  request({ path: `/opinions/${id}/phone` })
+
 export const listSubjectEvents = (noun: SubjectKind, id: string): Promise<SubjectEvent[]> =>
   listAll(`${PATHS[noun]}/${id}/events`)
 

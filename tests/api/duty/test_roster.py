@@ -202,6 +202,27 @@ async def test_who_has_no_post_there_plans_and_takes_nothing(people_of: Everybod
     problem(await community.ask("DELETE", path), 404)
 
 
+async def test_a_roster_is_read_for_a_period_of_at_most_a_year_from_now(on: Arriving) -> None:
+    head, member = await on("grid_head", "member")
+    first, second = await planned(head, member), await planned(head, member, NEXT_NIGHT)
+
+    async def listed(**period: str) -> list[str]:
+        return [one["id"] for one in (await member.get("/duty/shifts", **period))["items"]]
+
+    assert await listed() == [second["id"], first["id"]]
+    assert await listed(until=NEXT_NIGHT[0]) == [first["id"]]
+    assert await listed(since=NIGHT[1], until="2026-03-31T00:00:00+08:00") == [second["id"]]
+    for period, pointer in (
+        ({"since": "2027-03-07T00:00:00+08:00"}, "/since"),
+        ({"since": "2025-01-01T00:00:00+08:00"}, "/since"),
+        ({"until": "2027-03-07T00:00:00+08:00"}, "/until"),
+        ({"since": NIGHT[1], "until": NIGHT[0]}, "/until"),
+    ):
+        refused = problem(await member.ask("GET", "/duty/shifts", params=period), 422)
+        assert refused["errors"][0]["pointer"] == pointer
+        assert "值班" in refused["errors"][0]["detail"] or pointer == "/until"
+
+
 async def test_colleagues_see_whom_a_roster_can_have(people_of: Everybody) -> None:
     member, community, other = await people_of("member", "community", "other_community")
     grid = await id_of_code("wss-g4")

@@ -233,3 +233,18 @@ async def test_the_last_admin_who_may_not_leave_keeps_their_place(people_of: Eve
     await subjects.act(admin, "activities", "sign_up", activity)
     problem(await admin.ask("DELETE", "/me"), 409, "conflict")
     assert (await admin.get(f"/activities/{activity['id']}"))["attending"] == "signed_up"
+
+
+async def test_minutes_written_again_are_a_new_version_and_the_old_ones_stay(people_of: Everybody) -> None:
+    resident, community = await people_of("resident", "community")
+    held = await subjects.act(community, "activities", "publish", await subjects.activity(community))
+    held = await subjects.act(community, "activities", "start", held)
+    versions = ("先装两台", "先装两台，三个月后再议", "先装三台")
+    held = await subjects.act(community, "activities", "close", held, headcount=35, text=versions[0])
+    for text in versions[1:]:
+        held = await subjects.act(community, "activities", "minutes", held, text=text)
+    seen = await resident.get(f"/activities/{held['id']}")
+    assert seen["result"] == versions[-1]
+    timeline = (await resident.get(f"/activities/{held['id']}/events"))["items"]
+    written = [(event["type"], event["text"]) for event in timeline if event["text"] in versions]
+    assert written == list(zip(("activity.closed", *["activity.minutes"] * 2), versions, strict=True))

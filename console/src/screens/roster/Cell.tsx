@@ -9,6 +9,7 @@ import { Confirm } from '../../kit/Confirm'
 import { Drawer } from '../../kit/Drawer'
 import { say } from '../../kit/Toast'
 import { words } from '../../words'
+import { Swap } from './Swap'
 import { cellId, momentsOf, spanOf } from './week'
 
 const usual = { from: '18:00', until: '08:00' } // of this window, until other times are sent
@@ -18,11 +19,12 @@ interface Props {
   day: string
   today: string
   shifts: readonly Shift[]
+  colleagues: readonly RosterPost[]
   onChange: () => Promise<unknown>
   onClose: () => void
 }
 
-export function Cell({ post, day, today, shifts, onChange, onClose }: Props) {
+export function Cell({ post, day, today, shifts, colleagues, onChange, onClose }: Props) {
   const text = words().roster
   const who = [post.title, post.name].filter(Boolean).join(' ')
   return (
@@ -36,11 +38,7 @@ export function Cell({ post, day, today, shifts, onChange, onClose }: Props) {
                 <span className="strong ltr">{spanOf(shift)}</span>{' '}
                 {shift.skill && fill(text.only, { skill: shift.skill.name })}
               </p>
-              {shift.swap && (
-                <p className="note soon">
-                  {fill(text.asked, { who: [shift.swap.title, shift.swap.name].filter(Boolean).join(' ') })}
-                </p>
-              )}
+              <Swap key={shift.swap?.post_id} shift={shift} colleagues={colleagues} onChange={onChange} />
               {shift.actions.includes('cancel') && (
                 <Confirm
                   words={text.cancel}

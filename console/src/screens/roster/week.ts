@@ -5,6 +5,7 @@ import type { RosterPost, Shift } from '@mini/services/shapes'
 
 const DAYS = 7
 
+export const midnightOf = (day: string): string => `${day}T00:00:00+08:00`
 export const mondayOf = (day: string): string =>
   addDays(day, -((new Date(`${day}T00:00:00Z`).getUTCDay() + 6) % DAYS))
 export const weekFrom = (monday: string): string[] =>

@@ -87,6 +87,8 @@ export const textField = (label: () => string, hint?: () => string, required = t
   label,
   ...(hint ? { hint } : {}),
 })
+/** Photos of what was done: nobody has to add any. */
+export const photosField = (): Field => ({ name: 'photo_ids', kind: 'photos' })
 export const placeField = (label: () => string): Field => ({
   name: 'place_id',
   kind: 'place',
@@ -101,17 +103,17 @@ export const dayField = (more: Partial<Field> = {}): Field => ({
   ...more,
 })
 
-/** What is filled in, as the API takes it: a place by its id, nothing that is empty. */
+/** What is filled in, as the API takes it: places and photos by their ids, nothing that is empty. */
 export function filled(values: ActionValues): Record<string, unknown> {
   const entries = Object.entries(values).filter(
     ([, value]) => value !== undefined && value !== null && value !== '',
   )
-  return Object.fromEntries(
-    entries.map(([name, value]) => [
-      name,
-      typeof value === 'object' && value && 'id' in value ? value.id : value,
-    ]),
-  )
+  return Object.fromEntries(entries.map(([name, value]) => [name, bare(value)]))
+}
+
+function bare(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(bare)
+  return typeof value === 'object' && value && 'id' in value ? value.id : value
 }
 
 export const endOfDay = (day: unknown): string | undefined =>

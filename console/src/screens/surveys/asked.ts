@@ -1,4 +1,4 @@
-// The questions of a new survey as they are typed, and as the API takes them.
+// The questions of a survey as they are typed, and as the API takes them.
 import type { components } from '@mini/services/api'
 
 type QuestionIn = components['schemas']['QuestionIn']
@@ -23,6 +23,16 @@ export const questionsOf = (questions: readonly OwnQuestion[], isVote: boolean):
     if (isVote) return { text: text.trim(), kind: 'vote' }
     return { text: text.trim(), kind, ...(kind === 'rating' ? {} : { choices: linesOf(choices) }) }
   })
+
+/** Questions as they are typed, of what a draft asks. */
+export const typedOf = (
+  questions: readonly { text: string; kind: string; choices: readonly string[] }[],
+): OwnQuestion[] =>
+  questions.map(({ text, kind, choices }) =>
+    kind === 'choice' || kind === 'choices'
+      ? { text, kind, choices: choices.join('\n') }
+      : { ...FRESH, text },
+  )
 
 /** The list with one of its rows moved by a step, as far as there is room. */
 export function moved<Row>(rows: readonly Row[], at: number, by: number): Row[] {

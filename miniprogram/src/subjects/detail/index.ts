@@ -1,11 +1,18 @@
 // One subject of any kind (`noun`, `id`): what it is, what became of it, what belongs to it, its timeline. Buttons come
 // from its `actions`.
+import { messageOf } from '../../domain/errorMessage'
 import { fetchMe } from '../../domain/profile'
 import { store } from '../../domain/store'
 import { fateText, isStaff, kindOf, outcomeOf, titleOf, toneOf } from '../domain/kinds'
 import { fill, labelOf, wordsOf } from '../../i18n/index'
 import type { Subject, SubjectEvent, SubjectKind, TicketEvent } from '../../services/shapes'
-import { getSubject, hasScreens, listSubjectEvents, listSubjects } from '../../services/subjects'
+import {
+  getSpeakerPhone,
+  getSubject,
+  hasScreens,
+  listSubjectEvents,
+  listSubjects,
+} from '../../services/subjects'
 import { addToCalendar } from '../calendar'
 import { definePage } from '../../ui/page'
 import { subjectRoute } from '../../ui/subjectRoute'
@@ -42,6 +49,7 @@ definePage({
     makes: false, // the reader arranges meetings and projects of the topic
     hears: false, // the reader writes down what was said there
     remindable: false,
+    callable: false, // who said it has left a number, and is to be told
     counted: false, // a survey that is over has a result
     changed: '',
   },
@@ -79,6 +87,15 @@ definePage({
     plan() {
       const { id, place } = this.data.subject!
       wx.navigateTo({ url: `/subjects/form/index?noun=project&source=${id}&place=${place.id}` })
+    },
+    /** Call who said it; that the number was looked at is recorded. */
+    async call() {
+      try {
+        const { phone } = await getSpeakerPhone(this.data.subject!.id)
+        wx.makePhoneCall({ phoneNumber: phone.replace(/^\+86/, ''), fail: () => undefined })
+      } catch (error) {
+        this.setData({ changed: messageOf(error) })
+      }
     },
     remind() {
       const { subject } = this.data
@@ -121,10 +138,14 @@ function viewOf(subject: Subject): object {
     staffed: subject.noun === 'activity' && isStaff() && status !== 'draft',
     makes: subject.noun === 'topic' && isStaff() && MADE_OF.has(status),
     hears: subject.noun === 'activity' && isStaff() && (status === 'started' || status === 'closed'),
+    callable: subject.noun === 'opinion' && isToBeCalled(subject),
     counted: subject.noun === 'survey' && (status === 'closed' || status === 'replied'),
     remindable: subject.noun === 'activity' && coming && Boolean(subject.attending),
   }
 }
+
+const isToBeCalled = ({ speaker }: Extract<Subject, { noun: 'opinion' }>): boolean =>
+  Boolean(speaker?.phone_masked) && speaker?.told_by === 'call' && !speaker.told_at
 
 /** 来自 活动 · 11月居民议事会 · 已结束, where the reader may see that. */
 function sourceText({ source }: Subject): string {
@@ -152,4 +173,4 @@ async function groupsOf(subject: Subject): Promise<Group[]> {
 
 /** As the timeline of tickets shows it; the server has its words in the reader's language. */
 const shownEvent = (event: SubjectEvent): TicketEvent =>
-  ({ ...event, data: {}, photos: [], internal: false }) as unknown as TicketEvent
+  ({ ...event, data: {}, internal: false }) as unknown as TicketEvent

@@ -4,6 +4,7 @@ import { fill, labelOf, wordsOf } from '../../i18n/index'
 import { listOwnGrids } from '../../services/settings'
 import type { Subject, SubjectKind } from '../../services/shapes'
 import { listSubjects } from '../../services/subjects'
+import { fieldOf } from '../../platform/problem'
 import { addDays, formatDay, today } from '../../domain/dates'
 import { addForms, categoryOptions, type Field, type Form, type Option } from '../../domain/forms'
 import { homeAncestors } from '../../domain/places'
@@ -30,6 +31,8 @@ const text = (words: string, required = true): SubjectField => ({
   required,
   words,
 })
+/** Photos of what was done: nobody has to add any. */
+const photos: SubjectField = { name: 'photo_ids', kind: 'photos' }
 const title: SubjectField = { name: 'title', kind: 'line', required: true, words: 'subjectTitle' }
 const said = (words: string, tone: 'main' | 'danger' = 'main'): SubjectForm => ({
   fields: [text(words)],
@@ -129,6 +132,18 @@ const FORMS: Readonly<Record<string, SubjectForm>> = {
     ],
     preset: () => ({ kind: 'opinion' }),
   },
+  // As staff write it down: somebody without the program is told by a call or a visit.
+  'opinion.hear': {
+    fields: [
+      text('opinionText'),
+      sorts('opinion', 'need', 'suggestion'),
+      { name: 'place_id', kind: 'place', required: true },
+      { name: 'speaker_name', kind: 'line', words: 'speakerName' },
+      { name: 'speaker_phone', kind: 'line', words: 'speakerPhone' },
+      { name: 'room', kind: 'line', words: 'speakerRoom' },
+    ],
+    preset: () => ({ kind: 'opinion' }),
+  },
   'opinion.answer': said('answerOpinion'),
   'opinion.to_ticket': {
     fields: [{ name: 'category', kind: 'choice', required: true, options: categoryOptions }],
@@ -177,8 +192,8 @@ const FORMS: Readonly<Record<string, SubjectForm>> = {
 
   'project.new': { fields: [title, text('projectText', false), dueDay, places] },
   'project.start': AT_ONCE,
-  'project.report': said('progress'),
-  'project.finish': said('doneWhat'),
+  'project.report': { fields: [text('progress'), photos], tone: 'main' },
+  'project.finish': { fields: [text('doneWhat'), photos], tone: 'main' },
   'project.review': said('reviewWhat'),
   'project.postpone': { fields: [dueDay, text('postponeWhy')] },
   'project.cancel': said('cancelWhy', 'danger'),
@@ -201,11 +216,11 @@ const FORMS: Readonly<Record<string, SubjectForm>> = {
   'activity.cancel_sign_up': ASKED,
   'activity.start': AT_ONCE,
   'activity.close': {
-    fields: [{ name: 'headcount', kind: 'number', words: 'headcount' }, text('minutesText', false)],
+    fields: [{ name: 'headcount', kind: 'number', words: 'headcount' }, text('minutesText', false), photos],
     tone: 'main',
   },
   'activity.minutes': {
-    fields: [text('minutesText')],
+    fields: [text('minutesText'), photos],
     tone: 'main',
     preset: ({ result }) => ({ text: result ?? '' }),
   },
@@ -232,10 +247,14 @@ addForms(FORMS)
 export const subjectForm = (noun: SubjectKind, act: string): SubjectForm =>
   FORMS[`${noun}.${act}`] ?? { fields: [text('said', false)] }
 
+/** The act whose form makes a new one: staff write down what others say. */
+export const newAct = (noun: SubjectKind): string => (noun === 'opinion' && isStaff() ? 'hear' : 'new')
+
 /** Acts without a button: a list of people does them, or they need a PC. */
 const NO_BUTTON: ReadonlySet<string> = new Set([
   'activity.check_in',
   'activity.confirm',
+  'survey.edit',
   'survey.paper',
   'survey.to_topic',
   'survey.repeat',
@@ -249,16 +268,26 @@ export function buttonActs({ noun, actions }: Subject): string[] {
     .sort((one, other) => rank(one) - rank(other))
 }
 
-/** What was entered as the API takes it: ids of what was chosen, an end in place of a length. */
+/** What was entered as the API takes it: ids of what was chosen, an end in place of a length; photos go before it. */
 export function subjectBody(values: ActionValues): object {
-  const { length: minutes, ...rest } = values
+  const { length: minutes, photo_ids, speaker_name, speaker_phone, ...rest } = values
+  void photo_ids // uploaded by whoever sends the form
+  const speaker = entered({ name: speaker_name, phone: speaker_phone })
   const end =
     typeof minutes === 'number' && typeof rest['starts_at'] === 'string'
       ? { ends_at: new Date(Date.parse(rest['starts_at']) + minutes * 60_000).toISOString() }
       : {}
-  const entered = Object.entries(rest).filter(([, value]) => value !== '' && value !== undefined)
-  return { ...Object.fromEntries(entered.map(([name, value]) => [name, bare(value)])), ...end }
+  return { ...entered(rest), ...end, ...(Object.keys(speaker).length ? { on_behalf_of: speaker } : {}) }
 }
+
+function entered(values: ActionValues): object {
+  const given = Object.entries(values).filter(([, value]) => value !== '' && value !== undefined)
+  return Object.fromEntries(given.map(([name, value]) => [name, bare(value)]))
+}
+
+/** The field at which a refusal is shown. */
+export const fieldAt = (pointer: string): string =>
+  pointer.startsWith('/on_behalf_of') ? 'speaker_phone' : fieldOf(pointer)
 
 /** A place by its id; a position without an address is none, and the server says so at its field. */
 function bare(value: unknown): unknown {

@@ -63,6 +63,7 @@ const KINDS: { [N in SubjectKind]: Kind<N> } = {
     facts: [
       ['place', ({ place }) => place.label],
       ['author', ({ author }) => author.label],
+      ['speaker', (opinion) => speakerText(opinion)],
       ['at', ({ created_at }) => formatTime(created_at)],
       ['due', (opinion) => running(opinion)],
     ],
@@ -206,6 +207,19 @@ export function fateText(subject: Subject): string {
   }
   const fate = subject.noun === 'opinion' ? subject.fate : null
   return fate ? [subject.status_name, fate.label, fate.status_name].filter(Boolean).join(' · ') : ''
+}
+
+/** Who said what staff wrote down, as far as it is known, and how they learn what became of it. */
+function speakerText({ speaker }: Extract<Subject, { noun: 'opinion' }>): string {
+  if (!speaker) return ''
+  const { told_at, told_by, phone_masked } = speaker
+  const words = wordsOf('subject')
+  const how = told_at
+    ? fill(words.told, { at: formatTime(told_at) })
+    : told_by
+      ? words[`told_by_${told_by}`]
+      : ''
+  return [phone_masked, how].filter(Boolean).join(' · ')
 }
 
 type Survey = Extract<Subject, { noun: 'survey' }>

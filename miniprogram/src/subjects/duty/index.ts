@@ -1,5 +1,5 @@
-// The reader's shifts of two weeks (值班): a tap asks a colleague to take one, a tap takes one over, and what was asked can
-// be taken back until it is answered.
+// The reader's shifts of two weeks (值班): a tap asks a colleague to take one, or to have one of theirs for it; a tap takes
+// one over, and what was asked can be taken back until it is answered.
 import { sayDone } from '../../domain/actionResult'
 import { messageOf } from '../../domain/errorMessage'
 import { fetchMe } from '../../domain/profile'
@@ -11,7 +11,7 @@ import { definePage } from '../../ui/page'
 import '../words/index'
 
 interface Tap {
-  currentTarget: { dataset: { id: string; post?: string; name?: string } }
+  currentTarget: { dataset: { id: string; post?: string; name?: string; for?: string } }
 }
 
 definePage({
@@ -28,7 +28,7 @@ definePage({
   methods: {
     ask({ currentTarget: { dataset } }: Tap) {
       const said = fill(wordsOf('roster').asked, { who: dataset.name ?? '' })
-      return this.act(() => askForShift(dataset.id, dataset.post!), said)
+      return this.act(() => askForShift(dataset.id, dataset.post!, dataset.for), said)
     },
     take({ currentTarget: { dataset } }: Tap) {
       return this.act(() => takeShift(dataset.id), wordsOf('roster').taken)

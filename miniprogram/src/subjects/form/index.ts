@@ -7,11 +7,11 @@ import { fetchMe } from '../../domain/profile'
 import { store } from '../../domain/store'
 import { askForMessages } from '../../domain/subscriptions'
 import { isStaff } from '../domain/kinds'
-import { type NewSubject, subjectBody, subjectForm } from '../domain/forms'
+import { fieldAt, newAct, type NewSubject, subjectBody, subjectForm } from '../domain/forms'
 import type { ActionValues } from '../../domain/types'
 import { labelOf, wordsOf } from '../../i18n/index'
 import { newKey } from '../../platform/idempotencyKey'
-import { fieldOf, type Problem, problemOf } from '../../platform/problem'
+import { type Problem, problemOf } from '../../platform/problem'
 import { getPlace } from '../../services/places'
 import type { Subject, SubjectKind } from '../../services/shapes'
 import { createSubject } from '../../services/subjects'
@@ -47,7 +47,7 @@ definePage({
     async submit() {
       if (this.data.busy) return
       const { noun, on, values } = this.data
-      const missing = subjectForm(noun, 'new').fields.filter(
+      const missing = subjectForm(noun, newAct(noun)).fields.filter(
         (field) => field.required && isEmpty(values[field.name]),
       )
       if (missing.length)
@@ -67,7 +67,7 @@ definePage({
     },
     refused(problem: Problem) {
       const errors = Object.fromEntries(
-        problem.fieldErrors.map((each) => [fieldOf(each.pointer), each.detail]),
+        problem.fieldErrors.map((each) => [fieldAt(each.pointer), each.detail]),
       )
       this.setData({ errors, trouble: messageOf(problem) })
     },
@@ -89,14 +89,15 @@ definePage({
     const noun = this.query['noun'] as SubjectKind
     const { source, place } = this.query
     const on: NewSubject = { id: `new${source ?? ''}`, noun, ...(source ? { source_id: source } : {}) }
-    const form = `${noun}.new`
+    const act = newAct(noun)
+    const form = `${noun}.${act}`
     const kept = readActionDraft(on.id, form)
     return {
       noun,
       form,
       on,
-      values: kept ?? { ...(await known(noun, place)), ...subjectForm(noun, 'new').preset?.(on as never) },
-      hint: labelOf('subjectHint', noun, ''),
+      values: kept ?? { ...(await known(noun, place)), ...subjectForm(noun, act).preset?.(on as never) },
+      hint: act === 'new' ? labelOf('subjectHint', noun, '') : wordsOf('subject').hearHint,
       send: labelOf('subjectSend', noun),
     }
   },

@@ -1,5 +1,6 @@
 // Visits (走访): the doors of the reader's grids, the one that was not visited for longest first. A tap opens a door, another
-// says that there is nothing to report; a line is an opinion. It works without a network, and asks for no photo or position.
+// says that there is nothing to report; a line is an opinion, a photo may go with it. It works without a network, and asks
+// for no photo or position.
 import { sayDone } from '../../domain/actionResult'
 import { readActionDraft, removeActionDraft, saveActionDraft } from '../../domain/draftText'
 import { today } from '../../domain/dates'
@@ -10,6 +11,7 @@ import { recordVisit } from '../../domain/visits'
 import { type Door, fetchDoors, keptDoors, visited } from '../domain/visitPlaces'
 import { fill, labelOf, wordsOf } from '../../i18n/index'
 import { problemOf } from '../../platform/problem'
+import type { Shot } from '../../domain/types'
 import type { OpinionForm } from '../../services/shapes'
 import { definePage } from '../../ui/page'
 import '../words/index'
@@ -30,12 +32,13 @@ const row = (door: Door): Row => ({
 const DRAFT = 'visit' // the name of what is being typed, by door
 
 definePage({
-  words: ['visits', 'common'],
+  words: ['visits', 'common', 'report'],
   title: (t) => t.visits.title,
   data: {
     rows: [] as Row[],
     open: '', // the id of the door that is open
     text: '',
+    shots: [] as Shot[],
     sort: 'opinion' as Sort,
     sorts: [] as { key: Sort; words: string }[],
     kept: false, // the list is the one on the phone
@@ -48,11 +51,20 @@ definePage({
       const open = id === this.data.open ? '' : id
       const draft = readActionDraft(open, DRAFT) ?? {}
       const text = typeof draft['text'] === 'string' ? draft['text'] : ''
-      this.setData({ open, text, sort: 'opinion', need: false })
+      const shots = (draft['shots'] as Shot[] | undefined) ?? []
+      this.setData({ open, text, shots, sort: 'opinion', need: false })
     },
     type(event: { detail: { value: string } }) {
       this.setData({ text: event.detail.value, need: false })
-      saveActionDraft(this.data.open, DRAFT, { text: event.detail.value })
+      this.keep()
+    },
+    shoot(event: { detail: { shots: Shot[] } }) {
+      this.setData({ shots: event.detail.shots })
+      this.keep()
+    },
+    keep() {
+      const { open, text, shots } = this.data
+      saveActionDraft(open, DRAFT, { text, shots })
     },
     chooseSort(event: { currentTarget: { dataset: { key: Sort } } }) {
       this.setData({ sort: event.currentTarget.dataset.key })
@@ -71,13 +83,15 @@ definePage({
       this.busy = true
       const words = wordsOf('visits')
       const place = { id: door.id, label: door.label }
+      const { shots } = this.data
       removeActionDraft(door.id, DRAFT)
-      this.setData({ open: '', text: '', rows: visited(door.id, Date.now()).map(row) })
+      this.setData({ open: '', text: '', shots: [], rows: visited(door.id, Date.now()).map(row) })
       const sending = recordVisit({
         place,
         title: fill(words.name, { place: door.label }),
         nothing: words.nothing,
         ...(said ? { said } : {}),
+        ...(shots.length ? { shots } : {}),
       })
       this.busy = false // it is on the phone: the next door can be opened
       sayDone(fill((await sending) ? words.done : words.waits, { place: door.label }))

@@ -6,7 +6,8 @@ import { messageOf } from '../../../domain/errorMessage'
 import { store } from '../../../domain/store'
 import { askForMessages } from '../../../domain/subscriptions'
 import { subjectBody, subjectForm } from '../../domain/forms'
-import type { ActionValues } from '../../../domain/types'
+import { uploadPhotos } from '../../../domain/photoUpload'
+import type { ActionValues, Shot } from '../../../domain/types'
 import { labelOf, wordsOf } from '../../../i18n/index'
 import { newKey } from '../../../platform/idempotencyKey'
 import { fieldOf, type Problem, problemOf } from '../../../platform/problem'
@@ -98,7 +99,10 @@ defineComponent({
       const { subject, act } = this.data.request!
       this.setData({ busy: true })
       try {
-        const fresh = await postSubjectAct(subject, act, subjectBody(this.data.values), this.key)
+        const shots = this.data.values['photo_ids'] as Shot[] | undefined
+        const photos = shots ? { photo_ids: await uploadPhotos(shots, this.key) } : {}
+        const body = { ...subjectBody(this.data.values), ...photos }
+        const fresh = await postSubjectAct(subject, act, body, this.key)
         removeActionDraft(subject.id, this.data.form)
         this.show(false)
         sayDone(labelOf('done', this.data.form, fresh.status_name))

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 from uuid import UUID
 
-from app import db
+from app import clock, db
 from app.enums import SubjectKind
 from app.errors import Conflict, Invalid, NotFound
 from app.models.offer import ReservationIn
@@ -17,6 +17,9 @@ from app.rules.subjects import SubjectPart
 from app.services import ledger
 from app.services.idempotency import IdempotencyKey
 from app.services.subjects import stocks, waiting
+from app.services.subjects.new.beginning import SHARED, new_row
+from app.services.subjects.new.rate import require_within_rate
+from app.services.subjects.offer_effects import require_station
 from app.services.subjects.stocks import Mover, NothingLeft
 from app.services.subjects.view import SubjectView, load_subject, post_of
 from app.sql import Statement
@@ -25,7 +28,21 @@ _SIGNS: Final = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none is taken for another
 _CODE_LENGTH: Final = 8
 
 
-async def load_offer(actor: Actor, offer_id: UUID) -> SubjectView:
+async def reserve(actor: Actor, form: ReservationIn, key: IdempotencyKey | None) -> UUID:
+    """Reserve an offer that the caller sees, and return the reservation's id. Raises Invalid, Forbidden, TooMany, Conflict."""
+    offer = await _load_offer(actor, form.offer_id)
+    part = rules.require_creator(LIVES[SubjectKind.RESERVATION], offer.parts)
+    await require_within_rate(actor, part, clock.now())
+    if form.place_id:
+        await require_station(offer.subject, form.place_id)
+    where = {name: offer.subject[name] for name in SHARED}
+    about = {"source_id": form.offer_id, **{name: offer.subject[name] for name in ("sort", "title")}}
+    row = new_row(SubjectKind.RESERVATION, actor, where) | about
+    async with db.atomic() as fetch:
+        return await _reserve(fetch, offer, row, form, part, key)
+
+
+async def _load_offer(actor: Actor, offer_id: UUID) -> SubjectView:
     """Return an offer that the caller sees. Raises Invalid for any other."""
     try:
         return await load_subject(actor, SubjectKind.OFFER, offer_id)
@@ -33,15 +50,7 @@ async def load_offer(actor: Actor, offer_id: UUID) -> SubjectView:
         raise Invalid.at("/offer_id", "没有这项资源，请重新选择") from None
 
 
-async def reservation_by_code(actor: Actor, code: str) -> SubjectView:
-    """Return the reservation with a code, in the caller's scope. Raises NotFound for any other."""
-    row = await db.execute_one(_BY_CODE, code=code.strip().upper())
-    if row is None:
-        raise NotFound
-    return await load_subject(actor, SubjectKind.RESERVATION, row["subject_id"])
-
-
-async def reserve(
+async def _reserve(
     fetch: db.Fetch,
     offer_view: SubjectView,
     row: dict[str, Any],
@@ -92,12 +101,6 @@ async def _status(mover: Mover, offer: Mapping[str, Any], form: ReservationIn) -
     return reservations.status_when_held(offer)
 
 
-def require_reserver(view: SubjectView) -> SubjectPart:
-    """Return the part in which the caller may reserve an offer. Raises Forbidden."""
-    return rules.require_creator(LIVES[SubjectKind.RESERVATION], view.parts)
-
-
-_BY_CODE: Final = Statement("SELECT subject_id FROM reservation WHERE code = :code")
 _OWN: Final = Statement("""
 SELECT FROM subject WHERE kind = 'reservation' AND source_id = :offer_id AND author_id = :person_id AND ended_at IS NULL
 """)
