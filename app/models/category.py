@@ -40,7 +40,7 @@ class Setup(SQLModel, table=True):
         columns.number()
     )  # names the order of changes that cursors are about; another one after a restore
     # The oldest revision whose program may serve this schema: a migration that takes away or renames sets its own.
-    schema_floor: str = Field(default="0036", sa_column_kwargs={"server_default": "0036"})
+    schema_floor: str = Field(default="0033", sa_column_kwargs={"server_default": "0033"})
     storage: str | None = None  # which storage has the photos: a directory's own name, or "bucket"
 
 
