@@ -132,8 +132,18 @@ class CircleOut(BaseModel):
     offer: str | None
 
 
+class LapseOut(BaseModel):
+    """How many of somebody's points lapse next, and on which day, if they are not used."""
+
+    on: date
+    amount: int
+
+
 class AccountOut(BaseModel):
-    """An account. `name`: of whom, for the office; null once they have left. `place`: of a stock."""
+    """An account. `name`: of whom, for the office; null once they have left. `place`: of a stock.
+
+    `lapse`: of the caller's own points, where the office has set a day; null, too, where nothing is about to lapse.
+    """
 
     id: UUID
     circle: CircleOut
@@ -143,6 +153,7 @@ class AccountOut(BaseModel):
     name: str | None
     place: str | None
     balance: int
+    lapse: LapseOut | None
     created_at: datetime
 
 

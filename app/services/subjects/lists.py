@@ -12,6 +12,7 @@ from app.errors import Forbidden, Invalid
 from app.models.activity import AttendanceOut
 from app.models.subject import SubjectEventOut
 from app.rules.access import GRID_ROLES, Actor
+from app.rules.access import STAFF as ROLES_OF_STAFF
 from app.rules.lives import LIVES
 from app.rules.opinions import FATES
 from app.rules.subjects import HEADS, STAFF, Life
@@ -96,7 +97,9 @@ WHERE s.kind = :kind AND s.id < :before
   AND (:series::uuid IS NULL OR :series IN (s.id, s.series)) AND (NOT :one_a_series OR {ONE_A_SERIES})
   AND (:pattern::text IS NULL OR (concat_ws(' ', s.title, s.text, s.result) ILIKE :pattern AND (NOT (:could_be_masked::bool OR {_STAFFS_OWN})
        OR s.author_id = :person_id OR s.person_id = :person_id OR s.grid_id = ANY(:units) OR s.community_id = ANY(:units)
-       OR s.street_id = ANY(:units) OR (s.grid_id IS NULL AND s.community_id = ANY(:communities)))))
+       OR s.street_id = ANY(:units) OR (s.grid_id IS NULL AND s.community_id = ANY(:communities))))
+       OR (s.kind = 'reservation' AND s.ended_at IS NULL AND i.name ILIKE :pattern AND (s.grid_id = ANY(:desks::uuid[])
+           OR s.community_id = ANY(:desks) OR s.street_id = ANY(:desks) OR (s.grid_id IS NULL AND s.community_id = ANY(:communities)))))
   AND (NOT :to_tell OR (s.kind = 'opinion' AND s.status = ANY(:fates::text[]) AND s.told_at IS NULL AND s.person_id IS NULL
        AND s.post_id IS NOT NULL AND (s.contact_sealed IS NOT NULL OR l.level = 'room')))
   AND (NOT :overdue OR (s.due_at <= :now AND s.ended_at IS NULL))
@@ -127,6 +130,7 @@ async def subject_page(
         kind=kind,
         before=cursor_before(cursor),
         units=[seat.unit_id for seat in actor.seats if seat.unit_id and seat.role is not Role.ADMIN],
+        desks=[seat.unit_id for seat in actor.seats if seat.unit_id and seat.role in ROLES_OF_STAFF],
         communities=[community for community in of_grids.values() if community],
         organisations=list(actor.seats_by_organisation),
         sided=life.sided,

@@ -54,6 +54,8 @@ COLUMNS: Final = """s.*, l.label AS place_label, l.level AS place_level, p.role 
         FROM circle c JOIN account a ON a.circle_id = c.id AND a.sort = 'stock' JOIN place q ON q.id = a.place_id
         WHERE c.offer_id = s.id) AS stocks,
        CASE s.kind WHEN 'offer' THEN (SELECT count(*) FROM subject x WHERE x.source_id = s.id AND x.status = 'waiting') END AS queue,
+       CASE WHEN s.kind = 'reservation' AND s.status = 'waiting' THEN (SELECT count(*) FROM subject x
+           WHERE x.source_id = s.source_id AND x.kind = 'reservation' AND x.status = 'waiting' AND x.id <= s.id) END AS turn,
        (SELECT x.kind FROM subject x WHERE x.id = s.source_id) AS source_kind,
        (SELECT x.id FROM subject x WHERE x.source_id = s.id AND x.kind = 'survey' ORDER BY x.id DESC LIMIT 1) AS next_id,
        CASE WHEN s.kind IN ('relationship', 'dispute') THEN (

@@ -4816,6 +4816,8 @@ export interface components {
         /**
          * AccountOut
          * @description An account. `name`: of whom, for the office; null once they have left. `place`: of a stock.
+         *
+         *     `lapse`: of the caller's own points, where the office has set a day; null, too, where nothing is about to lapse.
          */
         AccountOut: {
             /** Balance */
@@ -4831,6 +4833,7 @@ export interface components {
              * Format: uuid
              */
             id: string;
+            lapse: components["schemas"]["LapseOut"] | null;
             /** Mine */
             mine: boolean;
             /** Name */
@@ -7527,7 +7530,7 @@ export interface components {
         };
         /**
          * HandOutIn
-         * @description The code that whoever collects it shows.
+         * @description The code that whoever collects it shows. Absent: by name, to somebody without a phone; for staff only.
          * @example {
          *       "code": "4F7KQ2M9",
          *       "version": 1
@@ -7535,7 +7538,7 @@ export interface components {
          */
         HandOutIn: {
             /** Code */
-            code: string;
+            code?: string | null;
             /**
              * Version
              * @description The `version` of the ticket the caller acts on.
@@ -7812,6 +7815,19 @@ export interface components {
              * Format: date-time
              */
             revoked_at: string;
+        };
+        /**
+         * LapseOut
+         * @description How many of somebody's points lapse next, and on which day, if they are not used.
+         */
+        LapseOut: {
+            /** Amount */
+            amount: number;
+            /**
+             * On
+             * Format: date
+             */
+            on: string;
         };
         /** LeftOutOut */
         LeftOutOut: {
@@ -10235,6 +10251,8 @@ export interface components {
          * ReservationOut
          * @description A reservation of the offer that is its `source`. `code`: for whoever made it, to show at the hand-over; `name`: for staff.
          *
+         *     `turn`: of one that waits, its place on the waiting list, 1 being the next.
+         *
          *     `collect_by`: until when it is kept; `back_by`: until when a loan is to be back; `station`: where it is collected.
          */
         ReservationOut: {
@@ -10290,6 +10308,8 @@ export interface components {
             text: string | null;
             /** Title */
             title: string | null;
+            /** Turn */
+            turn: number | null;
             /**
              * Updated At
              * Format: date-time
@@ -12835,7 +12855,7 @@ export interface operations {
                 series?: string | null;
                 /** @description Of activities: a course once, however many runs it has. */
                 one_a_series?: boolean;
-                /** @description Neighbouring characters of its title, text or result. */
+                /** @description Neighbouring characters of its title, text or result; staff find reservations by name, too. */
                 q?: string | null;
                 /** @description How many at most. */
                 limit?: number;
@@ -13983,7 +14003,7 @@ export interface operations {
                 series?: string | null;
                 /** @description Of activities: a course once, however many runs it has. */
                 one_a_series?: boolean;
-                /** @description Neighbouring characters of its title, text or result. */
+                /** @description Neighbouring characters of its title, text or result; staff find reservations by name, too. */
                 q?: string | null;
                 /** @description How many at most. */
                 limit?: number;
@@ -15795,7 +15815,7 @@ export interface operations {
                 series?: string | null;
                 /** @description Of activities: a course once, however many runs it has. */
                 one_a_series?: boolean;
-                /** @description Neighbouring characters of its title, text or result. */
+                /** @description Neighbouring characters of its title, text or result; staff find reservations by name, too. */
                 q?: string | null;
                 /** @description How many at most. */
                 limit?: number;
@@ -16197,7 +16217,7 @@ export interface operations {
                 series?: string | null;
                 /** @description Of activities: a course once, however many runs it has. */
                 one_a_series?: boolean;
-                /** @description Neighbouring characters of its title, text or result. */
+                /** @description Neighbouring characters of its title, text or result; staff find reservations by name, too. */
                 q?: string | null;
                 /** @description How many at most. */
                 limit?: number;
@@ -17387,7 +17407,7 @@ export interface operations {
                 series?: string | null;
                 /** @description Of activities: a course once, however many runs it has. */
                 one_a_series?: boolean;
-                /** @description Neighbouring characters of its title, text or result. */
+                /** @description Neighbouring characters of its title, text or result; staff find reservations by name, too. */
                 q?: string | null;
                 /** @description How many at most. */
                 limit?: number;
@@ -17779,7 +17799,7 @@ export interface operations {
                 series?: string | null;
                 /** @description Of activities: a course once, however many runs it has. */
                 one_a_series?: boolean;
-                /** @description Neighbouring characters of its title, text or result. */
+                /** @description Neighbouring characters of its title, text or result; staff find reservations by name, too. */
                 q?: string | null;
                 /** @description How many at most. */
                 limit?: number;
@@ -18333,7 +18353,7 @@ export interface operations {
                 series?: string | null;
                 /** @description Of activities: a course once, however many runs it has. */
                 one_a_series?: boolean;
-                /** @description Neighbouring characters of its title, text or result. */
+                /** @description Neighbouring characters of its title, text or result; staff find reservations by name, too. */
                 q?: string | null;
                 /** @description How many at most. */
                 limit?: number;
@@ -19504,7 +19524,7 @@ export interface operations {
                 series?: string | null;
                 /** @description Of activities: a course once, however many runs it has. */
                 one_a_series?: boolean;
-                /** @description Neighbouring characters of its title, text or result. */
+                /** @description Neighbouring characters of its title, text or result; staff find reservations by name, too. */
                 q?: string | null;
                 /** @description How many at most. */
                 limit?: number;
@@ -21937,7 +21957,7 @@ export interface operations {
                 series?: string | null;
                 /** @description Of activities: a course once, however many runs it has. */
                 one_a_series?: boolean;
-                /** @description Neighbouring characters of its title, text or result. */
+                /** @description Neighbouring characters of its title, text or result; staff find reservations by name, too. */
                 q?: string | null;
                 /** @description How many at most. */
                 limit?: number;
