@@ -294,6 +294,7 @@ def body_of(action: str, **known: Any) -> dict[str, Any]:
         "record": said,
         "settle": settlement(),
         "hand_over": {"post_id": known.get("post_id")},
+        "admit": {"person_id": known.get("resident_id")},
         "assess": {"need": "high"},
         "call": {"due_at": ahead(days=3)},
         "end": said,
@@ -360,6 +361,8 @@ async def brought(path: str, action: str, resident: Person, community: Person) -
     elif action in FOR_ANOTHER:
         subject = await opinion(community, on_behalf_of={"name": "刘奶奶", "phone": "13900000000"})
     else:
+        if action == "admit":  # says that they live there
+            await household(resident)
         maker = resident if path == "opinions" or action == "release" else community
         subject = await MAKERS[path](maker)
     for step in BEFORE.get(path, {}).get(action, ()):

@@ -380,6 +380,8 @@ async def _complete(fetch: db.Fetch, row: dict[str, Any], now: datetime) -> None
     for side in row["sides"]:
         if side["role"] == SideRole.HOUSEHOLD:
             side["place_id"] = str(row["place_id"])
+            if side["person_id"] and not await fetch(_LIVES.text, UUID(side["person_id"]), row["place_id"]):
+                raise Invalid.at("/person_id", "这个人没有登记住在这一户，请核对")
     if row["title"] is None:
         (place,) = await fetch(_LABEL.text, row["place_id"])
         row["title"] = place["label"]
@@ -387,6 +389,9 @@ async def _complete(fetch: db.Fetch, row: dict[str, Any], now: datetime) -> None
         row |= {"status": "active", "starts_at": now, "due_at": first_due(row["cadence_days"], now)}
 
 
+_LIVES: Final = Statement(
+    "SELECT FROM person WHERE id = :person_id AND household_id = :place_id AND erased_at IS NULL"
+)
 _LABEL: Final = Statement("SELECT label FROM place WHERE id = :place_id")
 
 

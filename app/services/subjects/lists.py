@@ -59,9 +59,9 @@ _STAFFS_OWN: Final = (
     "(s.kind = 'activity' AND s.sort IN (" + ", ".join(f"'{sort}'" for sort in sorted(STAFFS_OWN)) + "))"
 )
 # As `rules.subjects.own_sides` has it.
-_IS_SIDE: Final = """EXISTS (SELECT FROM side x WHERE x.subject_id = s.id AND x.left_at IS NULL AND (x.person_id = :person_id
-       OR x.post_id = ANY(:posts::uuid[]) OR x.organisation_id = ANY(:organisations::uuid[])
-       OR (x.role = 'household' AND x.place_id = n.household_id)))"""
+_IS_SIDE: Final = """EXISTS (SELECT FROM side x WHERE x.subject_id = s.id AND x.left_at IS NULL
+       AND ((x.person_id = :person_id AND (x.role <> 'household' OR x.place_id = n.household_id))
+       OR x.post_id = ANY(:posts::uuid[]) OR x.organisation_id = ANY(:organisations::uuid[])))"""
 # What is masked for residents they do not find either: of numbers and plates, see `text.mask`; nor what is written of visits.
 _MASKABLE: Final = re.compile(r"[0-9A-Za-z０-９]")
 # Residents see what is released where they live, in their grid, too (see `view.parts_of`), besides their own; of visits only those of their own room.

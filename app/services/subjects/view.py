@@ -65,6 +65,10 @@ COLUMNS: Final = """s.*, l.label AS place_label, l.level AS place_level, p.role 
            FROM side x LEFT JOIN organisation xo ON xo.id = x.organisation_id LEFT JOIN place xl ON xl.id = x.place_id
            LEFT JOIN person xn ON xn.id = x.person_id LEFT JOIN post xp ON xp.id = x.post_id
            LEFT JOIN place xu ON xu.id = xp.place_id WHERE x.subject_id = s.id) END AS sides,
+       CASE WHEN s.kind = 'relationship' AND s.sort = 'pairing' THEN (
+           SELECT coalesce(jsonb_agg(jsonb_build_object('person_id', x.id, 'name', x.name) ORDER BY x.id), '[]'::jsonb)
+           FROM person x WHERE x.household_id = s.place_id AND x.erased_at IS NULL AND NOT EXISTS (
+               SELECT FROM side y WHERE y.subject_id = s.id AND y.person_id = x.id AND y.left_at IS NULL)) END AS to_admit,
        (SELECT x.sealed FROM encrypted_text x WHERE x.subject_id = s.id AND x.seq = 1) AS sealed,
        CASE WHEN s.kind = 'dispute' THEN (
            SELECT x.sealed FROM encrypted_text x JOIN event e ON e.ticket_id = x.subject_id AND e.seq = x.seq AND e.at >= s.created_at

@@ -2401,6 +2401,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/relationships/{relationship_id}/admit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 确认住户 (admit) */
+        post: operations["relationship_admit_api_v1_relationships__relationship_id__admit_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/relationships/{relationship_id}/agree": {
         parameters: {
             query?: never;
@@ -5101,6 +5118,26 @@ export interface components {
         ActsOut: {
             /** Items */
             items: components["schemas"]["ActItemOut"][];
+        };
+        /**
+         * AdmitIn
+         * @description Who of those that say they live there is really of the household: from now on they see it and may end it.
+         * @example {
+         *       "person_id": "01939f6e-7a5c-7d0e-9d5b-2f6f3c1f2a11",
+         *       "version": 2
+         *     }
+         */
+        AdmitIn: {
+            /**
+             * Person Id
+             * Format: uuid
+             */
+            person_id: string;
+            /**
+             * Version
+             * @description The `version` of the ticket the caller acts on.
+             */
+            version: number;
         };
         /**
          * AgreementForm
@@ -9855,7 +9892,8 @@ export interface components {
          * RelationshipIn
          * @description What is proposed, and both sides. Whoever proposes agrees for their own side.
          *
-         *     `pairing`: `post_id` looks after the `room` at the building or unit `place_id`; `reason` and `text` are stored encrypted.
+         *     `pairing`: `post_id` looks after the `room` at the building or unit `place_id`, where perhaps `person_id` lives; `reason` and
+         *     `text` are stored encrypted.
          *     `member`: a person (oneself, unless `person_id`) of `organisation_id`. `partner`: `organisation_id` and the community of
          *     `place_id`, until `ends_at`. `volunteer`: a person (oneself, unless `person_id`) and the community or grid `place_id`.
          * @example {
@@ -9900,6 +9938,8 @@ export interface components {
         /**
          * RelationshipOut
          * @description A relationship. `due_at`: when the household is to be visited next; `visited_at`: when it last was.
+         *
+         *     `to_admit`: for its head and above, who says that they live there and is not admitted; null for others.
          *
          *     `reason`, `text` and what was said at its acts: for whoever looks after the household, its grid's head and its community;
          *     null for others.
@@ -9955,6 +9995,8 @@ export interface components {
             text: string | null;
             /** Title */
             title: string | null;
+            /** To Admit */
+            to_admit: components["schemas"]["ToAdmitOut"][] | null;
             /**
              * Updated At
              * Format: date-time
@@ -11947,6 +11989,19 @@ export interface components {
             roles: components["schemas"]["RoleTitlesOut"][];
             /** Version */
             version: number;
+        };
+        /**
+         * ToAdmitOut
+         * @description Somebody who says that they live in a household. Until its head admits them they do not see that it has a helper.
+         */
+        ToAdmitOut: {
+            /** Name */
+            name: string | null;
+            /**
+             * Person Id
+             * Format: uuid
+             */
+            person_id: string;
         };
         /**
          * ToProjectIn
@@ -17924,6 +17979,46 @@ export interface operations {
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    relationship_admit_api_v1_relationships__relationship_id__admit_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                relationship_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AdmitIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RelationshipOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             503: components["responses"]["Problem"];
             507: components["responses"]["Problem"];
