@@ -132,7 +132,7 @@ class CircleOut(BaseModel):
     offer: str | None
 
 
-class LapseOut(BaseModel):
+class LapsingOut(BaseModel):
     """How many of somebody's points lapse next, and on which day, if they are not used."""
 
     on: date
@@ -142,7 +142,7 @@ class LapseOut(BaseModel):
 class AccountOut(BaseModel):
     """An account. `name`: of whom, for the office; null once they have left. `place`: of a stock.
 
-    `lapse`: of the caller's own points, where the office has set a day; null, too, where nothing is about to lapse.
+    `lapsing`: what lapses next, once its owner was told; of the caller's own points as soon as the office has set a day.
     """
 
     id: UUID
@@ -153,7 +153,7 @@ class AccountOut(BaseModel):
     name: str | None
     place: str | None
     balance: int
-    lapse: LapseOut | None
+    lapsing: LapsingOut | None
     created_at: datetime
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from app import clock, db, ids
 from app.enums import AccountSort, TransferReason
-from app.models.account import LapseOut
+from app.models.account import LapsingOut
 from app.rules import points
 from app.rules.access import Part
 from app.rules.notices import POINTS_LAPSE, Group
@@ -49,7 +49,7 @@ async def _tell(today: date) -> int:
     return told
 
 
-async def next_lapse(account: Any, catalogue: Catalogue, today: date) -> LapseOut | None:
+async def next_lapse(account: Any, catalogue: Catalogue, today: date) -> LapsingOut | None:
     """Return what lapses next of somebody's points if they are not used; `account` has its circle's community and path.
 
     Who was told keeps the day they were told of, though the office has set another since.
@@ -65,7 +65,7 @@ async def next_lapse(account: Any, catalogue: Catalogue, today: date) -> LapseOu
         year = on.year - 1
     values = {"account_id": account["id"], "earned_before": points.year_end(year)}
     (row,) = await db.execute(_SELECT_AMOUNT, **values)
-    return LapseOut(on=on, amount=row["amount"]) if row["amount"] > 0 else None
+    return LapsingOut(on=on, amount=row["amount"]) if row["amount"] > 0 else None
 
 
 async def _lapse(today: date) -> int:

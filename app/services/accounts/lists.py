@@ -58,11 +58,13 @@ async def account_page(
     page, next_cursor = page_of(rows, limit)
     catalogue, today = await setup.current_catalogue(), setup.today()
     lapses = [
-        await next_lapse(row, catalogue, today) if row["person_id"] == actor.person_id else None
+        await next_lapse(row, catalogue, today)
+        if row["lapse_on"] or row["person_id"] == actor.person_id
+        else None
         for row in page
     ]
     return [
-        serialize_account(row, actor, lapse) for row, lapse in zip(page, lapses, strict=True)
+        serialize_account(row, actor, lapsing) for row, lapsing in zip(page, lapses, strict=True)
     ], next_cursor
 
 

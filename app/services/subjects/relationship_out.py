@@ -6,7 +6,7 @@ from typing import Any
 from app import words
 from app.enums import SubjectKind
 from app.labels import PAIRING_REASON, RELATIONSHIP_SORT, SIDE_ROLE
-from app.models.relationship import ToAdmitOut, RelationshipOut, SideOut
+from app.models.relationship import RelationshipOut, SideOut, ToAdmitOut
 from app.rules import disputes
 from app.rules.relationships import READS_REASON
 from app.rules.subjects import HEADS

@@ -166,6 +166,12 @@ export const en = {
     visits: 'Visits',
     opinions: 'Opinions',
     roster: 'On duty',
+    offers: 'Things and loans',
+    reservations: 'My reservations',
+    points: 'My points',
+    handover: 'Hand out, take back',
+    pairings: 'Who helps my household',
+    care: 'My households',
   },
   home: {
     title: 'Loudeng',

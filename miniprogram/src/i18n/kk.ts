@@ -161,6 +161,12 @@ export const kk = {
     visits: 'ٴۇي ارالاۋ',
     opinions: 'پىكىرلەر',
     roster: 'كەزەكشىلىك',
+    offers: 'زات الۋ، قارىزعا الۋ',
+    reservations: 'مەنىڭ بروندارىم',
+    points: 'مەنىڭ ۇپايىم',
+    handover: 'بەرۋ، قايتارىپ الۋ',
+    pairings: 'ۇيىمە قامقورلىق',
+    care: 'قامقورلىق',
   },
   home: {
     title: 'لوۋدىڭ',

@@ -159,6 +159,12 @@ export const zh = {
     visits: '走访',
     opinions: '意见',
     roster: '值班',
+    offers: '换东西、借东西',
+    reservations: '我的预约',
+    points: '我的积分',
+    handover: '交付和归还',
+    pairings: '我的结对',
+    care: '结对帮扶',
   },
   home: {
     title: '楼灯',

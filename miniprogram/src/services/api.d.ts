@@ -4834,7 +4834,7 @@ export interface components {
          * AccountOut
          * @description An account. `name`: of whom, for the office; null once they have left. `place`: of a stock.
          *
-         *     `lapse`: of the caller's own points, where the office has set a day; null, too, where nothing is about to lapse.
+         *     `lapsing`: what lapses next, once its owner was told; of the caller's own points as soon as the office has set a day.
          */
         AccountOut: {
             /** Balance */
@@ -4850,7 +4850,7 @@ export interface components {
              * Format: uuid
              */
             id: string;
-            lapse: components["schemas"]["LapseOut"] | null;
+            lapsing: components["schemas"]["LapsingOut"] | null;
             /** Mine */
             mine: boolean;
             /** Name */
@@ -7854,10 +7854,10 @@ export interface components {
             revoked_at: string;
         };
         /**
-         * LapseOut
+         * LapsingOut
          * @description How many of somebody's points lapse next, and on which day, if they are not used.
          */
-        LapseOut: {
+        LapsingOut: {
             /** Amount */
             amount: number;
             /**

@@ -38,7 +38,7 @@ async def spent(person: Person, amount: int) -> None:
 async def next_lapse(person: Person) -> dict[str, Any] | None:
     """Return what the owner reads of what lapses next."""
     (own,) = (await person.get("/accounts", mine=True))["items"]
-    lapse: dict[str, Any] | None = own["lapse"]
+    lapse: dict[str, Any] | None = own["lapsing"]
     return lapse
 
 
@@ -54,7 +54,7 @@ async def test_what_is_left_of_a_year_lapses_on_the_day_after_sixty_days_notice(
     assert await next_lapse(resident) is None
     await office_settings.put(community, "points", "06-30")
     assert await next_lapse(resident) == {"on": "2026-06-30", "amount": 18}
-    assert [one["lapse"] for one in (await community.get("/accounts"))["items"]] == [None] * 3
+    assert [one["lapsing"] for one in (await community.get("/accounts"))["items"]] == [None] * 3
     assert (await lapsed(on, "2026-04-30"))[0] == 0
     told, resident = await lapsed(on, "2026-05-01")
     assert [told, *[await service.lapse_points() for _ in range(2)]] == [1, 0, 0]

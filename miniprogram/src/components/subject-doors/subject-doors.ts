@@ -1,12 +1,11 @@
 // The ways into the common life: for residents (`who` is `home`; `say` when nothing is broken), for staff at their
-// workbench (`work`), and to what became of what one said (`mine`).
+// workbench (`work`), to what became of what one said (`mine`), and to what is one's own (`me`).
 import { hasRole, STAFF_ROLES } from '../../domain/roles'
 import type { SharedState } from '../../domain/store'
-import { wordsOf } from '../../i18n/index'
+import { type Words, wordsOf } from '../../i18n/index'
 import { defineComponent } from '../../ui/component'
 
-type Name =
-  'say' | 'said' | 'topics' | 'activities' | 'surveys' | 'projects' | 'visits' | 'opinions' | 'roster'
+type Name = Exclude<keyof Words['doors'], 'title'>
 interface Door {
   name: Name
   icon: string
@@ -25,12 +24,22 @@ const URLS: Readonly<Record<Name, [icon: string, url: string]>> = {
   visits: ['home', '/subjects/visits/index'],
   opinions: ['comment', `${LIST}opinion`],
   roster: ['call', '/subjects/duty/index'],
+  offers: ['stair_clutter', `${LIST}offer`],
+  reservations: ['check', `${LIST}reservation`],
+  pairings: ['care', `${LIST}relationship`],
+  care: ['care', '/subjects/care/index'],
+  points: ['star', '/subjects/points/index'],
+  handover: ['scan', '/subjects/handover/index'],
 }
 const SHOWN: Readonly<Record<string, readonly Name[]>> = {
   say: ['say'],
-  home: ['said', 'topics', 'activities', 'surveys'],
+  home: ['said', 'topics', 'activities', 'surveys', 'offers'],
   mine: ['said'],
-  work: ['visits', 'opinions', 'topics', 'activities', 'surveys', 'projects', 'roster'],
+  me: ['reservations', 'points', 'pairings'],
+  work: [
+    ...(['visits', 'care', 'handover', 'opinions', 'topics', 'activities'] as const),
+    ...(['surveys', 'projects', 'offers', 'roster'] as const),
+  ],
 }
 
 defineComponent({

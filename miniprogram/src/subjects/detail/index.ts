@@ -3,6 +3,8 @@
 import { fetchMe } from '../../domain/profile'
 import { store } from '../../domain/store'
 import { fateText, isStaff, kindOf, outcomeOf, titleOf, toneOf } from '../domain/kinds'
+import { whatNext } from '../domain/offerKinds'
+import { present } from '../domain/relationKinds'
 import { fill, labelOf, wordsOf } from '../../i18n/index'
 import type { Subject, SubjectEvent, SubjectKind, TicketEvent } from '../../services/shapes'
 import { getSubject, hasScreens, listSubjectEvents, listSubjects } from '../../services/subjects'
@@ -13,6 +15,7 @@ import { ticketRoute } from '../../ui/ticketRoute'
 import '../words/index'
 
 interface Fact {
+  key?: number
   label: string
   words: string
 }
@@ -24,7 +27,7 @@ interface Group {
 }
 
 definePage({
-  words: ['subject'],
+  words: ['subject', 'side'],
   autoRefresh: 'anywhere',
   data: {
     subject: null as Subject | null,
@@ -43,6 +46,12 @@ definePage({
     hears: false, // the reader writes down what was said there
     remindable: false,
     counted: false, // a survey that is over has a result
+    sides: [] as Fact[],
+    privacy: '', // who sees it
+    takeable: false, // it can be reserved
+    code: '', // to show at the hand-over
+    codeTitle: '',
+    next: '', // what whoever reserved it has to know
     changed: '',
   },
   onVisible() {
@@ -122,7 +131,35 @@ function viewOf(subject: Subject): object {
     makes: subject.noun === 'topic' && isStaff() && MADE_OF.has(status),
     hears: subject.noun === 'activity' && isStaff() && (status === 'started' || status === 'closed'),
     counted: subject.noun === 'survey' && (status === 'closed' || status === 'replied'),
+    ...takenOf(subject),
+    sides: sidesOf(subject),
+    privacy: labelOf('subjectPrivacy', noun, ''),
     remindable: subject.noun === 'activity' && coming && Boolean(subject.attending),
+  }
+}
+
+/** Who is in it, and whether they have agreed. */
+function sidesOf(subject: Subject): Fact[] {
+  if (!('sides' in subject)) return []
+  const { agreed, waits, you } = wordsOf('side')
+  return present(subject).map(({ role_name, label, agreed_at, mine }, key) => ({
+    key,
+    label: role_name,
+    words: [`${label}${mine ? you : ''}`, agreed_at ? agreed : waits].filter(Boolean).join(' · '),
+  }))
+}
+
+/** The code of a reservation and what is to be known of it; whether an offer can be reserved. */
+function takenOf(subject: Subject): object {
+  const takeable = subject.noun === 'offer' && subject.status === 'open' && subject.released
+  if (subject.noun !== 'reservation') return { takeable, code: '', next: '' }
+  const words = wordsOf('take')
+  const shows = subject.code && (subject.status === 'granted' || subject.status === 'out')
+  return {
+    takeable,
+    code: shows ? subject.code : '',
+    codeTitle: subject.status === 'out' ? words.showBack : words.show,
+    next: subject.mine || subject.status === 'waiting' ? whatNext(subject) : '',
   }
 }
 

@@ -5,13 +5,16 @@ import { listOwnGrids } from '../../services/settings'
 import type { Subject, SubjectKind } from '../../services/shapes'
 import { listSubjects } from '../../services/subjects'
 import { addDays, formatDay, today } from '../../domain/dates'
-import { addForms, categoryOptions, type Field, type Form, type Option } from '../../domain/forms'
+import { addForms, categoryOptions, type Option } from '../../domain/forms'
 import { homeAncestors } from '../../domain/places'
 import { GRID_ROLES } from '../../domain/roles'
 import { store } from '../../domain/store'
 import { isStaff, kindOf } from './kinds'
 import { shanghaiTime } from '../../domain/time'
 import type { ActionValues } from '../../domain/types'
+import { ASKED, AT_ONCE, said, type SubjectField, type SubjectForm, text } from './formParts'
+import { OFFER_FORMS } from './offerForms'
+import { RELATION_FORMS } from './relationForms'
 
 /** What a form of a new subject is on. `id` names its draft; `place_id` and `source_id` are known from where it began. */
 export interface NewSubject {
@@ -21,23 +24,7 @@ export interface NewSubject {
   source_id?: string
 }
 
-type SubjectField = Field<Subject>
-export type SubjectForm = Form<Subject>
-
-const text = (words: string, required = true): SubjectField => ({
-  name: 'text',
-  kind: 'text',
-  required,
-  words,
-})
 const title: SubjectField = { name: 'title', kind: 'line', required: true, words: 'subjectTitle' }
-const said = (words: string, tone: 'main' | 'danger' = 'main'): SubjectForm => ({
-  fields: [text(words)],
-  tone,
-})
-const AT_ONCE: SubjectForm = { fields: [], tone: 'main' }
-const ASKED: SubjectForm = { fields: [], ask: true }
-
 // Topics and projects of the same community that have not ended.
 const openOnes = (noun: 'topic' | 'project') => async (): Promise<Option[]> =>
   (await listSubjects(noun, kindOf(noun).tabs.staff[noun === 'topic' ? 1 : 0]!.query)).items.map((each) => ({
@@ -223,6 +210,9 @@ const FORMS: Readonly<Record<string, SubjectForm>> = {
   'survey.reply': said('replyWhat'),
   'survey.close': said('closeWhy', 'danger'),
   'survey.cancel': said('cancelWhy', 'danger'),
+
+  ...OFFER_FORMS,
+  ...RELATION_FORMS,
 }
 
 const firstLine = (words: string | null): string => (words ?? '').split('\n')[0]!.slice(0, 60)

@@ -1,35 +1,12 @@
 // The kinds of subjects of the common life as tables: the tabs of each list, the facts of each detail, what
 // belongs to it. Who may do what is decided by the server (`actions`).
 import { fill, wordsOf } from '../../i18n/index'
-import type { HttpRequest } from '../../platform/http'
 import type { Subject, SubjectKind } from '../../services/shapes'
 import { hasRole, STAFF_ROLES } from '../../domain/roles'
 import { formatTime } from '../../domain/time'
-
-/** A tab of a list: a key of the words `subjectTab`, and what it asks the API for. */
-export interface SubjectTab {
-  key: string
-  query: HttpRequest['query']
-}
-
-type Tone = 'info' | 'soon' | 'good' | 'late' | 'calm'
-/** A fact: a key of the words `subjectFact`, and its text; nothing to say, no fact. */
-type Fact<S> = [string, (subject: S) => string | false | null | undefined]
-/** What led to a subject or came of it, by the filter that names it; `count`: only where there are any. */
-interface Related<S> {
-  noun: SubjectKind
-  by: 'source_id' | 'outcome_id'
-  count?: (subject: S) => number
-}
-
-interface Kind<N extends SubjectKind, S = Extract<Subject, { noun: N }>> {
-  icon: string
-  tabs: Record<'resident' | 'staff', readonly SubjectTab[]>
-  tones: Readonly<Record<string, Tone>> // of a status; calm where it is missing
-  brief: (subject: S) => string[] // on a card, below the title
-  facts: readonly Fact<S>[]
-  related: readonly Related<S>[]
-}
+import type { Kind, SubjectTab, Tone } from './kindTable'
+import { OFFER, RESERVATION } from './offerKinds'
+import { RELATIONSHIP } from './relationKinds'
 
 /** What residents are invited to; patrols and visits are the staff's. */
 const FOR_RESIDENTS = ['meeting', 'event', 'course', 'service', 'mediation']
@@ -177,6 +154,9 @@ const KINDS: { [N in SubjectKind]: Kind<N> } = {
     ],
     related: [],
   },
+  offer: OFFER,
+  reservation: RESERVATION,
+  relationship: RELATIONSHIP,
 }
 
 type AnyKind = Kind<SubjectKind, Subject>
