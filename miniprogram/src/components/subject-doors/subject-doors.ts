@@ -4,6 +4,7 @@ import { hasRole, STAFF_ROLES } from '../../domain/roles'
 import type { SharedState } from '../../domain/store'
 import { type Words, wordsOf } from '../../i18n/index'
 import { defineComponent } from '../../ui/component'
+import { fontScale } from '../../ui/theme'
 
 type Name = Exclude<keyof Words['doors'], 'title'>
 interface Door {
@@ -13,6 +14,8 @@ interface Door {
   words: string
 }
 
+const FIRST = 3
+const LARGE = 1.45 // text size
 const LIST = '/subjects/list/index?noun='
 const URLS: Readonly<Record<Name, [icon: string, url: string]>> = {
   say: ['comment', '/subjects/form/index?noun=opinion'],
@@ -43,9 +46,10 @@ const SHOWN: Readonly<Record<string, readonly Name[]>> = {
 }
 
 defineComponent({
-  words: ['doors'],
+  words: ['doors', 'common'],
   props: { who: 'home' },
-  data: { doors: [] as Door[] },
+  data: { doors: [] as Door[], more: false },
+  instanceFields: { all: false },
   observe: 'who',
   update() {
     this.show()
@@ -58,9 +62,21 @@ defineComponent({
       const { who } = this.data
       const names = who === 'work' && !hasRole(STAFF_ROLES) ? [] : (SHOWN[who] ?? [])
       const words = wordsOf('doors')
+      // In large text the ways fill the screen before the first ticket: the rest are behind a tap.
+      const more = who === 'work' && names.length > FIRST && fontScale() >= LARGE && !this.all
       this.setData({
-        doors: names.map((name) => ({ name, icon: URLS[name][0], url: URLS[name][1], words: words[name] })),
+        more,
+        doors: (more ? names.slice(0, FIRST) : names).map((name) => ({
+          name,
+          icon: URLS[name][0],
+          url: URLS[name][1],
+          words: words[name],
+        })),
       })
+    },
+    showAll() {
+      this.all = true
+      this.show()
     },
     open(event: { currentTarget: { dataset: { url: string } } }) {
       wx.navigateTo({ url: event.currentTarget.dataset.url })

@@ -59,6 +59,8 @@ definePage({
   },
   methods: {
     async done(event: { detail: { subject: Subject } }) {
+      if (isOut(event.detail.subject))
+        return wx.navigateBack({ fail: () => void wx.switchTab({ url: '/pages/me/index' }) })
       this.setData({ ...viewOf(event.detail.subject), changed: '' })
       await this.reload()
     },
@@ -138,6 +140,10 @@ function viewOf(subject: Subject): object {
   }
 }
 
+/** Whether the reader's own act took them out of it: they no longer see it. */
+const isOut = (subject: Subject): boolean =>
+  'sides' in subject && !subject.mine && !subject.actions.length && subject.status !== 'ended'
+
 /** Who is in it, and whether they have agreed. */
 function sidesOf(subject: Subject): Fact[] {
   if (!('sides' in subject)) return []
@@ -165,7 +171,7 @@ function takenOf(subject: Subject): object {
 
 /** 来自 活动 · 11月居民议事会 · 已结束, where the reader may see that. */
 function sourceText({ source }: Subject): string {
-  if (!source) return ''
+  if (!source || source.kind === 'offer') return '' // a reservation has the title of its offer
   return [wordsOf('subject').from, source.kind_name, '·', source.title, '·', source.status_name].join(' ')
 }
 

@@ -239,6 +239,14 @@ export function buttonActs({ noun, actions }: Subject): string[] {
     .sort((one, other) => rank(one) - rank(other))
 }
 
+/** What an act is called: agreeing for somebody who said so has a name of its own. */
+export function actName(subject: Subject, act: string): string {
+  const own =
+    'sides' in subject && subject.sides.some((side) => side.mine && !side.agreed_at && !side.left_at)
+  const forAnother = act === 'agree' && !own
+  return labelOf('action', `${subject.noun}.${forAnother ? 'agree_for' : act}`)
+}
+
 /** What was entered as the API takes it: ids of what was chosen, an end in place of a length. */
 export function subjectBody(values: ActionValues): object {
   const { length: minutes, ...rest } = values

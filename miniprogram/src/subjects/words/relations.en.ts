@@ -83,6 +83,7 @@ export const relationsEn: RelationsTables = {
   action: {
     'relationship.new': 'Pair',
     'relationship.agree': 'Agree',
+    'relationship.agree_for': 'The household said yes',
     'relationship.end': 'End it',
     'relationship.hand_over': 'Another helper',
     'relationship.admit': 'Confirm who lives there',
@@ -90,6 +91,7 @@ export const relationsEn: RelationsTables = {
     'relationship.call': 'Ask for a visit',
     'dispute.new': 'Ask for mediation',
     'dispute.agree': 'Agree to mediate',
+    'dispute.agree_for': 'The party said yes',
     'dispute.withdraw': 'No mediation',
     'dispute.add_party': 'Add a party',
     'dispute.assign': 'Name a mediator',

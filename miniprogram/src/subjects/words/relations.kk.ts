@@ -81,6 +81,7 @@ export const relationsKk: RelationsTables = {
   action: {
     'relationship.new': 'قامقورلىق قۇرۋ',
     'relationship.agree': 'كەلىسۋ',
+    'relationship.agree_for': 'ٴۇي يەسى اۋىزشا كەلىستى',
     'relationship.end': 'توقتاتۋ',
     'relationship.hand_over': 'باسقا قامقورشى',
     'relationship.admit': 'تۇرعىندى راستاۋ',
@@ -88,6 +89,7 @@ export const relationsKk: RelationsTables = {
     'relationship.call': 'تەز بارۋدى سۇراۋ',
     'dispute.new': 'بىتىمگەرلىك سۇراۋ',
     'dispute.agree': 'بىتىمگەرلىككە كەلىسۋ',
+    'dispute.agree_for': 'تاراپ اۋىزشا كەلىستى',
     'dispute.withdraw': 'باس تارتۋ',
     'dispute.add_party': 'تاراپ قوسۋ',
     'dispute.assign': 'بىتىمگەر تاعايىنداۋ',

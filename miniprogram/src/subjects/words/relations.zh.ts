@@ -86,6 +86,7 @@ export const relationsZh = {
   action: {
     'relationship.new': '结对',
     'relationship.agree': '同意',
+    'relationship.agree_for': '住户口头同意了',
     'relationship.end': '终止',
     'relationship.hand_over': '换人帮扶',
     'relationship.admit': '确认住户',
@@ -93,6 +94,7 @@ export const relationsZh = {
     'relationship.call': '请尽快走访',
     'dispute.new': '申请调解',
     'dispute.agree': '同意调解',
+    'dispute.agree_for': '当事人口头同意了',
     'dispute.withdraw': '不调解了',
     'dispute.add_party': '添加当事人',
     'dispute.assign': '指定调解员',

@@ -87,10 +87,10 @@ export const sharingEn: SharingTables = {
   handover: {
     title: 'Hand out, take back',
     scan: 'Scan the code',
-    type: 'or type the code',
+    type: 'Type the code',
     look: 'Look',
     byName: 'No phone, no code: find by name',
-    name: 'name, or the name of the thing',
+    name: 'Name or thing',
     find: 'Find by name',
     none: 'Nothing found',
   },

@@ -84,10 +84,10 @@ export const sharingZh = {
   handover: {
     title: '交付和归还',
     scan: '扫领取码',
-    type: '或输入领取码',
+    type: '输入领取码',
     look: '查一下',
     byName: '没有手机、没有码的，按姓名找',
-    name: '姓名或东西的名字',
+    name: '姓名、物品',
     find: '按姓名找',
     none: '没有找到',
   },
