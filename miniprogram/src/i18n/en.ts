@@ -172,6 +172,7 @@ export const en = {
     handover: 'Hand out, take back',
     pairings: 'Who helps my household',
     care: 'My households',
+    disputes: 'Mediation',
   },
   home: {
     title: 'Loudeng',

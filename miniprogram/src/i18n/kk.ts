@@ -167,6 +167,7 @@ export const kk = {
     handover: 'بەرۋ، قايتارىپ الۋ',
     pairings: 'ۇيىمە قامقورلىق',
     care: 'قامقورلىق',
+    disputes: 'بىتىمگەرلىك',
   },
   home: {
     title: 'لوۋدىڭ',

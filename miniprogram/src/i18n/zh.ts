@@ -165,6 +165,7 @@ export const zh = {
     handover: '交付和归还',
     pairings: '我的结对',
     care: '结对帮扶',
+    disputes: '调解',
   },
   home: {
     title: '楼灯',

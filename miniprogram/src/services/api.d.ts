@@ -783,6 +783,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/disputes/{dispute_id}/mediators": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 可指定的调解员
+         * @description List who of the studio mediates or may be named to, without the parties; for who heads it.
+         */
+        get: operations["dispute_mediators_api_v1_disputes__dispute_id__mediators_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/disputes/{dispute_id}/perform": {
         parameters: {
             query?: never;
@@ -6586,7 +6606,7 @@ export interface components {
         };
         /**
          * DisputeIn
-         * @description What somebody wants mediated, by which studio (`organisation_id`), and who the others are.
+         * @description What somebody wants mediated, by which studio (`organisation_id`; absent: the nearest to the place), and who the others are.
          *
          *     Who asks is a party, except the studio itself, which writes down what was brought to it. The words are stored encrypted.
          * @example {
@@ -6604,11 +6624,8 @@ export interface components {
         DisputeIn: {
             /** @default dispute */
             kind: components["schemas"]["DisputeSort"];
-            /**
-             * Organisation Id
-             * Format: uuid
-             */
-            organisation_id: string;
+            /** Organisation Id */
+            organisation_id?: string | null;
             /**
              * Parties
              * @default []
@@ -8088,6 +8105,23 @@ export interface components {
             room?: string | null;
         };
         /**
+         * MediatorOut
+         * @description Somebody of the studio who may be named as a mediator.
+         */
+        MediatorOut: {
+            /** Is Head */
+            is_head: boolean;
+            /** Mediates */
+            mediates: boolean;
+            /** Name */
+            name: string | null;
+            /**
+             * Person Id
+             * Format: uuid
+             */
+            person_id: string;
+        };
+        /**
          * MergeIn
          * @example {
          *       "into": "01939f6e-7a5c-7d0e-9d5b-2f6f3c1f2a11",
@@ -8913,6 +8947,13 @@ export interface components {
         Page_LookOut_: {
             /** Items */
             items: components["schemas"]["LookOut"][];
+            /** Next */
+            next?: string | null;
+        };
+        /** Page[MediatorOut] */
+        Page_MediatorOut_: {
+            /** Items */
+            items: components["schemas"]["MediatorOut"][];
             /** Next */
             next?: string | null;
         };
@@ -14495,6 +14536,34 @@ export interface operations {
             410: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    dispute_mediators_api_v1_disputes__dispute_id__mediators_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dispute_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_MediatorOut_"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             503: components["responses"]["Problem"];
             507: components["responses"]["Problem"];

@@ -59,6 +59,8 @@ export type Reservation = Shapes['ReservationOut']
 export type Account = Shapes['AccountOut']
 export type Transfer = Shapes['TransferOut']
 export type Relationship = Shapes['RelationshipOut']
+export type Dispute = Shapes['DisputeOut']
+export type Mediator = Shapes['MediatorOut']
 export type CareAct = Shapes['CareAct']
 export interface Subjects {
   opinion: Opinion
@@ -69,6 +71,7 @@ export interface Subjects {
   offer: Offer
   reservation: Reservation
   relationship: Relationship
+  dispute: Dispute
 }
 /** One of any kind, with the kind: answers do not name it. */
 export type Subject = { [K in SubjectKind]: Subjects[K] & { noun: K } }[SubjectKind]

@@ -4,7 +4,7 @@ import { newKey } from '../platform/idempotencyKey'
 import { request } from '../platform/request'
 import { FREE_SUBJECT_ACTS } from './actions'
 import { listAll } from './pages'
-import type { Attendance, Door, List, Subject, SubjectEvent, SubjectKind, Subjects } from './shapes'
+import type { Attendance, Door, List, Mediator, Subject, SubjectEvent, SubjectKind, Subjects } from './shapes'
 
 const PATHS: Readonly<Record<SubjectKind, string>> = {
   opinion: '/opinions',
@@ -15,6 +15,7 @@ const PATHS: Readonly<Record<SubjectKind, string>> = {
   offer: '/offers',
   reservation: '/reservations',
   relationship: '/relationships',
+  dispute: '/disputes',
 }
 
 /** Whether a kind of subject has screens; of the others a notice is only read. */
@@ -57,6 +58,9 @@ export async function postSubjectAct(
 /** The reservation whose code somebody shows. */
 export const scanReservation = async (code: string): Promise<Subject> =>
   named('reservation', await request({ path: '/reservations/scan', query: { code } }))
+
+/** Whom the head of the studio may name, and who mediates already. */
+export const listMediators = (id: string): Promise<Mediator[]> => listAll(`/disputes/${id}/mediators`)
 
 /** Who signed up for an activity, waits or came; for the staff of its place. */
 export const listAttendance = (id: string): Promise<Attendance[]> => listAll(`/activities/${id}/attendance`)

@@ -31,6 +31,7 @@ const URLS: Readonly<Record<Name, [icon: string, url: string]>> = {
   reservations: ['check', `${LIST}reservation`],
   pairings: ['care', `${LIST}relationship`],
   care: ['care', '/subjects/care/index'],
+  disputes: ['dispute', `${LIST}dispute`],
   points: ['star', '/subjects/points/index'],
   handover: ['scan', '/subjects/handover/index'],
 }
@@ -38,7 +39,7 @@ const SHOWN: Readonly<Record<string, readonly Name[]>> = {
   say: ['say'],
   home: ['said', 'topics', 'activities', 'surveys', 'offers'],
   mine: ['said'],
-  me: ['reservations', 'points', 'pairings'],
+  me: ['reservations', 'points', 'pairings', 'disputes'],
   work: [
     ...(['visits', 'care', 'handover', 'opinions', 'topics', 'activities'] as const),
     ...(['surveys', 'projects', 'offers', 'roster'] as const),

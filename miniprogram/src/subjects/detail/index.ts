@@ -3,6 +3,7 @@
 import { fetchMe } from '../../domain/profile'
 import { store } from '../../domain/store'
 import { fateText, isStaff, kindOf, outcomeOf, titleOf, toneOf } from '../domain/kinds'
+import { agreementLines, courtText } from '../domain/disputeKind'
 import { whatNext } from '../domain/offerKinds'
 import { present } from '../domain/relationKinds'
 import { fill, labelOf, wordsOf } from '../../i18n/index'
@@ -27,7 +28,7 @@ interface Group {
 }
 
 definePage({
-  words: ['subject', 'side'],
+  words: ['subject', 'side', 'agreement'],
   autoRefresh: 'anywhere',
   data: {
     subject: null as Subject | null,
@@ -48,6 +49,8 @@ definePage({
     counted: false, // a survey that is over has a result
     sides: [] as Fact[],
     privacy: '', // who sees it
+    agreement: [] as Fact[],
+    court: '', // until when the court can be asked
     takeable: false, // it can be reserved
     code: '', // to show at the hand-over
     codeTitle: '',
@@ -136,6 +139,8 @@ function viewOf(subject: Subject): object {
     ...takenOf(subject),
     sides: sidesOf(subject),
     privacy: labelOf('subjectPrivacy', noun, ''),
+    agreement: subject.noun === 'dispute' ? agreementLines(subject) : [],
+    court: subject.noun === 'dispute' ? courtText(subject) : '',
     remindable: subject.noun === 'activity' && coming && Boolean(subject.attending),
   }
 }
@@ -148,10 +153,12 @@ const isOut = (subject: Subject): boolean =>
 function sidesOf(subject: Subject): Fact[] {
   if (!('sides' in subject)) return []
   const { agreed, waits, you } = wordsOf('side')
-  return present(subject).map(({ role_name, label, agreed_at, mine }, key) => ({
+  return present(subject).map(({ role, role_name, label, agreed_at, mine }, key) => ({
     key,
     label: role_name,
-    words: [`${label}${mine ? you : ''}`, agreed_at ? agreed : waits].filter(Boolean).join(' · '),
+    words: [`${label}${mine ? you : ''}`, role === 'studio' ? '' : agreed_at ? agreed : waits]
+      .filter(Boolean)
+      .join(' · '),
   }))
 }
 

@@ -13,6 +13,7 @@ import { isStaff, kindOf } from './kinds'
 import { shanghaiTime } from '../../domain/time'
 import type { ActionValues } from '../../domain/types'
 import { ASKED, AT_ONCE, said, type SubjectField, type SubjectForm, text } from './formParts'
+import { DISPUTE_FORMS } from './disputeForms'
 import { OFFER_FORMS } from './offerForms'
 import { RELATION_FORMS } from './relationForms'
 
@@ -213,6 +214,7 @@ const FORMS: Readonly<Record<string, SubjectForm>> = {
 
   ...OFFER_FORMS,
   ...RELATION_FORMS,
+  ...DISPUTE_FORMS,
 }
 
 const firstLine = (words: string | null): string => (words ?? '').split('\n')[0]!.slice(0, 60)
@@ -242,20 +244,33 @@ export function buttonActs({ noun, actions }: Subject): string[] {
 /** What an act is called: agreeing for somebody who said so has a name of its own. */
 export function actName(subject: Subject, act: string): string {
   const own =
-    'sides' in subject && subject.sides.some((side) => side.mine && !side.agreed_at && !side.left_at)
+    'sides' in subject &&
+    subject.sides.some(
+      ({ mine, role, agreed_at, left_at }) => mine && role !== 'studio' && !agreed_at && !left_at,
+    )
   const forAnother = act === 'agree' && !own
   return labelOf('action', `${subject.noun}.${forAnother ? 'agree_for' : act}`)
 }
 
-/** What was entered as the API takes it: ids of what was chosen, an end in place of a length. */
+/**
+ * What was entered as the API takes it: ids of what was chosen, an end in place of a length, fields of a group (`group.name`)
+ * together.
+ */
 export function subjectBody(values: ActionValues): object {
-  const { length: minutes, ...rest } = values
+  const { length: minutes, party, ...rest } = values
+  const parties = typeof party === 'string' ? { parties: [{ name: party.trim() }] } : {}
   const end =
     typeof minutes === 'number' && typeof rest['starts_at'] === 'string'
       ? { ends_at: new Date(Date.parse(rest['starts_at']) + minutes * 60_000).toISOString() }
       : {}
   const entered = Object.entries(rest).filter(([, value]) => value !== '' && value !== undefined)
-  return { ...Object.fromEntries(entered.map(([name, value]) => [name, bare(value)])), ...end }
+  const body: Record<string, unknown> = { ...end, ...parties }
+  for (const [name, value] of entered) {
+    const [group, of] = name.split('.') as [string, string?]
+    if (of) body[group] = { ...(body[group] as object | undefined), [of]: bare(value) }
+    else body[name] = bare(value)
+  }
+  return body
 }
 
 /** A place by its id; a position without an address is none, and the server says so at its field. */

@@ -5,6 +5,7 @@ import type { Subject, SubjectKind } from '../../services/shapes'
 import { hasRole, STAFF_ROLES } from '../../domain/roles'
 import { formatTime } from '../../domain/time'
 import type { Kind, SubjectTab, Tone } from './kindTable'
+import { DISPUTE } from './disputeKind'
 import { OFFER, RESERVATION } from './offerKinds'
 import { RELATIONSHIP } from './relationKinds'
 
@@ -157,6 +158,7 @@ const KINDS: { [N in SubjectKind]: Kind<N> } = {
   offer: OFFER,
   reservation: RESERVATION,
   relationship: RELATIONSHIP,
+  dispute: DISPUTE,
 }
 
 type AnyKind = Kind<SubjectKind, Subject>

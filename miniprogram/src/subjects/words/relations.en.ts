@@ -79,7 +79,7 @@ export const relationsEn: RelationsTables = {
     courtOver: 'The last day to ask the court to confirm it ({day}) is over.',
   },
   agreementForm: { written: 'in writing', oral: 'by mouth' },
-  sort: { dispute: 'Dispute', hardship: 'Hardship' },
+  disputeSort: { dispute: 'A dispute', service: 'About a service', hardship: 'A hardship' },
   action: {
     'relationship.new': 'Pair',
     'relationship.agree': 'Agree',

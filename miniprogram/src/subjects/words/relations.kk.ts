@@ -77,7 +77,7 @@ export const relationsKk: RelationsTables = {
     courtOver: 'سوتتان راستاۋدى سۇراۋ مەرزىمى ({day}) ٴوتتى.',
   },
   agreementForm: { written: 'جازباشا', oral: 'اۋىزشا' },
-  sort: { dispute: 'داۋ', hardship: 'قيىندىق' },
+  disputeSort: { dispute: 'داۋ', service: 'قىزمەت جايىندا', hardship: 'قيىندىق' },
   action: {
     'relationship.new': 'قامقورلىق قۇرۋ',
     'relationship.agree': 'كەلىسۋ',

@@ -82,7 +82,7 @@ export const relationsZh = {
     courtOver: '到法院申请确认的期限（{day}）已经过了。',
   },
   agreementForm: { written: '书面协议', oral: '口头协议' },
-  sort: { dispute: '矛盾纠纷', hardship: '困难诉求' },
+  disputeSort: { dispute: '邻里、家庭的矛盾', service: '物业、服务的事', hardship: '家里有困难' },
   action: {
     'relationship.new': '结对',
     'relationship.agree': '同意',
