@@ -1,17 +1,13 @@
 """Points, things and loans on the phone: redeemed, borrowed, waited for, handed out by the code that is shown or by name."""
 
 import asyncio
-import io
 from typing import Any, Final
 
-import zxingcpp
-from PIL import Image
 from playwright.async_api import expect
 
 from tests.subjects import ahead
 from tests.web.common_life import acted, community_of, home_of, made
 from tests.web.conftest import ARTEFACTS, Holding, Signing
-from tests.web.hand import Hand
 from tests.world import Person
 
 HANDOVER: Final = "/subjects/handover/index"
@@ -48,13 +44,6 @@ async def helped(resident: Person, community: Person) -> None:
     raise AssertionError("no points")
 
 
-async def code_on(hand: Hand) -> str:
-    """Return the code that a scanner reads off the screen."""
-    shown = await hand.page.locator(".squares").last.screenshot()
-    (code,) = zxingcpp.read_barcodes(Image.open(io.BytesIO(shown)))
-    return str(code.text)
-
-
 async def test_an_umbrella_is_borrowed_scanned_waited_for_and_comes_back(
     holds: Holding, signs: Signing
 ) -> None:
@@ -67,7 +56,7 @@ async def test_an_umbrella_is_borrowed_scanned_waited_for_and_comes_back(
     await hand.tap("我要借")
     await hand.sees("给工作人员看这个码")
     await hand.page.screenshot(path=ARTEFACTS / "pickup-code.png", full_page=True)
-    code = await code_on(hand)
+    code = await hand.scannable()
     letters = (await hand.page.locator(".letters").last.inner_text()).replace(" ", "")
     assert code == letters
 

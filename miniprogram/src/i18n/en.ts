@@ -173,6 +173,7 @@ export const en = {
     pairings: 'Who helps my household',
     care: 'My households',
     disputes: 'Mediation',
+    certificates: 'Certificates',
   },
   home: {
     title: 'Loudeng',

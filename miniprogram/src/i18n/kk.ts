@@ -168,6 +168,7 @@ export const kk = {
     pairings: 'ۇيىمە قامقورلىق',
     care: 'قامقورلىق',
     disputes: 'بىتىمگەرلىك',
+    certificates: 'ەرىكتى قىزمەت قۇجاتى',
   },
   home: {
     title: 'لوۋدىڭ',

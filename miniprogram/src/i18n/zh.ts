@@ -166,6 +166,7 @@ export const zh = {
     pairings: '我的结对',
     care: '结对帮扶',
     disputes: '调解',
+    certificates: '志愿服务证明',
   },
   home: {
     title: '楼灯',

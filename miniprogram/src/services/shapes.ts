@@ -61,6 +61,7 @@ export type Transfer = Shapes['TransferOut']
 export type Relationship = Shapes['RelationshipOut']
 export type Dispute = Shapes['DisputeOut']
 export type Mediator = Shapes['MediatorOut']
+export type Certificate = Shapes['CertificateOut']
 export type CareAct = Shapes['CareAct']
 export interface Subjects {
   opinion: Opinion

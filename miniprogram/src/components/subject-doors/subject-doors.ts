@@ -32,6 +32,7 @@ const URLS: Readonly<Record<Name, [icon: string, url: string]>> = {
   pairings: ['care', `${LIST}relationship`],
   care: ['care', '/subjects/care/index'],
   disputes: ['dispute', `${LIST}dispute`],
+  certificates: ['secured', '/subjects/certificates/index'],
   points: ['star', '/subjects/points/index'],
   handover: ['scan', '/subjects/handover/index'],
 }
@@ -39,7 +40,7 @@ const SHOWN: Readonly<Record<string, readonly Name[]>> = {
   say: ['say'],
   home: ['said', 'topics', 'activities', 'surveys', 'offers'],
   mine: ['said'],
-  me: ['reservations', 'points', 'pairings', 'disputes'],
+  me: ['reservations', 'points', 'pairings', 'disputes', 'certificates'],
   work: [
     ...(['visits', 'care', 'handover', 'opinions', 'topics', 'activities'] as const),
     ...(['surveys', 'projects', 'offers', 'roster'] as const),

@@ -1,14 +1,24 @@
 // One subject of any kind (`noun`, `id`): what it is, what became of it, what belongs to it, its timeline. Buttons come
 // from its `actions`.
+import { sayDone } from '../../domain/actionResult'
+import { messageOf } from '../../domain/errorMessage'
+import { askForMessages } from '../../domain/subscriptions'
 import { fetchMe } from '../../domain/profile'
 import { store } from '../../domain/store'
 import { fateText, isStaff, kindOf, outcomeOf, titleOf, toneOf } from '../domain/kinds'
+import { attendeeCode } from '../domain/attendeeCode'
 import { agreementLines, courtText } from '../domain/disputeKind'
 import { whatNext } from '../domain/offerKinds'
 import { present } from '../domain/relationKinds'
 import { fill, labelOf, wordsOf } from '../../i18n/index'
 import type { Subject, SubjectEvent, SubjectKind, TicketEvent } from '../../services/shapes'
-import { getSubject, hasScreens, listSubjectEvents, listSubjects } from '../../services/subjects'
+import {
+  getSubject,
+  hasScreens,
+  listSubjectEvents,
+  listSubjects,
+  postSubjectAct,
+} from '../../services/subjects'
 import { addToCalendar } from '../calendar'
 import { definePage } from '../../ui/page'
 import { subjectRoute } from '../../ui/subjectRoute'
@@ -50,10 +60,12 @@ definePage({
     sides: [] as Fact[],
     privacy: '', // who sees it
     agreement: [] as Fact[],
+    allRuns: '', // signing up for the whole course
     court: '', // until when the court can be asked
     takeable: false, // it can be reserved
     code: '', // to show at the hand-over
     codeTitle: '',
+    codePlain: false, // without letters: nobody types it
     next: '', // what whoever reserved it has to know
     changed: '',
   },
@@ -93,6 +105,17 @@ definePage({
     plan() {
       const { id, place } = this.data.subject!
       wx.navigateTo({ url: `/subjects/form/index?noun=project&source=${id}&place=${place.id}` })
+    },
+    async signUpAll() {
+      const { subject } = this.data
+      askForMessages('common_life') // from the tap, which is not over yet
+      try {
+        const fresh = await postSubjectAct(subject!, 'sign_up', { series: true })
+        sayDone(labelOf('done', 'activity.sign_up'))
+        await this.done({ detail: { subject: fresh } })
+      } catch (error) {
+        await this.stale({ detail: { sentence: messageOf(error) } })
+      }
     },
     remind() {
       const { subject } = this.data
@@ -137,6 +160,7 @@ function viewOf(subject: Subject): object {
     hears: subject.noun === 'activity' && isStaff() && (status === 'started' || status === 'closed'),
     counted: subject.noun === 'survey' && (status === 'closed' || status === 'replied'),
     ...takenOf(subject),
+    ...attendedOf(subject),
     sides: sidesOf(subject),
     privacy: labelOf('subjectPrivacy', noun, ''),
     agreement: subject.noun === 'dispute' ? agreementLines(subject) : [],
@@ -162,10 +186,25 @@ function sidesOf(subject: Subject): Fact[] {
   }))
 }
 
+/** Of a course the sign-up for all its runs; of what one has signed up for, the code that its staff scan at the door. */
+function attendedOf(subject: Subject): object {
+  if (subject.noun !== 'activity') return { allRuns: '' }
+  const words = wordsOf('course')
+  const { actions, runs, attending, status } = subject
+  const whole = runs > 1 && actions.includes('sign_up')
+  const coming =
+    (attending === 'signed_up' || attending === 'waiting') && (status === 'published' || status === 'started')
+  const code = coming ? attendeeCode(store.get().me?.id ?? '') : ''
+  return {
+    allRuns: whole ? fill(words.signUpAll, { n: runs }) : '',
+    ...(code ? { code, codeTitle: words.show, codePlain: true } : {}),
+  }
+}
+
 /** The code of a reservation and what is to be known of it; whether an offer can be reserved. */
 function takenOf(subject: Subject): object {
   const takeable = subject.noun === 'offer' && subject.status === 'open' && subject.released
-  if (subject.noun !== 'reservation') return { takeable, code: '', next: '' }
+  if (subject.noun !== 'reservation') return { takeable, code: '', codePlain: false, next: '' }
   const words = wordsOf('take')
   const shows = subject.code && (subject.status === 'granted' || subject.status === 'out')
   return {
@@ -182,13 +221,18 @@ function sourceText({ source }: Subject): string {
   return [wordsOf('subject').from, source.kind_name, '·', source.title, '·', source.status_name].join(' ')
 }
 
+/** The first run of its course. */
+const seriesOf = (subject: Subject): string => (subject.noun === 'activity' && subject.series) || subject.id
+
 /** What belongs to a subject and the reader sees of it. */
 async function groupsOf(subject: Subject): Promise<Group[]> {
   const asked = kindOf(subject.noun).related.filter(({ count }) => !count || count(subject))
   const found = await Promise.all(
     asked.map(async ({ noun, by }) => ({
       noun,
-      items: (await listSubjects(noun, { [by]: subject.id })).items,
+      items: (
+        await listSubjects(noun, { [by]: by === 'series' ? seriesOf(subject) : subject.id })
+      ).items.filter(({ id }) => id !== subject.id),
     })),
   )
   return found

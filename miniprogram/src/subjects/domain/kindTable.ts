@@ -14,7 +14,7 @@ type Fact<S> = [string, (subject: S) => string | false | null | undefined]
 /** What led to a subject or came of it, by the filter that names it; `count`: only where there are any. */
 interface Related<S> {
   noun: SubjectKind
-  by: 'source_id' | 'outcome_id'
+  by: 'source_id' | 'outcome_id' | 'series'
   count?: (subject: S) => number
 }
 

@@ -122,10 +122,14 @@ const KINDS: { [N in SubjectKind]: Kind<N> } = {
       ['venue', ({ venue }) => venue],
       ['place', ({ place }) => place.label],
       ['host', ({ author }) => author.label],
+      ['runs', ({ runs }) => runs > 1 && fill(wordsOf('course').runs, { n: runs })],
       ['seats', (activity) => seatsText(activity)],
       ['came', ({ headcount }) => headcount !== null && fill(wordsOf('subject').people, { n: headcount })],
     ],
-    related: [{ noun: 'opinion', by: 'source_id', count: ({ opinions }) => opinions }],
+    related: [
+      { noun: 'activity', by: 'series', count: ({ runs }) => runs - 1 },
+      { noun: 'opinion', by: 'source_id', count: ({ opinions }) => opinions },
+    ],
   },
   survey: {
     icon: 'list',

@@ -24,6 +24,7 @@ export const sharingEn: SharingTables = {
     'reservation.resident': 'Codes and days of what you have reserved are here.',
   },
   subjectFact: {
+    runs: 'Runs',
     price: 'Points',
     days: 'Loan',
     left: 'Left',
@@ -40,7 +41,10 @@ export const sharingEn: SharingTables = {
     offer: 'Note',
     reservation: 'Note',
   },
-  subjectRelated: { 'offer.reservation': 'Reservations ({n})' },
+  subjectRelated: {
+    'offer.reservation': 'Reservations ({n})',
+    'activity.activity': 'Other runs of this course ({n})',
+  },
   take: {
     free: 'free',
     price: '{n} points each',
@@ -83,6 +87,32 @@ export const sharingEn: SharingTables = {
     confirmed: 'confirmed by {who}',
     more: 'Earlier ones',
     rule: 'Points come only from voluntary service, events and courses that were confirmed. Nothing you say, report or vote counts, and nobody is ranked.',
+  },
+  course: {
+    runs: '{n} runs, one course',
+    signUpAll: 'Sign up for the whole course ({n} runs)',
+    show: 'Let the staff scan this when you come',
+    scan: 'Scan who comes',
+    notListed: 'They are not on the list: they have to sign up first',
+    hours: 'Hours each',
+    hoursHint: 'Of voluntary service: certificates and points go by it. Leave it empty if it was none.',
+  },
+  certificates: {
+    title: 'Certificates',
+    about:
+      'Only what its host has confirmed stands on one; it is free. Whoever has the link can read and print it, until you revoke it.',
+    year: 'Make one of this year',
+    all: 'Make one of everything',
+    made: 'Made',
+    none: 'None yet',
+    hours: '{n} hours, {entries} times',
+    days: '{from} to {to}',
+    beginning: 'the beginning',
+    madeOn: 'made on {day}',
+    copy: 'Copy the link',
+    revoke: 'Revoke',
+    revokeAsk: 'Nobody who has the link can open it then. Revoke it?',
+    revoked: 'Revoked',
   },
   handover: {
     title: 'Hand out, take back',

@@ -24,6 +24,7 @@ export const sharingKk: SharingTables = {
     'reservation.resident': 'برونداعان زاتتىڭ كودى مەن مەرزىمى وسىندا.',
   },
   subjectFact: {
+    runs: 'ساباق سانى',
     price: 'ۇپاي',
     days: 'مەرزىمى',
     left: 'قالدى',
@@ -40,7 +41,10 @@ export const sharingKk: SharingTables = {
     offer: 'ەسكەرتۋ',
     reservation: 'ەسكەرتۋ',
   },
-  subjectRelated: { 'offer.reservation': 'بروندار ({n})' },
+  subjectRelated: {
+    'offer.reservation': 'بروندار ({n})',
+    'activity.activity': 'كۋرستىڭ باسقا ساباقتارى ({n})',
+  },
   take: {
     free: 'تەگىن',
     price: 'بىرەۋى {n} ۇپاي',
@@ -82,6 +86,32 @@ export const sharingKk: SharingTables = {
     confirmed: '{who} راستادى',
     more: 'بۇرىنعىلارى',
     rule: 'ۇپاي تەك راستالعان ەرىكتى قىزمەت، ٴىس-شارا جانە كۋرس ٴۇشىن بەرىلەدى. پىكىر، حابارلاۋ، داۋىس بەرۋ ەسەپتەلمەيدى، ەشكىم رەتكە تىزىلمەيدى.',
+  },
+  course: {
+    runs: '{n} ساباق، ٴبىر كۋرس',
+    signUpAll: 'بۇكىل كۋرسقا جازىلۋ ({n} ساباق)',
+    show: 'كەلگەندە قىزمەتكەرگە سكانەرلەتىڭىز',
+    scan: 'كەلگەندى سكانەرلەۋ',
+    notListed: 'تىزىمدە جوق، الدىمەن جازىلۋ كەرەك',
+    hours: 'ارقايسىنا نەشە ساعات',
+    hoursHint: 'ەرىكتى قىزمەت بولسا جازىڭىز: قۇجات پەن ۇپاي وسى بويىنشا. باسقاسىندا بوس قالدىرىڭىز.',
+  },
+  certificates: {
+    title: 'ەرىكتى قىزمەت قۇجاتى',
+    about:
+      'قۇجاتتا تەك راستالعان قىزمەت پەن ساعات بار، تەگىن. سىلتەمەسى بار ادام وقي الادى، جويساڭىز اشىلمايدى.',
+    year: 'بيىلعى قۇجات',
+    all: 'بارلىعىنىڭ قۇجاتى',
+    made: 'جاسالدى',
+    none: 'ٴالى جوق',
+    hours: '{n} ساعات، {entries} رەت',
+    days: '{from} – {to}',
+    beginning: 'باسىنان',
+    madeOn: '{day} جاسالدى',
+    copy: 'سىلتەمەنى كوشىرۋ',
+    revoke: 'جويۋ',
+    revokeAsk: 'سىلتەمەسى بار ادام دا اشا المايدى. جوياسىز با؟',
+    revoked: 'جويىلدى',
   },
   handover: {
     title: 'بەرۋ جانە قايتارىپ الۋ',
