@@ -29,7 +29,7 @@ async def acts(hand: Hand, act: str, *lines: str) -> None:
 
 
 async def test_a_quarrel_is_mediated_from_asking_to_the_agreement(holds: Holding, signs: Signing) -> None:
-    resident, neighbour, community = [await signs(one) for one in ("resident", "neighbour", "community")]
+    neighbour, community = [await signs(one) for one in ("neighbour", "community")]
     await studio(community, neighbour)
     hand = await holds("resident", "/pages/me/index")
     await hand.tap("调解")

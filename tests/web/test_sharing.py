@@ -1,47 +1,13 @@
 """Points, things and loans on the phone: redeemed, borrowed, waited for, handed out by the code that is shown or by name."""
 
-import asyncio
-from typing import Any, Final
+from typing import Final
 
 from playwright.async_api import expect
 
-from tests.subjects import ahead
-from tests.web.common_life import acted, community_of, home_of, made
+from tests.web.common_life import helped, home_of, made, offered
 from tests.web.conftest import ARTEFACTS, Holding, Signing
-from tests.world import Person
 
 HANDOVER: Final = "/subjects/handover/index"
-
-
-async def offered(community: Person, **body: Any) -> dict[str, Any]:
-    """Offer something of the community, for nothing unless said."""
-    whole = {
-        "kind": "loan",
-        "title": "雨伞",
-        "days": 3,
-        "quantity": 1,
-        "place_id": await community_of(community),
-    }
-    return await made(community, "offers", **whole | body)
-
-
-async def helped(resident: Person, community: Person) -> None:
-    """Let a resident serve for two hours, confirmed by the community: ten points."""
-    times = {"starts_at": ahead(minutes=5), "ends_at": ahead(hours=2)}
-    about = {"kind": "service", "title": "清扫楼道", "place_id": await community_of(community)}
-    activity = await made(community, "activities", **about | times)
-    people = {"people": [(await resident.get("/me"))["id"]]}
-    await acted(community, "activities", activity, "publish")
-    await acted(resident, "activities", activity, "sign_up")
-    await acted(community, "activities", activity, "start")
-    await acted(community, "activities", activity, "check_in", **people)
-    await acted(community, "activities", activity, "close")
-    await acted(community, "activities", activity, "confirm", **people, hours=2)
-    for _ in range(100):  # the worker pays
-        if [own["balance"] for own in (await resident.get("/accounts", mine=True))["items"]] == [10]:
-            return
-        await asyncio.sleep(0.2)
-    raise AssertionError("no points")
 
 
 async def test_an_umbrella_is_borrowed_scanned_waited_for_and_comes_back(
