@@ -432,8 +432,14 @@ def _add_mediators() -> None:
     """Add the list of who may mediate a dispute."""
     identifier: Any = _identifier(SubjectKind.DISPUTE)
 
-    async def mediators(subject_id: identifier, request: Request) -> Page[MediatorOut]:  # noqa: ARG001 - as above
-        return Page(items=await subjects.mediator_choices(request.state.subject), next=None)
+    async def mediators(
+        subject_id: identifier,  # noqa: ARG001 - as above
+        request: Request,
+        limit: Limit = 100,
+        cursor: Cursor = None,
+    ) -> Page[MediatorOut]:
+        items, next_cursor = await subjects.mediator_page(request.state.subject, limit, cursor)
+        return Page(items=items, next=next_cursor)
 
     _router(SubjectKind.DISPUTE, SubjectRoute).add_api_route(
         "/{dispute_id}/mediators",

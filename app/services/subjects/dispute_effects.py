@@ -24,6 +24,7 @@ from app.rules import disputes as rules
 from app.rules.access import Actor
 from app.rules.subjects import SubjectPart
 from app.services import encryption
+from app.services.pagination import cursor_before, page_of
 from app.services.subjects.effect import Act, Decide, Effect
 from app.services.subjects.sides import Side, insert_sides, mark_sides, new_side, person_exists
 from app.services.subjects.view import SubjectView
@@ -120,8 +121,13 @@ WHERE m.person_id = :person_id AND m.left_at IS NULL
 """)
 
 
-async def mediator_choices(view: SubjectView) -> list[MediatorOut]:
-    """Return who of the studio mediates a dispute or may be named to. Raises Forbidden for all but who heads it."""
+async def mediator_page(
+    view: SubjectView, limit: int, cursor: str | None
+) -> tuple[list[MediatorOut], str | None]:
+    """Return a page of who of the studio mediates a dispute or may be named to, and the next cursor.
+
+    Raises Forbidden for all but who heads it.
+    """
     one = view.subject
     if SubjectPart.STUDIO not in view.parts:
         raise Forbidden("只有调解工作室负责人可以指定调解员")
@@ -131,9 +137,12 @@ async def mediator_choices(view: SubjectView) -> list[MediatorOut]:
         organisation_id=UUID(studio["organisation_id"]),
         parties=[side["person_id"] for side in rules.sides(one, SideRole.PARTY) if side["person_id"]],
         now=clock.now(),
+        before=cursor_before(cursor),
+        limit=limit + 1,
     )
     mediators = {side["person_id"] for side in rules.sides(one, SideRole.MEDIATOR)}
-    return [MediatorOut(**row, mediates=str(row["person_id"]) in mediators) for row in rows]
+    page, next_cursor = page_of(rows, limit, lambda row: str(row["person_id"]))
+    return [MediatorOut(**row, mediates=str(row["person_id"]) in mediators) for row in page], next_cursor
 
 
 _CHOICES: Final = Statement("""
@@ -145,7 +154,7 @@ SELECT n.id AS person_id, n.name, bool_or(x.is_head) AS is_head FROM (
         AND (s.ends_at IS NULL OR s.ends_at > :now::timestamptz)
     WHERE m.left_at IS NULL
 ) x JOIN person n ON n.id = x.person_id AND n.erased_at IS NULL
-WHERE NOT n.id = ANY(:parties::uuid[]) GROUP BY n.id, n.name ORDER BY n.name, n.id LIMIT 100
+WHERE NOT n.id = ANY(:parties::uuid[]) AND n.id < :before GROUP BY n.id, n.name ORDER BY n.id DESC LIMIT :limit
 """)
 
 

@@ -14543,7 +14543,12 @@ export interface operations {
     };
     dispute_mediators_api_v1_disputes__dispute_id__mediators_get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+            };
             header?: never;
             path: {
                 dispute_id: string;
