@@ -3,6 +3,7 @@
 import { messageOf } from '../../domain/errorMessage'
 import { sayDone } from '../../domain/actionResult'
 import { formatDay, today } from '../../domain/dates'
+import { dayOfMoment } from '../../domain/time'
 import { fill, wordsOf } from '../../i18n/index'
 import { newKey } from '../../platform/idempotencyKey'
 import {
@@ -16,6 +17,8 @@ import { ask } from '../../ui/ask'
 import { definePage } from '../../ui/page'
 import { tellRefusal } from '../../ui/refusal'
 import '../words/index'
+
+const ALL_FROM = '2000-01-01' // where a certificate of everything begins
 
 interface Row {
   id: string
@@ -77,13 +80,13 @@ definePage({
 function rowOf(certificate: Certificate): Row {
   const words = wordsOf('certificates')
   const { id, hours, entries, from, to, created_at } = certificate
-  const since = from > '2000-01-01' ? formatDay(from) : words.beginning
+  const days = from > ALL_FROM ? words.days : words.daysAll
   return {
     id,
     hours: fill(words.hours, { n: hours, entries }),
     about: [
-      fill(words.days, { from: since, to: formatDay(to) }),
-      fill(words.madeOn, { day: formatDay(created_at.slice(0, 10)) }),
+      fill(days, { from: formatDay(from), to: formatDay(to) }),
+      fill(words.madeOn, { day: formatDay(dayOfMoment(created_at)) }),
     ].join(' · '),
     address: certificateAddress(certificate),
   }

@@ -78,7 +78,7 @@ export const relationsZh = {
     terms: '约定',
     manner: '怎么履行',
     period: '期限',
-    court: '双方一起，{day}前可以到法院申请确认协议；确认后法院可以强制执行。',
+    court: '双方一起，最晚{day}可以到法院申请确认协议；确认后法院可以强制执行。',
     courtOver: '到法院申请确认的期限（{day}）已经过了。',
   },
   agreementForm: { written: '书面协议', oral: '口头协议' },

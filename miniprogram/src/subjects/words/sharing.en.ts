@@ -107,7 +107,7 @@ export const sharingEn: SharingTables = {
     none: 'None yet',
     hours: '{n} hours, {entries} times',
     days: '{from} to {to}',
-    beginning: 'the beginning',
+    daysAll: 'everything up to {to}',
     madeOn: 'made on {day}',
     copy: 'Copy the link',
     revoke: 'Revoke',

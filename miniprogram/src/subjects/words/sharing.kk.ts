@@ -106,7 +106,7 @@ export const sharingKk: SharingTables = {
     none: 'ٴالى جوق',
     hours: '{n} ساعات، {entries} رەت',
     days: '{from} – {to}',
-    beginning: 'باسىنان',
+    daysAll: '{to} دەيىنگى بارلىعى',
     madeOn: '{day} جاسالدى',
     copy: 'سىلتەمەنى كوشىرۋ',
     revoke: 'جويۋ',

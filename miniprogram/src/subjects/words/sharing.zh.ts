@@ -103,7 +103,7 @@ export const sharingZh = {
     none: '还没有出具过证明',
     hours: '{n}小时，{entries}次',
     days: '{from}至{to}',
-    beginning: '最早',
+    daysAll: '到{to}为止的全部',
     madeOn: '{day}出具',
     copy: '复制链接',
     revoke: '作废',
