@@ -11,6 +11,7 @@ from app.enums import SHANGHAI
 from tests import world
 from tests.world import Person, answer
 
+LODGER = "01939f6e-7a5c-7d0e-9d5b-2f6f3c1f2aaa"  # who says that they live in the room of a pairing
 UNVERSIONED = {"support", "withdraw_support", "sign_up", "cancel_sign_up"}
 
 
@@ -305,6 +306,7 @@ def body_of(action: str, **known: Any) -> dict[str, Any]:
         "record": said,
         "settle": settlement(),
         "hand_over": {"post_id": known.get("post_id")},
+        "admit": {"person_id": LODGER},
         "assess": {"need": "high"},
         "call": {"due_at": ahead(days=3)},
         "end": said,
@@ -362,6 +364,13 @@ async def known_of(resident: Person) -> dict[str, Any]:
     return known | {"head_of_studio_id": head["id"]}
 
 
+# Somebody who says that they live in a room.
+_LODGER = """
+INSERT INTO person (id, created_at, name, household_id) VALUES ($1::uuid, now(), '住这里的人', $2::uuid)
+ON CONFLICT (id) DO UPDATE SET household_id = excluded.household_id
+"""
+
+
 async def brought(path: str, action: str, resident: Person, community: Person) -> dict[str, Any]:
     """Return a new subject in a status from which `action` is possible; topics of the resident only for `release`."""
     known = await known_of(resident)
@@ -375,6 +384,8 @@ async def brought(path: str, action: str, resident: Person, community: Person) -
     else:
         maker = resident if path == "opinions" or action == "release" else community
         subject = await MAKERS[path](maker)
+        if action == "admit":
+            await db.fetch(_LODGER, LODGER, subject["place"]["id"])
     for step in BEFORE.get(path, {}).get(action, ()):
         person = await actor_of(path, step, resident, community)
         subject = await act(person, path, step, subject, **body_of(step, kind=path, **known))

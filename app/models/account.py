@@ -132,8 +132,18 @@ class CircleOut(BaseModel):
     offer: str | None
 
 
+class LapsingOut(BaseModel):
+    """How many of somebody's points lapse next, and on which day, if they are not used."""
+
+    on: date
+    amount: int
+
+
 class AccountOut(BaseModel):
-    """An account. `name`: of whom, for the office; null once they have left. `place`: of a stock."""
+    """An account. `name`: of whom, for the office; null once they have left. `place`: of a stock.
+
+    `lapsing`: what lapses next, once its owner was told; of the caller's own points as soon as the office has set a day.
+    """
 
     id: UUID
     circle: CircleOut
@@ -143,6 +153,7 @@ class AccountOut(BaseModel):
     name: str | None
     place: str | None
     balance: int
+    lapsing: LapsingOut | None
     created_at: datetime
 
 

@@ -31,7 +31,7 @@ class PartyIn(Strict):
 
 
 class DisputeIn(Strict):
-    """What somebody wants mediated, by which studio (`organisation_id`), and who the others are.
+    """What somebody wants mediated, by which studio (`organisation_id`; absent: the nearest to the place), and who the others are.
 
     Who asks is a party, except the studio itself, which writes down what was brought to it. The words are stored encrypted.
     """
@@ -46,7 +46,7 @@ class DisputeIn(Strict):
 
     kind: DisputeSort = DisputeSort.DISPUTE
     place_id: PlaceId
-    organisation_id: UUID
+    organisation_id: UUID | None = None
     text: Paragraph
     parties: Annotated[list[PartyIn], Field(max_length=_MOST_PARTIES)] = []
 
@@ -140,6 +140,15 @@ class DisputeOut(SubjectOut):
     sides: list[SideOut]
     agreement: AgreementOut | None
     visited_at: datetime | None
+
+
+class MediatorOut(BaseModel):
+    """Somebody of the studio who may be named as a mediator."""
+
+    person_id: UUID
+    name: str | None
+    is_head: bool
+    mediates: bool  # already
 
 
 class DisputeCountOut(BaseModel):

@@ -119,11 +119,11 @@ class ReservationIn(Strict):
 
 
 class HandOutIn(ActIn):
-    """The code that whoever collects it shows."""
+    """The code that whoever collects it shows. Absent: by name, to somebody without a phone; for staff only."""
 
     model_config = example(version=1, code="4F7KQ2M9")
 
-    code: Annotated[Text, ApiField(max_length=20)]
+    code: Annotated[Text, ApiField(max_length=20)] | None = None
 
 
 class GiveBackIn(ActIn):
@@ -160,6 +160,8 @@ class OfferOut(SubjectOut):
 class ReservationOut(SubjectOut):
     """A reservation of the offer that is its `source`. `code`: for whoever made it, to show at the hand-over; `name`: for staff.
 
+    `turn`: of one that waits, its place on the waiting list, 1 being the next.
+
     `collect_by`: until when it is kept; `back_by`: until when a loan is to be back; `station`: where it is collected.
     """
 
@@ -172,3 +174,4 @@ class ReservationOut(SubjectOut):
     station: SubjectPlaceOut | None
     collect_by: datetime | None
     back_by: datetime | None
+    turn: int | None

@@ -15,7 +15,8 @@ from app.models.subject import PlaceId, SubjectOut
 class RelationshipIn(Strict):
     """What is proposed, and both sides. Whoever proposes agrees for their own side.
 
-    `pairing`: `post_id` looks after the `room` at the building or unit `place_id`; `reason` and `text` are stored encrypted.
+    `pairing`: `post_id` looks after the `room` at the building or unit `place_id`, where perhaps `person_id` lives; `reason` and
+    `text` are stored encrypted.
     `member`: a person (oneself, unless `person_id`) of `organisation_id`. `partner`: `organisation_id` and the community of
     `place_id`, until `ends_at`. `volunteer`: a person (oneself, unless `person_id`) and the community or grid `place_id`.
     """
@@ -68,7 +69,7 @@ _NEEDED: dict[RelationshipSort, tuple[str, ...]] = {
     RelationshipSort.VOLUNTEER: (),
 }
 _MAY: dict[RelationshipSort, tuple[str, ...]] = {
-    RelationshipSort.PAIRING: ("reason",),
+    RelationshipSort.PAIRING: ("reason", "person_id"),
     RelationshipSort.MEMBER: ("person_id", "ends_at"),
     RelationshipSort.PARTNER: (),
     RelationshipSort.VOLUNTEER: ("person_id", "ends_at"),
@@ -90,6 +91,21 @@ class HandOverIn(ActIn):
 
     post_id: UUID
     text: Paragraph | None = None
+
+
+class AdmitIn(ActIn):
+    """Who of those that say they live there is really of the household: from now on they see it and may end it."""
+
+    model_config = example(version=2, person_id="01939f6e-7a5c-7d0e-9d5b-2f6f3c1f2a11")
+
+    person_id: UUID
+
+
+class ToAdmitOut(BaseModel):
+    """Somebody who says that they live in a household. Until its head admits them they do not see that it has a helper."""
+
+    person_id: UUID
+    name: str | None
 
 
 class AssessIn(ActIn):
@@ -141,6 +157,8 @@ class SideOut(BaseModel):
 class RelationshipOut(SubjectOut):
     """A relationship. `due_at`: when the household is to be visited next; `visited_at`: when it last was.
 
+    `to_admit`: for its head and above, who says that they live there and is not admitted; null for others.
+
     `reason`, `text` and what was said at its acts: for whoever looks after the household, its grid's head and its community;
     null for others.
     """
@@ -148,6 +166,7 @@ class RelationshipOut(SubjectOut):
     kind: RelationshipSort
     kind_name: str
     sides: list[SideOut]
+    to_admit: list[ToAdmitOut] | None
     reason: PairingReason | None
     reason_name: str | None
     cadence_days: int | None

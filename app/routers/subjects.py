@@ -93,7 +93,10 @@ def _add_list(kind: SubjectKind) -> None:
         ] = False,
         q: Annotated[
             Text | None,
-            Query(max_length=100, description="Neighbouring characters of its title, text or result."),
+            Query(
+                max_length=100,
+                description="Neighbouring characters of its title, text or result; staff find reservations by name, too.",
+            ),
         ] = None,
         limit: Limit = 20,
         cursor: Cursor = None,

@@ -20,6 +20,9 @@ BACK_TODAY: Final = "back_today"
 _HANDLERS: Final = STAFF | {SubjectPart.COMPANY}
 _PENDING: Final = {"asked", "waiting", "granted"}
 _AUTHOR: Final = frozenset({Audience.AUTHOR})
+BY_NAME: Final = (
+    "handed_out_by_name"  # what a hand-over without a code is called, so that nobody takes it for another
+)
 
 
 def _by_somebody_else(_: Subject, parts: Parts, __: datetime) -> bool:
@@ -64,7 +67,9 @@ LIFE: Final = Life(
         f"A reservation begins as `asked` where somebody has to agree, as `waiting` where nothing is left (the act that brings "
         f"some moves up who waits longest), else as `granted`. What is lent is `out` once it is handed out. By the clock: what is "
         f"not collected within {COLLECT_DAYS} days is `expired`, and things and points return; a loan is reminded of the day "
-        f"before its last day and on that day, never after its return, and is `lost` {LOST_DAYS} days after it: nothing is owed."
+        f"before its last day and on that day, never after its return, and is `lost` {LOST_DAYS} days after it: nothing is owed. "
+        f"Staff hand over by the code that is shown, or by name to who has no phone (event `{SubjectKind.RESERVATION}.{BY_NAME}`, "
+        f"of which its author is told); a company by the code only."
     ),
     public=False,
     sentences=_TOO_LATE,
@@ -89,12 +94,13 @@ LIFE: Final = Life(
         "refused": "没有同意",
         "cancelled": "取消",
         "handed_out": "已交付",
+        BY_NAME: "凭姓名交付，没有出示领取码",
         "given_back": "已归还",
         "expired": "逾期未领，已退回",
         "written_off": "核销",
     },
     audiences={
-        **dict.fromkeys(("granted", "moved_up", "refused", "expired", "written_off"), _AUTHOR),
+        **dict.fromkeys(("granted", "moved_up", "refused", "expired", "written_off", BY_NAME), _AUTHOR),
     },
 )
 

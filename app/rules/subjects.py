@@ -175,7 +175,10 @@ def _part_of_side(side: Mapping[str, Any]) -> SubjectPart:
 
 
 def own_sides(actor: Actor, subject: Subject) -> list[Mapping[str, Any]]:
-    """Return the sides of a subject that somebody is or speaks for, without those that have left it."""
+    """Return the sides of a subject that somebody is or speaks for, without those that have left it.
+
+    A household's is who was named or admitted and lives there still: a room that is merely claimed shows nobody anything.
+    """
     posts = {str(seat.id) for seat in actor.seats}
     companies = {str(organisation) for organisation in actor.seats_by_organisation}
     home = str(subject.get("household_id"))
@@ -184,10 +187,12 @@ def own_sides(actor: Actor, subject: Subject) -> list[Mapping[str, Any]]:
         for side in subject.get("sides") or ()
         if side["left_at"] is None
         and (
-            side["person_id"] == str(actor.person_id)
-            or side["post_id"] in posts
+            side["post_id"] in posts
             or side["organisation_id"] in companies
-            or (side["role"] == SideRole.HOUSEHOLD and side["place_id"] == home)
+            or (
+                side["person_id"] == str(actor.person_id)
+                and (side["role"] != SideRole.HOUSEHOLD or side["place_id"] == home)
+            )
         )
     ]
 

@@ -1,5 +1,6 @@
 """Subjects of the common life, made and moved over HTTP, for tests of the pages that show them."""
 
+import asyncio
 from typing import Any, Final
 
 from tests.subjects import ahead
@@ -90,6 +91,54 @@ async def rostered(head: Person, deputy: Person) -> None:
     answer(await deputy.ask("POST", f"/duty/shifts/{shift['id']}/swap", json={"post_id": posts[0]}))
 
 
+async def offered(community: Person, **body: Any) -> dict[str, Any]:
+    """Offer something of the community, for nothing unless said."""
+    whole = {
+        "kind": "loan",
+        "title": "雨伞",
+        "days": 3,
+        "quantity": 1,
+        "place_id": await community_of(community),
+    }
+    return await made(community, "offers", **whole | body)
+
+
+async def helped(resident: Person, community: Person) -> None:
+    """Let a resident serve for two hours, confirmed by the community: ten points."""
+    times = {"starts_at": ahead(minutes=5), "ends_at": ahead(hours=2)}
+    about = {"kind": "service", "title": "清扫楼道", "place_id": await community_of(community)}
+    activity = await made(community, "activities", **about | times)
+    people = {"people": [(await resident.get("/me"))["id"]]}
+    await acted(community, "activities", activity, "publish")
+    await acted(resident, "activities", activity, "sign_up")
+    await acted(community, "activities", activity, "start")
+    await acted(community, "activities", activity, "check_in", **people)
+    await acted(community, "activities", activity, "close")
+    await acted(community, "activities", activity, "confirm", **people, hours=2)
+    for _ in range(100):  # the worker pays
+        if [own["balance"] for own in (await resident.get("/accounts", mine=True))["items"]] == [10]:
+            return
+        await asyncio.sleep(0.2)
+    raise AssertionError("no points")
+
+
+async def looked_after(resident: Person, helper: Person, room: str = "301") -> dict[str, Any]:
+    """Propose that somebody's post looks after the household that a resident is of."""
+    answer(await resident.ask("PATCH", "/me", json={"room": room}))
+    me, post = (await resident.get("/me")), (await helper.get("/me"))["posts"][0]["id"]
+    about = {"kind": "pairing", "place_id": me["home_id"], "room": room, "post_id": post, "need": "high"}
+    return await made(helper, "relationships", **about, person_id=me["id"], reason="elderly_alone")
+
+
+async def quarrel(resident: Person, community: Person, text: str = "楼上漏水不肯赔") -> dict[str, Any]:
+    """Let a new studio of the community be asked to mediate."""
+    place = await community_of(community)
+    studio = {"name": "老李调解工作室", "kind": "studio", "place_ids": [place]}
+    answer(await community.ask("POST", "/organisations", json=studio), 201)
+    parties = [{"name": "王某"}]
+    return await made(resident, "disputes", text=text, parties=parties, place_id=await home_of(resident))
+
+
 async def street_life(resident: Person, community: Person) -> dict[str, str]:
     """Let people say, support, decide and meet; return the ids of what pages show."""
     home, office = await home_of(resident), await community_of(community)
@@ -111,7 +160,17 @@ async def street_life(resident: Person, community: Person) -> dict[str, str]:
     over = await asked(community, **VOTE, households=20)
     await paper(community, over, home, *[0] * 9, 1, 1, 2)
     await acted(community, "surveys", over, "close", text="人都到齐了")
+    umbrella = await offered(community, quantity=3)
+    await acted(community, "offers", umbrella, "stock", quantity=2, place_id=home)
+    reservation = await made(resident, "reservations", offer_id=umbrella["id"])
+    tissues = {"kind": "goods", "title": "抽纸", "days": None, "quantity": 5}
+    goods = await offered(community, **tissues, price=5, points="residents")
+    pairing, dispute = await looked_after(resident, community), await quarrel(resident, community)
     return {
+        "offer": goods["id"],
+        "reservation": reservation["id"],
+        "pairing": pairing["id"],
+        "dispute": dispute["id"],
         "opinion": opinion["id"],
         "topic": topic["id"],
         "activity": activity["id"],

@@ -4,6 +4,7 @@ import io
 import re
 from typing import Any, Final
 
+import zxingcpp
 from PIL import Image, ImageDraw
 from playwright.async_api import Locator, Page, expect
 
@@ -108,6 +109,12 @@ class Hand:
 
     async def offline(self, off: bool) -> None:
         await self.page.evaluate("off => __harness.goOffline(off)", off)
+
+    async def scannable(self) -> str:
+        """Return what a scanner reads of the code on the screen."""
+        shown = await self.page.locator(".squares").last.screenshot()
+        (code,) = zxingcpp.read_barcodes(Image.open(io.BytesIO(shown)))
+        return str(code.text)
 
     async def said(self) -> list[str]:
         """Return the words of every toast and question so far."""

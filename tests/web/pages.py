@@ -15,7 +15,10 @@ COMPANY: Final = (
     "office/keys/index",
 )  # their `id` names an organisation, others a ticket
 _WHO: Final = {"pages": "resident", "subjects": "resident", "staff": "grid_head", "office": "community"}
-_OF_HEADS: Final = ("pages/work/index", "subjects/visits/index", "subjects/duty/index")
+_OF_HEADS: Final = (
+    "pages/work/index",
+    *(f"subjects/{page}/index" for page in ("visits", "duty", "care", "handover")),
+)
 
 
 def user_of(page: str) -> str:

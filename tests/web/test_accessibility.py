@@ -108,6 +108,12 @@ STATES: Final[dict[str, list[tuple[str, Callable[[Hand], Awaitable[None]]]]]] = 
             tapping("停车", "选好了，看一遍"),
         ),  # without a room
         ("/subjects/detail/index?noun=survey&id={over}", as_it_opens),
+        ("/subjects/list/index?noun=offer", as_it_opens),
+        ("/subjects/detail/index?noun=offer&id={offer}", as_it_opens),
+        ("/subjects/detail/index?noun=reservation&id={reservation}", as_it_opens),
+        ("/subjects/detail/index?noun=relationship&id={pairing}", tapping("终止")),
+        ("/subjects/form/index?noun=dispute", as_it_opens),
+        ("/subjects/detail/index?noun=dispute&id={dispute}", as_it_opens),
     ],
     "grid_head": [
         ("/pages/work/index", tapping("派遣")),
@@ -115,6 +121,8 @@ STATES: Final[dict[str, list[tuple[str, Callable[[Hand], Awaitable[None]]]]]] = 
         ("/staff/ticket/index?id={open}", tapping("内部备注")),
         ("/pages/report/index?category=stair_light&behalf=1", as_it_opens),
         ("/subjects/visits/index", tapping("人和家园944号1单元")),
+        ("/subjects/care/index", tapping("发起一次走访")),
+        ("/subjects/handover/index", tapping("交付")),
         ("/subjects/duty/index", lambda hand: hand.sees("副网格长 赵副网格长请您替这个班")),
     ],
     "community": [

@@ -6,7 +6,18 @@ from typing import Any
 import pytest
 from playwright.async_api import Route, expect
 
-from tests.web.common_life import acted, asked, community_of, home_of, made, meeting, paper
+from tests.web.common_life import (
+    acted,
+    asked,
+    community_of,
+    home_of,
+    looked_after,
+    made,
+    meeting,
+    offered,
+    paper,
+    quarrel,
+)
 from tests.web.conftest import ARTEFACTS, Holding, Signing
 from tests.web.hand import Hand
 from tests.web.pages import COMPANY, PAGES
@@ -18,7 +29,7 @@ OURS = re.compile(
     r"人和街道|万寿山社区|第?[一二三四五六七八九十]+网格|人和家园|\d+号(附\d+号)?|\d*单元|\d+楼|简体中文"
     r"|[\u4e00-\u9fff]+(物业|公司|局|供电|所|中心)[\u4e00-\u9fff]*"
 )
-WRITTEN = ("三楼的灯坏了", "3楼电梯口", "944号居民", "陈网格长")
+WRITTEN = ("三楼的灯坏了", "3楼电梯口", "944号居民", "陈网格长", "老李调解工作室", "王某")
 # On the office's pages: estates, people and organisations of the demo street, and WeCom's own buttons, as they are.
 NAMES = re.compile(
     r"(^|：|Remove )(万寿花园|山水苑|翠微苑|福康里)$|^.(副?网格长|值班员|网格员|社工|经理)$|^(党群服务|城管|消防|社会事务)$|^(Revoke )?演示$|群机器人|确定"
@@ -55,7 +66,7 @@ async def chinese_on(hand: Hand) -> list[str]:
 
 
 async def subjects(resident: Person, community: Person) -> list[str]:
-    """Return the ids of an opinion that is answered, a topic with support, a meeting one signed up for, a survey."""
+    """Return the ids of an opinion that is answered, a topic with support, a meeting one signed up for, a survey, and so on."""
     words = "三楼的灯坏了"
     place = await community_of(community)
     opinion = await made(resident, "opinions", text=words, place_id=place)
@@ -69,7 +80,12 @@ async def subjects(resident: Person, community: Person) -> list[str]:
     over = await asked(community, title=words, questions=questions)
     await paper(community, over, await home_of(resident), *[3] * 12)
     await acted(community, "surveys", over, "close", text=words)
-    return [opinion["id"], topic["id"], activity["id"], survey["id"], over["id"]]
+    offer = await offered(community, title=words, text=words)
+    taken = await made(resident, "reservations", offer_id=offer["id"])
+    pairing = await looked_after(resident, community)
+    dispute = await quarrel(resident, community, words)
+    found = (opinion, topic, activity, survey, over, offer, taken, pairing, dispute)
+    return [each["id"] for each in found]
 
 
 async def speaks(hand: Hand, language: str, **look: Any) -> None:
@@ -90,7 +106,8 @@ async def test_no_page_of_a_resident_has_chinese_left(holds: Holding, signs: Sig
     waits = await resident.report(description="三楼的灯坏了", place_note="3楼电梯口")
     handled = await resident.report(category="access_door", description="三楼的灯坏了")
     await head.act("accept", handled)
-    opinion, topic, activity, survey, over = await subjects(resident, await signs("community"))
+    ids = await subjects(resident, await signs("community"))
+    opinion, topic, activity, survey, over, offer, taken, pairing, dispute = ids
     refused = await resident.report(category="greenery", description="三楼的灯坏了")
     await head.act("reject", refused, reason="not_ours", text="三楼的灯坏了")
     hand = await holds("resident")
@@ -124,6 +141,15 @@ async def test_no_page_of_a_resident_has_chinese_left(holds: Holding, signs: Sig
         "surveys": "/subjects/list/index?noun=survey",
         "survey": f"/subjects/detail/index?noun=survey&id={survey}",
         "survey-over": f"/subjects/detail/index?noun=survey&id={over}",
+        "points": "/subjects/points/index",
+        "certificates": "/subjects/certificates/index",
+        "offers": "/subjects/list/index?noun=offer",
+        "offer": f"/subjects/detail/index?noun=offer&id={offer}",
+        "reservations": "/subjects/list/index?noun=reservation",
+        "reservation": f"/subjects/detail/index?noun=reservation&id={taken}",
+        "pairing": f"/subjects/detail/index?noun=relationship&id={pairing}",
+        "mediate": "/subjects/form/index?noun=dispute",
+        "dispute": f"/subjects/detail/index?noun=dispute&id={dispute}",
     }
     for name, path in pages.items():
         await hand.page.evaluate("url => wx.reLaunch({ url })", path)

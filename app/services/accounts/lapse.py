@@ -7,11 +7,13 @@ from uuid import UUID
 
 from app import clock, db, ids
 from app.enums import AccountSort, TransferReason
+from app.models.account import LapsingOut
 from app.rules import points
 from app.rules.access import Part
 from app.rules.notices import POINTS_LAPSE, Group
 from app.services import ledger, setup
 from app.services.accounts.opening import open_account
+from app.services.setup import Catalogue
 from app.sql import Statement
 
 _BATCH: Final = 200
@@ -45,6 +47,25 @@ async def _tell(today: date) -> int:
         )
         told += len(rows)
     return told
+
+
+async def next_lapse(account: Any, catalogue: Catalogue, today: date) -> LapsingOut | None:
+    """Return what lapses next of somebody's points if they are not used; `account` has its circle's community and path.
+
+    Who was told keeps the day they were told of, though the office has set another since.
+    """
+    on, year = account["lapse_on"], account["lapse_year"]
+    if on is None:
+        day = catalogue.lapse_day(account["community_path"])
+        if day is None or account["offer_id"] is not None:
+            return None
+        on = points.next_lapse(day, today)
+        if account["lapse_year"] == on.year - 1:  # this year's are gone; those of the next go next
+            on = points.next_lapse(day, on + timedelta(days=1))
+        year = on.year - 1
+    values = {"account_id": account["id"], "earned_before": points.year_end(year)}
+    (row,) = await db.execute(_SELECT_AMOUNT, **values)
+    return LapsingOut(on=on, amount=row["amount"]) if row["amount"] > 0 else None
 
 
 async def _lapse(today: date) -> int:

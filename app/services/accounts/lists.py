@@ -10,6 +10,7 @@ from app.errors import NotFound
 from app.models.account import AccountOut, TransferOut
 from app.rules.access import Actor
 from app.services import setup
+from app.services.accounts.lapse import next_lapse
 from app.services.accounts.scope import IN_SCOPE, scope_values
 from app.services.accounts.serializers import serialize_account, serialize_transfer
 from app.services.pagination import cursor_before, page_of
@@ -55,7 +56,16 @@ async def account_page(
         limit=limit + 1,
     )
     page, next_cursor = page_of(rows, limit)
-    return [serialize_account(row, actor) for row in page], next_cursor
+    catalogue, today = await setup.current_catalogue(), setup.today()
+    lapses = [
+        await next_lapse(row, catalogue, today)
+        if row["lapse_on"] or row["person_id"] == actor.person_id
+        else None
+        for row in page
+    ]
+    return [
+        serialize_account(row, actor, lapsing) for row, lapsing in zip(page, lapses, strict=True)
+    ], next_cursor
 
 
 async def load_account(actor: Actor, account_id: UUID) -> Any:

@@ -6,7 +6,7 @@ from uuid import UUID
 from app import words
 from app.enums import AccountSort, CircleKind, TransferReason
 from app.labels import ACCOUNT, CIRCLE, ERASED_PERSON, REVERSED, TRANSFER
-from app.models.account import AccountOut, CauseOut, CircleOut, TransferOut
+from app.models.account import AccountOut, CauseOut, CircleOut, LapsingOut, TransferOut
 from app.models.event import ActorOut
 from app.rules import accounts as rules
 from app.rules import points
@@ -16,7 +16,7 @@ from app.services.accounts.scope import OFFICES
 from app.services.setup import Catalogue
 
 
-def serialize_account(row: Any, actor: Actor) -> AccountOut:
+def serialize_account(row: Any, actor: Actor, lapsing: LapsingOut | None) -> AccountOut:
     """Return an account. Whose it is, its office sees; what is left of somebody who has gone has no name."""
     sort, kind = AccountSort(row["sort"]), CircleKind(row["circle_kind"])
     has_left = sort is AccountSort.PERSON and row["person_id"] is None
@@ -36,6 +36,7 @@ def serialize_account(row: Any, actor: Actor) -> AccountOut:
         name=words.say(ERASED_PERSON) if has_left else row["name"],
         place=row["place"],
         balance=row["balance"],
+        lapsing=lapsing,
         created_at=row["created_at"],
     )
 

@@ -88,13 +88,25 @@ LEFT JOIN organisation g ON g.id = v.organisation_id LEFT JOIN place r ON r.id =
         columns=(
             "f.days, w.quantity, w.code, w.paid, w.stock_id, w.points_id, i.name AS author_name",
             "e.sort AS offer_sort, y.place_id AS station_id, z.label AS station",
+            """CASE WHEN s.status = 'waiting' THEN (SELECT count(*) FROM subject x WHERE x.source_id = s.source_id
+                AND x.kind = 'reservation' AND x.status = 'waiting' AND x.id <= s.id) END AS turn""",
         ),
         joins="""LEFT JOIN subject e ON e.id = s.source_id LEFT JOIN offer f ON f.subject_id = e.id
 LEFT JOIN reservation w ON w.subject_id = s.id LEFT JOIN account y ON y.id = w.stock_id
 LEFT JOIN place z ON z.id = y.place_id LEFT JOIN person i ON i.id = s.author_id""",
         organisation="f.organisation_id",
     ),
-    SubjectKind.RELATIONSHIP: Columns(columns=(_SEALED,), sides=_SIDES),
+    SubjectKind.RELATIONSHIP: Columns(
+        columns=(
+            _SEALED,
+            """CASE WHEN s.sort = 'pairing' THEN (
+                SELECT coalesce(jsonb_agg(jsonb_build_object('person_id', x.id, 'name', x.name) ORDER BY x.id), '[]'::jsonb)
+                FROM person x WHERE x.household_id = s.place_id AND x.erased_at IS NULL AND NOT EXISTS (
+                    SELECT FROM side y WHERE y.subject_id = s.id AND y.person_id = x.id AND y.left_at IS NULL))
+                END AS to_admit""",
+        ),
+        sides=_SIDES,
+    ),
     SubjectKind.DISPUTE: Columns(
         columns=(
             _SEALED,

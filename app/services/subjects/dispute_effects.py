@@ -5,19 +5,29 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from app import db
+from app import clock, db
 from app.enums import SHANGHAI, SideRole
 from app.errors import Conflict, Forbidden, Invalid
 from app.models.act import ActIn
-from app.models.dispute import AssignIn, DisputeIn, PartyActIn, PartyIn, RecuseIn, SettleDisputeIn
+from app.models.dispute import (
+    AssignIn,
+    DisputeIn,
+    MediatorOut,
+    PartyActIn,
+    PartyIn,
+    RecuseIn,
+    SettleDisputeIn,
+)
 from app.models.relationship import EndIn
 from app.models.subject import TextIn
 from app.rules import disputes as rules
 from app.rules.access import Actor
 from app.rules.subjects import SubjectPart
 from app.services import encryption
+from app.services.pagination import cursor_before, page_of
 from app.services.subjects.effect import Act, Decide, Effect
 from app.services.subjects.sides import Side, insert_sides, mark_sides, new_side, person_exists
+from app.services.subjects.view import SubjectView
 from app.sql import Statement
 
 
@@ -29,10 +39,12 @@ async def sides_of_dispute(actor: Actor, form: DisputeIn, row: dict[str, Any]) -
         street_id=row["street_id"],
         community_id=row["community_id"],
     )
+    if studio is None and form.organisation_id is None:
+        raise Invalid.at("/place_id", "本社区还没有调解工作室，请联系社区")
     if studio is None:
         raise Invalid.at("/organisation_id", "本社区没有这个调解工作室，请重新选择")
-    studio_side = new_side(SideRole.STUDIO, organisation_id=form.organisation_id)
-    is_studio = form.organisation_id in actor.seats_by_organisation
+    studio_side = new_side(SideRole.STUDIO, organisation_id=studio["id"])
+    is_studio = studio["id"] in actor.seats_by_organisation
     asks = [] if is_studio else [new_side(SideRole.PARTY, person_id=actor.person_id)]
     others = [await _party(party, may_name_accounts=is_studio) for party in form.parties]
     if len(asks) + len(others) == 0:
@@ -44,9 +56,10 @@ async def sides_of_dispute(actor: Actor, form: DisputeIn, row: dict[str, Any]) -
 
 
 _STUDIO: Final = Statement("""
-SELECT FROM organisation o WHERE o.id = :organisation_id AND o.kind = 'studio' AND EXISTS (
-    SELECT FROM service_area a JOIN place p ON p.id = a.place_id WHERE a.organisation_id = o.id
-    AND (p.id = :street_id OR coalesce(:community_id::uuid, :street_id) = ANY(p.path)))
+SELECT o.id FROM organisation o JOIN service_area a ON a.organisation_id = o.id JOIN place p ON p.id = a.place_id
+WHERE (:organisation_id::uuid IS NULL OR o.id = :organisation_id) AND o.kind = 'studio'
+  AND (p.id = :street_id OR coalesce(:community_id::uuid, :street_id) = ANY(p.path))
+ORDER BY p.id = :street_id, o.id LIMIT 1
 """)
 
 
@@ -105,6 +118,43 @@ SELECT FROM side m JOIN side g ON g.subject_id = m.subject_id AND g.organisation
 JOIN subject s ON s.id = m.subject_id AND s.sort = 'member' AND s.status = 'active'
     AND (s.ends_at IS NULL OR s.ends_at > :now::timestamptz)
 WHERE m.person_id = :person_id AND m.left_at IS NULL
+""")
+
+
+async def mediator_page(
+    view: SubjectView, limit: int, cursor: str | None
+) -> tuple[list[MediatorOut], str | None]:
+    """Return a page of who of the studio mediates a dispute or may be named to, and the next cursor.
+
+    Raises Forbidden for all but who heads it.
+    """
+    one = view.subject
+    if SubjectPart.STUDIO not in view.parts:
+        raise Forbidden("只有调解工作室负责人可以指定调解员")
+    (studio,) = rules.sides(one, SideRole.STUDIO)
+    rows = await db.execute(
+        _CHOICES,
+        organisation_id=UUID(studio["organisation_id"]),
+        parties=[side["person_id"] for side in rules.sides(one, SideRole.PARTY) if side["person_id"]],
+        now=clock.now(),
+        before=cursor_before(cursor),
+        limit=limit + 1,
+    )
+    mediators = {side["person_id"] for side in rules.sides(one, SideRole.MEDIATOR)}
+    page, next_cursor = page_of(rows, limit, lambda row: str(row["person_id"]))
+    return [MediatorOut(**row, mediates=str(row["person_id"]) in mediators) for row in page], next_cursor
+
+
+_CHOICES: Final = Statement("""
+SELECT n.id AS person_id, n.name, bool_or(x.is_head) AS is_head FROM (
+    SELECT p.person_id, true AS is_head FROM post p WHERE p.organisation_id = :organisation_id AND p.ended_at IS NULL
+    UNION ALL
+    SELECT m.person_id, false FROM side m JOIN side g ON g.subject_id = m.subject_id AND g.organisation_id = :organisation_id
+    JOIN subject s ON s.id = m.subject_id AND s.sort = 'member' AND s.status = 'active'
+        AND (s.ends_at IS NULL OR s.ends_at > :now::timestamptz)
+    WHERE m.left_at IS NULL
+) x JOIN person n ON n.id = x.person_id AND n.erased_at IS NULL
+WHERE NOT n.id = ANY(:parties::uuid[]) AND n.id < :before GROUP BY n.id, n.name ORDER BY n.id DESC LIMIT :limit
 """)
 
 

@@ -39,7 +39,10 @@ async def free_places(actor: Actor) -> None:
 
 
 async def leave_sides(actor: Actor) -> None:
-    """Leave what somebody is in as themselves, as they would. What they do from a post ends with the post: see `pairings`."""
+    """Leave what somebody is in as themselves, as they would. What they do from a post ends with the post: see `pairings`.
+
+    A household is looked after as before: who lives there leaves the program, not the helper.
+    """
     for row in await db.execute(_IN_FORCE, person_id=actor.person_id):
         action, said = _LEAVING.get(row["role"], ("end", EndIn))
         try:
@@ -55,7 +58,7 @@ _LEAVING: Final[Mapping[str, tuple[str, Callable[..., Strict]]]] = {
 }
 _IN_FORCE: Final = Statement("""
 SELECT x.subject_id, s.kind, x.role FROM side x JOIN subject s ON s.id = x.subject_id
-WHERE x.person_id = :person_id AND x.left_at IS NULL AND s.ended_at IS NULL ORDER BY 1
+WHERE x.person_id = :person_id AND x.left_at IS NULL AND s.ended_at IS NULL AND x.role <> 'household' ORDER BY 1
 """)
 _SIGNED_UP: Final = Statement("""
 SELECT a.subject_id FROM attendance a JOIN subject s ON s.id = a.subject_id

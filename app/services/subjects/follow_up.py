@@ -124,7 +124,7 @@ WITH told AS (
     UNION SELECT t.job_id, r.person_id, :mine FROM told t JOIN side x ON x.subject_id = t.subject_id AND x.left_at IS NULL
         AND t.name IN ('sides', x.role)
     CROSS JOIN LATERAL (
-        SELECT x.person_id UNION ALL SELECT n.id FROM person n WHERE x.role = 'household' AND n.household_id = x.place_id
+        SELECT n.id AS person_id FROM person n WHERE n.id = x.person_id AND (x.role <> 'household' OR n.household_id = x.place_id)
         UNION ALL SELECT p.person_id FROM post p WHERE p.ended_at IS NULL AND (p.id = x.post_id OR p.organisation_id = x.organisation_id)
     ) r
     UNION SELECT job_id, author_id, :mine FROM source WHERE post_id IS NULL

@@ -12,6 +12,7 @@ from app.errors import Forbidden, Invalid
 from app.models.activity import AttendanceOut
 from app.models.subject import SubjectEventOut
 from app.rules.access import GRID_ROLES, Actor
+from app.rules.access import STAFF as ROLES_OF_STAFF
 from app.rules.lives import LIVES
 from app.rules.opinions import FATES
 from app.rules.subjects import HEADS, STAFF, Life
@@ -59,9 +60,9 @@ _STAFFS_OWN: Final = (
     "(s.kind = 'activity' AND s.sort IN (" + ", ".join(f"'{sort}'" for sort in sorted(STAFFS_OWN)) + "))"
 )
 # As `rules.subjects.own_sides` has it.
-_IS_SIDE: Final = """EXISTS (SELECT FROM side x WHERE x.subject_id = s.id AND x.left_at IS NULL AND (x.person_id = :person_id
-       OR x.post_id = ANY(:posts::uuid[]) OR x.organisation_id = ANY(:organisations::uuid[])
-       OR (x.role = 'household' AND x.place_id = n.household_id)))"""
+_IS_SIDE: Final = """EXISTS (SELECT FROM side x WHERE x.subject_id = s.id AND x.left_at IS NULL
+       AND ((x.person_id = :person_id AND (x.role <> 'household' OR x.place_id = n.household_id))
+       OR x.post_id = ANY(:posts::uuid[]) OR x.organisation_id = ANY(:organisations::uuid[])))"""
 # What is masked for residents they do not find either: of numbers and plates, see `text.mask`; nor what is written of visits.
 _MASKABLE: Final = re.compile(r"[0-9A-Za-z０-９]")
 
@@ -100,7 +101,9 @@ WHERE s.kind = :kind AND s.id < :before
   AND (:series::uuid IS NULL OR :series IN (s.id, s.series)) AND (NOT :one_a_series OR {ONE_A_SERIES})
   AND (:pattern::text IS NULL OR (concat_ws(' ', s.title, s.text, s.result) ILIKE :pattern AND (NOT (:could_be_masked::bool OR {_STAFFS_OWN})
        OR s.author_id = :person_id OR s.person_id = :person_id OR s.grid_id = ANY(:units) OR s.community_id = ANY(:units)
-       OR s.street_id = ANY(:units) OR (s.grid_id IS NULL AND s.community_id = ANY(:communities)))))
+       OR s.street_id = ANY(:units) OR (s.grid_id IS NULL AND s.community_id = ANY(:communities))))
+       OR (s.kind = 'reservation' AND s.ended_at IS NULL AND i.name ILIKE :pattern AND (s.grid_id = ANY(:desks::uuid[])
+           OR s.community_id = ANY(:desks) OR s.street_id = ANY(:desks) OR (s.grid_id IS NULL AND s.community_id = ANY(:communities)))))
   AND (NOT :to_tell OR (s.kind = 'opinion' AND s.status = ANY(:fates::text[]) AND s.told_at IS NULL AND s.person_id IS NULL
        AND s.post_id IS NOT NULL AND (s.contact_sealed IS NOT NULL OR l.level = 'room')))
   AND (NOT :overdue OR (s.due_at <= :now AND s.ended_at IS NULL))
@@ -134,6 +137,7 @@ async def subject_page(
         kind=kind,
         before=cursor_before(cursor),
         units=[seat.unit_id for seat in actor.seats if seat.unit_id and seat.role is not Role.ADMIN],
+        desks=[seat.unit_id for seat in actor.seats if seat.unit_id and seat.role in ROLES_OF_STAFF],
         communities=[community for community in of_grids.values() if community],
         organisations=list(actor.seats_by_organisation),
         sided=life.sided,

@@ -100,14 +100,22 @@ async def _give_up(act: Act, action: str, effect: Effect) -> Effect:
 
 async def _hand_out(act: Act, form: HandOutIn) -> Effect:
     reservation = act.view.subject
-    if form.code.strip().upper() != reservation["code"]:
+    if form.code is None:
+        _require_staff(act)
+    elif form.code.strip().upper() != reservation["code"]:
         raise Invalid.at("/code", "领取码不对，请让对方出示这项预约的码")
     lent = reservation["offer_sort"] == OfferSort.LOAN
     await stocks.hand_over(_mover(act, "hand_out"), reservation, lent=lent)
     changes: dict[str, Any] = {"status": reservations.status_when_handed_out(reservation["offer_sort"])}
     if lent:
         changes |= {"starts_at": act.now, "due_at": last_moment(act.now, reservation["days"])}
-    return Effect(changes)
+    return Effect(changes, event=None if form.code else reservations.BY_NAME)
+
+
+def _require_staff(act: Act) -> None:
+    """Raise Invalid for a hand-over by name that is not one by staff, who know whom they hand it to."""
+    if rules.acting_part(act.view.life, "hand_out", act.view.parts) not in rules.STAFF:
+        raise Invalid.at("/code", "请填写领取码：只有网格和社区的工作人员可以凭姓名交付")
 
 
 def last_moment(now: datetime, days: int) -> datetime:

@@ -7,11 +7,12 @@ from typing import Any, Final
 from app.enums import SideRole
 from app.errors import Invalid
 from app.models.act import ActIn
-from app.models.relationship import AssessIn, CallIn, EndIn, HandOverIn
+from app.models.relationship import AdmitIn, AssessIn, CallIn, EndIn, HandOverIn
 from app.rules import relationships as rules
 from app.rules.subjects import HEADS, SubjectPart
 from app.services.subjects.effect import Act, Decide, Effect
 from app.services.subjects.sides import insert_sides, mark_sides, new_side, require_helper
+from app.sql import Statement
 
 
 def there(relationship: Mapping[str, Any]) -> list[Mapping[str, Any]]:
@@ -72,6 +73,25 @@ async def _hand_over(act: Act, form: HandOverIn) -> Effect:
     return Effect(data={"post": str(form.post_id)}, encrypted={"text": form.text})
 
 
+async def _admit(act: Act, form: AdmitIn) -> Effect:
+    """Take somebody who lives there for the household, or for another of it. Raises Invalid for whoever does not say so."""
+    one, person_id = act.view.subject, str(form.person_id)
+    if person_id not in {each["person_id"] for each in one["to_admit"] or ()}:
+        raise Invalid.at("/person_id", "这个人没有登记住在这一户，或已经确认过了")
+    household = [side for side in there(one) if side["role"] == SideRole.HOUSEHOLD]
+    if nobody := next((side for side in household if side["person_id"] is None), None):
+        await act.run(_ADMIT, side_id=nobody["id"], person_id=form.person_id)
+    else:
+        other = new_side(SideRole.HOUSEHOLD, person_id=form.person_id, place_id=one["place_id"])
+        await insert_sides(
+            act.fetch, one["id"], [other | {"agreed_at": act.now}]
+        )  # its word is given already
+    return Effect(data={"person": person_id})
+
+
+_ADMIT: Final = Statement("UPDATE side SET person_id = :person_id WHERE id = :side_id AND person_id IS NULL")
+
+
 async def _assess(act: Act, form: AssessIn) -> Effect:
     one = act.view.subject
     days = rules.days_between(form.need)
@@ -98,6 +118,7 @@ DECISIONS: Final[Mapping[str, Decide]] = {
     "agree": _agree,
     "end": _end,
     "hand_over": _hand_over,
+    "admit": _admit,
     "assess": _assess,
     "call": _call,
 }

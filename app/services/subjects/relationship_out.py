@@ -6,9 +6,10 @@ from typing import Any
 from app import words
 from app.enums import SubjectKind
 from app.labels import PAIRING_REASON, RELATIONSHIP_SORT, SIDE_ROLE
-from app.models.relationship import RelationshipOut, SideOut
+from app.models.relationship import RelationshipOut, SideOut, ToAdmitOut
 from app.rules import disputes
 from app.rules.relationships import READS_REASON
+from app.rules.subjects import HEADS
 from app.rules.titles import NamedPost
 from app.services.setup import Catalogue
 from app.services.subjects.encrypted_words import decrypt_words
@@ -27,10 +28,17 @@ def relationship_out(view: SubjectView, shared: Mapping[str, Any]) -> Relationsh
         **{name: one[name] for name in names},
         kind=one["sort"],
         kind_name=words.say(RELATIONSHIP_SORT[one["sort"]]),
+        to_admit=_to_admit(view),
         sides=[side_out(side, view.catalogue, mine=side["id"] in own) for side in one["sides"]],
         reason=reason,
         reason_name=reason and words.say(PAIRING_REASON[reason]),
     )
+
+
+def _to_admit(view: SubjectView) -> list[ToAdmitOut] | None:
+    """Return who says they live in the household that is looked after, for those who may admit them."""
+    found = view.subject["to_admit"]
+    return None if found is None or HEADS.isdisjoint(view.parts) else [ToAdmitOut(**each) for each in found]
 
 
 def reads_encrypted(view: SubjectView) -> bool:

@@ -313,6 +313,7 @@ def _reservation(view: SubjectView, shared: Mapping[str, Any]) -> ReservationOut
         station=place_id and SubjectPlaceOut(id=place_id, label=reservation["station"]),
         collect_by=reservation["ends_at"],
         back_by=reservation["due_at"],
+        turn=reservation["turn"],
     )
 
 

@@ -29,7 +29,7 @@ async def sides_of(actor: Actor, form: RelationshipIn, row: dict[str, Any]) -> l
     if form.kind is RelationshipSort.PAIRING:
         assert form.post_id, "checked by the shape"
         await require_helper(form.post_id, row)
-        return [new_side(first, post_id=form.post_id), new_side(second)]
+        return [new_side(first, post_id=form.post_id), new_side(second, person_id=form.person_id)]
     organisation = await _organisation(form, row) if form.organisation_id else None
     if form.kind is RelationshipSort.PARTNER:
         return [new_side(first, organisation_id=organisation), new_side(second, place_id=form.place_id)]

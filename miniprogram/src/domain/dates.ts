@@ -12,8 +12,9 @@ export const addDays = (date: string, days: number): string =>
 /** 10月1日; with the year when it is not the current one. */
 export function formatDay(date: string): string {
   const [year, month, day] = date.split('-').map(Number) as [number, number, number]
-  const text = fill(wordsOf('time').day, { month, day })
-  return date.slice(0, 4) === today().slice(0, 4) ? text : `${year}年${text}`
+  const words = wordsOf('time')
+  if (date.slice(0, 4) === today().slice(0, 4)) return fill(words.day, { month, day })
+  return fill(words.far, { year, month, day, clock: '' }).replace(/ (?=\u2069?$)/, '') // without a time of day
 }
 
 /** The weeks of a month (2026-10) as dates; '' for days outside it. */

@@ -4,7 +4,7 @@ import { removeFile } from '../platform/files'
 import { newKey } from '../platform/idempotencyKey'
 import { type Problem, problemOf } from '../platform/problem'
 import { readStorage, writeStorage } from '../platform/storage'
-import type { OpinionForm, Place } from '../services/shapes'
+import type { CareAct, OpinionForm, Place } from '../services/shapes'
 import { createSubject, listAllSubjects } from '../services/subjects'
 import { messageOf } from './errorMessage'
 import { uploadPhotos } from './photoUpload'
@@ -20,6 +20,7 @@ export interface Visit {
   sent?: number // when it was first sent
   said?: { kind: OpinionForm['kind']; text: string }
   shots?: Shot[] // nobody is asked for them
+  care?: { acts: CareAct[]; unit: string; room: string } // what was done for a household that one looks after
   problem?: Pick<Problem, 'kind' | 'retryAfter'> // why it waits
   refused?: string // the server's sentence; it is not sent again by itself
 }
@@ -34,7 +35,7 @@ export const unsentVisits = (): Visit[] => readStorage<Visit[]>('visits') ?? []
 
 /** Save a visit and try to send it; resolves to whether it has arrived. */
 export async function recordVisit(
-  visit: Pick<Visit, 'place' | 'title' | 'nothing' | 'shots'> & { said?: Visit['said'] },
+  visit: Pick<Visit, 'place' | 'title' | 'nothing' | 'said' | 'care' | 'shots'>,
 ): Promise<boolean> {
   const key = newKey()
   save([...unsentVisits(), { ...visit, key, at: Date.now() }])
@@ -79,12 +80,17 @@ async function deliver(visit: Visit): Promise<void> {
   await createSubject(
     'activity',
     {
-      kind: 'visit',
+      kind: visit.care ? 'care' : 'visit',
       title: visit.title,
-      place_id: visit.place.id,
+      place_id: visit.care?.unit ?? visit.place.id,
+      ...(visit.care ? { room: visit.care.room } : {}),
       starts_at: new Date(visit.at).toISOString(),
       ends_at: new Date(visit.at + MINUTE).toISOString(),
-      done: { text: visit.said?.text ?? visit.nothing, ...(photo_ids.length ? { photo_ids } : {}) },
+      done: {
+        text: visit.said?.text ?? visit.nothing,
+        ...(photo_ids.length ? { photo_ids } : {}),
+        ...(visit.care ? { acts: visit.care.acts } : {}),
+      },
       opinions: visit.said ? [visit.said] : [],
     },
     visit.key,
@@ -92,8 +98,9 @@ async function deliver(visit: Visit): Promise<void> {
 }
 
 /** Whether the server has it, by its place and moment: it no longer knows the key. */
-async function hasArrived({ place, at }: Visit): Promise<boolean> {
-  const visits = await listAllSubjects('activity', { kind: ['visit'], place_id: place.id, mine: true })
+async function hasArrived({ place, at, care }: Visit): Promise<boolean> {
+  const kind = [care ? 'care' : 'visit']
+  const visits = await listAllSubjects('activity', { kind, place_id: place.id, mine: true })
   return visits.some((each) => Date.parse(each.starts_at) === at)
 }
 

@@ -783,6 +783,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/disputes/{dispute_id}/mediators": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 可指定的调解员
+         * @description List who of the studio mediates or may be named to, without the parties; for who heads it.
+         */
+        get: operations["dispute_mediators_api_v1_disputes__dispute_id__mediators_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/disputes/{dispute_id}/perform": {
         parameters: {
             query?: never;
@@ -2395,6 +2415,23 @@ export interface paths {
         get: operations["relationship_read_api_v1_relationships__relationship_id__get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/relationships/{relationship_id}/admit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 确认住户 (admit) */
+        post: operations["relationship_admit_api_v1_relationships__relationship_id__admit_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4834,6 +4871,8 @@ export interface components {
         /**
          * AccountOut
          * @description An account. `name`: of whom, for the office; null once they have left. `place`: of a stock.
+         *
+         *     `lapsing`: what lapses next, once its owner was told; of the caller's own points as soon as the office has set a day.
          */
         AccountOut: {
             /** Balance */
@@ -4849,6 +4888,7 @@ export interface components {
              * Format: uuid
              */
             id: string;
+            lapsing: components["schemas"]["LapsingOut"] | null;
             /** Mine */
             mine: boolean;
             /** Name */
@@ -5116,6 +5156,26 @@ export interface components {
         ActsOut: {
             /** Items */
             items: components["schemas"]["ActItemOut"][];
+        };
+        /**
+         * AdmitIn
+         * @description Who of those that say they live there is really of the household: from now on they see it and may end it.
+         * @example {
+         *       "person_id": "01939f6e-7a5c-7d0e-9d5b-2f6f3c1f2a11",
+         *       "version": 2
+         *     }
+         */
+        AdmitIn: {
+            /**
+             * Person Id
+             * Format: uuid
+             */
+            person_id: string;
+            /**
+             * Version
+             * @description The `version` of the ticket the caller acts on.
+             */
+            version: number;
         };
         /**
          * AgreementForm
@@ -6564,7 +6624,7 @@ export interface components {
         };
         /**
          * DisputeIn
-         * @description What somebody wants mediated, by which studio (`organisation_id`), and who the others are.
+         * @description What somebody wants mediated, by which studio (`organisation_id`; absent: the nearest to the place), and who the others are.
          *
          *     Who asks is a party, except the studio itself, which writes down what was brought to it. The words are stored encrypted.
          * @example {
@@ -6582,11 +6642,8 @@ export interface components {
         DisputeIn: {
             /** @default dispute */
             kind: components["schemas"]["DisputeSort"];
-            /**
-             * Organisation Id
-             * Format: uuid
-             */
-            organisation_id: string;
+            /** Organisation Id */
+            organisation_id?: string | null;
             /**
              * Parties
              * @default []
@@ -7598,7 +7655,7 @@ export interface components {
         };
         /**
          * HandOutIn
-         * @description The code that whoever collects it shows.
+         * @description The code that whoever collects it shows. Absent: by name, to somebody without a phone; for staff only.
          * @example {
          *       "code": "4F7KQ2M9",
          *       "version": 1
@@ -7606,7 +7663,7 @@ export interface components {
          */
         HandOutIn: {
             /** Code */
-            code: string;
+            code?: string | null;
             /**
              * Version
              * @description The `version` of the ticket the caller acts on.
@@ -7884,6 +7941,19 @@ export interface components {
              */
             revoked_at: string;
         };
+        /**
+         * LapsingOut
+         * @description How many of somebody's points lapse next, and on which day, if they are not used.
+         */
+        LapsingOut: {
+            /** Amount */
+            amount: number;
+            /**
+             * On
+             * Format: date
+             */
+            on: string;
+        };
         /** LeftOutOut */
         LeftOutOut: {
             /** Count */
@@ -8104,6 +8174,23 @@ export interface components {
             name?: string | null;
             /** Room */
             room?: string | null;
+        };
+        /**
+         * MediatorOut
+         * @description Somebody of the studio who may be named as a mediator.
+         */
+        MediatorOut: {
+            /** Is Head */
+            is_head: boolean;
+            /** Mediates */
+            mediates: boolean;
+            /** Name */
+            name: string | null;
+            /**
+             * Person Id
+             * Format: uuid
+             */
+            person_id: string;
         };
         /**
          * MergeIn
@@ -8931,6 +9018,13 @@ export interface components {
         Page_LookOut_: {
             /** Items */
             items: components["schemas"]["LookOut"][];
+            /** Next */
+            next?: string | null;
+        };
+        /** Page[MediatorOut] */
+        Page_MediatorOut_: {
+            /** Items */
+            items: components["schemas"]["MediatorOut"][];
             /** Next */
             next?: string | null;
         };
@@ -9910,7 +10004,8 @@ export interface components {
          * RelationshipIn
          * @description What is proposed, and both sides. Whoever proposes agrees for their own side.
          *
-         *     `pairing`: `post_id` looks after the `room` at the building or unit `place_id`; `reason` and `text` are stored encrypted.
+         *     `pairing`: `post_id` looks after the `room` at the building or unit `place_id`, where perhaps `person_id` lives; `reason` and
+         *     `text` are stored encrypted.
          *     `member`: a person (oneself, unless `person_id`) of `organisation_id`. `partner`: `organisation_id` and the community of
          *     `place_id`, until `ends_at`. `volunteer`: a person (oneself, unless `person_id`) and the community or grid `place_id`.
          * @example {
@@ -9955,6 +10050,8 @@ export interface components {
         /**
          * RelationshipOut
          * @description A relationship. `due_at`: when the household is to be visited next; `visited_at`: when it last was.
+         *
+         *     `to_admit`: for its head and above, who says that they live there and is not admitted; null for others.
          *
          *     `reason`, `text` and what was said at its acts: for whoever looks after the household, its grid's head and its community;
          *     null for others.
@@ -10010,6 +10107,8 @@ export interface components {
             text: string | null;
             /** Title */
             title: string | null;
+            /** To Admit */
+            to_admit: components["schemas"]["ToAdmitOut"][] | null;
             /**
              * Updated At
              * Format: date-time
@@ -10306,6 +10405,8 @@ export interface components {
          * ReservationOut
          * @description A reservation of the offer that is its `source`. `code`: for whoever made it, to show at the hand-over; `name`: for staff.
          *
+         *     `turn`: of one that waits, its place on the waiting list, 1 being the next.
+         *
          *     `collect_by`: until when it is kept; `back_by`: until when a loan is to be back; `station`: where it is collected.
          */
         ReservationOut: {
@@ -10361,6 +10462,8 @@ export interface components {
             text: string | null;
             /** Title */
             title: string | null;
+            /** Turn */
+            turn: number | null;
             /**
              * Updated At
              * Format: date-time
@@ -12000,6 +12103,19 @@ export interface components {
             version: number;
         };
         /**
+         * ToAdmitOut
+         * @description Somebody who says that they live in a household. Until its head admits them they do not see that it has a helper.
+         */
+        ToAdmitOut: {
+            /** Name */
+            name: string | null;
+            /**
+             * Person Id
+             * Format: uuid
+             */
+            person_id: string;
+        };
+        /**
          * ToProjectIn
          * @description Add an opinion to a project of the same community, or plan a new one until a day.
          * @example {
@@ -12906,7 +13022,7 @@ export interface operations {
                 series?: string | null;
                 /** @description Of activities: a course once, however many runs it has. */
                 one_a_series?: boolean;
-                /** @description Neighbouring characters of its title, text or result. */
+                /** @description Neighbouring characters of its title, text or result; staff find reservations by name, too. */
                 q?: string | null;
                 /** @description How many at most. */
                 limit?: number;
@@ -14054,7 +14170,7 @@ export interface operations {
                 series?: string | null;
                 /** @description Of activities: a course once, however many runs it has. */
                 one_a_series?: boolean;
-                /** @description Neighbouring characters of its title, text or result. */
+                /** @description Neighbouring characters of its title, text or result; staff find reservations by name, too. */
                 q?: string | null;
                 /** @description How many at most. */
                 limit?: number;
@@ -14491,6 +14607,39 @@ export interface operations {
             410: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    dispute_mediators_api_v1_disputes__dispute_id__mediators_get: {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                dispute_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_MediatorOut_"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             503: components["responses"]["Problem"];
             507: components["responses"]["Problem"];
@@ -15868,7 +16017,7 @@ export interface operations {
                 series?: string | null;
                 /** @description Of activities: a course once, however many runs it has. */
                 one_a_series?: boolean;
-                /** @description Neighbouring characters of its title, text or result. */
+                /** @description Neighbouring characters of its title, text or result; staff find reservations by name, too. */
                 q?: string | null;
                 /** @description How many at most. */
                 limit?: number;
@@ -16270,7 +16419,7 @@ export interface operations {
                 series?: string | null;
                 /** @description Of activities: a course once, however many runs it has. */
                 one_a_series?: boolean;
-                /** @description Neighbouring characters of its title, text or result. */
+                /** @description Neighbouring characters of its title, text or result; staff find reservations by name, too. */
                 q?: string | null;
                 /** @description How many at most. */
                 limit?: number;
@@ -17460,7 +17609,7 @@ export interface operations {
                 series?: string | null;
                 /** @description Of activities: a course once, however many runs it has. */
                 one_a_series?: boolean;
-                /** @description Neighbouring characters of its title, text or result. */
+                /** @description Neighbouring characters of its title, text or result; staff find reservations by name, too. */
                 q?: string | null;
                 /** @description How many at most. */
                 limit?: number;
@@ -17852,7 +18001,7 @@ export interface operations {
                 series?: string | null;
                 /** @description Of activities: a course once, however many runs it has. */
                 one_a_series?: boolean;
-                /** @description Neighbouring characters of its title, text or result. */
+                /** @description Neighbouring characters of its title, text or result; staff find reservations by name, too. */
                 q?: string | null;
                 /** @description How many at most. */
                 limit?: number;
@@ -17977,6 +18126,46 @@ export interface operations {
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    relationship_admit_api_v1_relationships__relationship_id__admit_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                relationship_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AdmitIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RelationshipOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            408: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             503: components["responses"]["Problem"];
             507: components["responses"]["Problem"];
@@ -18406,7 +18595,7 @@ export interface operations {
                 series?: string | null;
                 /** @description Of activities: a course once, however many runs it has. */
                 one_a_series?: boolean;
-                /** @description Neighbouring characters of its title, text or result. */
+                /** @description Neighbouring characters of its title, text or result; staff find reservations by name, too. */
                 q?: string | null;
                 /** @description How many at most. */
                 limit?: number;
@@ -19577,7 +19766,7 @@ export interface operations {
                 series?: string | null;
                 /** @description Of activities: a course once, however many runs it has. */
                 one_a_series?: boolean;
-                /** @description Neighbouring characters of its title, text or result. */
+                /** @description Neighbouring characters of its title, text or result; staff find reservations by name, too. */
                 q?: string | null;
                 /** @description How many at most. */
                 limit?: number;
@@ -22050,7 +22239,7 @@ export interface operations {
                 series?: string | null;
                 /** @description Of activities: a course once, however many runs it has. */
                 one_a_series?: boolean;
-                /** @description Neighbouring characters of its title, text or result. */
+                /** @description Neighbouring characters of its title, text or result; staff find reservations by name, too. */
                 q?: string | null;
                 /** @description How many at most. */
                 limit?: number;

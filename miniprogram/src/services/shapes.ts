@@ -54,12 +54,25 @@ export type ActivityForm = Shapes['ActivityIn']
 export type SubjectEvent = Shapes['SubjectEventOut']
 export type Door = Shapes['DoorOut']
 export type Attendance = Shapes['AttendanceOut']
+export type Offer = Shapes['OfferOut']
+export type Reservation = Shapes['ReservationOut']
+export type Account = Shapes['AccountOut']
+export type Transfer = Shapes['TransferOut']
+export type Relationship = Shapes['RelationshipOut']
+export type Dispute = Shapes['DisputeOut']
+export type Mediator = Shapes['MediatorOut']
+export type Certificate = Shapes['CertificateOut']
+export type CareAct = Shapes['CareAct']
 export interface Subjects {
   opinion: Opinion
   topic: Topic
   project: Project
   activity: Activity
   survey: Survey
+  offer: Offer
+  reservation: Reservation
+  relationship: Relationship
+  dispute: Dispute
 }
 /** One of any kind, with the kind: answers do not name it. */
 export type Subject = { [K in SubjectKind]: Subjects[K] & { noun: K } }[SubjectKind]

@@ -4,7 +4,7 @@ import { newKey } from '../platform/idempotencyKey'
 import { request } from '../platform/request'
 import { FREE_SUBJECT_ACTS } from './actions'
 import { listAll } from './pages'
-import type { Attendance, Door, List, Subject, SubjectEvent, SubjectKind, Subjects } from './shapes'
+import type { Attendance, Door, List, Mediator, Subject, SubjectEvent, SubjectKind, Subjects } from './shapes'
 
 const PATHS: Readonly<Record<SubjectKind, string>> = {
   opinion: '/opinions',
@@ -12,6 +12,10 @@ const PATHS: Readonly<Record<SubjectKind, string>> = {
   project: '/projects',
   activity: '/activities',
   survey: '/surveys',
+  offer: '/offers',
+  reservation: '/reservations',
+  relationship: '/relationships',
+  dispute: '/disputes',
 }
 
 /** Whether a kind of subject has screens; of the others a notice is only read. */
@@ -55,8 +59,22 @@ export async function postSubjectAct(
   return named(noun, await request({ method: 'POST', path: `${PATHS[noun]}/${id}/${act}`, body, key }))
 }
 
+/** The reservation whose code somebody shows. */
+export const scanReservation = async (code: string): Promise<Subject> =>
+  named('reservation', await request({ path: '/reservations/scan', query: { code } }))
+
+/** Whom the head of the studio may name, and who mediates already. */
+export const listMediators = (id: string): Promise<Mediator[]> => listAll(`/disputes/${id}/mediators`)
+
 /** Who signed up for an activity, waits or came; for the staff of its place. */
 export const listAttendance = (id: string): Promise<Attendance[]> => listAll(`/activities/${id}/attendance`)
 
 /** The doors of a grid or community, the one that was not visited for longest first. */
 export const listDoors = (place: string): Promise<Door[]> => listAll('/activities/due', { place_id: place })
+/** Those of households that somebody looks after, due by a moment. */
+export const listPairedDoors = (place: string, until: string): Promise<Door[]> =>
+  listAll('/activities/due', { place_id: place, paired: true, until })
+
+/** Have every household of a unit that somebody looks after visited until a moment; returns how many. */
+export const callForVisits = (place_id: string, due_at: string): Promise<{ due: number }> =>
+  request({ method: 'POST', path: '/relationships/calls', body: { place_id, due_at } })

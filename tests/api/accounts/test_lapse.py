@@ -35,6 +35,13 @@ async def spent(person: Person, amount: int) -> None:
     await accounts.move(circle, own, await accounts.account(circle, AccountSort.HELD), amount, "reserve")
 
 
+async def next_lapse(person: Person) -> dict[str, Any] | None:
+    """Return what the owner reads of what lapses next."""
+    (own,) = (await person.get("/accounts", mine=True))["items"]
+    lapse: dict[str, Any] | None = own["lapsing"]
+    return lapse
+
+
 async def sentences(person: Person) -> list[str]:
     return [notice["label"] for notice in (await person.get("/notices"))["items"]]
 
@@ -44,7 +51,10 @@ async def test_what_is_left_of_a_year_lapses_on_the_day_after_sixty_days_notice(
     await earned(resident, 30, "2025-10-01")
     await earned(resident, 5, "2026-01-10")
     await spent(resident, 12)
+    assert await next_lapse(resident) is None
     await office_settings.put(community, "points", "06-30")
+    assert await next_lapse(resident) == {"on": "2026-06-30", "amount": 18}
+    assert [one["lapsing"] for one in (await community.get("/accounts"))["items"]] == [None] * 3
     assert (await lapsed(on, "2026-04-30"))[0] == 0
     told, resident = await lapsed(on, "2026-05-01")
     assert [told, *[await service.lapse_points() for _ in range(2)]] == [1, 0, 0]
@@ -53,7 +63,10 @@ async def test_what_is_left_of_a_year_lapses_on_the_day_after_sixty_days_notice(
     assert (await lapsed(on, "2026-06-29"))[0] == 0
     gone, resident = await lapsed(on, "2026-06-30")
     assert [gone, await service.lapse_points()] == [1, 0]
-    assert await accounts.balance(resident) == 5
+    assert (await accounts.balance(resident), await next_lapse(resident)) == (
+        5,
+        {"on": "2027-06-30", "amount": 5},
+    )
     assert len(await sentences(resident)) == 1
     assert await accounts.broken() is None
 

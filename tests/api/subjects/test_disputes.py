@@ -315,6 +315,26 @@ async def test_what_cannot_be_asked_for_is_said(
     assert await db.fetch("SELECT FROM subject UNION ALL SELECT FROM side") == []
 
 
+async def test_who_asks_need_not_know_the_studio_and_its_head_sees_whom_to_name(people_of: Everybody) -> None:
+    resident, neighbour, community = await people_of("resident", "neighbour", "community")
+    asked = {"text": "漏水", "parties": [{"name": "王某"}], "place_id": await resident.place()}
+    refused = problem(await subjects.try_to_make(resident, "disputes", **asked), 422)
+    assert (refused["errors"][0]["pointer"], "还没有调解工作室" in refused["detail"]) == ("/place_id", True)
+    studio = await subjects.studio(community)
+    made = await subjects.made(resident, "disputes", **asked)
+    assert made["sides"][0]["label"] == "老李调解工作室"
+    (head,) = await people_of("department")
+    member = {"kind": "member", "organisation_id": studio}
+    joined = await subjects.made(neighbour, "relationships", **member)
+    await subjects.act(head, "relationships", "agree", joined)
+    offered = (await head.get(f"/disputes/{made['id']}/mediators"))["items"]
+    assert {(one["name"], one["is_head"], one["mediates"]) for one in offered} >= {
+        ("944号邻居", False, False)
+    }
+    problem(await resident.ask("GET", f"/disputes/{made['id']}/mediators"), 403)
+    problem(await community.ask("GET", f"/disputes/{made['id']}/mediators"), 404)
+
+
 async def test_an_office_writes_no_dispute_it_could_not_read(people_of: Everybody) -> None:
     """Staff who ask do so as a party, for themselves."""
     (community,) = await people_of("community")

@@ -26,6 +26,62 @@ async def one(person: Person, subject: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
+async def admitted(head: Person, resident: Person, made: dict[str, Any]) -> dict[str, Any]:
+    """Take somebody who says they live there for the household."""
+    person_id = (await resident.get("/me"))["id"]
+    return await subjects.act(head, "relationships", "admit", made, person_id=person_id)
+
+
+async def test_who_merely_names_the_room_does_not_learn_that_it_has_a_helper(people_of: Everybody) -> None:
+    resident, neighbour, head, member = await people_of("resident", "neighbour", "grid_head", "member")
+    made = await subjects.pairing(head, post_id=await subjects.post_of(member), agreed=False)
+    for person in (resident, neighbour):
+        await subjects.household(person, "301", home=world.STAIR)
+    problem(await resident.ask("GET", f"/relationships/{made['id']}"), 404, "not-found")
+    assert (await resident.get("/relationships"))["items"] == []
+    seen = await one(head, made)
+    assert [each["name"] for each in seen["to_admit"]] == ["944号居民", "944号邻居"]
+    assert (await one(member, made))["to_admit"] is None
+    assert await subjects.notices(resident) == []
+    after = await admitted(head, resident, made)
+    assert [each["name"] for each in after["to_admit"]] == ["944号邻居"]
+    assert await subjects.notices(resident) == ["结对与协议“人和家园944号4单元301”：确认住户"]
+    assert (await one(resident, made))["actions"] == ["agree", "end"]
+    problem(await neighbour.ask("GET", f"/relationships/{made['id']}"), 404, "not-found")
+    await admitted(head, neighbour, made)
+    assert [side["role"] for side in (await one(neighbour, made))["sides"]] == ["helper", *["household"] * 2]
+    again = await subjects.try_to(
+        head,
+        "relationships",
+        "admit",
+        await one(head, made),
+        person_id=(await resident.get("/me"))["id"],
+    )
+    assert problem(again, 422)["errors"][0]["pointer"] == "/person_id"
+    await subjects.household(resident, "302")
+    problem(await resident.ask("GET", f"/relationships/{made['id']}"), 404, "not-found")
+
+
+async def test_the_office_names_who_lives_there_and_who_leaves_the_program_keeps_the_helper(
+    people_of: Everybody,
+) -> None:
+    resident, head = await people_of("resident", "grid_head")
+    whose = {"person_id": (await resident.get("/me"))["id"]}
+    body = {
+        "kind": "pairing",
+        "room": "301",
+        "post_id": await subjects.post_of(head),
+        "place_id": await head.place(),
+    }
+    refused = problem(await subjects.try_to_make(head, "relationships", **body, **whose), 422)
+    assert refused["errors"][0]["pointer"] == "/person_id"
+    await subjects.household(resident, "301")
+    made = await subjects.pairing(head, **whose)
+    assert [side["mine"] for side in (await one(resident, made))["sides"]] == [False, True]
+    answer(await resident.ask("DELETE", "/me"))
+    assert (await one(head, made))["status"] == "active"
+
+
 async def test_a_pairing_is_in_force_once_both_have_agreed(people_of: Everybody) -> None:
     resident, head, member = await people_of("resident", "grid_head", "member")
     await subjects.household(resident, "301")
@@ -34,13 +90,14 @@ async def test_a_pairing_is_in_force_once_both_have_agreed(people_of: Everybody)
     assert (made["status_name"], [side["agreed_at"] for side in made["sides"]]) == ("待同意", [None, None])
     assert [side["label"] for side in made["sides"]] == ["万寿山社区第四网格 网格员", "人和家园944号4单元301"]
     assert (await one(member, made))["reason"] is None, "who has not agreed yet does not learn why"
+    await admitted(head, resident, made)
     await subjects.act(member, "relationships", "agree", made)
     after = await subjects.act(resident, "relationships", "agree", made)
     assert (after["status"], after["cadence_days"], after["reason"]) == ("active", 30, None)
     assert moment(after["due_at"]) - moment(after["starts_at"]) == timedelta(days=30)
     seen = await one(member, made)
     assert (seen["reason_name"], seen["text"]) == ("独居老人", "老伴去年走了")
-    assert await subjects.events(head, "relationships", made) == ["raised", "agreed", "agreed"]
+    assert await subjects.events(head, "relationships", made) == ["raised", "admitted", "agreed", "agreed"]
     await world.run_jobs()
     assert (await verify_ledger()).broken is None
 
@@ -51,7 +108,7 @@ READERS = {
     "grid_head": (200, "老伴去年走了"),
     "community": (200, "老伴去年走了"),
     "street": (200, None),
-    "resident": (200, None),  # of that room
+    "resident": (200, None),  # of that room, and admitted
     "neighbour": (404, None),
     "deputy": (200, "老伴去年走了"),
     "other_grid_head": (404, None),
@@ -69,6 +126,7 @@ async def test_why_is_sealed_for_all_but_the_helper_the_head_and_the_community(p
         everybody["grid_head"], post_id=await subjects.post_of(everybody["member"]), text="老伴去年走了"
     )
     await subjects.act(everybody["member"], "relationships", "agree", made)
+    await admitted(everybody["grid_head"], everybody["resident"], made)
     for persona, (status, text) in READERS.items():
         person = everybody[persona]
         sent = await person.ask("GET", f"/relationships/{made['id']}")
@@ -112,7 +170,7 @@ async def test_until_the_next_helper_agrees_the_one_before_stays(people_of: Ever
     asked = await subjects.act(member, "relationships", "hand_over", made, **handed)
     again = await subjects.try_to(member, "relationships", "hand_over", asked, **handed)
     assert problem(again, 422)["errors"][0]["pointer"] == "/post_id"
-    assert (await one(deputy, made))["actions"] == ["agree", "end", "hand_over", "assess", "call"]
+    assert (await one(deputy, made))["actions"] == ["agree", "end", "hand_over", "admit", "assess", "call"]
     assert (await one(member, made))["actions"] == ["end", "hand_over"]
     await subjects.act(deputy, "relationships", "agree", made)
     problem(await member.ask("GET", f"/relationships/{made['id']}"), 404, "not-found")

@@ -1,6 +1,7 @@
 """What a relationship begins with: its two sides, and who of them has agreed already."""
 
 from typing import Any, Final
+from uuid import UUID
 
 from app import db
 from app.enums import RelationshipSort, SideRole
@@ -43,6 +44,8 @@ async def _before(fetch: db.Fetch, new: New) -> None:
     for side in row["sides"]:
         if side["role"] == SideRole.HOUSEHOLD:
             side["place_id"] = str(row["place_id"])
+            if side["person_id"] and not await fetch(_LIVES.text, UUID(side["person_id"]), row["place_id"]):
+                raise Invalid.at("/person_id", "这个人没有登记住在这一户，请核对")
     if row["title"] is None:
         (place,) = await fetch(_LABEL.text, row["place_id"])
         row["title"] = place["label"]
@@ -55,6 +58,9 @@ async def _after(fetch: db.Fetch, new: New) -> None:
     await encrypt_words(fetch, new.row["id"], 1, {"reason": new.form.reason, "text": new.form.text})
 
 
+_LIVES: Final = Statement(
+    "SELECT FROM person WHERE id = :person_id AND household_id = :place_id AND erased_at IS NULL"
+)
 _LABEL: Final = Statement("SELECT label FROM place WHERE id = :place_id")
 
 RELATIONSHIP: Final = Beginning(

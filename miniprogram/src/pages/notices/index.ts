@@ -40,6 +40,7 @@ definePage({
       const notice = this.data.items[event.currentTarget.dataset.n]!
       if (!notice.read) void markRead([notice.id]).catch(() => undefined)
       if (notice.type.startsWith('shift.')) wx.navigateTo({ url: '/subjects/duty/index' })
+      else if (notice.type.startsWith('points.')) wx.navigateTo({ url: '/subjects/points/index' })
       else if (notice.ticket_id) wx.navigateTo({ url: ticketRoute(notice.ticket_id) })
       else if (notice.subject_kind) {
         if (notice.subject_id && hasScreens(notice.subject_kind))

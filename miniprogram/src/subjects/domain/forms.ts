@@ -6,13 +6,17 @@ import type { Subject, SubjectKind } from '../../services/shapes'
 import { listSubjects } from '../../services/subjects'
 import { fieldOf } from '../../platform/problem'
 import { addDays, formatDay, today } from '../../domain/dates'
-import { addForms, categoryOptions, type Field, type Form, type Option } from '../../domain/forms'
+import { addForms, categoryOptions, type Option } from '../../domain/forms'
 import { homeAncestors } from '../../domain/places'
 import { GRID_ROLES } from '../../domain/roles'
 import { store } from '../../domain/store'
 import { isStaff, kindOf } from './kinds'
 import { shanghaiTime } from '../../domain/time'
 import type { ActionValues } from '../../domain/types'
+import { ASKED, AT_ONCE, said, type SubjectField, type SubjectForm, text } from './formParts'
+import { DISPUTE_FORMS } from './disputeForms'
+import { OFFER_FORMS } from './offerForms'
+import { RELATION_FORMS } from './relationForms'
 
 /** What a form of a new subject is on. `id` names its draft; `place_id` and `source_id` are known from where it began. */
 export interface NewSubject {
@@ -22,25 +26,9 @@ export interface NewSubject {
   source_id?: string
 }
 
-type SubjectField = Field<Subject>
-export type SubjectForm = Form<Subject>
-
-const text = (words: string, required = true): SubjectField => ({
-  name: 'text',
-  kind: 'text',
-  required,
-  words,
-})
 /** Photos of what was done: nobody has to add any. */
 const photos: SubjectField = { name: 'photo_ids', kind: 'photos' }
 const title: SubjectField = { name: 'title', kind: 'line', required: true, words: 'subjectTitle' }
-const said = (words: string, tone: 'main' | 'danger' = 'main'): SubjectForm => ({
-  fields: [text(words)],
-  tone,
-})
-const AT_ONCE: SubjectForm = { fields: [], tone: 'main' }
-const ASKED: SubjectForm = { fields: [], ask: true }
-
 // Topics and projects of the same community that have not ended.
 const openOnes = (noun: 'topic' | 'project') => async (): Promise<Option[]> =>
   (await listSubjects(noun, kindOf(noun).tabs.staff[noun === 'topic' ? 1 : 0]!.query)).items.map((each) => ({
@@ -138,8 +126,8 @@ const FORMS: Readonly<Record<string, SubjectForm>> = {
       text('opinionText'),
       sorts('opinion', 'need', 'suggestion'),
       { name: 'place_id', kind: 'place', required: true },
-      { name: 'speaker_name', kind: 'line', words: 'speakerName' },
-      { name: 'speaker_phone', kind: 'line', words: 'speakerPhone' },
+      { name: 'on_behalf_of.name', kind: 'line', words: 'speakerName' },
+      { name: 'on_behalf_of.phone', kind: 'line', words: 'speakerPhone' },
       { name: 'room', kind: 'line', words: 'speakerRoom' },
     ],
     preset: () => ({ kind: 'opinion' }),
@@ -238,6 +226,10 @@ const FORMS: Readonly<Record<string, SubjectForm>> = {
   'survey.reply': said('replyWhat'),
   'survey.close': said('closeWhy', 'danger'),
   'survey.cancel': said('cancelWhy', 'danger'),
+
+  ...OFFER_FORMS,
+  ...RELATION_FORMS,
+  ...DISPUTE_FORMS,
 }
 
 const firstLine = (words: string | null): string => (words ?? '').split('\n')[0]!.slice(0, 60)
@@ -268,26 +260,42 @@ export function buttonActs({ noun, actions }: Subject): string[] {
     .sort((one, other) => rank(one) - rank(other))
 }
 
-/** What was entered as the API takes it: ids of what was chosen, an end in place of a length; photos go before it. */
+/** What an act is called: agreeing for somebody who said so has a name of its own. */
+export function actName(subject: Subject, act: string): string {
+  const own =
+    'sides' in subject &&
+    subject.sides.some(
+      ({ mine, role, agreed_at, left_at }) => mine && role !== 'studio' && !agreed_at && !left_at,
+    )
+  const forAnother = act === 'agree' && !own
+  return labelOf('action', `${subject.noun}.${forAnother ? 'agree_for' : act}`)
+}
+
+/**
+ * What was entered as the API takes it: ids of what was chosen, an end in place of a length, fields of a group (`group.name`)
+ * together; photos go before it.
+ */
 export function subjectBody(values: ActionValues): object {
-  const { length: minutes, photo_ids, speaker_name, speaker_phone, ...rest } = values
+  const { length: minutes, party, photo_ids, ...rest } = values
   void photo_ids // uploaded by whoever sends the form
-  const speaker = entered({ name: speaker_name, phone: speaker_phone })
+  const parties = typeof party === 'string' ? { parties: [{ name: party.trim() }] } : {}
   const end =
     typeof minutes === 'number' && typeof rest['starts_at'] === 'string'
       ? { ends_at: new Date(Date.parse(rest['starts_at']) + minutes * 60_000).toISOString() }
       : {}
-  return { ...entered(rest), ...end, ...(Object.keys(speaker).length ? { on_behalf_of: speaker } : {}) }
-}
-
-function entered(values: ActionValues): object {
-  const given = Object.entries(values).filter(([, value]) => value !== '' && value !== undefined)
-  return Object.fromEntries(given.map(([name, value]) => [name, bare(value)]))
+  const entered = Object.entries(rest).filter(([, value]) => value !== '' && value !== undefined)
+  const body: Record<string, unknown> = { ...end, ...parties }
+  for (const [name, value] of entered) {
+    const [group, of] = name.split('.') as [string, string?]
+    if (of) body[group] = { ...(body[group] as object | undefined), [of]: bare(value) }
+    else body[name] = bare(value)
+  }
+  return body
 }
 
 /** The field at which a refusal is shown. */
 export const fieldAt = (pointer: string): string =>
-  pointer.startsWith('/on_behalf_of') ? 'speaker_phone' : fieldOf(pointer)
+  pointer.startsWith('/on_behalf_of') ? 'on_behalf_of.phone' : fieldOf(pointer)
 
 /** A place by its id; a position without an address is none, and the server says so at its field. */
 function bare(value: unknown): unknown {

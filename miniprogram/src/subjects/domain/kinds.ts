@@ -1,35 +1,13 @@
 // The kinds of subjects of the common life as tables: the tabs of each list, the facts of each detail, what
 // belongs to it. Who may do what is decided by the server (`actions`).
 import { fill, wordsOf } from '../../i18n/index'
-import type { HttpRequest } from '../../platform/http'
 import type { Subject, SubjectKind } from '../../services/shapes'
 import { hasRole, STAFF_ROLES } from '../../domain/roles'
 import { formatTime } from '../../domain/time'
-
-/** A tab of a list: a key of the words `subjectTab`, and what it asks the API for. */
-export interface SubjectTab {
-  key: string
-  query: HttpRequest['query']
-}
-
-type Tone = 'info' | 'soon' | 'good' | 'late' | 'calm'
-/** A fact: a key of the words `subjectFact`, and its text; nothing to say, no fact. */
-type Fact<S> = [string, (subject: S) => string | false | null | undefined]
-/** What led to a subject or came of it, by the filter that names it; `count`: only where there are any. */
-interface Related<S> {
-  noun: SubjectKind
-  by: 'source_id' | 'outcome_id'
-  count?: (subject: S) => number
-}
-
-interface Kind<N extends SubjectKind, S = Extract<Subject, { noun: N }>> {
-  icon: string
-  tabs: Record<'resident' | 'staff', readonly SubjectTab[]>
-  tones: Readonly<Record<string, Tone>> // of a status; calm where it is missing
-  brief: (subject: S) => string[] // on a card, below the title
-  facts: readonly Fact<S>[]
-  related: readonly Related<S>[]
-}
+import type { Kind, SubjectTab, Tone } from './kindTable'
+import { DISPUTE } from './disputeKind'
+import { OFFER, RESERVATION } from './offerKinds'
+import { RELATIONSHIP } from './relationKinds'
 
 /** What residents are invited to; patrols and visits are the staff's. */
 const FOR_RESIDENTS = ['meeting', 'event', 'course', 'service', 'mediation']
@@ -145,10 +123,14 @@ const KINDS: { [N in SubjectKind]: Kind<N> } = {
       ['venue', ({ venue }) => venue],
       ['place', ({ place }) => place.label],
       ['host', ({ author }) => author.label],
+      ['runs', ({ runs }) => runs > 1 && fill(wordsOf('course').runs, { n: runs })],
       ['seats', (activity) => seatsText(activity)],
       ['came', ({ headcount }) => headcount !== null && fill(wordsOf('subject').people, { n: headcount })],
     ],
-    related: [{ noun: 'opinion', by: 'source_id', count: ({ opinions }) => opinions }],
+    related: [
+      { noun: 'activity', by: 'series', count: ({ runs }) => runs - 1 },
+      { noun: 'opinion', by: 'source_id', count: ({ opinions }) => opinions },
+    ],
   },
   survey: {
     icon: 'list',
@@ -178,6 +160,10 @@ const KINDS: { [N in SubjectKind]: Kind<N> } = {
     ],
     related: [],
   },
+  offer: OFFER,
+  reservation: RESERVATION,
+  relationship: RELATIONSHIP,
+  dispute: DISPUTE,
 }
 
 type AnyKind = Kind<SubjectKind, Subject>

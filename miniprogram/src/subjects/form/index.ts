@@ -29,6 +29,7 @@ definePage({
     errors: {} as Record<string, string>,
     trouble: '',
     hint: '',
+    privacy: '',
     send: '',
     busy: false,
     made: null as Subject | null,
@@ -98,10 +99,14 @@ definePage({
       on,
       values: kept ?? { ...(await known(noun, place)), ...subjectForm(noun, act).preset?.(on as never) },
       hint: act === 'new' ? labelOf('subjectHint', noun, '') : wordsOf('subject').hearHint,
+      privacy: labelOf('subjectPrivacy', noun, ''),
       send: labelOf('subjectSend', noun),
     }
   },
 })
+
+/** Kinds whose place is chosen on a page of its own. */
+const AT_A_DOOR: ReadonlySet<SubjectKind> = new Set(['opinion', 'dispute'])
 
 const isEmpty = (value: unknown): boolean =>
   value === undefined || (typeof value === 'string' && !value.trim())
@@ -110,9 +115,9 @@ const isEmpty = (value: unknown): boolean =>
 async function known(noun: SubjectKind, place?: string): Promise<ActionValues> {
   if (place) {
     const { id, label } = await getPlace(place)
-    return { place_id: noun === 'opinion' ? { id, label } : id }
+    return { place_id: AT_A_DOOR.has(noun) ? { id, label } : id }
   }
-  const here = noun === 'opinion' ? await currentPlace() : null
+  const here = AT_A_DOOR.has(noun) ? await currentPlace() : null
   return here?.id ? { place_id: here } : {}
 }
 

@@ -14,8 +14,8 @@ interface TabView {
 }
 
 /** Kinds that residents make too, and those that nobody makes on a phone. */
-const BY_RESIDENTS: ReadonlySet<SubjectKind> = new Set(['opinion', 'topic'])
-const AT_A_PC: ReadonlySet<SubjectKind> = new Set(['survey'])
+const BY_RESIDENTS: ReadonlySet<SubjectKind> = new Set(['opinion', 'topic', 'dispute'])
+const AT_A_PC: ReadonlySet<SubjectKind> = new Set(['survey', 'offer', 'reservation', 'relationship'])
 
 const canMake = (noun: SubjectKind): boolean => (isStaff() ? !AT_A_PC.has(noun) : BY_RESIDENTS.has(noun))
 

@@ -2,10 +2,12 @@
 // Property: `activity`. Events: `done` {subject}, `stale` {sentence}.
 import { sayDone } from '../../../domain/actionResult'
 import { messageOf } from '../../../domain/errorMessage'
+import { whoseCode } from '../../domain/attendeeCode'
 import { fill, labelOf, wordsOf } from '../../../i18n/index'
 import type { Activity, Attendance, Subject } from '../../../services/shapes'
 import { listAttendance, postSubjectAct } from '../../../services/subjects'
 import { defineComponent } from '../../../ui/component'
+import { scanCode } from '../../../ui/scan'
 import '../../words/index'
 
 interface Row {
@@ -25,9 +27,16 @@ const OPEN: Readonly<Record<Act, readonly string[]>> = {
 const MOST = 100 // people in one act
 
 defineComponent({
-  words: ['subject', 'common'],
+  words: ['subject', 'common', 'course'],
   props: { activity: null as (Activity & { noun: 'activity' }) | null },
-  data: { rows: [] as Row[], act: '' as Act | '', send: '', busy: false, trouble: '' },
+  data: {
+    rows: [] as Row[],
+    act: '' as Act | '',
+    send: '',
+    hours: '', // for each who is confirmed
+    busy: false,
+    trouble: '',
+  },
   instanceFields: { people: [] as Attendance[], ticked: {} as Record<string, boolean>, asked: '' },
   methods: {
     async fetch() {
@@ -59,6 +68,19 @@ defineComponent({
       const n = rows.filter(({ on, can }) => on && can).length
       this.setData({ rows, act, send: act ? fill(labelOf('subject', `${act}_n`), { n }) : '' })
     },
+    typeHours(event: { detail: { value: string } }) {
+      this.setData({ hours: event.detail.value })
+    },
+    /** Check in whoever shows their code. */
+    async scan() {
+      const code = await scanCode()
+      if (!code) return
+      const found = whoseCode(code, this.people)
+      if (!found) return this.setData({ trouble: wordsOf('course').notListed })
+      this.ticked = { [found.person_id]: true }
+      this.draw()
+      await this.send()
+    },
     tick(event: { currentTarget: { dataset: { id: string } } }) {
       const { id } = event.currentTarget.dataset
       this.ticked[id] = !this.ticked[id]
@@ -70,7 +92,11 @@ defineComponent({
       if (!act || !people.length || busy) return
       this.setData({ busy: true, trouble: '' })
       try {
-        const fresh: Subject = await postSubjectAct(activity!, act, { people: people.slice(0, MOST) })
+        const hours = act === 'confirm' && Number(this.data.hours)
+        const fresh: Subject = await postSubjectAct(activity!, act, {
+          people: people.slice(0, MOST),
+          ...(hours ? { hours } : {}),
+        })
         this.ticked = {}
         sayDone(labelOf('done', `activity.${act}`))
         this.triggerEvent('done', { subject: fresh })
@@ -89,6 +115,11 @@ defineComponent({
     const asked = `${activity.id} ${activity.version}`
     if (asked === this.asked) return this.draw()
     this.asked = asked
+    this.setData({ hours: activity.kind === 'service' ? String(lengthOf(activity)) : '' })
     void this.fetch()
   },
 })
+
+/** How many hours an activity takes, in halves. */
+const lengthOf = ({ starts_at, ends_at }: Activity): number =>
+  Math.round((Date.parse(ends_at) - Date.parse(starts_at)) / 1_800_000) / 2

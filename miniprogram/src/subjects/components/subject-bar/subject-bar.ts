@@ -1,7 +1,6 @@
 // The buttons of a subject, from its `actions`: the first two, the rest under "more".
 import { store } from '../../../domain/store'
-import { buttonActs, subjectForm } from '../../domain/forms'
-import { labelOf } from '../../../i18n/index'
+import { actName, buttonActs, subjectForm } from '../../domain/forms'
 import type { Subject } from '../../../services/shapes'
 import { defineComponent } from '../../../ui/component'
 import { fontScale } from '../../../ui/theme'
@@ -28,7 +27,7 @@ defineComponent({
       const tone = subjectForm(subject!.noun, act).tone ?? ''
       return {
         act,
-        words: labelOf('action', `${subject!.noun}.${act}`),
+        words: actName(subject!, act),
         tone: tone === 'main' && n ? '' : tone,
       }
     })

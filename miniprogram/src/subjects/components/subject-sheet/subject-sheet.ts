@@ -118,7 +118,9 @@ defineComponent({
         return this.triggerEvent('stale', { sentence: messageOf(problem) })
       }
       const errors = Object.fromEntries(
-        problem.fieldErrors.map((each) => [fieldOf(each.pointer), each.detail]),
+        problem.fieldErrors.flatMap(({ pointer, detail }) =>
+          [fieldOf(pointer), pointer.slice(1).split('/').join('.')].map((name) => [name, detail]),
+        ),
       )
       this.setData({
         errors,
