@@ -132,6 +132,13 @@ class CircleOut(BaseModel):
     offer: str | None
 
 
+class LapsingOut(BaseModel):
+    """What lapses, and when, as its owner was told."""
+
+    on: date
+    amount: int
+
+
 class AccountOut(BaseModel):
     """An account. `name`: of whom, for the office; null once they have left. `place`: of a stock."""
 
@@ -143,6 +150,7 @@ class AccountOut(BaseModel):
     name: str | None
     place: str | None
     balance: int
+    lapsing: LapsingOut | None
     created_at: datetime
 
 

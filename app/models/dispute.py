@@ -142,6 +142,15 @@ class DisputeOut(SubjectOut):
     visited_at: datetime | None
 
 
+class MediatorOut(BaseModel):
+    """Somebody of the studio who may be named as a mediator."""
+
+    person_id: UUID
+    name: str | None
+    is_head: bool
+    mediates: bool  # already
+
+
 class DisputeCountOut(BaseModel):
     """How many disputes of a kind are in a status."""
 

@@ -23,7 +23,7 @@ from app.deps import (
 )
 from app.enums import ActivitySort, CareNeed, Level, Scope, SubjectKind
 from app.models.activity import AttendanceOut, DoorOut
-from app.models.dispute import DisputeCountsOut
+from app.models.dispute import DisputeCountsOut, MediatorOut
 from app.models.fields import QueryTimestamp, RelativeDay, Strict, Text
 from app.models.figure import PeriodQuery
 from app.models.offer import ReservationOut
@@ -425,6 +425,30 @@ def _add_agreement() -> None:
     )
 
 
+def _add_mediators() -> None:
+    """Add the list of who may mediate a dispute."""
+    identifier: Any = _identifier(SubjectKind.DISPUTE)
+
+    async def mediators(
+        subject_id: identifier,  # noqa: ARG001 - as above
+        request: Request,
+        limit: Limit = 100,
+        cursor: Cursor = None,
+    ) -> Page[MediatorOut]:
+        items, next_cursor = await subjects.mediator_page(request.state.subject, limit, cursor)
+        return Page(items=items, next=next_cursor)
+
+    _router(SubjectKind.DISPUTE, SubjectRoute).add_api_route(
+        "/{dispute_id}/mediators",
+        mediators,
+        methods=["GET"],
+        name="dispute_mediators",
+        summary="可指定的调解员",
+        description="List who of the studio mediates or may be named to, without the parties; for who heads it.",
+        responses=refuses(403),
+    )
+
+
 _add_due()
 _add_scan()
 _add_calls()
@@ -438,3 +462,4 @@ for _kind in SubjectKind:
 _add_attendance()
 _add_phone()
 _add_agreement()
+_add_mediators()

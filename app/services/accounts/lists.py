@@ -10,6 +10,7 @@ from app.errors import NotFound
 from app.models.account import AccountOut, TransferOut
 from app.rules.access import Actor
 from app.services import setup
+from app.services.accounts.lapse import LAPSING
 from app.services.accounts.scope import IN_SCOPE, scope_values
 from app.services.accounts.serializers import serialize_account, serialize_transfer
 from app.services.pagination import cursor_before, page_of
@@ -26,9 +27,12 @@ class AccountFilter:
     mine: bool = False
 
 
-_ACCOUNT: Final = """
+# Until when the points were got whose owner has been told that they lapse.
+_OF_ITS_YEAR: Final = "make_timestamptz(a.lapse_year + 1, 1, 1, 0, 0, 0, 'Asia/Shanghai')"
+_ACCOUNT: Final = f"""
 SELECT a.*, c.kind AS circle_kind, c.community_id, c.offer_id, p.label AS community, p.path AS community_path,
-       o.title AS offer, n.name, l.label AS place
+       o.title AS offer, n.name, l.label AS place,
+       CASE WHEN a.lapse_on IS NOT NULL THEN {LAPSING.replace(":earned_before", _OF_ITS_YEAR)} END AS lapsing
 FROM account a JOIN circle c ON c.id = a.circle_id JOIN place p ON p.id = c.community_id
 LEFT JOIN subject o ON o.id = c.offer_id LEFT JOIN person n ON n.id = a.person_id LEFT JOIN place l ON l.id = a.place_id"""
 _PAGE: Final = Statement(f"""{_ACCOUNT}

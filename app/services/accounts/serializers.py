@@ -6,7 +6,7 @@ from uuid import UUID
 from app import words
 from app.enums import AccountSort, CircleKind, TransferReason
 from app.labels import ACCOUNT, CIRCLE, ERASED_PERSON, REVERSED, TRANSFER
-from app.models.account import AccountOut, CauseOut, CircleOut, TransferOut
+from app.models.account import AccountOut, CauseOut, CircleOut, LapsingOut, TransferOut
 from app.models.event import ActorOut
 from app.rules import accounts as rules
 from app.rules import points
@@ -36,6 +36,7 @@ def serialize_account(row: Any, actor: Actor) -> AccountOut:
         name=words.say(ERASED_PERSON) if has_left else row["name"],
         place=row["place"],
         balance=row["balance"],
+        lapsing=LapsingOut(on=row["lapse_on"], amount=row["lapsing"]) if row["lapsing"] else None,
         created_at=row["created_at"],
     )
 

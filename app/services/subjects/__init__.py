@@ -4,6 +4,7 @@ from app.services.subjects.acts import perform
 from app.services.subjects.agreement_page import POLICY, agreement_page
 from app.services.subjects.completeness import require_complete
 from app.services.subjects.create import create
+from app.services.subjects.dispute_effects import mediator_page
 from app.services.subjects.dispute_out import count_disputes
 from app.services.subjects.dispute_reminders import remind_of_disputes
 from app.services.subjects.due import DueFilter, due_page
@@ -45,6 +46,7 @@ __all__ = [
     "leave_sides",
     "load_subject",
     "look_up_speaker",
+    "mediator_page",
     "perform",
     "read_funnel",
     "remind_attendees",

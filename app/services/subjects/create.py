@@ -33,7 +33,7 @@ from app.services.subjects.offer_effects import require_station
 from app.services.subjects.offering import begin_offer, insert_offer, serving
 from app.services.subjects.pairings import note_visit
 from app.services.subjects.relationship_effects import first_due
-from app.services.subjects.reserving import load_offer, require_reserver, reserve
+from app.services.subjects.reserving import load_offer, on_behalf, project_for, require_reserver, reserve
 from app.services.subjects.series import first_run
 from app.services.subjects.sides import agree_at_once, insert_sides, sides_of
 from app.services.subjects.surveys import insert_survey, require_organisation, survey_of
@@ -193,6 +193,9 @@ async def _reserve(actor: Actor, form: Any, key: IdempotencyKey | None) -> UUID:
         await require_station(offer.subject, form.place_id)
     where = {name: offer.subject[name] for name in _SHARED}
     about = {"source_id": form.offer_id, **{name: offer.subject[name] for name in ("sort", "title")}}
+    about |= on_behalf(form, part, offer.subject)
+    if form.project_id:
+        about["outcome_id"] = await project_for(form, part, offer.subject)
     row = _new(SubjectKind.RESERVATION, actor, where) | about
     async with db.atomic() as fetch:
         return await reserve(fetch, offer, row, form, part, key)

@@ -5,19 +5,29 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from app import db
+from app import clock, db
 from app.enums import SHANGHAI, SideRole
 from app.errors import Conflict, Forbidden, Invalid
 from app.models.act import ActIn
-from app.models.dispute import AssignIn, DisputeIn, PartyActIn, PartyIn, RecuseIn, SettleDisputeIn
+from app.models.dispute import (
+    AssignIn,
+    DisputeIn,
+    MediatorOut,
+    PartyActIn,
+    PartyIn,
+    RecuseIn,
+    SettleDisputeIn,
+)
 from app.models.relationship import EndIn
 from app.models.subject import TextIn
 from app.rules import disputes as rules
 from app.rules.access import Actor
 from app.rules.subjects import SubjectPart
 from app.services import encryption
+from app.services.pagination import cursor_before, page_of
 from app.services.subjects.effect import Act, Decide, Effect
 from app.services.subjects.sides import Side, insert_sides, mark_sides, new_side, person_exists
+from app.services.subjects.view import SubjectView
 from app.sql import Statement
 
 
@@ -105,6 +115,43 @@ SELECT FROM side m JOIN side g ON g.subject_id = m.subject_id AND g.organisation
 JOIN subject s ON s.id = m.subject_id AND s.sort = 'member' AND s.status = 'active'
     AND (s.ends_at IS NULL OR s.ends_at > :now::timestamptz)
 WHERE m.person_id = :person_id AND m.left_at IS NULL
+""")
+
+
+async def mediator_page(
+    view: SubjectView, limit: int, cursor: str | None
+) -> tuple[list[MediatorOut], str | None]:
+    """Return a page of who of the studio mediates a dispute or may be named to, and the next cursor.
+
+    Raises Forbidden for all but who heads it.
+    """
+    one = view.subject
+    if SubjectPart.STUDIO not in view.parts:
+        raise Forbidden("只有调解工作室负责人可以指定调解员")
+    (studio,) = rules.sides(one, SideRole.STUDIO)
+    rows = await db.execute(
+        _CHOICES,
+        organisation_id=UUID(studio["organisation_id"]),
+        parties=[side["person_id"] for side in rules.sides(one, SideRole.PARTY) if side["person_id"]],
+        now=clock.now(),
+        before=cursor_before(cursor),
+        limit=limit + 1,
+    )
+    mediators = {side["person_id"] for side in rules.sides(one, SideRole.MEDIATOR)}
+    page, next_cursor = page_of(rows, limit, lambda row: str(row["person_id"]))
+    return [MediatorOut(**row, mediates=str(row["person_id"]) in mediators) for row in page], next_cursor
+
+
+_CHOICES: Final = Statement("""
+SELECT n.id AS person_id, n.name, bool_or(x.is_head) AS is_head FROM (
+    SELECT p.person_id, true AS is_head FROM post p WHERE p.organisation_id = :organisation_id AND p.ended_at IS NULL
+    UNION ALL
+    SELECT m.person_id, false FROM side m JOIN side g ON g.subject_id = m.subject_id AND g.organisation_id = :organisation_id
+    JOIN subject s ON s.id = m.subject_id AND s.sort = 'member' AND s.status = 'active'
+        AND (s.ends_at IS NULL OR s.ends_at > :now::timestamptz)
+    WHERE m.left_at IS NULL
+) x JOIN person n ON n.id = x.person_id AND n.erased_at IS NULL
+WHERE NOT n.id = ANY(:parties::uuid[]) AND n.id < :before GROUP BY n.id, n.name ORDER BY n.id DESC LIMIT :limit
 """)
 
 

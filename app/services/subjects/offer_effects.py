@@ -100,7 +100,10 @@ async def _give_up(act: Act, action: str, effect: Effect) -> Effect:
 
 async def _hand_out(act: Act, form: HandOutIn) -> Effect:
     reservation = act.view.subject
-    if form.code.strip().upper() != reservation["code"]:
+    has_code = reservation["on_behalf_name_sealed"] is None and reservation["outcome_id"] is None
+    if form.code is None and has_code:
+        raise Invalid.at("/code", "请输入对方出示的领取码")
+    if form.code is not None and form.code.strip().upper() != reservation["code"]:
         raise Invalid.at("/code", "领取码不对，请让对方出示这项预约的码")
     lent = reservation["offer_sort"] == OfferSort.LOAN
     await stocks.hand_over(_mover(act, "hand_out"), reservation, lent=lent)

@@ -33,7 +33,7 @@ from app.rules.lives import LIVES
 from app.rules.offers import THINGS
 from app.rules.subjects import Life, Subject, SubjectPart
 from app.rules.titles import NamedPost
-from app.services import tickets
+from app.services import encryption, tickets
 from app.services.setup import Catalogue
 from app.services.subjects.dispute_out import dispute_out
 from app.services.subjects.encrypted_words import decrypt_words
@@ -297,6 +297,8 @@ def _name(view: SubjectView) -> str | None:
         return None
     kept = retention.RESERVATION_NAME if is_staff else retention.PARTNER_CONTACT
     ended_at, name = view.subject["ended_at"], view.subject["author_name"]
+    if sealed := view.subject["on_behalf_name_sealed"]:
+        name = encryption.decrypt_if_readable(sealed)
     return None if ended_at and clock.now() >= ended_at + kept else name
 
 
@@ -310,6 +312,8 @@ def _reservation(view: SubjectView, shared: Mapping[str, Any]) -> ReservationOut
         kind_name=words.say(OFFER_SORT[sort]),
         code=reservation["code"] if SubjectPart.AUTHOR in view.parts else None,
         name=_name(view),
+        on_behalf=reservation["on_behalf_name_sealed"] is not None,
+        phone_masked=reservation["contact_masked"] if not rules.STAFF.isdisjoint(view.parts) else None,
         station=place_id and SubjectPlaceOut(id=place_id, label=reservation["station"]),
         collect_by=reservation["ends_at"],
         back_by=reservation["due_at"],

@@ -783,6 +783,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/disputes/{dispute_id}/mediators": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 可指定的调解员
+         * @description List who of the studio mediates or may be named to, without the parties; for who heads it.
+         */
+        get: operations["dispute_mediators_api_v1_disputes__dispute_id__mediators_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/disputes/{dispute_id}/perform": {
         parameters: {
             query?: never;
@@ -4831,6 +4851,7 @@ export interface components {
              * Format: uuid
              */
             id: string;
+            lapsing: components["schemas"]["LapsingOut"] | null;
             /** Mine */
             mine: boolean;
             /** Name */
@@ -5429,6 +5450,24 @@ export interface components {
             name: string | null;
             /** Post */
             post: string;
+        };
+        /**
+         * AwardOut
+         * @description A rule of the table of points: what pays, how much to each person, and the most that one person gets in a month.
+         */
+        AwardOut: {
+            /** Amount */
+            amount: number;
+            /** By Hour */
+            by_hour: boolean;
+            /** Month */
+            month: number;
+            /** Of */
+            of: string[];
+            /** Rule */
+            rule: string;
+            /** Rule Name */
+            rule_name: string;
         };
         /**
          * BallotIn
@@ -7527,7 +7566,7 @@ export interface components {
         };
         /**
          * HandOutIn
-         * @description The code that whoever collects it shows.
+         * @description The code that whoever collects it shows; somebody without the program has none and needs none.
          * @example {
          *       "code": "4F7KQ2M9",
          *       "version": 1
@@ -7535,7 +7574,7 @@ export interface components {
          */
         HandOutIn: {
             /** Code */
-            code: string;
+            code?: string | null;
             /**
              * Version
              * @description The `version` of the ticket the caller acts on.
@@ -7813,6 +7852,19 @@ export interface components {
              */
             revoked_at: string;
         };
+        /**
+         * LapsingOut
+         * @description What lapses, and when, as its owner was told.
+         */
+        LapsingOut: {
+            /** Amount */
+            amount: number;
+            /**
+             * On
+             * Format: date
+             */
+            on: string;
+        };
         /** LeftOutOut */
         LeftOutOut: {
             /** Count */
@@ -8035,6 +8087,23 @@ export interface components {
             room?: string | null;
         };
         /**
+         * MediatorOut
+         * @description Somebody of the studio who may be named as a mediator.
+         */
+        MediatorOut: {
+            /** Is Head */
+            is_head: boolean;
+            /** Mediates */
+            mediates: boolean;
+            /** Name */
+            name: string | null;
+            /**
+             * Person Id
+             * Format: uuid
+             */
+            person_id: string;
+        };
+        /**
          * MergeIn
          * @example {
          *       "into": "01939f6e-7a5c-7d0e-9d5b-2f6f3c1f2a11",
@@ -8213,6 +8282,11 @@ export interface components {
         NumbersOut: {
             /** Categories */
             categories: components["schemas"]["HeadlineOut"][];
+            /**
+             * Common
+             * @default []
+             */
+            common: components["schemas"]["HeadlineOut"][];
             /** Corrections */
             corrections: string[];
             /** Done */
@@ -8863,6 +8937,13 @@ export interface components {
             /** Next */
             next?: string | null;
         };
+        /** Page[MediatorOut] */
+        Page_MediatorOut_: {
+            /** Items */
+            items: components["schemas"]["MediatorOut"][];
+            /** Next */
+            next?: string | null;
+        };
         /** Page[OfferOut] */
         Page_OfferOut_: {
             /** Items */
@@ -9302,16 +9383,35 @@ export interface components {
             version: number;
         };
         /**
+         * PointsLeftOut
+         * @description What is left of a year's points: it lapses on the day of the year after.
+         */
+        PointsLeftOut: {
+            /** Accounts */
+            accounts: number;
+            /** Points */
+            points: number;
+            /** Year */
+            year: number;
+        };
+        /**
          * PointsOut
          * @description On which day points of the year before lapse at a place: its `own`, else its street's; null: they never do.
          *
-         *     `default`: without its own. Their owners are told 60 days before.
+         *     `default`: without its own. Their owners are told `notice_days` before. `awards`: what pays points, everywhere the same.
+         *     `left`: what is left there of the last year's points, and of this year's.
          */
         PointsOut: {
+            /** Awards */
+            awards: components["schemas"]["AwardOut"][];
             /** Default */
             default: string | null;
             /** Effective */
             effective: string | null;
+            /** Left */
+            left: components["schemas"]["PointsLeftOut"][];
+            /** Notice Days */
+            notice_days: number;
             office: components["schemas"]["OfficeOut"];
             /** Own */
             own: string | null;
@@ -10213,6 +10313,9 @@ export interface components {
         /**
          * ReservationIn
          * @description Take something that is offered. `place_id`: at which station; absent, at the one that has most.
+         *
+         *     `on_behalf_of`: staff take what is free for somebody without the program, by their name.
+         *     `project_id`: what staff take it for; the project names it.
          * @example {
          *       "offer_id": "01939f6e-7a5c-7d0e-9d5b-2f6f3c1f2a11"
          *     }
@@ -10223,8 +10326,11 @@ export interface components {
              * Format: uuid
              */
             offer_id: string;
+            on_behalf_of?: components["schemas"]["OnBehalfIn"] | null;
             /** Place Id */
             place_id?: string | null;
+            /** Project Id */
+            project_id?: string | null;
             /**
              * Quantity
              * @default 1
@@ -10235,6 +10341,7 @@ export interface components {
          * ReservationOut
          * @description A reservation of the offer that is its `source`. `code`: for whoever made it, to show at the hand-over; `name`: for staff.
          *
+         *     `on_behalf`: staff made it for somebody without the program, who is `name`; `phone_masked`: the number they left.
          *     `collect_by`: until when it is kept; `back_by`: until when a loan is to be back; `station`: where it is collected.
          */
         ReservationOut: {
@@ -10266,11 +10373,15 @@ export interface components {
             mine: boolean;
             /** Name */
             name: string | null;
+            /** On Behalf */
+            on_behalf: boolean;
             outcome: components["schemas"]["SubjectLinkOut"] | null;
             /** Overdue */
             overdue: boolean;
             /** Paid */
             paid: number;
+            /** Phone Masked */
+            phone_masked: string | null;
             place: components["schemas"]["SubjectPlaceOut"];
             /** Quantity */
             quantity: number;
@@ -14420,6 +14531,39 @@ export interface operations {
             410: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    dispute_mediators_api_v1_disputes__dispute_id__mediators_get: {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                dispute_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_MediatorOut_"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             503: components["responses"]["Problem"];
             507: components["responses"]["Problem"];

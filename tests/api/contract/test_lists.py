@@ -19,6 +19,7 @@ PERSONAS: Final = (
     "community",
     "street",
     "property",
+    "department",  # who heads the studio
     "auditor",
     "admin",
 )
@@ -144,6 +145,9 @@ async def _furnish(people: dict[str, Person]) -> dict[str, str]:
     pairing = await subjects.act(head, "relationships", "assess", pairings[0], need="high")
     disputes = [await subjects.dispute(resident) for _ in range(2)]
     dispute = await subjects.act(resident, "disputes", "withdraw", disputes[0])
+    mediates = {"kind": "member", "organisation_id": await subjects.studio(people["community"])}
+    member = await subjects.made(people["neighbour"], "relationships", **mediates)
+    await subjects.act(people["department"], "relationships", "agree", member)
     await world.run_jobs()
     of = {
         f"{kind}_id": (await head.get(f"/{path}"))["items"][0]["id"]
