@@ -4,6 +4,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from app import clock
+from app.enums import SHANGHAI
 from tests.console.common_life import address, chosen, form, made, moved, place_typed, press, sent
 from tests.console.conftest import Desk
 from tests.subjects import ahead
@@ -135,7 +136,7 @@ async def test_a_mediation_is_agreed_and_printed_and_the_office_sees_a_number(
         ("履行期限", "一周内"),
     ):
         await form(page).get_by_label(name).fill(said)
-    await form(page).get_by_label("哪天回访").fill(f"{clock.now():%Y-%m-%d}")
+    await form(page).get_by_label("哪天回访").fill(f"{clock.now().astimezone(SHANGHAI):%Y-%m-%d}")
     await sent(page, "达成协议")
     await page.get_by_role("link", name="打印协议书").press("Enter")
     await expect(page.locator(".sheet")).to_contain_text("赔偿八百元")

@@ -4,12 +4,13 @@ import { formatTime, shanghaiTime } from '@mini/domain/time'
 import type { Option } from '@mini/domain/forms'
 import { listOrganisationsAt } from '@mini/services/organisations'
 import type { ScreenProps } from '../app'
-import { type Filters, useAddress } from '../kit/address'
+import { useAddress } from '../kit/address'
 import { ListScreen } from '../kit/ListScreen'
-import type { ListSpec } from '../kit/listSpec'
+import type { AddressProps, ListSpec } from '../kit/listSpec'
 import { Loading } from '../kit/Message'
 import { Screen } from '../kit/Screen'
 import type { Relationship } from '../subjects'
+import { Tabs } from '../kit/Tabs'
 import { words } from '../words'
 import { Sides } from './pairings/Sides'
 import { filled, ownPlace, placeColumn, placeField, stateColumn, textField } from './subjects/parts'
@@ -97,14 +98,14 @@ export const PARTNERS: SubjectSpec<Relationship> = {
   More: ({ subject }) => <Sides relationship={subject} />,
 }
 
-const LIST: ListSpec<Relationship> = { ...listOf(PARTNERS), tabs: Tabs }
+const LIST: ListSpec<Relationship> = { ...listOf(PARTNERS), tabs: Sheets }
 
 export function Partners({ id }: ScreenProps) {
   const { filters, change } = useAddress('partners')
   if (id || filters['tab'] === 'agreements') return <ListScreen spec={LIST} opened={id} />
   return (
     <Screen title={words().screens.partners} lead={text().lead}>
-      <Tabs filters={filters} change={change} />
+      <Sheets filters={filters} change={change} />
       <Suspense fallback={<Loading />}>
         <ThreeLists />
       </Suspense>
@@ -112,28 +113,15 @@ export function Partners({ id }: ScreenProps) {
   )
 }
 
-interface TabsProps {
-  filters: Filters
-  change: (changed: Record<string, string>) => void
-}
+const TABS = ['lists', 'agreements'] as const
 
-function Tabs({ filters, change }: TabsProps) {
+function Sheets({ filters, change }: AddressProps) {
   return (
-    <div className="tabs" role="group" aria-label={words().screens.partners}>
-      {(['lists', 'agreements'] as const).map((tab) => {
-        const isOn = (filters['tab'] ?? 'lists') === tab
-        return (
-          <button
-            key={tab}
-            type="button"
-            className={isOn ? 'tab on' : 'tab'}
-            aria-pressed={isOn}
-            onClick={() => change({ tab: tab === 'lists' ? '' : tab })}
-          >
-            {text()[tab]}
-          </button>
-        )
-      })}
-    </div>
+    <Tabs
+      label={words().screens.partners}
+      tabs={Object.fromEntries(TABS.map((tab) => [tab, text()[tab]]))}
+      on={TABS.find((tab) => tab === filters['tab']) ?? 'lists'}
+      choose={(tab) => change({ tab: tab === 'lists' ? '' : tab })}
+    />
   )
 }

@@ -5,7 +5,8 @@ import { type Account, listAccounts } from '../accounts'
 import type { ScreenProps } from '../app'
 import type { Filters } from '../kit/address'
 import { ListScreen } from '../kit/ListScreen'
-import type { ListSpec } from '../kit/listSpec'
+import type { AddressProps, ListSpec } from '../kit/listSpec'
+import { Tabs } from '../kit/Tabs'
 import { words } from '../words'
 import { AccountDrawer } from './points/AccountDrawer'
 
@@ -62,29 +63,14 @@ const ACCOUNTS: ListSpec<Account> = {
   Detail: AccountDrawer,
 }
 
-interface CirclesProps {
-  filters: Filters
-  change: (changed: Record<string, string>) => void
-}
-
-function Circles({ filters, change }: CirclesProps) {
+function Circles({ filters, change }: AddressProps) {
   return (
-    <div className="tabs" role="group" aria-label={text().circle}>
-      {CIRCLES.map((circle) => {
-        const isOn = circleOf(filters) === circle
-        return (
-          <button
-            key={circle}
-            type="button"
-            className={isOn ? 'tab on' : 'tab'}
-            aria-pressed={isOn}
-            onClick={() => change({ circle })}
-          >
-            {words().circles[circle]}
-          </button>
-        )
-      })}
-    </div>
+    <Tabs
+      label={text().circle}
+      tabs={words().circles}
+      on={circleOf(filters)}
+      choose={(tab) => change({ tab })}
+    />
   )
 }
 

@@ -8,7 +8,7 @@ import { ListScreen } from '../kit/ListScreen'
 import type { ListSpec } from '../kit/listSpec'
 import { listSubjects, type Offer, type Reservation } from '../subjects'
 import { words } from '../words'
-import { Counter, shownCode } from './offers/Counter'
+import { Counter, shownCode, toCounter } from './offers/Counter'
 import { stationsOf } from './offers/stations'
 import {
   atColumn,
@@ -54,6 +54,7 @@ const whoOf = (reservation: Reservation) => (
 export const RESERVATIONS: SubjectSpec<Reservation> = {
   path: 'reservations',
   byDay: true,
+  after: toCounter,
   texts: text,
   states: () => words().reservationStates,
   acts: () => words().reservationActs,
@@ -140,7 +141,8 @@ export const RESERVATIONS: SubjectSpec<Reservation> = {
       initial: ({ station }) => (station ? { place_id: station.id } : {}),
       body: filled,
     },
-    cancel: {},
+    // Asked first: a code that is scanned while the drawer has the focus is keys, too; only 1 is in no code.
+    cancel: { ask: true, tone: 'danger' },
     refuse: { fields: () => [textField(() => text().whyNot)], tone: 'danger' },
     write_off: { fields: () => [textField(() => text().whyLost)], tone: 'danger' },
   },

@@ -3,14 +3,10 @@ import { useMutation } from '@tanstack/react-query'
 import { type KeyboardEvent, useState } from 'react'
 import { useLocation } from 'wouter'
 import { data, GET } from '../../api'
-import type { Filters } from '../../kit/address'
+import type { AddressProps } from '../../kit/listSpec'
 import { Problem } from '../../kit/Message'
+import { Tabs } from '../../kit/Tabs'
 import { words } from '../../words'
-
-interface Props {
-  filters: Filters
-  change: (changed: Record<string, string>) => void
-}
 
 /** What each tab asks for; the last asks for all. */
 const TABS = {
@@ -20,33 +16,30 @@ const TABS = {
   waiting: { status: 'asked,waiting', overdue: '' },
   all: { status: '', overdue: '' },
 } as const
+const NAMES = Object.keys(TABS) as (keyof typeof TABS)[]
 
 // The codes that were shown at this counter, by their reservations: shown once, not asked for again.
 const shown = new Map<string, string>()
 export const shownCode = (id: string): string | undefined => shown.get(id)
 
-export function Counter({ filters, change }: Props) {
+/** Whoever is next shows a code: it is typed where it belongs. */
+export const toCounter = (): void => document.querySelector<HTMLElement>('.counter input')?.focus()
+
+export function Counter({ filters, change }: AddressProps) {
   const text = words().reservations
   return (
     <>
       <CodeField />
-      <div className="tabs" role="group" aria-label={words().screens.reservations}>
-        {(Object.keys(TABS) as (keyof typeof TABS)[]).map((name) => {
-          const { status, overdue } = TABS[name]
-          const isOn = (filters['status'] ?? '') === status && (filters['overdue'] ?? '') === overdue
-          return (
-            <button
-              key={name}
-              type="button"
-              className={isOn ? 'tab on' : 'tab'}
-              aria-pressed={isOn}
-              onClick={() => change(TABS[name])}
-            >
-              {text[`tab_${name}`]}
-            </button>
-          )
-        })}
-      </div>
+      <Tabs
+        label={words().screens.reservations}
+        tabs={Object.fromEntries(NAMES.map((name) => [name, text[`tab_${name}`]]))}
+        on={NAMES.find(
+          (name) =>
+            (filters['status'] ?? '') === TABS[name].status &&
+            (filters['overdue'] ?? '') === TABS[name].overdue,
+        )}
+        choose={(name) => change(TABS[name])}
+      />
     </>
   )
 }

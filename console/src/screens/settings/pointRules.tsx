@@ -1,6 +1,6 @@
 // What pays points, and the day of the year on which those of the year before lapse (积分规则): said before it is saved.
 import { useQuery } from '@tanstack/react-query'
-import { addDays, today } from '@mini/domain/dates'
+import { addDays, formatDay, today } from '@mini/domain/dates'
 import { fill, wordsOf } from '@mini/i18n/index'
 import { problemOf } from '@mini/platform/problem'
 import type { components } from '@mini/services/api'
@@ -165,7 +165,7 @@ function effectOf({ left, notice_days }: Rules, day: string): string {
   const told = addDays(now, notice_days)
   const lapsing = left.find((each) => each.year === (isToCome ? year - 1 : year))
   return fill(text().effect, {
-    at: next > told ? next : told,
+    at: formatDay(next > told ? next : told),
     year: lapsing?.year ?? '',
     accounts: lapsing?.accounts ?? 0,
     points: lapsing?.points ?? 0,

@@ -58,8 +58,9 @@ export function SubjectDrawer<S extends Subject>({
     for (const name of LISTS) if (name !== screenOf(spec)) void client.invalidateQueries({ queryKey: [name] })
     if (fresh.actions.length) {
       onChange(fresh)
-      document.getElementById('drawer-title')?.focus()
+      if (!spec.after) document.getElementById('drawer-title')?.focus()
     } else onDone(fresh)
+    spec.after?.()
   }
   return (
     <Drawer

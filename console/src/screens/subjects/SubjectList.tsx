@@ -2,9 +2,8 @@
 import { Link, useSearch } from 'wouter'
 import { rolesOf } from '@mini/domain/roles'
 import { creatableBy } from '../../app'
-import type { Filters } from '../../kit/address'
 import type { FilterSpec } from '../../kit/Filters'
-import type { DetailProps, ListSpec } from '../../kit/listSpec'
+import type { AddressProps, DetailProps, ListSpec } from '../../kit/listSpec'
 import { useMe } from '../../session'
 import { listSubjects, type Subject } from '../../subjects'
 import { words } from '../../words'
@@ -69,15 +68,10 @@ function Add<S extends Subject>({ spec }: { spec: SubjectSpec<S> }) {
   )
 }
 
-interface RelatedProps {
-  filters: Filters
-  change: (changed: Record<string, string>) => void
-}
-
 const COUNTED = ['created_from', 'created_to', 'solved'] // what a link of the funnel brings
 
 /** The list is that of one activity, topic or project, or what a number counts: said, and the way to all. */
-function Related({ filters, change }: RelatedProps) {
+function Related({ filters, change }: AddressProps) {
   const isCounted = COUNTED.some((name) => filters[name])
   if (!isCounted && !filters['source_id'] && !filters['outcome_id']) return null
   const none = Object.fromEntries(

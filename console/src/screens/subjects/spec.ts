@@ -53,6 +53,8 @@ export interface SubjectSpec<S extends Subject> {
   initial: (filters: Filters) => ActionValues
   body: (values: ActionValues, filters: Filters) => object
   refusedAt?: string
+  /** Where the focus goes after an act; to the drawer's head, unless said. */
+  after?: () => void
   /** What is due is so until the end of a day, not until an hour. */
   byDay?: boolean
   beside?: (values: ActionValues) => ReactNode

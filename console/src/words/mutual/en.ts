@@ -175,6 +175,13 @@ export const mutual: MutualWords = {
     callLead: 'Before a festival, after a storm: somebody visits each household here until then.',
     callWhere: 'Which grid or community',
     called: 'Called; {n} households to visit',
+    tab_all: 'All pairings',
+    tab_due: 'To visit, most urgent first',
+    noneDue: 'No household to visit here',
+    noneDueText: 'Once a pairing is in force, its household is listed here when it is due.',
+    until: 'Due until',
+    last: 'Last visit',
+    never: 'never yet',
   },
   relationshipStates: {
     proposed: 'Proposed',

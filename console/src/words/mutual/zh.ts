@@ -171,6 +171,13 @@ export const mutual = {
     callLead: '节前、大风大雨后：这里每一户都在这个时间前有人上门。',
     callWhere: '哪个网格或社区',
     called: '已发起，{n}户要走访',
+    tab_all: '全部结对',
+    tab_due: '该走访的，最急的在前',
+    noneDue: '这里没有要走访的户',
+    noneDueText: '结对生效后，到了间隔就会列在这里。',
+    until: '到哪天为止要走访的',
+    last: '上次走访',
+    never: '还没有走访过',
   },
   relationshipStates: { proposed: '待同意', active: '生效中', vacant: '待接手', ended: '已终止' },
   relationshipActs: {
