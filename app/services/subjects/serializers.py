@@ -5,7 +5,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from app import clock, text, words
-from app.enums import AttendanceStatus, OfferSort, Status, SubjectKind
+from app.enums import AttendanceStatus, OfferSort, SideRole, Status, SubjectKind
 from app.labels import (
     ACTIVITY_SORT,
     ATTENDANCE,
@@ -14,6 +14,7 @@ from app.labels import (
     OFFER_SORT,
     OPINION_SORT,
     RESIDENT,
+    SIDE_ROLE,
     STATUS,
     SUBJECT,
     SURVEY_SORT,
@@ -141,7 +142,17 @@ def _actor(row: Mapping[str, Any], catalogue: Catalogue) -> ActorOut:
     if row["role"] is None:
         return ActorOut(post=SubjectPart.RESIDENT, label=words.say(RESIDENT))
     named = NamedPost.of(row["role"], row["level"], row["path"], row["title"])
-    return ActorOut(post=named.role, label=words.translate(catalogue.post_label(named, row["unit"] or "")))
+    label = words.translate(catalogue.post_label(named, row["unit"] or ""))
+    return ActorOut(post=named.role, label=label.strip())  # a post of an organisation is of no unit
+
+
+def _actor_of_event(row: Mapping[str, Any], catalogue: Catalogue) -> ActorOut:
+    """Return who acted: a mediator, who may hold no post, is one and no resident."""
+    if row["part"] == SubjectPart.TIMER:
+        return _timer()
+    if row["part"] == SubjectPart.MEDIATOR:
+        return ActorOut(post=SubjectPart.MEDIATOR, label=words.say(SIDE_ROLE[SideRole.MEDIATOR]))
+    return _actor(row, catalogue)
 
 
 def _timer() -> ActorOut:
@@ -343,7 +354,7 @@ def serialize_event(row: Any, view: SubjectView) -> SubjectEventOut:
         type=row["type"],
         label=words.say(view.life.events[row["type"].partition(".")[2]]),
         at=row["at"],
-        actor=_timer() if row["part"] == SubjectPart.TIMER else _actor(row, view.catalogue),
+        actor=_actor_of_event(row, view.catalogue),
         text=said,
         photos=_photos(row["photo_ids"]) if rules.reads_words(view.parts) else [],
     )

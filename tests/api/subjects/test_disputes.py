@@ -260,6 +260,9 @@ async def test_who_heads_the_studio_sees_whom_to_name_and_no_party_is_among_them
         await subjects.act(head, "relationships", "agree", joined)
     made = await walked(resident, "assign")
     found = (await head.get(f"/disputes/{made['id']}/mediators"))["items"]
+    started = (await walk(resident, made, "agree", "start"))["id"]
+    timeline = (await resident.get(f"/disputes/{started}/events"))["items"]
+    assert [one["actor"]["label"] for one in timeline] == ["居民", "经办人", "经办人", "调解员"]
     told = {one["name"]: (one["is_head"], one["mediates"]) for one in found}
     assert told == {"许队长": (True, True), "944号邻居": (False, False)}
     refused = problem(await resident.ask("GET", f"/disputes/{made['id']}/mediators"), 403)
