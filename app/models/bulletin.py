@@ -147,6 +147,7 @@ class NumbersOut(BaseModel):
     """All numbers of a bulletin. Nothing in them is about fewer than five people."""
 
     headlines: list[HeadlineOut]
+    common: list[HeadlineOut] = []  # of the common life; none in bulletins from before it was counted
     rates: list[RateOut]
     excluded: list[LeftOutOut]
     categories: list[HeadlineOut]

@@ -15,6 +15,7 @@ from app.models.act import ActIn
 from app.models.fields import Paragraph, Strict, Text, example
 from app.models.subject import PlaceId, SubjectOut, SubjectPlaceOut, Title
 from app.models.survey import SurveyOrganisationOut
+from app.models.ticket import OnBehalfIn
 
 _MOST = 100_000
 _MOST_AT_ONCE = 20
@@ -109,13 +110,25 @@ class LossIn(StockIn):
 
 
 class ReservationIn(Strict):
-    """Take something that is offered. `place_id`: at which station; absent, at the one that has most."""
+    """Take something that is offered. `place_id`: at which station; absent, at the one that has most.
+
+    `on_behalf_of`: staff take what is free for somebody without the program, by their name.
+    `project_id`: what staff take it for; the project names it.
+    """
 
     model_config = example(offer_id="01939f6e-7a5c-7d0e-9d5b-2f6f3c1f2a11")
 
     offer_id: UUID
     quantity: Annotated[int, ApiField(ge=1, le=_MOST_AT_ONCE, strict=True)] = 1
     place_id: UUID | None = None
+    on_behalf_of: OnBehalfIn | None = None
+    project_id: UUID | None = None
+
+    @model_validator(mode="after")
+    def _require_name(self) -> "ReservationIn":
+        if self.on_behalf_of and self.on_behalf_of.name is None:
+            raise ValueError("替别人预约要写明对方怎么称呼")
+        return self
 
 
 class HandOutIn(ActIn):
@@ -161,7 +174,7 @@ class ReservationOut(SubjectOut):
     """A reservation of the offer that is its `source`. `code`: for whoever made it, to show at the hand-over; `name`: for staff.
 
     `turn`: of one that waits, its place on the waiting list, 1 being the next.
-
+    `on_behalf`: staff made it for somebody without the program, who is `name`; `phone_masked`: the number they left.
     `collect_by`: until when it is kept; `back_by`: until when a loan is to be back; `station`: where it is collected.
     """
 
@@ -171,6 +184,8 @@ class ReservationOut(SubjectOut):
     paid: int
     code: str | None
     name: str | None
+    on_behalf: bool
+    phone_masked: str | None
     station: SubjectPlaceOut | None
     collect_by: datetime | None
     back_by: datetime | None

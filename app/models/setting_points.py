@@ -34,10 +34,30 @@ class PointsIn(Strict):
     lapse: MonthDay | None
 
 
+class AwardOut(BaseModel):
+    """A rule of the table of points: what pays, how much to each person, and the most that one person gets in a month."""
+
+    rule: str
+    rule_name: str
+    of: list[str]
+    amount: int
+    by_hour: bool
+    month: int
+
+
+class PointsLeftOut(BaseModel):
+    """What is left of a year's points: it lapses on the day of the year after."""
+
+    year: int
+    accounts: int
+    points: int
+
+
 class PointsOut(BaseModel):
     """On which day points of the year before lapse at a place: its `own`, else its street's; null: they never do.
 
-    `default`: without its own. Their owners are told 60 days before.
+    `default`: without its own. Their owners are told `notice_days` before. `awards`: what pays points, everywhere the same.
+    `left`: what is left there of the last year's points, and of this year's.
     """
 
     office: OfficeOut
@@ -45,3 +65,6 @@ class PointsOut(BaseModel):
     own: str | None
     effective: str | None
     default: str | None
+    notice_days: int
+    awards: list[AwardOut]
+    left: list[PointsLeftOut]

@@ -157,7 +157,7 @@ async def put_opinion_limit(form: OpinionLimitIn, office: Office, actor: Current
 @router.get("/points")
 async def points(office: Office) -> PointsOut:
     """Read on which day of the year points of the year before lapse at a street or community; none unless it is set."""
-    return settings.point_settings(await settings.read_settings(office, SettingKind.POINTS))
+    return await settings.point_settings(await settings.read_settings(office, SettingKind.POINTS))
 
 
 @router.put("/points", responses=refuses(409))
@@ -166,4 +166,4 @@ async def put_points(form: PointsIn, office: Office, actor: CurrentActor) -> Poi
     state = await settings.read_settings(office, SettingKind.POINTS)
     entries = [] if form.lapse is None else [{"lapse": form.lapse}]
     await settings.change_without_impact(actor, state, entries, form.version)
-    return settings.point_settings(await settings.read_settings(office, SettingKind.POINTS))
+    return await settings.point_settings(await settings.read_settings(office, SettingKind.POINTS))

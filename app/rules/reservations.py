@@ -16,6 +16,7 @@ BACK_IN_A_DAY: Final = (
     "back_in_a_day"  # what who has borrowed is told the day before, and on the day; no events
 )
 BACK_TODAY: Final = "back_today"
+FOR_ANOTHER: Final = "_for_another"  # the same of what staff have lent to somebody without the program
 
 _HANDLERS: Final = STAFF | {SubjectPart.COMPANY}
 _PENDING: Final = {"asked", "waiting", "granted"}
@@ -25,8 +26,9 @@ BY_NAME: Final = (
 )
 
 
-def _by_somebody_else(_: Subject, parts: Parts, __: datetime) -> bool:
-    return SubjectPart.AUTHOR not in parts
+def _by_somebody_else(reservation: Subject, parts: Parts, _: datetime) -> bool:
+    for_others = reservation["on_behalf_name_sealed"] is not None or reservation["outcome_id"] is not None
+    return SubjectPart.AUTHOR not in parts or for_others
 
 
 _OTHERS: Final = Condition(_by_somebody_else, "自己的预约请同事来办")

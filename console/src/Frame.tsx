@@ -15,9 +15,12 @@ import { words } from './words'
 
 const Help = lazy(() => import('./Help').then((all) => ({ default: all.Help })))
 const Palette = lazy(() => import('./Palette').then((all) => ({ default: all.Palette })))
+const AgreementSheet = lazy(() =>
+  import('./screens/agreement').then((all) => ({ default: all.AgreementSheet })),
+)
 const Order = lazy(() => import('./screens/order').then((all) => ({ default: all.Order })))
 
-const GROUPS = ['work', 'common', 'people', 'setup', 'records'] as const
+const GROUPS = ['work', 'common', 'mutual', 'people', 'setup', 'records'] as const
 const GO = 'g '
 
 export function Frame({ me }: { me: Person }) {
@@ -63,6 +66,7 @@ function Screens({ screens }: { screens: readonly ScreenSpec[] }) {
         <Redirect to={`/${home}`} replace />
       </Route>
       <Route path="/order/:id">{({ id }) => <Order id={id} />}</Route>
+      <Route path="/agreement/:id">{({ id }) => <AgreementSheet id={id} />}</Route>
       {screens.map(({ name, View }) => (
         <Route key={name} path={`/${name}/:id?`}>
           {({ id }) => <View id={id} />}

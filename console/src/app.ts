@@ -3,7 +3,7 @@ import type { ComponentType } from 'react'
 import { lazy } from 'react'
 import { labelOf } from '@mini/i18n/index'
 import type { Role } from '@mini/services/shapes'
-import type { Path } from './subjects'
+import type { SubjectScreen } from './subjects'
 import { words } from './words'
 
 export interface ScreenProps {
@@ -13,7 +13,7 @@ export interface ScreenProps {
 
 export interface ScreenSpec {
   name: string // first part of the address
-  group: 'work' | 'common' | 'people' | 'setup' | 'records'
+  group: 'work' | 'common' | 'mutual' | 'people' | 'setup' | 'records'
   icon: string
   title: () => string
   key?: string // after g
@@ -26,6 +26,9 @@ const REPORTERS: readonly Role[] = ['member', 'head', 'deputy', 'duty', 'communi
 const COMMON: readonly Role[] = [...REPORTERS, 'auditor']
 const OFFICES: readonly Role[] = ['community', 'street']
 const MANAGERS: readonly Role[] = [...OFFICES, 'admin']
+const KEEPERS: readonly Role[] = ['head', 'deputy', 'duty', ...OFFICES]
+/** Who sees how many disputes there are, and nothing else of them. */
+export const DISPUTE_COUNTERS: readonly Role[] = [...OFFICES, 'auditor']
 
 const own = (name: keyof ReturnType<typeof words>['screens']) => () => words().screens[name]
 const mini = (name: string) => () => labelOf('menu', name)
@@ -65,6 +68,24 @@ export const SCREENS: readonly ScreenSpec[] = [
   row('funnel', 'common', 'work', own('funnel'), 'k', COMMON, () =>
     import('./screens/funnel').then((all) => all.Funnel),
   ),
+  row('offers', 'mutual', 'building', own('offers'), 'u', [...COMMON, 'agent'], () =>
+    import('./screens/offers').then((all) => all.Offers),
+  ),
+  row('reservations', 'mutual', 'scan', own('reservations'), 'z', [...REPORTERS, 'agent'], () =>
+    import('./screens/reservations').then((all) => all.Reservations),
+  ),
+  row('points', 'mutual', 'list', own('points'), undefined, DISPUTE_COUNTERS, () =>
+    import('./screens/points').then((all) => all.Points),
+  ),
+  row('pairings', 'mutual', 'person', own('pairings'), 'j', REPORTERS, () =>
+    import('./screens/pairings').then((all) => all.Pairings),
+  ),
+  row('partners', 'mutual', 'consult', own('partners'), undefined, [...KEEPERS, 'agent'], () =>
+    import('./screens/partners').then((all) => all.Partners),
+  ),
+  row('disputes', 'mutual', 'comment', own('disputes'), undefined, ['agent', ...REPORTERS, 'auditor'], () =>
+    import('./screens/disputes').then((all) => all.Disputes),
+  ),
   row('posts', 'people', 'person', own('posts'), 'p', MANAGERS, () => people().then((all) => all.Posts)),
   row('absences', 'people', 'leave', own('absences'), 'b', MANAGERS, () =>
     people().then((all) => all.Absences),
@@ -98,6 +119,9 @@ export const SCREENS: readonly ScreenSpec[] = [
   ),
   row('opinion-limit', 'setup', 'comment', own('opinion-limit'), undefined, OFFICES, () =>
     import('./screens/settings/opinionLimit').then((all) => all.OpinionLimit),
+  ),
+  row('point-rules', 'setup', 'edit', own('point-rules'), undefined, OFFICES, () =>
+    import('./screens/settings/pointRules').then((all) => all.PointRules),
   ),
   row('weights', 'setup', 'work', own('weights'), undefined, OFFICES, () =>
     import('./screens/settings/weights').then((all) => all.Weights),
@@ -136,12 +160,17 @@ function row(
 }
 
 /** Who may begin something new of the common life: the button of its list, and a line of the palette. */
-export const CREATORS: Readonly<Record<Path, readonly Role[]>> = {
+export const CREATORS: Readonly<Record<SubjectScreen, readonly Role[]>> = {
   opinions: REPORTERS,
   activities: REPORTERS,
   topics: REPORTERS,
   projects: REPORTERS.filter((role) => role !== 'member'),
   surveys: OFFICES,
+  offers: [...KEEPERS, 'agent'],
+  reservations: REPORTERS,
+  pairings: KEEPERS,
+  partners: KEEPERS,
+  disputes: ['agent'],
 }
 
 export const creatableBy = (roles: readonly Role[]) =>

@@ -1,4 +1,4 @@
-// Subjects of the common life (意见、活动、议题、项目、征询): one door for all of them, as in the API.
+// Subjects of the common life (意见、活动、议题、项目、征询、资源、预约、结对、调解): one door for all of them, as in the API.
 import { request } from '@mini/platform/request'
 import type { components } from '@mini/services/api'
 import { listAll } from '@mini/services/pages'
@@ -12,19 +12,36 @@ export type Activity = Shapes['ActivityOut']
 export type Topic = Shapes['TopicOut']
 export type Project = Shapes['ProjectOut']
 export type Survey = Shapes['SurveyOut']
+export type Offer = Shapes['OfferOut']
+export type Reservation = Shapes['ReservationOut']
+export type Relationship = Shapes['RelationshipOut']
+export type Dispute = Shapes['DisputeOut']
 export type SurveyResult = Shapes['SurveyResultOut']
 export type QuestionResult = Shapes['QuestionResultOut']
-export type Subject = Opinion | Activity | Topic | Project | Survey
+export type Subject =
+  Opinion | Activity | Topic | Project | Survey | Offer | Reservation | Relationship | Dispute
 export type SubjectLink = Shapes['SubjectLinkOut']
 export type SubjectEvent = Shapes['SubjectEventOut']
 export type Attendance = Shapes['AttendanceOut']
-/** The first part of a kind's addresses, in the API and in the console. */
-export type Path = 'opinions' | 'activities' | 'topics' | 'projects' | 'surveys'
+/** The first part of a kind's addresses in the API. */
+export type Path =
+  | 'opinions'
+  | 'activities'
+  | 'topics'
+  | 'projects'
+  | 'surveys'
+  | 'offers'
+  | 'reservations'
+  | 'relationships'
+  | 'disputes'
+/** And in the console, where relationships have a screen for each sort. */
+export type SubjectScreen = Exclude<Path, 'relationships'> | 'pairings' | 'partners'
 
 const PAGE = 50
 const FILTERS = [
   ...['status', 'kind', 'place_id', 'source_id', 'outcome_id', 'mine', 'overdue', 'to_tell'],
   ...['created_from', 'created_to', 'solved'], // what a number of the funnel counts
+  ...['series', 'one_a_series', 'q'],
 ]
 const ONE_PLACE = 'place_id' // several of it elsewhere; here the API takes one
 

@@ -11,6 +11,7 @@ from tests.console.conftest import Desk
 from tests.subjects import ahead
 from tests.web import small
 from tests.web.conftest import Signing
+from tests.world import answer
 
 AXE: Final = small.ROOT / "console/node_modules/axe-core/axe.min.js"
 # Of whoever has most of them. The first row of a list is opened, where there is a drawer, and each panel of its filters.
@@ -22,6 +23,7 @@ SCREENS: Final = {
     "forms": "absences/new posts/new organisations/new webhooks/new replies/new bulletins/new limits/stair_light order/{ticket}",
     "the common life": "opinions activities topics topics?tab=list projects",
     "surveys": "surveys surveys/new funnel weights opinion-limit",
+    "mutual help": "offers reservations points point-rules pairings partners disputes",
     "its forms": "opinions/new activities/new topics/new projects/new coverage roster titles/head-grid",
 }
 Colours = Literal["light", "dark"]
@@ -139,6 +141,11 @@ async def common_life(signs: Signing) -> None:
         ("projects", {"title": "装两台充电桩", "due_at": ahead(days=30)}),
     ):
         await made(community, path, **body)
+    await made(community, "offers", kind="loan", title="雨伞", days=3, quantity=2)
+    offered = (await community.get("/offers"))["items"][0]
+    answer(await resident.ask("POST", "/reservations", json={"offer_id": offered["id"]}), 201)
+    post_id = (await community.get("/me"))["posts"][0]["id"]
+    await made(community, "relationships", kind="pairing", room="301", post_id=post_id, agreed=True)
     forum = await moved(community, "activities", await meeting(community, venue="议事厅"), "publish")
     await moved(resident, "activities", forum, "sign_up")
     await moved(community, "activities", forum, "start")

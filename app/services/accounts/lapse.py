@@ -50,20 +50,14 @@ async def _tell(today: date) -> int:
 
 
 async def next_lapse(account: Any, catalogue: Catalogue, today: date) -> LapsingOut | None:
-    """Return what lapses next of somebody's points if they are not used; `account` has its circle's community and path.
-
-    Who was told keeps the day they were told of, though the office has set another since.
-    """
-    on, year = account["lapse_on"], account["lapse_year"]
-    if on is None:
-        day = catalogue.lapse_day(account["community_path"])
-        if day is None or account["offer_id"] is not None:
-            return None
-        on = points.next_lapse(day, today)
-        if account["lapse_year"] == on.year - 1:  # this year's are gone; those of the next go next
-            on = points.next_lapse(day, on + timedelta(days=1))
-        year = on.year - 1
-    values = {"account_id": account["id"], "earned_before": points.year_end(year)}
+    """Return what lapses next of the points of somebody who has not been told yet; `account` has its circle's community and path."""
+    day = catalogue.lapse_day(account["community_path"])
+    if day is None or account["offer_id"] is not None:
+        return None
+    on = points.next_lapse(day, today)
+    if account["lapse_year"] == on.year - 1:  # this year's are gone; those of the next go next
+        on = points.next_lapse(day, on + timedelta(days=1))
+    values = {"account_id": account["id"], "earned_before": points.year_end(on.year - 1)}
     (row,) = await db.execute(_SELECT_AMOUNT, **values)
     return LapsingOut(on=on, amount=row["amount"]) if row["amount"] > 0 else None
 
@@ -101,18 +95,31 @@ async def _lapse_one(fetch: db.Fetch, account_id: UUID, today: date) -> None:
     await fetch(_DONE.text, account_id)
 
 
+async def points_left(place_id: UUID, year: int) -> dict[str, int]:
+    """Return how many accounts at a community, or a street, have something left of a year's points, and how much in all."""
+    row = await db.execute_one(_LEFT, place_id=place_id, earned_before=points.year_end(year))
+    assert row, "a sum has a row"
+    return {"year": year, "accounts": row["accounts"], "points": row["points"]}
+
+
 # What is left of what an account got before a moment: what was spent or taken back since is of the oldest.
-_LAPSING: Final = """greatest(0, least(a.balance, (
+LAPSING: Final = """greatest(0, least(a.balance, (
     SELECT coalesce(sum(CASE WHEN t.reason = 'award' THEN CASE WHEN t.cause_at < :earned_before AND t.reverses_id IS NULL
                AND NOT EXISTS (SELECT FROM transfer r WHERE r.reverses_id = t.id) THEN t.amount ELSE 0 END
            WHEN t.to_id = a.id THEN t.amount ELSE -t.amount END), 0)
     FROM transfer t WHERE a.id IN (t.from_id, t.to_id))))::bigint"""
+_LEFT: Final = Statement(f"""
+SELECT count(*)::int AS accounts, coalesce(sum(amount), 0)::bigint AS points FROM (
+    SELECT {LAPSING} AS amount FROM account a JOIN circle c ON c.id = a.circle_id JOIN place p ON p.id = c.community_id
+    WHERE a.sort = 'person' AND a.balance > 0 AND c.offer_id IS NULL AND :place_id::uuid = ANY(p.path)
+) x WHERE amount > 0
+""")
 _SELECT_CIRCLES: Final = Statement("""
 SELECT c.id, c.community_id, p.path FROM circle c JOIN place p ON p.id = c.community_id WHERE c.offer_id IS NULL
 """)
 _TELL: Final = Statement(f"""
 WITH lapsing AS MATERIALIZED (
-    SELECT a.id, a.person_id, {_LAPSING} AS amount FROM account a
+    SELECT a.id, a.person_id, {LAPSING} AS amount FROM account a
     WHERE a.circle_id = :circle_id AND a.sort = 'person' AND a.person_id IS NOT NULL AND a.balance > 0
       AND a.lapse_on IS NULL AND a.lapse_year IS DISTINCT FROM :year
 ), due AS (
@@ -135,6 +142,6 @@ _LOCK: Final = Statement("""
 SELECT lapse_year FROM account WHERE id = :account_id AND lapse_on <= :today FOR NO KEY UPDATE
 """)
 _SELECT_AMOUNT: Final = Statement(
-    f"SELECT a.circle_id, {_LAPSING} AS amount FROM account a WHERE a.id = :account_id"
+    f"SELECT a.circle_id, {LAPSING} AS amount FROM account a WHERE a.id = :account_id"
 )
 _DONE: Final = Statement("UPDATE account SET lapse_on = NULL WHERE id = :account_id")

@@ -1,19 +1,21 @@
 """Lists of accounts and of their transfers, newest first, in the caller's scope."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
 from app import db
 from app.enums import AccountSort, CircleKind
 from app.errors import NotFound
-from app.models.account import AccountOut, TransferOut
+from app.models.account import AccountOut, LapsingOut, TransferOut
 from app.rules.access import Actor
 from app.services import setup
-from app.services.accounts.lapse import next_lapse
+from app.services.accounts.lapse import LAPSING, next_lapse
 from app.services.accounts.scope import IN_SCOPE, scope_values
 from app.services.accounts.serializers import serialize_account, serialize_transfer
 from app.services.pagination import cursor_before, page_of
+from app.services.setup import Catalogue
 from app.sql import Statement
 
 
@@ -27,9 +29,12 @@ class AccountFilter:
     mine: bool = False
 
 
-_ACCOUNT: Final = """
+# Until when the points were got whose owner has been told that they lapse.
+_OF_ITS_YEAR: Final = "make_timestamptz(a.lapse_year + 1, 1, 1, 0, 0, 0, 'Asia/Shanghai')"
+_ACCOUNT: Final = f"""
 SELECT a.*, c.kind AS circle_kind, c.community_id, c.offer_id, p.label AS community, p.path AS community_path,
-       o.title AS offer, n.name, l.label AS place
+       o.title AS offer, n.name, l.label AS place,
+       CASE WHEN a.lapse_on IS NOT NULL THEN {LAPSING.replace(":earned_before", _OF_ITS_YEAR)} END AS lapsing
 FROM account a JOIN circle c ON c.id = a.circle_id JOIN place p ON p.id = c.community_id
 LEFT JOIN subject o ON o.id = c.offer_id LEFT JOIN person n ON n.id = a.person_id LEFT JOIN place l ON l.id = a.place_id"""
 _PAGE: Final = Statement(f"""{_ACCOUNT}
@@ -57,15 +62,17 @@ async def account_page(
     )
     page, next_cursor = page_of(rows, limit)
     catalogue, today = await setup.current_catalogue(), setup.today()
-    lapses = [
-        await next_lapse(row, catalogue, today)
-        if row["lapse_on"] or row["person_id"] == actor.person_id
-        else None
-        for row in page
-    ]
+    lapses = [await _lapsing(row, actor, catalogue, today) for row in page]
     return [
         serialize_account(row, actor, lapsing) for row, lapsing in zip(page, lapses, strict=True)
     ], next_cursor
+
+
+async def _lapsing(row: Any, actor: Actor, catalogue: Catalogue, today: date) -> LapsingOut | None:
+    """Return what lapses next: as the owner was told, which their office sees, too; before that it is the owner's alone."""
+    if row["lapse_on"]:
+        return LapsingOut(on=row["lapse_on"], amount=row["lapsing"]) if row["lapsing"] else None
+    return await next_lapse(row, catalogue, today) if row["person_id"] == actor.person_id else None
 
 
 async def load_account(actor: Actor, account_id: UUID) -> Any:

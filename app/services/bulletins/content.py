@@ -63,7 +63,7 @@ def sections(bulletin: BulletinOut) -> list[Section]:
         ("办结情况", [_done(bulletin)]),
         ("挂账", [_listed(bulletin)]),
         ("决议与项目", [Paragraph(words.projects)]),
-        ("活动、借用与物资", [Paragraph(words.activities)]),
+        ("活动、借用与物资", [*_common(numbers.common), Paragraph(words.activities)]),
         ("更正", [Paragraph(line) for line in numbers.corrections]),
         ("异议", [Paragraph(words.objection)]),
     )
@@ -91,6 +91,11 @@ def _percent(share: float | None) -> str:
 
 def _headlines(headlines: Sequence[HeadlineOut]) -> Headlines:
     return Headlines([(one.label, _number(one.count), f"上季度 {_number(one.before)}") for one in headlines])
+
+
+def _common(counts: Sequence[HeadlineOut]) -> list[Block]:
+    """Return the numbers of the common life, in a quarter that has any."""
+    return [_headlines(counts)] if any(one.count != 0 for one in counts) else []
 
 
 def _rates(bulletin: BulletinOut) -> list[Block]:

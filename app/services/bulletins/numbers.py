@@ -13,6 +13,7 @@ from app.models.figure import FigureOut
 from app.rules import bulletins
 from app.rules.bulletins import Done, quarter_before, quarter_days, tell
 from app.services import figures, setup
+from app.services.bulletins.common_counts import common_counts
 
 _RATES: Final = ("response", "resolution", "satisfaction")
 _HEADLINES: Final = {"received": "收到", "resolved": "办结", "solved": "报告人认为已解决"}
@@ -42,6 +43,7 @@ async def compute(query: Mapping[str, Any], quarter: str, as_of: datetime) -> Nu
     done = await _done(place_id, query["categories"], quarter, as_of)
     return NumbersOut(
         headlines=[_headline(key, label, funnel, old_funnel) for key, label in _HEADLINES.items()],
+        common=await common_counts(place_id, quarter, as_of),
         rates=[_rate(key, rates, old_rates) for key in _RATES],
         excluded=[LeftOutOut(label=one.label, count=tell(one.count)) for one in rates.excluded],
         categories=_categories(categories, query["categories"]),

@@ -21,7 +21,7 @@ from app.rules.notices import (
     UNSTAFFED,
     UNTAKEN_NOTICE,
 )
-from app.rules.reservations import BACK_IN_A_DAY, BACK_TODAY
+from app.rules.reservations import BACK_IN_A_DAY, BACK_TODAY, FOR_ANOTHER
 from app.rules.subjects import COURT_SOON, IN_A_DAY, IN_AN_HOUR, MISSED, OVERDUE, VISIT_DUE, Audience
 
 WHAT, WHAT_ALONE = "“{place} {category}”", "“{category}”"
@@ -190,6 +190,8 @@ SUBJECT_SENTENCES: Final = {
     IN_AN_HOUR: "您报名的{kind}“{title}”一小时内开始",
     BACK_IN_A_DAY: "您借的“{title}”明天到期，请在任一站点归还",
     BACK_TODAY: "您借的“{title}”今天到期，请在任一站点归还",
+    BACK_IN_A_DAY + FOR_ANOTHER: "您替居民登记的“{title}”明天到期，请提醒对方归还",
+    BACK_TODAY + FOR_ANOTHER: "您替居民登记的“{title}”今天到期，请提醒对方归还",
 }
 
 
@@ -208,7 +210,10 @@ def subject_sentence(
         )
     if event == MISSED:
         return words.say(SUBJECT_SENTENCES[MISSED], title=shown["title"])
-    if event in {OVERDUE, IN_A_DAY, IN_AN_HOUR, BACK_IN_A_DAY, BACK_TODAY}:
+    if event in {OVERDUE, IN_A_DAY, IN_AN_HOUR} or event.removesuffix(FOR_ANOTHER) in {
+        BACK_IN_A_DAY,
+        BACK_TODAY,
+    }:
         return words.say(SUBJECT_SENTENCES[event], **shown)
     tells = not mine and Audience.TELLER in life.audiences.get(event, ())
     reader = "mine" if mine else "teller" if tells else "others"

@@ -4,21 +4,22 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any, Final, Literal
 
-from app import db
+from app import db, words
 from app.enums import Level, SettingKind
-from app.labels import LEVEL, ROLE
+from app.labels import ACTIVITY_SORT, LEVEL, ROLE
 from app.models.category import Category
 from app.models.setting_calendar import CalendarDayOut, CalendarOut, OwnDays, YearOut
 from app.models.setting_categories import CategoriesOut, CategoryFiguresOut, Figures, OwnFigures
 from app.models.setting_frames import FrameIn, FramesOut
 from app.models.setting_opinions import OpinionLimitOut
-from app.models.setting_points import PointsOut
+from app.models.setting_points import AwardOut, PointsLeftOut, PointsOut
 from app.models.setting_titles import RoleTitlesOut, TitleIn, TitlesOut
 from app.models.setting_weights import WeightIn, WeightsOut
+from app.rules import points
 from app.rules.figures.composite import RULE
 from app.rules.titles import titles_of
 from app.rules.workdays import Calendar
-from app.services import posts, setup
+from app.services import accounts, posts, setup
 from app.services.pagination import page_after
 from app.services.settings.state import CurrentState
 from app.services.setup import today
@@ -105,11 +106,31 @@ def opinion_settings(state: CurrentState) -> OpinionLimitOut:
     )
 
 
-def point_settings(state: CurrentState) -> PointsOut:
-    """Return on which day of the year points lapse at an office."""
+async def point_settings(state: CurrentState) -> PointsOut:
+    """Return on which day of the year points lapse at an office, how many would, and what pays them."""
     own, path = state.own[0]["lapse"] if state.own else None, state.office.path
     default = state.catalogue_with([]).lapse_day(path)
-    return PointsOut(**_common(state), own=own, effective=state.catalogue.lapse_day(path), default=default)
+    years = (today().year - 1, today().year)
+    return PointsOut(
+        **_common(state),
+        own=own,
+        effective=state.catalogue.lapse_day(path),
+        default=default,
+        notice_days=points.NOTICE_DAYS,
+        awards=[_award(rule, award) for rule, award in points.AWARDS.items()],
+        left=[PointsLeftOut(**await accounts.points_left(path[-1], year)) for year in years],
+    )
+
+
+def _award(rule: str, award: points.Award) -> AwardOut:
+    return AwardOut(
+        rule=rule,
+        rule_name=words.say(award.label),
+        of=[words.say(ACTIVITY_SORT[sort]) for sort in sorted(award.sorts)],
+        amount=award.amount,
+        by_hour=award.by_hour,
+        month=award.month,
+    )
 
 
 async def calendar_settings(state: CurrentState) -> CalendarOut:

@@ -66,6 +66,7 @@ async def remind_borrowers() -> int:
             until=first + timedelta(days=1),
             seq=-1 - number,
             type=f"{SubjectKind.RESERVATION}.{event}",
+            for_another=reservations.FOR_ANOTHER,
             mine=Group.MINE,
             ids=[ids.new() for _ in range(_BATCH)],
             limit=_BATCH,
@@ -78,14 +79,15 @@ async def remind_borrowers() -> int:
 _REMINDERS: Final = {reservations.BACK_IN_A_DAY: 1, reservations.BACK_TODAY: 0}
 _REMIND: Final = Statement("""
 WITH due AS (
-    SELECT s.id, s.author_id, row_number() OVER () AS n FROM subject s JOIN person n ON n.id = s.author_id
+    SELECT s.id, s.author_id, CASE WHEN s.on_behalf_name_sealed IS NULL THEN :type::text ELSE :type || :for_another::text END AS type,
+           row_number() OVER () AS n FROM subject s JOIN person n ON n.id = s.author_id
     WHERE s.kind = 'reservation' AND s.status = 'out' AND s.due_at > :after::timestamptz AND s.due_at <= :until::timestamptz
       AND s.starts_at < :today::timestamptz AND n.erased_at IS NULL AND NOT :mine::text = ANY (n.muted)
       AND NOT EXISTS (SELECT FROM notice o WHERE o.person_id = n.id AND o.subject_id = s.id AND o.seq = :seq)
     LIMIT :limit
 )
 INSERT INTO notice (id, person_id, subject_id, seq, type, created_at, visible_at)
-SELECT t.id, d.author_id, d.id, :seq, :type, :now::timestamptz, :now
+SELECT t.id, d.author_id, d.id, :seq, d.type, :now::timestamptz, :now
 FROM due d JOIN unnest(:ids::uuid[]) WITH ORDINALITY t(id, n) USING (n)
 ON CONFLICT (person_id, subject_id, seq) DO NOTHING RETURNING id
 """)

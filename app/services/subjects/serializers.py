@@ -5,7 +5,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from app import clock, text, words
-from app.enums import AttendanceStatus, OfferSort, Status, SubjectKind
+from app.enums import AttendanceStatus, OfferSort, SideRole, Status, SubjectKind
 from app.labels import (
     ACTIVITY_SORT,
     ATTENDANCE,
@@ -14,6 +14,7 @@ from app.labels import (
     OFFER_SORT,
     OPINION_SORT,
     RESIDENT,
+    SIDE_ROLE,
     STATUS,
     SUBJECT,
     SURVEY_SORT,
@@ -33,7 +34,7 @@ from app.rules.lives import LIVES
 from app.rules.offers import THINGS
 from app.rules.subjects import Life, Subject, SubjectPart
 from app.rules.titles import NamedPost
-from app.services import tickets
+from app.services import encryption, tickets
 from app.services.setup import Catalogue
 from app.services.subjects.dispute_out import dispute_out
 from app.services.subjects.encrypted_words import decrypt_words
@@ -141,7 +142,17 @@ def _actor(row: Mapping[str, Any], catalogue: Catalogue) -> ActorOut:
     if row["role"] is None:
         return ActorOut(post=SubjectPart.RESIDENT, label=words.say(RESIDENT))
     named = NamedPost.of(row["role"], row["level"], row["path"], row["title"])
-    return ActorOut(post=named.role, label=words.translate(catalogue.post_label(named, row["unit"] or "")))
+    label = words.translate(catalogue.post_label(named, row["unit"] or ""))
+    return ActorOut(post=named.role, label=label.strip())  # a post of an organisation is of no unit
+
+
+def _actor_of_event(row: Mapping[str, Any], catalogue: Catalogue) -> ActorOut:
+    """Return who acted: a mediator, who may hold no post, is one and no resident."""
+    if row["part"] == SubjectPart.TIMER:
+        return _timer()
+    if row["part"] == SubjectPart.MEDIATOR:
+        return ActorOut(post=SubjectPart.MEDIATOR, label=words.say(SIDE_ROLE[SideRole.MEDIATOR]))
+    return _actor(row, catalogue)
 
 
 def _timer() -> ActorOut:
@@ -297,6 +308,8 @@ def _name(view: SubjectView) -> str | None:
         return None
     kept = retention.RESERVATION_NAME if is_staff else retention.PARTNER_CONTACT
     ended_at, name = view.subject["ended_at"], view.subject["author_name"]
+    if sealed := view.subject["on_behalf_name_sealed"]:
+        name = encryption.decrypt_if_readable(sealed)
     return None if ended_at and clock.now() >= ended_at + kept else name
 
 
@@ -310,6 +323,8 @@ def _reservation(view: SubjectView, shared: Mapping[str, Any]) -> ReservationOut
         kind_name=words.say(OFFER_SORT[sort]),
         code=reservation["code"] if SubjectPart.AUTHOR in view.parts else None,
         name=_name(view),
+        on_behalf=reservation["on_behalf_name_sealed"] is not None,
+        phone_masked=reservation["contact_masked"] if not rules.STAFF.isdisjoint(view.parts) else None,
         station=place_id and SubjectPlaceOut(id=place_id, label=reservation["station"]),
         collect_by=reservation["ends_at"],
         back_by=reservation["due_at"],
@@ -340,7 +355,7 @@ def serialize_event(row: Any, view: SubjectView) -> SubjectEventOut:
         type=row["type"],
         label=words.say(view.life.events[row["type"].partition(".")[2]]),
         at=row["at"],
-        actor=_timer() if row["part"] == SubjectPart.TIMER else _actor(row, view.catalogue),
+        actor=_actor_of_event(row, view.catalogue),
         text=said,
         photos=_photos(row["photo_ids"]) if rules.reads_words(view.parts) else [],
     )

@@ -28,11 +28,17 @@ async def speaker_columns(speaker: OnBehalfIn | None, pointer: str) -> dict[str,
     """
     if speaker is None:
         return {}
-    number = tickets.sealed_number(speaker.phone, pointer) if speaker.phone else {}
+    columns = contact_columns(speaker, pointer)
     if speaker.phone and (mobile := phones.normalise(speaker.phone).e164):
         found = await db.execute_one(_VERIFIED, indexes=encryption.blind_indexes(mobile))
         if found:
             return {"person_id": found["id"]}
+    return columns
+
+
+def contact_columns(speaker: OnBehalfIn, pointer: str) -> dict[str, Any]:
+    """Return the columns of somebody's number and name, encrypted. Raises Invalid for what is no telephone number."""
+    number = tickets.sealed_number(speaker.phone, pointer) if speaker.phone else {}
     return number | ({"on_behalf_name_sealed": encryption.encrypt(speaker.name)} if speaker.name else {})
 
 

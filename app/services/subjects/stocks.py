@@ -206,8 +206,9 @@ async def _circle_of(mover: Mover, account_id: UUID) -> UUID:
 BALANCE: Final = Statement("SELECT balance, circle_id FROM account WHERE id = :account_id")
 _STOCKS: Final = Statement("""
 SELECT a.id, a.place_id, a.balance, p.label FROM account a JOIN place p ON p.id = a.place_id
+LEFT JOIN place w ON w.id = :place_id::uuid
 WHERE a.circle_id = :circle_id AND a.sort = 'stock' AND a.balance >= :quantity
-ORDER BY a.place_id IS NOT DISTINCT FROM :place_id::uuid DESC, a.balance DESC, a.id LIMIT 1
+ORDER BY a.place_id IS NOT DISTINCT FROM w.id DESC, (p.lat - w.lat) ^ 2 + (cos(radians(w.lat)) * (p.lng - w.lng)) ^ 2, a.balance DESC, a.id LIMIT 1
 """)
 _UPDATE: Final = Statement("""
 UPDATE reservation SET stock_id = :stock_id, points_id = :points_id, paid = :paid WHERE subject_id = :subject_id

@@ -32,6 +32,12 @@ export interface BulkProps<Row> {
   onChange: (row: Row) => void
 }
 
+/** What is shown by the filters of the address, and changes them. */
+export interface AddressProps {
+  filters: Filters
+  change: (changed: Record<string, string>) => void
+}
+
 /** Rows in another shape than a table's: `filters` are those of the address. */
 export type RowsProps<Row> = TableProps<Row> & { filters: Filters }
 
@@ -54,10 +60,10 @@ export interface ListSpec<Row> {
   Rows?: ComponentType<RowsProps<Row>>
   /** Look for new rows by itself. */
   live?: boolean
-  tabs?: ComponentType<{ filters: Filters; change: (changed: Record<string, string>) => void }>
+  tabs?: ComponentType<AddressProps>
   Actions?: ComponentType
   /** What stands between filters and rows, by the filters. */
-  Above?: ComponentType<{ filters: Filters; change: (changed: Record<string, string>) => void }>
+  Above?: ComponentType<AddressProps>
   /** What can be done with the selected rows; without it there is no selection. */
   Bulk?: ComponentType<BulkProps<Row>>
 }

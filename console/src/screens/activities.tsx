@@ -9,6 +9,7 @@ import { words } from '../words'
 import { Attendance } from './activities/Attendance'
 import { Minutes } from './activities/Minutes'
 import { Taken } from './activities/Taken'
+import { nextRun, nextRunOf, RUNNING, runsOf } from './activities/runs'
 import { whenOf } from './activities/when'
 import {
   atColumn,
@@ -22,7 +23,7 @@ import {
   titleColumn,
   topicField,
 } from './subjects/parts'
-import { choicesOf, type SubjectSpec } from './subjects/spec'
+import { choicesOf, type SubjectSpec, type Way } from './subjects/spec'
 import { listOf } from './subjects/SubjectList'
 
 const text = () => words().activities
@@ -45,6 +46,7 @@ export const ACTIVITIES: SubjectSpec<Activity> = {
   states: () => words().activityStates,
   acts: () => words().activityActs,
   sorts: () => words().activityKinds,
+  filters: [{ name: 'one_a_series', kind: 'switch', words: () => text().once }],
   label: ({ kind_name, title }) => `${kind_name} · ${title ?? ''}`,
   columns: [
     titleColumn(({ title }) => title),
@@ -60,6 +62,7 @@ export const ACTIVITIES: SubjectSpec<Activity> = {
       spare: true,
       cell: ({ headcount }) => headcount,
     },
+    { name: 'runs', words: () => text().runs, usual: true, spare: true, cell: runsOf },
     { name: 'opinions', words: () => words().screens.opinions, cell: ({ opinions }) => opinions },
     placeColumn(),
     atColumn(false),
@@ -81,12 +84,17 @@ export const ACTIVITIES: SubjectSpec<Activity> = {
     ...topicField(filters, () => text().source),
   ],
   initial: (filters) => ({
-    kind: 'meeting',
+    kind: filters['kind'] || 'meeting',
     starts_at: shanghaiTime(1, MORNING),
     ends_at: shanghaiTime(1, MORNING + HOUR),
     ...ownPlace(filters),
+    ...nextRun(filters),
   }),
-  body: (values, { source_id }) => ({ ...(source_id ? { source_id } : {}), ...filled(values) }),
+  body: (values, { source_id, series }) => ({
+    ...(source_id ? { source_id } : {}),
+    ...(series ? { series } : {}),
+    ...filled(values),
+  }),
   refusedAt: 'venue',
   beside: (values) => <Taken values={values} />,
   moves: {
@@ -137,12 +145,14 @@ export const ACTIVITIES: SubjectSpec<Activity> = {
     [text().venue, activity.venue],
     [text().signed, signedOf(activity)],
     [text().headcount, activity.headcount],
+    [text().runs, runsOf(activity)],
   ],
-  ways: ({ id, place, opinions, status }) => [
-    { href: `/opinions?source_id=${id}`, words: fill(text().opinions, { n: opinions }) },
-    ...(status === 'cancelled'
-      ? []
-      : [{ href: `/opinions/new?source_id=${id}&place_id=${place.id}`, words: text().hear }]),
+  ways: (activity) => [
+    ...(activity.series ? [{ href: `/activities?series=${activity.series}`, words: text().allRuns }] : []),
+    ...(activity.status !== 'cancelled' && RUNNING.has(activity.kind)
+      ? [{ href: nextRunOf(activity), words: text().nextRun }]
+      : []),
+    ...waysToOpinions(activity),
   ],
   More: ({ subject, onChange }) => (
     <>
@@ -150,6 +160,15 @@ export const ACTIVITIES: SubjectSpec<Activity> = {
       <Attendance activity={subject} onChange={onChange} />
     </>
   ),
+}
+
+function waysToOpinions({ id, place, opinions, status }: Activity): Way[] {
+  return [
+    { href: `/opinions?source_id=${id}`, words: fill(text().opinions, { n: opinions }) },
+    ...(status === 'cancelled'
+      ? []
+      : [{ href: `/opinions/new?source_id=${id}&place_id=${place.id}`, words: text().hear }]),
+  ]
 }
 
 const LIST = listOf(ACTIVITIES)

@@ -95,8 +95,8 @@ export const OPINIONS: SubjectSpec<Opinion> = {
     { name: 'phone', kind: 'line', unless: 'person_id', label: () => text().phone },
     { name: 'room', kind: 'line', unless: 'person_id', label: () => text().room },
   ],
-  initial: ({ source_id, place_id }: Filters) => ({
-    kind: 'opinion',
+  initial: ({ source_id, place_id, kind }: Filters) => ({
+    kind: kind || 'opinion',
     ...(source_id ? { activity_id: source_id } : {}),
     ...(place_id ? { place_id: { id: place_id } } : {}),
   }),

@@ -62,8 +62,11 @@ export const PROJECTS: SubjectSpec<Project> = {
     cancel: { fields: () => [textField(() => text().why)], tone: 'danger' },
   },
   facts: ({ author }) => [[text().owner, author.label]],
-  ways: ({ id, opinions }) => [
+  ways: ({ id, opinions, status }) => [
     { href: `/opinions?outcome_id=${id}`, words: fill(text().opinions, { n: opinions }) },
+    ...(['planned', 'doing'].includes(status)
+      ? [{ href: `/reservations/new?outcome_id=${id}`, words: text().take }]
+      : []),
   ],
 }
 

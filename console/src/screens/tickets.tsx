@@ -7,7 +7,7 @@ import { getCounts } from '@mini/services/tickets'
 import type { ScreenProps } from '../app'
 import type { Filters } from '../kit/address'
 import { ListScreen } from '../kit/ListScreen'
-import type { ListSpec } from '../kit/listSpec'
+import type { AddressProps, ListSpec } from '../kit/listSpec'
 import { words } from '../words'
 import { AllActions } from './ticket/AllActions'
 import { TIME_FILTERS } from './ticket/filters'
@@ -63,12 +63,7 @@ export const Work = ({ id }: ScreenProps) => <ListScreen spec={WORK} opened={id}
 export const Tickets = ({ id }: ScreenProps) => <ListScreen spec={ALL} opened={id} />
 export const Called = ({ id }: ScreenProps) => <ListScreen spec={CALLED} opened={id} />
 
-interface TabsProps {
-  filters: Filters
-  change: (changed: Record<string, string>) => void
-}
-
-function Tabs({ filters, change }: TabsProps) {
+function Tabs({ filters, change }: AddressProps) {
   const { data } = useQuery({ queryKey: ['counts'], queryFn: getCounts, refetchInterval: 60_000 })
   const counts: Partial<Record<TabName, number>> = data
     ? { inbox: data.inbox.open, unassigned: data.unassigned.open }

@@ -4,8 +4,9 @@ import type { ScreenProps } from '../app'
 import type { Filters } from '../kit/address'
 import { DataTable } from '../kit/DataTable'
 import { ListScreen } from '../kit/ListScreen'
-import type { ListSpec } from '../kit/listSpec'
+import type { AddressProps, ListSpec } from '../kit/listSpec'
 import type { Topic } from '../subjects'
+import { Tabs } from '../kit/Tabs'
 import { words } from '../words'
 import { Board } from './subjects/Board'
 import {
@@ -108,28 +109,13 @@ const LIST: ListSpec<Topic> = {
 
 export const Topics = ({ id }: ScreenProps) => <ListScreen spec={LIST} opened={id} />
 
-interface ShapesProps {
-  filters: Filters
-  change: (changed: Record<string, string>) => void
-}
-
-function Shapes({ filters, change }: ShapesProps) {
+function Shapes({ filters, change }: AddressProps) {
   return (
-    <div className="tabs" role="group" aria-label={words().screens.topics}>
-      {(['board', 'list'] as const).map((shape) => {
-        const isShown = isList(filters) === (shape === 'list')
-        return (
-          <button
-            key={shape}
-            type="button"
-            className={isShown ? 'tab on' : 'tab'}
-            aria-pressed={isShown}
-            onClick={() => change({ tab: shape === 'list' ? shape : '' })}
-          >
-            {words().subjects[shape]}
-          </button>
-        )
-      })}
-    </div>
+    <Tabs
+      label={words().screens.topics}
+      tabs={{ board: words().subjects.board, list: words().subjects.list }}
+      on={isList(filters) ? 'list' : 'board'}
+      choose={(tab) => change({ tab: tab === 'list' ? tab : '' })}
+    />
   )
 }

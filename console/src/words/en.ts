@@ -1,5 +1,6 @@
 // English: what only the console says.
 import { community } from './community/en'
+import { mutual } from './mutual/en'
 import type { ConsoleWords } from './index'
 
 export const en: ConsoleWords = {
@@ -15,7 +16,14 @@ export const en: ConsoleWords = {
     notHere: 'There is no such page',
     toWork: 'Back to my work',
   },
-  groups: { work: 'Work', common: 'Common life', people: 'People', setup: 'Setup', records: 'Records' },
+  groups: {
+    work: 'Work',
+    common: 'Common life',
+    mutual: 'Mutual help',
+    people: 'People',
+    setup: 'Setup',
+    records: 'Records',
+  },
   screens: {
     work: 'My work',
     tickets: 'All tickets',
@@ -45,6 +53,13 @@ export const en: ConsoleWords = {
     'opinion-limit': 'Opinions’ limit',
     coverage: 'Skills by grid',
     titles: 'Titles',
+    offers: 'Goods and services',
+    reservations: 'Counter',
+    points: 'Accounts',
+    'point-rules': 'Points',
+    pairings: 'Pairings',
+    partners: 'Partners',
+    disputes: 'Mediation',
   },
   signIn: {
     title: 'Sign in to the console',
@@ -326,4 +341,5 @@ export const en: ConsoleWords = {
     removeAsk: 'Delete it?',
   },
   ...community,
+  ...mutual,
 }

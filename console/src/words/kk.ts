@@ -1,5 +1,6 @@
 // قازاقشا (Kazakh in Arabic script): what only the console says.
 import { community } from './community/kk'
+import { mutual } from './mutual/kk'
 import type { ConsoleWords } from './index'
 
 export const kk: ConsoleWords = {
@@ -15,7 +16,14 @@ export const kk: ConsoleWords = {
     notHere: 'مۇنداي بەت جوق',
     toWork: 'جۇمىسىما قايتۋ',
   },
-  groups: { work: 'جۇمىس', common: 'ورتاق ومىر', people: 'ادامدار', setup: 'تەڭشەۋ', records: 'جازبالار' },
+  groups: {
+    work: 'جۇمىس',
+    common: 'ورتاق ومىر',
+    mutual: 'ٴوزارا كومەك',
+    people: 'ادامدار',
+    setup: 'تەڭشەۋ',
+    records: 'جازبالار',
+  },
   screens: {
     work: 'جۇمىسىم',
     tickets: 'بارلىق تاپسىرما',
@@ -45,6 +53,13 @@ export const kk: ConsoleWords = {
     'opinion-limit': 'پىكىردىڭ مەرزىمى',
     coverage: 'تورلاردىڭ داعدىلارى',
     titles: 'قىزمەت اتاۋلارى',
+    offers: 'زاتتار مەن قىزمەتتەر',
+    reservations: 'بەرۋ جانە قايتارۋ',
+    points: 'ۇپاي ەسەبى',
+    'point-rules': 'ۇپاي ەرەجەسى',
+    pairings: 'قامقورلىق',
+    partners: 'سەرىكتەستەر',
+    disputes: 'بىتىستىرۋ',
   },
   signIn: {
     title: 'كەڭسەگە كىرۋ',
@@ -329,4 +344,5 @@ export const kk: ConsoleWords = {
     removeAsk: 'وشىرىلسىن بە؟',
   },
   ...community,
+  ...mutual,
 }

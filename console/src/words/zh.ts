@@ -1,5 +1,6 @@
 // 简体中文：只有办公台才有的文字。
 import { community } from './community/zh'
+import { mutual } from './mutual/zh'
 
 export const zh = {
   app: {
@@ -14,7 +15,14 @@ export const zh = {
     notHere: '没有这个页面',
     toWork: '回到我的工作',
   },
-  groups: { work: '办理', common: '居民议事', people: '人和单位', setup: '设置', records: '记录' },
+  groups: {
+    work: '办理',
+    common: '居民议事',
+    mutual: '居民互助',
+    people: '人和单位',
+    setup: '设置',
+    records: '记录',
+  },
   screens: {
     work: '我的工作',
     tickets: '全部工单',
@@ -44,6 +52,13 @@ export const zh = {
     'opinion-limit': '意见期限',
     coverage: '技能覆盖',
     titles: '岗位名称',
+    offers: '物品和服务',
+    reservations: '领取和归还',
+    points: '积分账',
+    'point-rules': '积分规则',
+    pairings: '结对帮扶',
+    partners: '共建单位',
+    disputes: '调解',
   },
   signIn: {
     title: '登录办公台',
@@ -317,4 +332,5 @@ export const zh = {
     removeAsk: '确定删除？',
   },
   ...community,
+  ...mutual,
 }

@@ -96,3 +96,25 @@ async def test_a_day_is_one_of_every_year(on: Arriving, day: Any) -> None:
     (community,) = await on("community")
     refused = problem(await office_settings.try_to_put(community, "points", day), 422)
     assert refused["errors"][0]["pointer"] == "/lapse"
+
+
+async def test_an_office_sees_what_would_lapse_and_its_accounts_what_they_were_told_of(on: Arriving) -> None:
+    resident, community = await on("resident", "community")
+    await earned(resident, 30, "2025-10-01")
+    await earned(resident, 5, "2026-01-10")
+    await spent(resident, 12)
+    found = await office_settings.current(community, "points")
+    assert found["left"] == [
+        {"year": 2025, "accounts": 1, "points": 18},
+        {"year": 2026, "accounts": 1, "points": 23},
+    ]
+    assert {award["rule"]: award["amount"] for award in found["awards"]} == {
+        "volunteer": 5,
+        "event": 2,
+        "course": 2,
+    }
+    await office_settings.put(community, "points", "06-30")
+    assert [one["lapsing"] for one in (await resident.get("/accounts", mine=True))["items"]] == [None]
+    _, resident = await lapsed(on, "2026-05-01")
+    (own,) = (await resident.get("/accounts", mine=True))["items"]
+    assert own["lapsing"] == {"on": "2026-06-30", "amount": 18}

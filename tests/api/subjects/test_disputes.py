@@ -250,6 +250,25 @@ async def test_a_party_mediates_nothing_and_a_mediator_is_of_the_studio(people_o
     problem(await neighbour.ask("GET", f"/disputes/{made['id']}"), 404, "not-found")
 
 
+async def test_who_heads_the_studio_sees_whom_to_name_and_no_party_is_among_them(
+    people_of: Everybody,
+) -> None:
+    resident, neighbour, head, community = await people_of("resident", "neighbour", "department", "community")
+    studio_id = await subjects.studio(community)
+    for person in (resident, neighbour):
+        joined = await subjects.made(person, "relationships", kind="member", organisation_id=studio_id)
+        await subjects.act(head, "relationships", "agree", joined)
+    made = await walked(resident, "assign")
+    found = (await head.get(f"/disputes/{made['id']}/mediators"))["items"]
+    started = (await walk(resident, made, "agree", "start"))["id"]
+    timeline = (await resident.get(f"/disputes/{started}/events"))["items"]
+    assert [one["actor"]["label"] for one in timeline] == ["居民", "经办人", "经办人", "调解员"]
+    told = {one["name"]: (one["is_head"], one["mediates"]) for one in found}
+    assert told == {"许队长": (True, True), "944号邻居": (False, False)}
+    refused = problem(await resident.ask("GET", f"/disputes/{made['id']}/mediators"), 403)
+    assert refused["detail"] == "只有调解工作室负责人可以指定调解员"
+
+
 async def test_who_heads_the_studio_and_is_a_party_leaves_it_to_others(people_of: Everybody) -> None:
     (resident,) = await people_of("resident")
     made = await walked(resident)

@@ -14,6 +14,7 @@ import {
   listAttendance,
 } from '../../subjects'
 import { words } from '../../words'
+import { FindName, step } from './FindName'
 
 interface Props {
   activity: Activity
@@ -69,7 +70,12 @@ export function Attendance({ activity, onChange }: Props) {
   const all = acts.length ? people.filter(({ status }) => acts.some((act) => FROM[act].includes(status))) : []
   return (
     <section aria-labelledby="attendance-title" className="attendance">
-      <h3 id="attendance-title">{text.attendance}</h3>
+      <h3 id="attendance-title">
+        {text.attendance}{' '}
+        {all.length > 0 && (
+          <span className="muted small">{fill(text.tickedOf, { n: ticked.length, most: all.length })}</span>
+        )}
+      </h3>
       {!people.length && <p className="muted">{text.attendanceEmpty}</p>}
       {all.length > 1 && (
         <label className="check">
@@ -81,7 +87,8 @@ export function Attendance({ activity, onChange }: Props) {
           {words().list.selectAll}
         </label>
       )}
-      <ul className="plain-list">
+      {all.length > 1 && <FindName people={all} ticked={ticked} turn={turn} />}
+      <ul className="plain-list" onKeyDown={step}>
         {people.map((person) => (
           <li key={person.person_id} className="row apart">
             {all.includes(person) ? (

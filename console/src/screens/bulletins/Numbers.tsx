@@ -13,7 +13,9 @@ const share = (value: number | null): string =>
 
 export function Numbers({ numbers, asOf }: { numbers: All; asOf: string }) {
   const text = words().bulletins
-  const headlines = numbers.headlines.map((row) => [row.label, count(row.count), count(row.before)] as const)
+  const headlines = [...numbers.headlines, ...numbers.common].map(
+    (row) => [row.label, count(row.count), count(row.before)] as const,
+  )
   const rates = numbers.rates.map((row) => [row.label, share(row.share), share(row.before)] as const)
   return (
     <section>

@@ -13,9 +13,11 @@ import { Form } from '../../kit/Form'
 import type { DetailProps } from '../../kit/listSpec'
 import { Loaded } from '../../kit/Message'
 import { say } from '../../kit/Toast'
+import { words } from '../../words'
+import { choicesOf } from '../subjects/spec'
 import { Keys } from './Keys'
 
-const KINDS = ['property', 'department'] as const
+const DISPATCHED: ReadonlySet<unknown> = new Set(['property', 'department'])
 const FIELDS: readonly Field[] = [
   { name: 'name', kind: 'line', required: true, label: () => wordsOf('orgs').name },
   {
@@ -23,12 +25,13 @@ const FIELDS: readonly Field[] = [
     kind: 'choice',
     required: true,
     label: () => wordsOf('orgs').kind,
-    options: () => Promise.resolve(KINDS.map((kind) => ({ value: kind, words: wordsOf('orgs')[kind] }))),
+    options: () => Promise.resolve(choicesOf(words().organisationKinds)),
   },
   { name: 'place_ids', kind: 'places', required: true, label: () => wordsOf('orgs').places },
   {
     name: 'skills',
     kind: 'many',
+    when: ({ kind }) => DISPATCHED.has(kind),
     label: () => wordsOf('orgs').skills,
     options: async () => {
       const skills = new Map<string, string[]>()

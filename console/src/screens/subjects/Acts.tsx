@@ -34,7 +34,10 @@ export function Acts<S extends Subject>({ spec, subject, onChange, onDone }: Pro
   }
   async function perform(name: string, loaded: S, values: ActionValues, key: string): Promise<S> {
     const { body, unversioned, refusedAt } = spec.moves[name]!
-    const sent = { ...(unversioned ? {} : { version: loaded.version }), ...(body?.(values) ?? values) }
+    const sent = {
+      ...(unversioned ? {} : { version: loaded.version }),
+      ...(body?.(values, loaded) ?? values),
+    }
     try {
       return await actOnSubject<S>(spec.path, loaded.id, name, sent, key)
     } catch (refusal) {
@@ -44,7 +47,7 @@ export function Acts<S extends Subject>({ spec, subject, onChange, onDone }: Pro
   async function choose(name: string): Promise<void> {
     setError(undefined)
     const { fields, ask } = spec.moves[name]!
-    if (fields || ask) return setAction(name)
+    if (fields?.(subject).length || ask) return setAction(name)
     try {
       done(name, await perform(name, subject, {}, newKey()))
     } catch (refusal) {
@@ -63,7 +66,7 @@ export function Acts<S extends Subject>({ spec, subject, onChange, onDone }: Pro
             key={name}
             type="button"
             className={`btn small ${n === 0 ? 'main' : spec.moves[name]!.tone === 'danger' ? 'danger' : 'plain'}`}
-            aria-expanded={spec.moves[name]!.fields ? action === name : undefined}
+            aria-expanded={spec.moves[name]!.fields?.(subject).length ? action === name : undefined}
             onClick={() => void choose(name)}
           >
             {nameOf(name)}

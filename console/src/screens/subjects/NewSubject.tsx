@@ -9,7 +9,7 @@ import { Form } from '../../kit/Form'
 import { say } from '../../kit/Toast'
 import { createSubject, type Subject } from '../../subjects'
 import { atField } from './Acts'
-import type { SubjectSpec } from './spec'
+import { screenOf, type SubjectSpec } from './spec'
 
 interface Props<S extends Subject> {
   spec: SubjectSpec<S>
@@ -22,10 +22,11 @@ export function NewSubject<S extends Subject>({ spec, onClose }: Props<S>) {
   const filters = readAddress(useSearch())
   const key = useRef(newKey())
   const { path } = spec
+  const screen = screenOf(spec)
   return (
     <Drawer title={spec.texts().add} about="new" onClose={onClose}>
       <Form
-        name={`${path}:new:${asQuery(filters)}`}
+        name={`${screen}:new:${asQuery(filters)}`}
         fields={spec.fields(filters)}
         initial={spec.initial(filters)}
         submit={spec.texts().add}
@@ -38,9 +39,9 @@ export function NewSubject<S extends Subject>({ spec, onClose }: Props<S>) {
           )
           key.current = newKey()
           say(spec.texts().added)
-          await client.invalidateQueries({ queryKey: [path] })
+          await client.invalidateQueries({ queryKey: [screen] })
           const query = asQuery(filters)
-          navigate(`/${path}/${made.id}${query ? `?${query}` : ''}`, { replace: true })
+          navigate(`/${screen}/${made.id}${query ? `?${query}` : ''}`, { replace: true })
         }}
       />
     </Drawer>

@@ -11,8 +11,8 @@ import { Photos } from '../../kit/Photos'
 import { getSubject, listSubjectEvents, type Path, type Subject, type SubjectEvent } from '../../subjects'
 import { words } from '../../words'
 import { Acts } from './Acts'
-import { Due, linkTo } from './parts'
-import type { SubjectSpec } from './spec'
+import { Due, DueDay, linkTo } from './parts'
+import { screenOf, type SubjectSpec } from './spec'
 
 const RENEW = 15_000 // milliseconds
 const LISTS: readonly string[] = [
@@ -21,6 +21,8 @@ const LISTS: readonly string[] = [
   'topics',
   'projects',
   'surveys',
+  'offers',
+  'reservations',
   'tickets',
   'work',
 ]
@@ -53,14 +55,19 @@ export function SubjectDrawer<S extends Subject>({
   const done = (fresh: S): void => {
     client.setQueryData(queryKey, fresh)
     // What an act has made of it stands in other lists.
-    for (const name of LISTS) if (name !== spec.path) void client.invalidateQueries({ queryKey: [name] })
+    for (const name of LISTS) if (name !== screenOf(spec)) void client.invalidateQueries({ queryKey: [name] })
     if (fresh.actions.length) {
       onChange(fresh)
-      document.getElementById('drawer-title')?.focus()
+      if (!spec.after) document.getElementById('drawer-title')?.focus()
     } else onDone(fresh)
+    spec.after?.()
   }
   return (
-    <Drawer title={subject ? spec.label(subject) : words().screens[spec.path]} about={id} onClose={onClose}>
+    <Drawer
+      title={subject ? spec.label(subject) : words().screens[screenOf(spec)]}
+      about={id}
+      onClose={onClose}
+    >
       <Loaded query={{ ...query, data: subject }}>
         {(found) => (
           <>
@@ -81,7 +88,8 @@ function Facts<S extends Subject>({ spec, subject }: { spec: SubjectSpec<S>; sub
   return (
     <section aria-label={text.state}>
       <p className="status-line">
-        <span className={`status ${status}`}>{status_name}</span> <Due subject={subject} />
+        <span className={`status ${status}`}>{status_name}</span>{' '}
+        {spec.byDay ? <DueDay subject={subject} /> : <Due subject={subject} />}
       </p>
       <FactList
         rows={[

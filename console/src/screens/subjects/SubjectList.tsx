@@ -2,22 +2,22 @@
 import { Link, useSearch } from 'wouter'
 import { rolesOf } from '@mini/domain/roles'
 import { creatableBy } from '../../app'
-import type { Filters } from '../../kit/address'
 import type { FilterSpec } from '../../kit/Filters'
-import type { DetailProps, ListSpec } from '../../kit/listSpec'
+import type { AddressProps, DetailProps, ListSpec } from '../../kit/listSpec'
 import { useMe } from '../../session'
 import { listSubjects, type Subject } from '../../subjects'
 import { words } from '../../words'
 import { NewSubject } from './NewSubject'
-import { choicesOf, type SubjectSpec } from './spec'
+import { choicesOf, screenOf, type SubjectSpec } from './spec'
 import { SubjectDrawer } from './SubjectDrawer'
 
 /** The list that ListScreen takes. */
 export function listOf<S extends Subject>(spec: SubjectSpec<S>): ListSpec<S> {
-  const { path, states, sorts, texts } = spec
+  const { path, states, sorts, texts, only } = spec
+  const screen = screenOf(spec)
   return {
-    name: path,
-    title: () => words().screens[path],
+    name: screen,
+    title: () => words().screens[screen],
     lead: () => texts().lead,
     filters: [
       { name: 'place_id', kind: 'place', words: () => words().subjects.where },
@@ -41,7 +41,7 @@ export function listOf<S extends Subject>(spec: SubjectSpec<S>): ListSpec<S> {
       { name: 'mine', kind: 'switch', words: () => words().subjects.mine },
     ],
     columns: spec.columns,
-    load: (filters, cursor) => listSubjects<S>(path, filters, cursor),
+    load: (filters, cursor) => listSubjects<S>(path, { ...filters, ...only }, cursor),
     id: ({ id }) => id,
     label: spec.label,
     empty: () => ({ title: texts().empty, text: texts().emptyText }),
@@ -60,23 +60,18 @@ export function listOf<S extends Subject>(spec: SubjectSpec<S>): ListSpec<S> {
 
 function Add<S extends Subject>({ spec }: { spec: SubjectSpec<S> }) {
   const search = useSearch()
-  if (!creatableBy(rolesOf(useMe())).includes(spec.path)) return null
+  if (!creatableBy(rolesOf(useMe())).includes(screenOf(spec))) return null
   return (
-    <Link className="btn main" href={`/${spec.path}/new${search ? `?${search}` : ''}`}>
+    <Link className="btn main" href={`/${screenOf(spec)}/new${search ? `?${search}` : ''}`}>
       {spec.texts().add}
     </Link>
   )
 }
 
-interface RelatedProps {
-  filters: Filters
-  change: (changed: Record<string, string>) => void
-}
-
 const COUNTED = ['created_from', 'created_to', 'solved'] // what a link of the funnel brings
 
 /** The list is that of one activity, topic or project, or what a number counts: said, and the way to all. */
-function Related({ filters, change }: RelatedProps) {
+function Related({ filters, change }: AddressProps) {
   const isCounted = COUNTED.some((name) => filters[name])
   if (!isCounted && !filters['source_id'] && !filters['outcome_id']) return null
   const none = Object.fromEntries(

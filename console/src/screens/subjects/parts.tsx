@@ -1,7 +1,8 @@
 // What several kinds of subjects have in common: columns, fields, texts of values.
 import type { ReactNode } from 'react'
 import { Link } from 'wouter'
-import { formatTime } from '@mini/domain/time'
+import { formatDay } from '@mini/domain/dates'
+import { dayOfMoment, formatTime } from '@mini/domain/time'
 import { store } from '@mini/domain/store'
 import type { ActionValues } from '@mini/domain/types'
 import type { Option } from '@mini/domain/forms'
@@ -14,7 +15,10 @@ import { words } from '../../words'
 const END_OF_DAY = 'T18:00:00+08:00' // what is due on a day is due when offices close
 const MOST = 100 // open ones to choose among
 
-const GOING_ON: ReadonlySet<string> = new Set(['open', 'planned', 'doing'])
+const GOING_ON: ReadonlySet<string> = new Set([
+  ...['open', 'planned', 'doing'],
+  ...['out', 'active', 'vacant', 'settled'], // what is lent, whom one visits, what is looked after
+])
 
 const SCREENS: Readonly<Partial<Record<SubjectLink['kind'], string>>> = {
   opinion: 'opinions',
@@ -22,6 +26,9 @@ const SCREENS: Readonly<Partial<Record<SubjectLink['kind'], string>>> = {
   topic: 'topics',
   project: 'projects',
   survey: 'surveys',
+  offer: 'offers',
+  reservation: 'reservations',
+  dispute: 'disputes',
   ticket: 'tickets',
 }
 
@@ -39,6 +46,20 @@ export function Due({ subject }: { subject: Subject }) {
   return (
     <span className={subject.overdue ? 'due late' : 'due'}>
       {formatTime(subject.due_at)} {subject.overdue && words().subjects.late}
+    </span>
+  )
+}
+
+/** The last day of what is due at the midnight that ends it: a loan, a return visit. */
+export const lastDayOf = (due_at: string): string =>
+  formatDay(dayOfMoment(new Date(Date.parse(due_at) - 1).toISOString()))
+
+/** The same as `Due`, of what is due on a day. */
+export function DueDay({ subject }: { subject: Subject }) {
+  if (!subject.due_at || !GOING_ON.has(subject.status)) return null
+  return (
+    <span className={subject.overdue ? 'due late' : 'due'}>
+      {lastDayOf(subject.due_at)} {subject.overdue && words().subjects.late}
     </span>
   )
 }

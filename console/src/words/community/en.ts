@@ -116,6 +116,14 @@ export const community: CommunityWords = {
     hours: 'Hours each (volunteers)',
     hoursOf: '{n} h',
     more: 'Show more',
+    runs: 'Runs',
+    ofRuns: '{n} runs',
+    once: 'A course once',
+    allRuns: 'All runs',
+    nextRun: 'Another run',
+    tickedOf: '{n}/{most} ticked',
+    findName: 'Find a name',
+    findHint: 'Type some of it, Enter ticks',
   },
   activityKinds: {
     patrol: 'patrol',
@@ -201,6 +209,7 @@ export const community: CommunityWords = {
     why: 'Why',
     finish: 'What was done',
     review: 'What residents say of it',
+    take: 'Ask a partner',
   },
   projectStates: {
     planned: 'planned',

@@ -116,6 +116,14 @@ export const community: CommunityWords = {
     hours: 'ٴاربىرى نەشە ساعات',
     hoursOf: '{n} ساعات',
     more: 'تاعى كورسەتۋ',
+    runs: 'رەتى',
+    ofRuns: 'بارلىعى {n} رەت',
+    once: 'توپتاما ٴبىر جولى',
+    allRuns: 'بارلىق رەتى',
+    nextRun: 'تاعى ٴبىر رەت',
+    tickedOf: '{n}/{most} بەلگىلەندى',
+    findName: 'اتىن ىزدەۋ',
+    findHint: 'ٴبىراز جازىپ، Enter باسىڭىز',
   },
   activityKinds: {
     patrol: 'تەكسەرىپ ارالاۋ',
@@ -201,6 +209,7 @@ export const community: CommunityWords = {
     why: 'نەگە',
     finish: 'نە ىستەلدى',
     review: 'تۇرعىندار نە دەيدى',
+    take: 'سەرىكتەستەن سۇراۋ',
   },
   projectStates: {
     planned: 'جوسپارلاندى',

@@ -114,6 +114,14 @@ export const community = {
     hours: '每人几小时（志愿服务）',
     hoursOf: '{n}小时',
     more: '再看一些',
+    runs: '场次',
+    ofRuns: '共{n}场',
+    once: '系列只列一次',
+    allRuns: '全部场次',
+    nextRun: '再排一场',
+    tickedOf: '已勾{n}/{most}人',
+    findName: '找名字',
+    findHint: '输几个字，回车勾选',
   },
   activityKinds: {
     patrol: '巡查',
@@ -199,6 +207,7 @@ export const community = {
     why: '为什么',
     finish: '办成了什么',
     review: '居民怎么评',
+    take: '请共建单位来办',
   },
   projectStates: {
     planned: '待实施',
