@@ -5509,6 +5509,24 @@ export interface components {
             post: string;
         };
         /**
+         * AwardOut
+         * @description A rule of the table of points: what pays, how much to each person, and the most that one person gets in a month.
+         */
+        AwardOut: {
+            /** Amount */
+            amount: number;
+            /** By Hour */
+            by_hour: boolean;
+            /** Month */
+            month: number;
+            /** Of */
+            of: string[];
+            /** Rule */
+            rule: string;
+            /** Rule Name */
+            rule_name: string;
+        };
+        /**
          * BallotIn
          * @description A paper ballot of a household: the building or unit, and the number on its door.
          */
@@ -8371,6 +8389,11 @@ export interface components {
         NumbersOut: {
             /** Categories */
             categories: components["schemas"]["HeadlineOut"][];
+            /**
+             * Common
+             * @default []
+             */
+            common: components["schemas"]["HeadlineOut"][];
             /** Corrections */
             corrections: string[];
             /** Done */
@@ -9467,16 +9490,35 @@ export interface components {
             version: number;
         };
         /**
+         * PointsLeftOut
+         * @description What is left of a year's points: it lapses on the day of the year after.
+         */
+        PointsLeftOut: {
+            /** Accounts */
+            accounts: number;
+            /** Points */
+            points: number;
+            /** Year */
+            year: number;
+        };
+        /**
          * PointsOut
          * @description On which day points of the year before lapse at a place: its `own`, else its street's; null: they never do.
          *
-         *     `default`: without its own. Their owners are told 60 days before.
+         *     `default`: without its own. Their owners are told `notice_days` before. `awards`: what pays points, everywhere the same.
+         *     `left`: what is left there of the last year's points, and of this year's.
          */
         PointsOut: {
+            /** Awards */
+            awards: components["schemas"]["AwardOut"][];
             /** Default */
             default: string | null;
             /** Effective */
             effective: string | null;
+            /** Left */
+            left: components["schemas"]["PointsLeftOut"][];
+            /** Notice Days */
+            notice_days: number;
             office: components["schemas"]["OfficeOut"];
             /** Own */
             own: string | null;
@@ -10383,6 +10425,9 @@ export interface components {
         /**
          * ReservationIn
          * @description Take something that is offered. `place_id`: at which station; absent, at the one that has most.
+         *
+         *     `on_behalf_of`: staff take what is free for somebody without the program, by their name.
+         *     `project_id`: what staff take it for; the project names it.
          * @example {
          *       "offer_id": "01939f6e-7a5c-7d0e-9d5b-2f6f3c1f2a11"
          *     }
@@ -10393,8 +10438,11 @@ export interface components {
              * Format: uuid
              */
             offer_id: string;
+            on_behalf_of?: components["schemas"]["OnBehalfIn"] | null;
             /** Place Id */
             place_id?: string | null;
+            /** Project Id */
+            project_id?: string | null;
             /**
              * Quantity
              * @default 1
@@ -10406,7 +10454,7 @@ export interface components {
          * @description A reservation of the offer that is its `source`. `code`: for whoever made it, to show at the hand-over; `name`: for staff.
          *
          *     `turn`: of one that waits, its place on the waiting list, 1 being the next.
-         *
+         *     `on_behalf`: staff made it for somebody without the program, who is `name`; `phone_masked`: the number they left.
          *     `collect_by`: until when it is kept; `back_by`: until when a loan is to be back; `station`: where it is collected.
          */
         ReservationOut: {
@@ -10438,11 +10486,15 @@ export interface components {
             mine: boolean;
             /** Name */
             name: string | null;
+            /** On Behalf */
+            on_behalf: boolean;
             outcome: components["schemas"]["SubjectLinkOut"] | null;
             /** Overdue */
             overdue: boolean;
             /** Paid */
             paid: number;
+            /** Phone Masked */
+            phone_masked: string | null;
             place: components["schemas"]["SubjectPlaceOut"];
             /** Quantity */
             quantity: number;
