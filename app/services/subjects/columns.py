@@ -16,12 +16,16 @@ LEFT JOIN person n ON n.id = :person_id LEFT JOIN place h ON h.id = n.home_id"""
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Columns:
-    """What a kind has besides. `organisation`, `sides`: whose it is, which decides who sees it."""
+    """What a kind has besides.
+
+    `organisation`, `sides`: whose it is, which decides who sees it; `name`: of a person by whom staff find it.
+    """
 
     columns: tuple[str, ...] = ()
     joins: str = ""
     organisation: str = "NULL::uuid"
     sides: str = "NULL::jsonb"
+    name: str = "NULL::text"
 
     def select(self, source: str = "subject s") -> str:
         """Return the beginning of a statement that reads subjects; `source` has each of them as `s`."""
@@ -95,6 +99,7 @@ LEFT JOIN organisation g ON g.id = v.organisation_id LEFT JOIN place r ON r.id =
 LEFT JOIN reservation w ON w.subject_id = s.id LEFT JOIN account y ON y.id = w.stock_id
 LEFT JOIN place z ON z.id = y.place_id LEFT JOIN person i ON i.id = s.author_id""",
         organisation="f.organisation_id",
+        name="i.name",
     ),
     SubjectKind.RELATIONSHIP: Columns(
         columns=(
