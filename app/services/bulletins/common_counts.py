@@ -49,10 +49,10 @@ async def _counts(place_id: UUID, quarter: str, as_of: datetime) -> list[int]:
 
 
 _SELECT: Final = Statement("""
-SELECT e.type, s.sort, count(*)::int AS n FROM subject s JOIN event e ON e.ticket_id = s.id
+SELECT regexp_replace(e.type, '_by_name$', '') AS type, s.sort, count(*)::int AS n FROM subject s JOIN event e ON e.ticket_id = s.id
     AND e.at >= :first::date::timestamp AT TIME ZONE 'Asia/Shanghai'
     AND e.at < least(:after::date::timestamp AT TIME ZONE 'Asia/Shanghai', :as_of::timestamptz)
 WHERE s.community_id = :place_id AND s.kind IN ('activity', 'topic', 'project', 'reservation')
-  AND e.type IN ('activity.closed', 'topic.decided', 'project.finished', 'reservation.handed_out')
-GROUP BY e.type, s.sort
+  AND e.type IN ('activity.closed', 'topic.decided', 'project.finished', 'reservation.handed_out', 'reservation.handed_out_by_name')
+GROUP BY 1, 2
 """)

@@ -102,7 +102,8 @@ WHERE s.kind = :kind AND s.id < :before
   AND (:pattern::text IS NULL OR (concat_ws(' ', s.title, s.text, s.result) ILIKE :pattern AND (NOT (:could_be_masked::bool OR {_STAFFS_OWN})
        OR s.author_id = :person_id OR s.person_id = :person_id OR s.grid_id = ANY(:units) OR s.community_id = ANY(:units)
        OR s.street_id = ANY(:units) OR (s.grid_id IS NULL AND s.community_id = ANY(:communities))))
-       OR (s.kind = 'reservation' AND s.ended_at IS NULL AND i.name ILIKE :pattern AND (s.grid_id = ANY(:desks::uuid[])
+       OR (s.kind = 'reservation' AND s.ended_at IS NULL
+           AND EXISTS (SELECT FROM person x WHERE x.id = s.author_id AND x.name ILIKE :pattern) AND (s.grid_id = ANY(:desks::uuid[])
            OR s.community_id = ANY(:desks) OR s.street_id = ANY(:desks) OR (s.grid_id IS NULL AND s.community_id = ANY(:communities)))))
   AND (NOT :to_tell OR (s.kind = 'opinion' AND s.status = ANY(:fates::text[]) AND s.told_at IS NULL AND s.person_id IS NULL
        AND s.post_id IS NOT NULL AND (s.contact_sealed IS NOT NULL OR l.level = 'room')))

@@ -98,7 +98,7 @@ async def test_a_day_is_one_of_every_year(on: Arriving, day: Any) -> None:
     assert refused["errors"][0]["pointer"] == "/lapse"
 
 
-async def test_an_office_sees_what_would_lapse_and_its_accounts_what_they_were_told_of(on: Arriving) -> None:
+async def test_an_office_sees_what_would_lapse_and_what_pays_before_it_sets_a_day(on: Arriving) -> None:
     resident, community = await on("resident", "community")
     await earned(resident, 30, "2025-10-01")
     await earned(resident, 5, "2026-01-10")
@@ -113,8 +113,3 @@ async def test_an_office_sees_what_would_lapse_and_its_accounts_what_they_were_t
         "event": 2,
         "course": 2,
     }
-    await office_settings.put(community, "points", "06-30")
-    assert [one["lapsing"] for one in (await resident.get("/accounts", mine=True))["items"]] == [None]
-    _, resident = await lapsed(on, "2026-05-01")
-    (own,) = (await resident.get("/accounts", mine=True))["items"]
-    assert own["lapsing"] == {"on": "2026-06-30", "amount": 18}
