@@ -4,7 +4,7 @@ from typing import Any
 
 from app.services import subjects as service
 from tests import accounts, subjects
-from tests.subjects import act, loan, offer, reserve, try_to, try_to_reserve
+from tests.subjects import act, loan, offer, reserve, try_to_reserve
 from tests.world import Arriving, Everybody, problem
 
 GRANDMA = {"name": "刘奶奶", "phone": "13900000000"}
@@ -26,13 +26,6 @@ async def test_an_umbrella_is_lent_to_a_name_and_comes_back_without_a_code(peopl
     back = await act(community, "reservations", "give_back", out)
     assert (back["status"], back["name"]) == ("back", "刘奶奶")
     assert await accounts.broken() is None
-
-
-async def test_who_has_the_program_is_asked_for_the_code(people_of: Everybody) -> None:
-    resident, head, community = await people_of("resident", "grid_head", "community")
-    taken = await reserve(resident, await loan(community))
-    refused = problem(await try_to(head, "reservations", "hand_out", taken), 422)
-    assert refused["errors"][0] == {"pointer": "/code", "detail": "请输入对方出示的领取码"}
 
 
 async def test_nobody_takes_for_others_what_costs_points_and_residents_never(people_of: Everybody) -> None:
