@@ -100,17 +100,18 @@ async def _give_up(act: Act, action: str, effect: Effect) -> Effect:
 
 async def _hand_out(act: Act, form: HandOutIn) -> Effect:
     reservation = act.view.subject
-    if form.code is None:
-        if reservation["on_behalf_name_sealed"] is None and reservation["outcome_id"] is None:
-            _require_staff(act)  # nobody else has seen a code that could be asked for
-    elif form.code.strip().upper() != reservation["code"]:
+    has_code = reservation["on_behalf_name_sealed"] is None and reservation["outcome_id"] is None
+    by_name = form.code is None and has_code
+    if by_name:
+        _require_staff(act)
+    elif form.code is not None and form.code.strip().upper() != reservation["code"]:
         raise Invalid.at("/code", "领取码不对，请让对方出示这项预约的码")
     lent = reservation["offer_sort"] == OfferSort.LOAN
     await stocks.hand_over(_mover(act, "hand_out"), reservation, lent=lent)
     changes: dict[str, Any] = {"status": reservations.status_when_handed_out(reservation["offer_sort"])}
     if lent:
         changes |= {"starts_at": act.now, "due_at": last_moment(act.now, reservation["days"])}
-    return Effect(changes, event=None if form.code else reservations.BY_NAME)
+    return Effect(changes, event=reservations.BY_NAME if by_name else None)
 
 
 def _require_staff(act: Act) -> None:
