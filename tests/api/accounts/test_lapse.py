@@ -114,7 +114,9 @@ async def test_an_office_sees_what_would_lapse_and_its_accounts_what_they_were_t
         "course": 2,
     }
     await office_settings.put(community, "points", "06-30")
-    assert [one["lapsing"] for one in (await resident.get("/accounts", mine=True))["items"]] == [None]
+    (own,) = (await resident.get("/accounts", mine=True))["items"]
+    assert own["lapsing"] == {"on": "2026-06-30", "amount": 18}, "its owner reads it before they are told"
+    assert [one["lapsing"] for one in (await community.get("/accounts", sort="person"))["items"]] == [None]
     _, resident = await lapsed(on, "2026-05-01")
     (own,) = (await resident.get("/accounts", mine=True))["items"]
     assert own["lapsing"] == {"on": "2026-06-30", "amount": 18}
