@@ -45,6 +45,9 @@ _SIDES: Final = """(SELECT coalesce(jsonb_agg(to_jsonb(x) || jsonb_build_object(
        FROM side x LEFT JOIN organisation xo ON xo.id = x.organisation_id LEFT JOIN place xl ON xl.id = x.place_id
        LEFT JOIN person xn ON xn.id = x.person_id LEFT JOIN post xp ON xp.id = x.post_id
        LEFT JOIN place xu ON xu.id = xp.place_id WHERE x.subject_id = s.id)"""
+# The caller is admitted to a pairing of that room: who merely names it learns of no visit of care there.
+IS_ADMITTED: Final = """EXISTS (SELECT FROM side x JOIN subject r ON r.id = x.subject_id WHERE r.kind = 'relationship' AND r.sort = 'pairing'
+       AND r.place_id = s.place_id AND x.person_id = :person_id AND x.left_at IS NULL)"""
 _SEALED: Final = "(SELECT x.sealed FROM encrypted_text x WHERE x.subject_id = s.id AND x.seq = 1) AS sealed"
 OF_KIND: Final[dict[SubjectKind, Columns]] = {
     SubjectKind.OPINION: Columns(),
@@ -60,6 +63,7 @@ OF_KIND: Final[dict[SubjectKind, Columns]] = {
         columns=(
             "(SELECT x.status FROM attendance x WHERE x.subject_id = s.id AND x.person_id = :person_id) AS attends",
             "(SELECT count(*) FROM subject x WHERE x.series = coalesce(s.series, s.id))::int AS later_runs",
+            f"s.sort = 'care' AND {IS_ADMITTED} AS admitted",
             _OPINIONS,
         )
     ),

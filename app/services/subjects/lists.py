@@ -18,7 +18,7 @@ from app.rules.opinions import FATES
 from app.rules.subjects import HEADS, STAFF, Life
 from app.services import setup
 from app.services.pagination import bad_cursor, cursor_before, page_of
-from app.services.subjects.columns import OF_KIND, Columns
+from app.services.subjects.columns import IS_ADMITTED, OF_KIND, Columns
 from app.services.subjects.serializers import serialize_attendance, serialize_event
 from app.services.subjects.series import ONE_A_SERIES
 from app.services.subjects.view import SubjectView, communities, linked, view_of
@@ -83,7 +83,7 @@ WHERE s.kind = :kind AND s.id < :before
        OR (:public AND s.released AND (s.place_id = ANY(coalesce((SELECT path FROM home), '{{}}'::uuid[]))
                 OR (s.kind <> 'survey' AND s.place_id = (SELECT grid_id FROM home)))
            AND NOT {_STAFFS_OWN})
-       OR (s.place_id = n.household_id AND s.ended_at IS NOT NULL AND {_STAFFS_OWN})
+       OR (s.place_id = n.household_id AND s.ended_at IS NOT NULL AND {_STAFFS_OWN} AND (s.sort <> 'care' OR {IS_ADMITTED}))
        OR ((s.released OR s.kind IN ('offer', 'reservation'))
            AND {columns.organisation} = ANY(:organisations::uuid[])))
   AND (NOT :sided OR s.grid_id = ANY(:offices::uuid[]) OR s.community_id = ANY(:offices) OR s.street_id = ANY(:offices)

@@ -7,7 +7,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from app import clock, db
-from app.enums import SubjectKind
+from app.enums import ActivitySort, SubjectKind
 from app.errors import NotFound
 from app.rules import routing
 from app.rules import subjects as rules
@@ -123,6 +123,8 @@ def parts_of(actor: Actor, subject: Subject, catalogue: Catalogue) -> Parts:
     """Return the parts an actor plays in a subject, whether or not they see it."""
     lives_there = rules.lives_at(_around_home(subject, catalogue), subject["place_id"])
     in_that_room = subject["place_id"] == subject.get("household_id")
+    if subject["sort"] == ActivitySort.CARE:
+        in_that_room = in_that_room and subject.get("admitted", False)
     of_units = communities(actor, catalogue)
     return rules.find_parts(actor, subject, of_units, lives_there=lives_there, in_that_room=in_that_room)
 

@@ -62,6 +62,19 @@ async def test_who_merely_names_the_room_does_not_learn_that_it_has_a_helper(peo
     problem(await resident.ask("GET", f"/relationships/{made['id']}"), 404, "not-found")
 
 
+async def test_a_visit_of_care_is_seen_by_the_household_that_is_admitted(people_of: Everybody) -> None:
+    resident, neighbour, head = await people_of("resident", "neighbour", "grid_head")
+    made = await subjects.pairing(head)
+    for person in (resident, neighbour):
+        await subjects.household(person, "301", home=world.STAIR)
+    await admitted(head, resident, made)
+    seen = await visit(head)
+    cases = {"resident": (resident, [seen["id"]], 200), "neighbour": (neighbour, [], 404)}
+    for name, (person, listed, status) in cases.items():
+        assert [item["id"] for item in (await person.get("/activities"))["items"]] == listed, name
+        assert (await person.ask("GET", f"/activities/{seen['id']}")).status_code == status, name
+
+
 async def test_the_office_names_who_lives_there_and_who_leaves_the_program_keeps_the_helper(
     people_of: Everybody,
 ) -> None:
