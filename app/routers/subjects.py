@@ -1,10 +1,8 @@
 """Routes of the common life's nouns: the same list, detail, timeline and acts for each kind of subject."""
 
-from collections.abc import Awaitable, Callable
 from typing import Annotated, Any
-from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 
 from app.deps import (
     AuthRoute,
@@ -18,8 +16,9 @@ from app.deps import (
     refuses,
 )
 from app.enums import SubjectKind
-from app.models.fields import RelativeDay, Strict, Text
+from app.models.fields import Strict
 from app.models.subject import SubjectEventOut
+from app.routers.subject_filters import filter_reader
 from app.routers.subject_routes import (
     SubjectActionRoute,
     SubjectRoute,
@@ -41,83 +40,17 @@ def _router(kind: SubjectKind, route_class: type[AuthRoute]) -> APIRouter:
     return router
 
 
-def _sort_reader(sorts: Any) -> Callable[..., Awaitable[tuple[str, ...]]]:
-    """Return the dependency that reads the filter `kind`; of a kind of subject without sorts there is none."""
-    if sorts is None:
-
-        async def read_none() -> tuple[str, ...]:
-            return ()
-
-        return read_none
-
-    async def read(kind: Annotated[list[sorts], Query(max_length=20)] = []) -> tuple[str, ...]:  # noqa: B006 - FastAPI copies it
-        return tuple(kind)
-
-    return read
-
-
 def _add_list(kind: SubjectKind) -> None:
     """Add the list of a kind."""
     shapes, label = SHAPES[kind], LIVES[kind].label
-    chosen: Any = Depends(_sort_reader(shapes.sorts))
+    chosen: Any = Depends(filter_reader(kind))
 
     async def page(
         actor: CurrentActor,
-        sort: Annotated[tuple[str, ...], chosen],
-        status: Annotated[list[str], Query(max_length=20)] = [],  # noqa: B006 - FastAPI copies it
-        place_id: UUID | None = None,
-        source_id: Annotated[UUID | None, Query(description="What they came from.")] = None,
-        outcome_id: Annotated[
-            UUID | None, Query(description="What they led to: a topic, a project, a ticket.")
-        ] = None,
-        created_from: Annotated[
-            RelativeDay | None, Query(description="Written down from that day on; of activities: beginning.")
-        ] = None,
-        created_to: RelativeDay | None = None,
-        solved: Annotated[
-            bool | None, Query(description="Of opinions: what they led to is done, or not yet.")
-        ] = None,
-        mine: bool = False,
-        overdue: bool = False,
-        to_tell: Annotated[
-            bool, Query(description="Of opinions: staff have yet to tell whoever said it what became of it.")
-        ] = False,
-        venue: Annotated[
-            Text | None, Query(max_length=60, description="Of activities: in that room.")
-        ] = None,
-        series: Annotated[
-            UUID | None, Query(description="Of activities: the runs of that course, named by its first.")
-        ] = None,
-        one_a_series: Annotated[
-            bool, Query(description="Of activities: a course once, however many runs it has.")
-        ] = False,
-        q: Annotated[
-            Text | None,
-            Query(
-                max_length=100,
-                description="Neighbouring characters of its title, text or result; staff find reservations by name, too.",
-            ),
-        ] = None,
+        wanted: Annotated[SubjectFilter, chosen],
         limit: Limit = 20,
         cursor: Cursor = None,
     ) -> Page[Any]:
-        wanted = SubjectFilter(
-            status=tuple(status),
-            sort=sort,
-            place_id=place_id,
-            source_id=source_id,
-            outcome_id=outcome_id,
-            first_day=created_from,
-            last_day=created_to,
-            solved=solved,
-            mine=mine,
-            overdue=overdue,
-            to_tell=to_tell,
-            venue=venue,
-            series=series,
-            one_a_series=one_a_series,
-            q=q,
-        )
         views, next_cursor = await subjects.subject_page(actor, kind, wanted, limit, cursor)
         return Page(items=[subjects.serialize(view) for view in views], next=next_cursor)
 

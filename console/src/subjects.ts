@@ -4,7 +4,8 @@ import type { components } from '@mini/services/api'
 import { listAll } from '@mini/services/pages'
 import type { List } from '@mini/services/shapes'
 import { data, GET } from './api'
-import { type Filters, takesSeveral, valuesOf } from './kit/address'
+import { asQuery, type Filters, takesSeveral, valuesOf } from './kit/address'
+import { downloadFile } from './platform/upload'
 
 type Shapes = components['schemas']
 export type Opinion = Shapes['OpinionOut']
@@ -66,6 +67,15 @@ export function listSubjects<S extends Subject>(
   // The lists of all kinds have one shape; what differs are the items.
   const address = `/api/v1/${path}` as '/api/v1/opinions'
   return data(GET(address, { params: { query: query } })) as unknown as Promise<List<S>>
+}
+
+/** A list as it is filtered, as a file. */
+export const getSubjectsFile = (path: Path, filters: Filters, format: string): Promise<string> => {
+  const asked = FILTERS.filter((name) => filters[name]).map((name): [string, string] => [
+    name,
+    filters[name]!,
+  ])
+  return downloadFile(`/api/v1/${path}/export?${asQuery({ ...Object.fromEntries(asked), format })}`)
 }
 
 export const getSubject = <S extends Subject>(path: Path, id: string): Promise<S> =>

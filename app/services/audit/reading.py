@@ -68,6 +68,7 @@ LABELS: Final[dict[str, str]] = {
     "exported": "导出个人数据",
     "tickets_exported": "导出工单",
     "posts_exported": "导出岗位表",
+    "subjects_exported": "导出议事与活动台账",
     "consent_withdrawn": "撤回同意",
     "erased": "注销账号",
     "unseal_requested": "申请查看匿名报告人",

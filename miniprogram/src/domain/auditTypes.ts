@@ -15,6 +15,7 @@ export const AUDIT_TYPES = [
   'content_removed',
   'tickets_exported',
   'posts_exported',
+  'subjects_exported',
   'exported',
   'erased',
   'signed_in',

@@ -85,6 +85,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/activities/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 导出活动
+         * @description Export the list to a file, with what the caller may see of each; recorded in the audit trail.
+         */
+        get: operations["activity_export_api_v1_activities_export_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/activities/{activity_id}": {
         parameters: {
             query?: never;
@@ -1497,6 +1517,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/offers/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 导出资源
+         * @description Export the list to a file, with what the caller may see of each; recorded in the audit trail.
+         */
+        get: operations["offer_export_api_v1_offers_export_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/offers/{offer_id}": {
         parameters: {
             query?: never;
@@ -1651,6 +1691,26 @@ export interface paths {
         put?: never;
         /** 新建意见 */
         post: operations["opinion_create_api_v1_opinions_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/opinions/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 导出意见
+         * @description Export the list to a file, with what the caller may see of each; recorded in the audit trail.
+         */
+        get: operations["opinion_export_api_v1_opinions_export_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2224,6 +2284,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 导出项目
+         * @description Export the list to a file, with what the caller may see of each; recorded in the audit trail.
+         */
+        get: operations["project_export_api_v1_projects_export_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project_id}": {
         parameters: {
             query?: never;
@@ -2610,6 +2690,26 @@ export interface paths {
         put?: never;
         /** 新建预约 */
         post: operations["reservation_create_api_v1_reservations_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reservations/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 导出预约
+         * @description Export the list to a file, with what the caller may see of each; recorded in the audit trail.
+         */
+        get: operations["reservation_export_api_v1_reservations_export_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3089,6 +3189,26 @@ export interface paths {
         put?: never;
         /** 新建征询 */
         post: operations["survey_create_api_v1_surveys_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/surveys/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 导出征询
+         * @description Export the list to a file, with what the caller may see of each; recorded in the audit trail.
+         */
+        get: operations["survey_export_api_v1_surveys_export_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -4177,6 +4297,26 @@ export interface paths {
         put?: never;
         /** 新建议题 */
         post: operations["topic_create_api_v1_topics_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/topics/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 导出议题
+         * @description Export the list to a file, with what the caller may see of each; recorded in the audit trail.
+         */
+        get: operations["topic_export_api_v1_topics_export_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -13053,6 +13193,10 @@ export interface operations {
     activity_page_api_v1_activities_get: {
         parameters: {
             query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string | null;
                 status?: string[];
                 place_id?: string | null;
                 /** @description What they came from. */
@@ -13076,10 +13220,6 @@ export interface operations {
                 one_a_series?: boolean;
                 /** @description Neighbouring characters of its title, text or result; staff find reservations by name, too. */
                 q?: string | null;
-                /** @description How many at most. */
-                limit?: number;
-                /** @description `next` of the page before. */
-                cursor?: string | null;
                 kind?: components["schemas"]["ActivitySort"][];
             };
             header?: never;
@@ -13178,6 +13318,58 @@ export interface operations {
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    activity_export_api_v1_activities_export_get: {
+        parameters: {
+            query?: {
+                format?: "csv" | "xlsx";
+                status?: string[];
+                place_id?: string | null;
+                /** @description What they came from. */
+                source_id?: string | null;
+                /** @description What they led to: a topic, a project, a ticket. */
+                outcome_id?: string | null;
+                /** @description Written down from that day on; of activities: beginning. */
+                created_from?: string | null;
+                created_to?: string | null;
+                /** @description Of opinions: what they led to is done, or not yet. */
+                solved?: boolean | null;
+                mine?: boolean;
+                overdue?: boolean;
+                /** @description Of opinions: staff have yet to tell whoever said it what became of it. */
+                to_tell?: boolean;
+                /** @description Of activities: in that room. */
+                venue?: string | null;
+                /** @description Of activities: the runs of that course, named by its first. */
+                series?: string | null;
+                /** @description Of activities: a course once, however many runs it has. */
+                one_a_series?: boolean;
+                /** @description Neighbouring characters of its title, text or result; staff find reservations by name, too. */
+                q?: string | null;
+                kind?: components["schemas"]["ActivitySort"][];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                    "text/csv; charset=utf-8": unknown;
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             503: components["responses"]["Problem"];
             507: components["responses"]["Problem"];
@@ -14201,6 +14393,10 @@ export interface operations {
     dispute_page_api_v1_disputes_get: {
         parameters: {
             query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string | null;
                 status?: string[];
                 place_id?: string | null;
                 /** @description What they came from. */
@@ -14224,10 +14420,6 @@ export interface operations {
                 one_a_series?: boolean;
                 /** @description Neighbouring characters of its title, text or result; staff find reservations by name, too. */
                 q?: string | null;
-                /** @description How many at most. */
-                limit?: number;
-                /** @description `next` of the page before. */
-                cursor?: string | null;
                 kind?: components["schemas"]["DisputeSort"][];
             };
             header?: never;
@@ -16048,6 +16240,10 @@ export interface operations {
     offer_page_api_v1_offers_get: {
         parameters: {
             query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string | null;
                 status?: string[];
                 place_id?: string | null;
                 /** @description What they came from. */
@@ -16071,10 +16267,6 @@ export interface operations {
                 one_a_series?: boolean;
                 /** @description Neighbouring characters of its title, text or result; staff find reservations by name, too. */
                 q?: string | null;
-                /** @description How many at most. */
-                limit?: number;
-                /** @description `next` of the page before. */
-                cursor?: string | null;
                 kind?: components["schemas"]["OfferSort"][];
             };
             header?: never;
@@ -16134,6 +16326,58 @@ export interface operations {
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    offer_export_api_v1_offers_export_get: {
+        parameters: {
+            query?: {
+                format?: "csv" | "xlsx";
+                status?: string[];
+                place_id?: string | null;
+                /** @description What they came from. */
+                source_id?: string | null;
+                /** @description What they led to: a topic, a project, a ticket. */
+                outcome_id?: string | null;
+                /** @description Written down from that day on; of activities: beginning. */
+                created_from?: string | null;
+                created_to?: string | null;
+                /** @description Of opinions: what they led to is done, or not yet. */
+                solved?: boolean | null;
+                mine?: boolean;
+                overdue?: boolean;
+                /** @description Of opinions: staff have yet to tell whoever said it what became of it. */
+                to_tell?: boolean;
+                /** @description Of activities: in that room. */
+                venue?: string | null;
+                /** @description Of activities: the runs of that course, named by its first. */
+                series?: string | null;
+                /** @description Of activities: a course once, however many runs it has. */
+                one_a_series?: boolean;
+                /** @description Neighbouring characters of its title, text or result; staff find reservations by name, too. */
+                q?: string | null;
+                kind?: components["schemas"]["OfferSort"][];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                    "text/csv; charset=utf-8": unknown;
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
             503: components["responses"]["Problem"];
             507: components["responses"]["Problem"];
         };
@@ -16450,6 +16694,10 @@ export interface operations {
     opinion_page_api_v1_opinions_get: {
         parameters: {
             query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string | null;
                 status?: string[];
                 place_id?: string | null;
                 /** @description What they came from. */
@@ -16473,10 +16721,6 @@ export interface operations {
                 one_a_series?: boolean;
                 /** @description Neighbouring characters of its title, text or result; staff find reservations by name, too. */
                 q?: string | null;
-                /** @description How many at most. */
-                limit?: number;
-                /** @description `next` of the page before. */
-                cursor?: string | null;
                 kind?: components["schemas"]["OpinionSort"][];
             };
             header?: never;
@@ -16535,6 +16779,58 @@ export interface operations {
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    opinion_export_api_v1_opinions_export_get: {
+        parameters: {
+            query?: {
+                format?: "csv" | "xlsx";
+                status?: string[];
+                place_id?: string | null;
+                /** @description What they came from. */
+                source_id?: string | null;
+                /** @description What they led to: a topic, a project, a ticket. */
+                outcome_id?: string | null;
+                /** @description Written down from that day on; of activities: beginning. */
+                created_from?: string | null;
+                created_to?: string | null;
+                /** @description Of opinions: what they led to is done, or not yet. */
+                solved?: boolean | null;
+                mine?: boolean;
+                overdue?: boolean;
+                /** @description Of opinions: staff have yet to tell whoever said it what became of it. */
+                to_tell?: boolean;
+                /** @description Of activities: in that room. */
+                venue?: string | null;
+                /** @description Of activities: the runs of that course, named by its first. */
+                series?: string | null;
+                /** @description Of activities: a course once, however many runs it has. */
+                one_a_series?: boolean;
+                /** @description Neighbouring characters of its title, text or result; staff find reservations by name, too. */
+                q?: string | null;
+                kind?: components["schemas"]["OpinionSort"][];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                    "text/csv; charset=utf-8": unknown;
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
             503: components["responses"]["Problem"];
             507: components["responses"]["Problem"];
         };
@@ -17640,6 +17936,10 @@ export interface operations {
     project_page_api_v1_projects_get: {
         parameters: {
             query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string | null;
                 status?: string[];
                 place_id?: string | null;
                 /** @description What they came from. */
@@ -17663,10 +17963,6 @@ export interface operations {
                 one_a_series?: boolean;
                 /** @description Neighbouring characters of its title, text or result; staff find reservations by name, too. */
                 q?: string | null;
-                /** @description How many at most. */
-                limit?: number;
-                /** @description `next` of the page before. */
-                cursor?: string | null;
             };
             header?: never;
             path?: never;
@@ -17724,6 +18020,57 @@ export interface operations {
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    project_export_api_v1_projects_export_get: {
+        parameters: {
+            query?: {
+                format?: "csv" | "xlsx";
+                status?: string[];
+                place_id?: string | null;
+                /** @description What they came from. */
+                source_id?: string | null;
+                /** @description What they led to: a topic, a project, a ticket. */
+                outcome_id?: string | null;
+                /** @description Written down from that day on; of activities: beginning. */
+                created_from?: string | null;
+                created_to?: string | null;
+                /** @description Of opinions: what they led to is done, or not yet. */
+                solved?: boolean | null;
+                mine?: boolean;
+                overdue?: boolean;
+                /** @description Of opinions: staff have yet to tell whoever said it what became of it. */
+                to_tell?: boolean;
+                /** @description Of activities: in that room. */
+                venue?: string | null;
+                /** @description Of activities: the runs of that course, named by its first. */
+                series?: string | null;
+                /** @description Of activities: a course once, however many runs it has. */
+                one_a_series?: boolean;
+                /** @description Neighbouring characters of its title, text or result; staff find reservations by name, too. */
+                q?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                    "text/csv; charset=utf-8": unknown;
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
             503: components["responses"]["Problem"];
             507: components["responses"]["Problem"];
         };
@@ -18032,6 +18379,10 @@ export interface operations {
     relationship_page_api_v1_relationships_get: {
         parameters: {
             query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string | null;
                 status?: string[];
                 place_id?: string | null;
                 /** @description What they came from. */
@@ -18055,10 +18406,6 @@ export interface operations {
                 one_a_series?: boolean;
                 /** @description Neighbouring characters of its title, text or result; staff find reservations by name, too. */
                 q?: string | null;
-                /** @description How many at most. */
-                limit?: number;
-                /** @description `next` of the page before. */
-                cursor?: string | null;
                 kind?: components["schemas"]["RelationshipSort"][];
             };
             header?: never;
@@ -18626,6 +18973,10 @@ export interface operations {
     reservation_page_api_v1_reservations_get: {
         parameters: {
             query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string | null;
                 status?: string[];
                 place_id?: string | null;
                 /** @description What they came from. */
@@ -18649,10 +19000,6 @@ export interface operations {
                 one_a_series?: boolean;
                 /** @description Neighbouring characters of its title, text or result; staff find reservations by name, too. */
                 q?: string | null;
-                /** @description How many at most. */
-                limit?: number;
-                /** @description `next` of the page before. */
-                cursor?: string | null;
                 kind?: components["schemas"]["OfferSort"][];
             };
             header?: never;
@@ -18712,6 +19059,58 @@ export interface operations {
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    reservation_export_api_v1_reservations_export_get: {
+        parameters: {
+            query?: {
+                format?: "csv" | "xlsx";
+                status?: string[];
+                place_id?: string | null;
+                /** @description What they came from. */
+                source_id?: string | null;
+                /** @description What they led to: a topic, a project, a ticket. */
+                outcome_id?: string | null;
+                /** @description Written down from that day on; of activities: beginning. */
+                created_from?: string | null;
+                created_to?: string | null;
+                /** @description Of opinions: what they led to is done, or not yet. */
+                solved?: boolean | null;
+                mine?: boolean;
+                overdue?: boolean;
+                /** @description Of opinions: staff have yet to tell whoever said it what became of it. */
+                to_tell?: boolean;
+                /** @description Of activities: in that room. */
+                venue?: string | null;
+                /** @description Of activities: the runs of that course, named by its first. */
+                series?: string | null;
+                /** @description Of activities: a course once, however many runs it has. */
+                one_a_series?: boolean;
+                /** @description Neighbouring characters of its title, text or result; staff find reservations by name, too. */
+                q?: string | null;
+                kind?: components["schemas"]["OfferSort"][];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                    "text/csv; charset=utf-8": unknown;
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
             503: components["responses"]["Problem"];
             507: components["responses"]["Problem"];
         };
@@ -19797,6 +20196,10 @@ export interface operations {
     survey_page_api_v1_surveys_get: {
         parameters: {
             query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string | null;
                 status?: string[];
                 place_id?: string | null;
                 /** @description What they came from. */
@@ -19820,10 +20223,6 @@ export interface operations {
                 one_a_series?: boolean;
                 /** @description Neighbouring characters of its title, text or result; staff find reservations by name, too. */
                 q?: string | null;
-                /** @description How many at most. */
-                limit?: number;
-                /** @description `next` of the page before. */
-                cursor?: string | null;
                 kind?: components["schemas"]["SurveySort"][];
             };
             header?: never;
@@ -19882,6 +20281,58 @@ export interface operations {
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    survey_export_api_v1_surveys_export_get: {
+        parameters: {
+            query?: {
+                format?: "csv" | "xlsx";
+                status?: string[];
+                place_id?: string | null;
+                /** @description What they came from. */
+                source_id?: string | null;
+                /** @description What they led to: a topic, a project, a ticket. */
+                outcome_id?: string | null;
+                /** @description Written down from that day on; of activities: beginning. */
+                created_from?: string | null;
+                created_to?: string | null;
+                /** @description Of opinions: what they led to is done, or not yet. */
+                solved?: boolean | null;
+                mine?: boolean;
+                overdue?: boolean;
+                /** @description Of opinions: staff have yet to tell whoever said it what became of it. */
+                to_tell?: boolean;
+                /** @description Of activities: in that room. */
+                venue?: string | null;
+                /** @description Of activities: the runs of that course, named by its first. */
+                series?: string | null;
+                /** @description Of activities: a course once, however many runs it has. */
+                one_a_series?: boolean;
+                /** @description Neighbouring characters of its title, text or result; staff find reservations by name, too. */
+                q?: string | null;
+                kind?: components["schemas"]["SurveySort"][];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                    "text/csv; charset=utf-8": unknown;
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
             503: components["responses"]["Problem"];
             507: components["responses"]["Problem"];
         };
@@ -22270,6 +22721,10 @@ export interface operations {
     topic_page_api_v1_topics_get: {
         parameters: {
             query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string | null;
                 status?: string[];
                 place_id?: string | null;
                 /** @description What they came from. */
@@ -22293,10 +22748,6 @@ export interface operations {
                 one_a_series?: boolean;
                 /** @description Neighbouring characters of its title, text or result; staff find reservations by name, too. */
                 q?: string | null;
-                /** @description How many at most. */
-                limit?: number;
-                /** @description `next` of the page before. */
-                cursor?: string | null;
             };
             header?: never;
             path?: never;
@@ -22354,6 +22805,57 @@ export interface operations {
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+        };
+    };
+    topic_export_api_v1_topics_export_get: {
+        parameters: {
+            query?: {
+                format?: "csv" | "xlsx";
+                status?: string[];
+                place_id?: string | null;
+                /** @description What they came from. */
+                source_id?: string | null;
+                /** @description What they led to: a topic, a project, a ticket. */
+                outcome_id?: string | null;
+                /** @description Written down from that day on; of activities: beginning. */
+                created_from?: string | null;
+                created_to?: string | null;
+                /** @description Of opinions: what they led to is done, or not yet. */
+                solved?: boolean | null;
+                mine?: boolean;
+                overdue?: boolean;
+                /** @description Of opinions: staff have yet to tell whoever said it what became of it. */
+                to_tell?: boolean;
+                /** @description Of activities: in that room. */
+                venue?: string | null;
+                /** @description Of activities: the runs of that course, named by its first. */
+                series?: string | null;
+                /** @description Of activities: a course once, however many runs it has. */
+                one_a_series?: boolean;
+                /** @description Neighbouring characters of its title, text or result; staff find reservations by name, too. */
+                q?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                    "text/csv; charset=utf-8": unknown;
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
             503: components["responses"]["Problem"];
             507: components["responses"]["Problem"];
         };

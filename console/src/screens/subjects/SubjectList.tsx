@@ -2,10 +2,12 @@
 import { Link, useSearch } from 'wouter'
 import { rolesOf } from '@mini/domain/roles'
 import { creatableBy } from '../../app'
+import { readAddress } from '../../kit/address'
+import { ExportButtons } from '../../kit/ExportButtons'
 import type { FilterSpec } from '../../kit/Filters'
 import type { AddressProps, DetailProps, ListSpec } from '../../kit/listSpec'
 import { useMe } from '../../session'
-import { listSubjects, type Subject } from '../../subjects'
+import { getSubjectsFile, listSubjects, type Subject } from '../../subjects'
 import { words } from '../../words'
 import { NewSubject } from './NewSubject'
 import { choicesOf, screenOf, type SubjectSpec } from './spec'
@@ -48,7 +50,12 @@ export function listOf<S extends Subject>(spec: SubjectSpec<S>): ListSpec<S> {
     tone: ({ overdue }) => (overdue ? 'danger' : ''),
     live: true,
     Above: Related,
-    Actions: () => <Add spec={spec} />,
+    Actions: () => (
+      <>
+        <File spec={spec} />
+        <Add spec={spec} />
+      </>
+    ),
     Detail: (props: DetailProps<S>) =>
       props.id === 'new' ? (
         <NewSubject spec={spec} onClose={props.onClose} />
@@ -56,6 +63,17 @@ export function listOf<S extends Subject>(spec: SubjectSpec<S>): ListSpec<S> {
         <SubjectDrawer spec={spec} {...props} />
       ),
   }
+}
+
+const IN_NO_FILE: ReadonlySet<string> = new Set(['disputes', 'relationships']) // they have sides
+
+/** The list as it is filtered, as a file. */
+function File<S extends Subject>({ spec: { path, only } }: { spec: SubjectSpec<S> }) {
+  const filters = readAddress(useSearch())
+  if (IN_NO_FILE.has(path)) return null
+  return (
+    <ExportButtons name={path} load={(format) => getSubjectsFile(path, { ...filters, ...only }, format)} />
+  )
 }
 
 function Add<S extends Subject>({ spec }: { spec: SubjectSpec<S> }) {

@@ -311,6 +311,7 @@ export const en: OfficeTables = {
     grids_cut: 'Grids',
     tickets_exported: 'Tickets exported',
     posts_exported: 'Posts exported',
+    subjects_exported: 'Lists of the common life exported',
     code_replaced: 'Code replaced',
     content_removed: 'Content removed',
     sign_in_failed: 'Failed sign-in',

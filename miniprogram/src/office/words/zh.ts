@@ -308,6 +308,7 @@ export const zh = {
     grids_cut: '调整网格',
     tickets_exported: '导出工单',
     posts_exported: '导出岗位表',
+    subjects_exported: '导出议事与活动台账',
     code_replaced: '换楼道码',
     content_removed: '删除内容',
     sign_in_failed: '登录失败',
