@@ -32,7 +32,7 @@ OURS = re.compile(
 WRITTEN = ("三楼的灯坏了", "3楼电梯口", "944号居民", "陈网格长", "老李调解工作室", "王某")
 # On the office's pages: estates, people and organisations of the demo street, and WeCom's own buttons, as they are.
 NAMES = re.compile(
-    r"(^|：|Remove )(万寿花园|山水苑|翠微苑|福康里)$|^.(副?网格长|值班员|网格员|社工|经理)$|^(党群服务|城管|消防|社会事务)$|^(Revoke )?演示$|群机器人|确定"
+    r"(^|：|Remove )(万寿花园|山水苑|翠微苑|福康里)$|^.(副?网格长|值班员|网格员|社工|经理)$|^(党群服务|城管|消防|社会事务)$|^(Revoke )?演示$|^李社工 · 万寿山社区 community worker$|群机器人|确定"
 )
 CHINESE = re.compile(r"[\u4e00-\u9fff]+")
 
