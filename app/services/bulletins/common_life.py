@@ -14,6 +14,9 @@ from app.labels import ACTIVITY_SORT
 from app.rules import bulletins
 from app.rules.ballots import FEWEST_ANSWERS
 from app.rules.lives import LIVES
+from app.rules.titles import NamedPost
+from app.services import setup
+from app.services.setup import Catalogue
 from app.sql import Statement
 from app.text import mask
 
@@ -31,7 +34,9 @@ async def words_of(place_id: UUID, quarter: str) -> dict[str, str]:
     decided = await db.execute(_DECIDED, **within, most=_MOST)
     planned = await db.execute(_PROJECTS, **within, most=_MOST)
     asked = await db.execute(_SURVEYS, **within, fewest=FEWEST_ANSWERS, most=_MOST)
-    lines = [*map(_decision, decided), *map(_project, planned), *map(_survey, asked)]
+    catalogue = await setup.current_catalogue()
+    projects = [_project(row, catalogue) for row in planned]
+    lines = [*map(_decision, decided), *projects, *map(_survey, asked)]
     return {
         "projects": "\n".join(lines),
         "activities": _held(await db.execute(_ACTIVITIES, **within, own=sorted(STAFFS_OWN))),
@@ -43,11 +48,14 @@ def _decision(row: Any) -> str:
     return f"议定“{mask(row['title'])}”{said}"
 
 
-def _project(row: Any) -> str:
+def _project(row: Any, catalogue: Catalogue) -> str:
+    """Return a project with its post, called as the office calls it, and its day."""
     status = LIVES[SubjectKind.PROJECT].statuses[row["status"]]
     due = row["due_at"].astimezone(SHANGHAI)
     until = "" if row["status"] in LIVES[SubjectKind.PROJECT].ended else f"，{due:%Y年%m月%d日}前完成"
-    return f"项目“{mask(row['title'])}”：{status}{until}"
+    named = NamedPost.of(row["role"], row["level"], row["path"], row["post_title"]) if row["role"] else None
+    by = f"，负责：{catalogue.post_label(named, row['unit'] or '').strip()}" if named else ""
+    return f"项目“{mask(row['title'])}”：{status}{until}{by}"
 
 
 def _survey(row: Any) -> str:
@@ -71,9 +79,10 @@ WHERE s.kind = 'topic' AND s.community_id = :place_id AND s.released AND e.at >=
 ORDER BY e.at LIMIT :most
 """)
 _PROJECTS: Final = Statement("""
-SELECT title, status, due_at FROM subject
-WHERE kind = 'project' AND community_id = :place_id AND released AND status <> 'cancelled'
-  AND created_at < :until AND (ended_at IS NULL OR ended_at >= :since) ORDER BY due_at, id LIMIT :most
+SELECT s.title, s.status, s.due_at, p.role, p.title AS post_title, u.level, u.path, u.label AS unit
+FROM subject s LEFT JOIN post p ON p.id = s.post_id LEFT JOIN place u ON u.id = p.place_id
+WHERE s.kind = 'project' AND s.community_id = :place_id AND s.released AND s.status <> 'cancelled'
+  AND s.created_at < :until AND (s.ended_at IS NULL OR s.ended_at >= :since) ORDER BY s.due_at, s.id LIMIT :most
 """)
 _SURVEYS: Final = Statement("""
 SELECT s.title, v.households AS asked, b.answered

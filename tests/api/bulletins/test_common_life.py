@@ -1,6 +1,6 @@
 """A bulletin begins with what the quarter's common life came to: what residents see anyway, and no number of too few."""
 
-from tests import subjects
+from tests import office_settings, subjects
 from tests.world import Arriving, Person, answer, id_of_code
 
 QUARTER = "2026Q1"
@@ -22,6 +22,8 @@ async def test_what_was_decided_planned_asked_and_held_is_in_the_draft(on: Arriv
     await subjects.act(community, "topics", "set", topic)
     await subjects.act(community, "topics", "decide", topic, text="先装两台")
     await subjects.topic(resident, title="还没有公开的", place_id=await resident.place())
+    clerk = {"title": "社区社工", "role": "community", "level": "community"}
+    await office_settings.put(community, "titles", [clerk])
     await subjects.project(community, title="装两台充电桩")
     survey = await subjects.act(community, "surveys", "open", await subjects.survey(community))
     papers = subjects.papers(await resident.place(), 12)
@@ -36,6 +38,7 @@ async def test_what_was_decided_planned_asked_and_held_is_in_the_draft(on: Arriv
     words = await drafted(community)
     assert words["projects"].split("\n")[0] == "议定“138****5678说：东门装充电桩”：先装两台"
     assert "项目“装两台充电桩”：待实施，" in words["projects"]
+    assert "前完成，负责：万寿山社区 社区社工" in words["projects"]
     assert "征询“物业服务评价”：问1000户，12户交了" in words["projects"]
     assert "还没有公开的" not in words["projects"]
     assert words["activities"] == "活动1次；会议1次，35人次参加"
