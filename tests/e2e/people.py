@@ -8,6 +8,8 @@ from uuid import uuid4
 
 import httpx
 
+from tests.e2e.program import LOST
+
 API = "/api/v1"
 
 
@@ -63,7 +65,7 @@ async def write(
             while not stop.is_set():
                 try:
                     answer = await person.post("/tickets", body, key)
-                except httpx.TransportError:
+                except LOST:
                     await asyncio.sleep(0.05)
                     continue
                 assert answer.status_code in {201, 503}, answer.text

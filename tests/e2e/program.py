@@ -23,6 +23,9 @@ from tests.patience import HANGING
 
 ROOT = Path(__file__).parents[2]
 STOPS_WITHIN = 10.0  # seconds
+# On uvloop anyio raises AttributeError for a connection that is reset while it is made.
+NOT_CONNECTED = (httpx.ConnectError, AttributeError)
+LOST = (httpx.TransportError, AttributeError)
 
 
 def free_port() -> int:
@@ -79,7 +82,7 @@ class Program:
                 try:
                     if (await http.get("/ready")).status_code == 200:
                         return
-                except httpx.TransportError:
+                except LOST:
                     pass
                 await asyncio.sleep(0.05)
 

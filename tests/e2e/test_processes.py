@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from tests.e2e.people import API, Person, sign_in, writers
-from tests.e2e.program import STOPS_WITHIN, Serving, command
+from tests.e2e.program import NOT_CONNECTED, STOPS_WITHIN, Serving, command
 
 LOAD = 0.8  # seconds of writing after something died, or of asking before it stops
 WRITERS = 8
@@ -113,7 +113,7 @@ async def ask_until_refused(url: str, token: dict[str, str]) -> httpx.Response:
         while True:
             try:
                 answer = await http.get(f"{API}/me")
-            except httpx.ConnectError:
+            except NOT_CONNECTED:
                 return answer
 
 

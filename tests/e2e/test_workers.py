@@ -14,7 +14,7 @@ import pytest
 
 from tests import databases
 from tests.e2e.people import sign_in, writers
-from tests.e2e.program import ROOT, Serving, free_port, surroundings
+from tests.e2e.program import LOST, ROOT, Serving, free_port, surroundings
 
 LOAD_SECONDS = 4.0
 WRITERS = 16
@@ -47,7 +47,7 @@ async def is_watched(url: str) -> None:
     """A worker says that it is alive and ready, shows its metrics to who may see them, and has nothing else."""
     async with asyncio.timeout(30), httpx.AsyncClient(base_url=url) as http:
         while True:
-            with suppress(httpx.TransportError):
+            with suppress(*LOST):
                 if (await http.get("/ready")).status_code == 200:
                     break
             await asyncio.sleep(0.1)

@@ -15,7 +15,8 @@ SECONDS: Final = 5  # for a message from start to end
 MAX_BYTES: Final = 64 * 1024  # of an answer
 INVALID: Final = frozenset({93000, 93004, 93008})  # errcodes: the robot is removed, or was never there
 TOO_OFTEN: Final = 45009
-_NOT_SENT: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+# On uvloop anyio raises AttributeError for a connection that is reset while it is made.
+_NOT_SENT: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, AttributeError)
 _NOT_PASSED_ON: Final = frozenset({429, 502, 503})
 
 

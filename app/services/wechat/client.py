@@ -21,7 +21,14 @@ MAX_BYTES: Final = 2 * 1024 * 1024  # of an answer; the longest, an image of a c
 MAX_CONNECTIONS: Final = 20
 
 # httpx says so before it has sent a byte of the request.
-_NOT_SENT: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
+# On uvloop anyio raises AttributeError for a connection that is reset while it is made.
+_NOT_SENT: Final = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.UnsupportedProtocol,
+    AttributeError,
+)
 # What a gateway answers that has not passed the request on. 504 is not one of them: its server may be at work.
 _NOT_PASSED_ON: Final = frozenset({429, 502, 503})
 
