@@ -35,6 +35,7 @@ from app.routers import (
     shifts,
     stairwell_codes,
     start,
+    subject_exports,
     subjects,
     subscriptions,
     surveys,
@@ -82,7 +83,7 @@ ROUTERS = (
     *(figures.router, funnel.router, *bulletins.ROUTERS, *certificates.ROUTERS),
     # These before the routes of one subject, whose paths would match.
     *(activities.due_router, reservations.router, relationships.router, disputes.counts_router),
-    *exports.SUBJECT_ROUTERS,
+    *subject_exports.ROUTERS,
     *subjects.ROUTERS,
     *(activities.router, opinions.router, disputes.router),
     *(accounts.router, accounts.account_router, accounts.transfer_router),

@@ -1,26 +1,23 @@
 """Exports of lists to files."""
 
 from collections.abc import AsyncIterator
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from urllib.parse import quote
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import StreamingResponse
 from pydantic import Field, WithJsonSchema
 
 from app import clock, words
 from app.deps import API, AuthRoute, CurrentActor
-from app.enums import SHANGHAI, Role, SubjectKind
+from app.enums import SHANGHAI, Role
 from app.errors import Forbidden
 from app.models.ticket import TicketFilters
 from app.routers.posts import ManagerRoute
-from app.routers.subject_filters import filter_reader
 from app.rules.access import Actor
-from app.rules.lives import LIVES
 from app.services import exports
 from app.services.posts import PostFilter
-from app.services.subjects import SHAPES, SubjectFilter
 
 
 class ExportRoute(AuthRoute):
@@ -58,10 +55,10 @@ async def export(actor: CurrentActor, query: Annotated[ExportQuery, Query()]) ->
     """Export the tickets of a list to a file, with what the caller may see of each; recorded in the audit trail."""
     filters = TicketFilters.model_validate(query.model_dump(exclude={"format", "columns"}))
     pieces = await exports.export_tickets(actor, filters, query.format, query.columns)
-    return _file(pieces, query.format, "工单-{day}.{format}", "tickets")
+    return file_response(pieces, query.format, "工单-{day}.{format}", "tickets")
 
 
-def _file(
+def file_response(
     pieces: AsyncIterator[bytes], format_: str, title: str, stem: str, **said: str
 ) -> StreamingResponse:
     """Answer with a file that is named after what it has and the day: `title` in the language of the request."""
@@ -77,36 +74,6 @@ def _file(
             "Content-Disposition": f"attachment; filename=\"{stem}-{day}.{format_}\"; filename*=UTF-8''{name}",
         },
     )
-
-
-def _add_subjects(kind: SubjectKind) -> APIRouter:
-    """Return the router of a kind's export. It stands before the routes of one subject, whose paths would match."""
-    path, label = SHAPES[kind].path, LIVES[kind].label
-    chosen: Any = Depends(filter_reader(kind))
-
-    async def export_kind(
-        actor: CurrentActor,
-        wanted: Annotated[SubjectFilter, chosen],
-        format: Literal["csv", "xlsx"] = "xlsx",  # noqa: A002 - the parameter of all exports
-    ) -> StreamingResponse:
-        pieces = await exports.export_subjects(actor, kind, wanted, format)
-        return _file(pieces, format, "{kind}-{day}.{format}", path, kind=label)
-
-    router = APIRouter(prefix=f"{API}/{path}", tags=[path], route_class=ExportRoute)
-    router.add_api_route(
-        "/export",
-        export_kind,
-        methods=["GET"],
-        name=f"{kind}_export",
-        summary=f"导出{label}",
-        description="Export the list to a file, with what the caller may see of each; recorded in the audit trail.",
-        response_class=StreamingResponse,
-        responses={200: {"content": {kind.media_type: {} for kind in exports.FORMATS.values()}}},
-    )
-    return router
-
-
-SUBJECT_ROUTERS = [_add_subjects(kind) for kind in exports.SUBJECT_KINDS]
 
 
 @posts_router.get(
@@ -126,4 +93,4 @@ async def export_posts(
     A row names its post by its id (`post`): no telephone number of a person is in the file.
     """
     pieces = await exports.export_posts(actor, PostFilter(place_id, role, vacant), format)
-    return _file(pieces, format, "岗位-{day}.{format}", "posts")
+    return file_response(pieces, format, "岗位-{day}.{format}", "posts")
