@@ -1,4 +1,4 @@
-"""The demo street's common life: visits, a forum, topics, projects, opinions of every fate, and surveys, each a story.
+"""The demo street's common life: visits, a forum, topics, projects, opinions of every fate, surveys, and mutual help, each a story.
 
 A story is told once: it is there when a subject of the fourth community has the words that it begins with.
 """
@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 from app import clock, db, settings
 from app.enums import SHANGHAI, SubjectKind
 from app.services import schema
-from app.services.demo import stories, survey_stories
+from app.services.demo import sharing_stories, stories, survey_stories
 from app.services.demo.cast import load_cast
 from app.services.demo.roster import load_roster
 from app.services.demo.telling import Telling
@@ -47,6 +47,9 @@ def stories_of(now: datetime) -> list[Story]:
         Story(SubjectKind.SURVEY, f"{of_year}年第{before}季度{rated}", survey_stories.closed),
         Story(SubjectKind.SURVEY, f"{year}年第{quarter}季度{rated}", survey_stories.asked_again),
         Story(SubjectKind.SURVEY, "944号楼道要不要装感应灯", survey_stories.vote),
+        Story(SubjectKind.OFFER, "便民雨伞", sharing_stories.umbrellas),
+        Story(SubjectKind.RELATIONSHIP, "人和家园944号3单元101", sharing_stories.visited_household),
+        Story(SubjectKind.RELATIONSHIP, "人和家园944号5单元402", sharing_stories.missed_household),
     ]
 
 

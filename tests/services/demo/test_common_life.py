@@ -40,6 +40,11 @@ async def test_every_screen_of_the_office_has_something(people_of: Everybody) ->
     counted = {row["key"]: row["n"] for row in (await community.get("/funnel"))["rows"]}
     assert all(counted[key] for key in ("activities", "households", "people"))
     assert (await community.get("/duty/shifts"))["items"]
+    assert await statuses(community, "offers") == {"open": 1}
+    assert await statuses(community, "reservations") == {"back": 2, "out": 2}
+    assert await statuses(community, "reservations", overdue="true") == {"out": 1}
+    assert await statuses(community, "relationships") == {"active": 2}
+    assert await statuses(community, "relationships", overdue="true") == {"active": 1}
 
 
 @pytest.mark.usefixtures("told")
