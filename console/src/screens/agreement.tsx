@@ -4,6 +4,7 @@ import { Loaded } from '../kit/Message'
 import { Screen } from '../kit/Screen'
 import { type Dispute, getSubject } from '../subjects'
 import { words } from '../words'
+import { agreementRows } from './disputes/Agreement'
 
 export function AgreementSheet({ id }: { id: string }) {
   const query = useQuery({
@@ -26,18 +27,11 @@ export function AgreementSheet({ id }: { id: string }) {
             <article className="order">
               <table className="sheet">
                 <tbody>
-                  {(
-                    [
-                      [text.form, agreement.form_name],
-                      [text.of_parties, agreement.parties],
-                      [text.of_facts, agreement.facts],
-                      [text.of_terms, agreement.terms],
-                      [text.of_manner, agreement.manner],
-                      [text.of_period, agreement.period],
-                      [text.effective, agreement.effective_on],
-                      [text.court, agreement.court_until],
-                    ] as const
-                  ).map(([name, value]) => (
+                  {[
+                    [text.form, agreement.form_name] as const,
+                    ...agreementRows(agreement),
+                    [text.court, agreement.court_until] as const,
+                  ].map(([name, value]) => (
                     <tr key={name}>
                       <th scope="row">{name}</th>
                       <td className="break">{value}</td>

@@ -4,8 +4,22 @@ import type { Dispute } from '../../subjects'
 import { words } from '../../words'
 import { Sides } from '../pairings/Sides'
 
-export function Agreement({ dispute }: { dispute: Dispute }) {
+type Settled = NonNullable<Dispute['agreement']>
+
+/** What was agreed, with the fields of 人民调解法 29, each with its name. */
+export function agreementRows(agreement: Settled): readonly (readonly [string, string | null])[] {
   const text = words().disputes
+  return [
+    [text.of_parties, agreement.parties],
+    [text.of_facts, agreement.facts],
+    [text.of_terms, agreement.terms],
+    [text.of_manner, agreement.manner],
+    [text.of_period, agreement.period],
+    [text.effective, agreement.effective_on],
+  ]
+}
+
+export function Agreement({ dispute }: { dispute: Dispute }) {
   const { agreement } = dispute
   return (
     <>
@@ -13,16 +27,7 @@ export function Agreement({ dispute }: { dispute: Dispute }) {
       {agreement && (
         <section aria-labelledby="agreement-title">
           <h3 id="agreement-title">{agreement.form_name}</h3>
-          <FactList
-            rows={[
-              [text.of_parties, agreement.parties],
-              [text.of_facts, agreement.facts],
-              [text.of_terms, agreement.terms],
-              [text.of_manner, agreement.manner],
-              [text.of_period, agreement.period],
-              [text.effective, agreement.effective_on],
-            ]}
-          />
+          <FactList rows={agreementRows(agreement)} />
         </section>
       )}
     </>
